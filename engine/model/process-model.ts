@@ -1,0 +1,125 @@
+/**
+ * The executable model: what the engine needs of a BPMN process, linked by reference and by index.
+ * It holds no XML and no instance state, and is never changed after it was read.
+ */
+import type { CompiledExpression } from '../feel/index.js';
+import type { ElementType } from './element-types.js';
+import type { JsonValue } from './json.js';
+
+/**
+ * A value given in the model: either fixed text, or a FEEL expression (written with a leading "=").
+ * Exactly one of `fixed` and `feel` is set.
+ */
+export interface ModelValue {
+  readonly source: string;
+  readonly fixed: JsonValue | undefined;
+  readonly feel: CompiledExpression | undefined;
+}
+
+/** One `zeebe:input` or `zeebe:output`: evaluates `source`, stores it at `target` (a path of names). */
+export interface VariableMapping {
+  readonly source: ModelValue;
+  readonly target: readonly string[];
+}
+
+/** How a job is made for an element (`zeebe:taskDefinition`, `zeebe:taskHeaders`). */
+export interface JobDefinition {
+  readonly type: ModelValue;
+  readonly retries: ModelValue;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** `zeebe:userTask` with its assignment, schedule, priority and form. */
+export interface UserTaskDefinition {
+  readonly assignee: ModelValue | undefined;
+  readonly candidateGroups: ModelValue | undefined;
+  readonly candidateUsers: ModelValue | undefined;
+  readonly dueDate: ModelValue | undefined;
+  readonly followUpDate: ModelValue | undefined;
+  readonly priority: ModelValue | undefined;
+  readonly formId: string | undefined;
+  readonly externalFormReference: ModelValue | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A script task computed by the engine itself (`zeebe:script`). */
+export interface ScriptDefinition {
+  readonly expression: ModelValue;
+  readonly resultVariable: string;
+}
+
+/** What starts, catches or throws an event. `code` undefined on an error catches every error. */
+export type EventDefinition =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'message'; readonly name: ModelValue; readonly correlationKey: ModelValue | undefined }
+  | { readonly kind: 'timer'; readonly timer: 'date' | 'duration' | 'cycle'; readonly value: ModelValue }
+  | { readonly kind: 'signal'; readonly name: ModelValue }
+  | { readonly kind: 'error'; readonly code: ModelValue | undefined }
+  | { readonly kind: 'terminate' };
+
+/** `zeebe:calledElement`. */
+export interface CalledElement {
+  readonly processId: ModelValue;
+  readonly propagateAllChildVariables: boolean;
+  readonly propagateAllParentVariables: boolean;
+}
+
+/** A sequence flow (BPMN 2.0.2 §8.4.13). `index` is its place in `ProcessModel.flows`. */
+export interface SequenceFlow {
+  readonly index: number;
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly source: FlowNode;
+  readonly target: FlowNode;
+  readonly condition: ModelValue | undefined;
+}
+
+/**
+ * A flow node, or the process itself (index 0). One flat shape for all types keeps the step loop
+ * monomorphic; a part that a type does not have is undefined or empty.
+ */
+export interface FlowNode {
+  readonly index: number;
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly type: ElementType;
+  /** The flow scope that contains it; null for the process. */
+  readonly scope: FlowNode | null;
+  readonly incoming: readonly SequenceFlow[];
+  readonly outgoing: readonly SequenceFlow[];
+  /** The flow taken when no condition holds. */
+  readonly defaultFlow: SequenceFlow | undefined;
+  /** Flow nodes directly inside, for a container. */
+  readonly children: readonly FlowNode[];
+  /** The none start event of a container, where it has one. */
+  readonly startEvent: FlowNode | undefined;
+  /** Boundary events attached to it. */
+  readonly boundaryEvents: readonly FlowNode[];
+  /** The activity this boundary event is attached to. */
+  readonly attachedTo: FlowNode | undefined;
+  /** Whether a boundary event, or the start of an event sub-process, interrupts. */
+  readonly interrupting: boolean;
+  readonly event: EventDefinition;
+  readonly inputs: readonly VariableMapping[];
+  readonly outputs: readonly VariableMapping[];
+  readonly job: JobDefinition | undefined;
+  readonly userTask: UserTaskDefinition | undefined;
+  readonly script: ScriptDefinition | undefined;
+  readonly calledElement: CalledElement | undefined;
+  /** `zeebe:properties`. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** An executable process, read from one BPMN `process` element. */
+export interface ProcessModel {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly versionTag: string | undefined;
+  /** `elements[0]` is the process itself. */
+  readonly elements: readonly FlowNode[];
+  readonly flows: readonly SequenceFlow[];
+  readonly elementsById: ReadonlyMap<string, FlowNode>;
+  readonly flowsById: ReadonlyMap<string, SequenceFlow>;
+  /** The form shown before starting (`zeebe:formDefinition` on the none start event). */
+  readonly startFormId: string | undefined;
+}

@@ -1,0 +1,163 @@
+/** Commands: what a caller asks of one tree of process instances. Keys name what they act on. */
+import type { JsonObject, JsonValue } from '../model/json.js';
+import type { Key } from '../model/keys.js';
+
+/** Starts an instance at its none start event, or before the given elements. */
+export interface CreateInstance {
+  readonly type: 'create instance';
+  /** The key the new instance gets; also the root key of its tree. */
+  readonly processInstanceKey: Key;
+  readonly processDefinitionKey: Key;
+  readonly variables: JsonObject;
+  /** Element ids to start before, instead of the none start event. */
+  readonly startBefore?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly businessId?: string;
+}
+
+/** Starts an instance at a start event that was triggered. */
+export interface StartByEvent {
+  readonly type: 'start by event';
+  readonly processInstanceKey: Key;
+  readonly processDefinitionKey: Key;
+  readonly startEventId: string;
+  readonly variables: JsonObject;
+  /** What triggered it: the message's key and correlation key, the timer's due time, the signal's name. */
+  readonly trigger: JsonObject;
+}
+
+/** Ends a root process instance and everything it called. */
+export interface CancelInstance {
+  readonly type: 'cancel instance';
+  readonly processInstanceKey: Key;
+}
+
+/** A worker did the work. */
+export interface CompleteJob {
+  readonly type: 'complete job';
+  readonly jobKey: Key;
+  readonly variables: JsonObject;
+}
+
+/** A worker could not do the work; at zero retries an incident is created. */
+export interface FailJob {
+  readonly type: 'fail job';
+  readonly jobKey: Key;
+  /** Retries left; undefined takes one off. */
+  readonly retries: number | undefined;
+  readonly errorMessage: string;
+  /** Milliseconds before the job can be activated again. */
+  readonly retryBackOff: number;
+  readonly variables: JsonObject;
+}
+
+/** A worker reports a BPMN error. */
+export interface ThrowJobError {
+  readonly type: 'throw job error';
+  readonly jobKey: Key;
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly variables: JsonObject;
+}
+
+/** Changes a job's retries. */
+export interface UpdateJob {
+  readonly type: 'update job';
+  readonly jobKey: Key;
+  readonly retries: number;
+}
+
+/** Adds a journal row to the element of an active job, changing nothing: an agent's model calls. */
+export interface RecordModelCall {
+  readonly type: 'record model call';
+  readonly jobKey: Key;
+  readonly event: 'model call started' | 'model call finished' | 'model call lost';
+  readonly data: JsonObject;
+}
+
+/** Gives a user task to a user, or to nobody (`assignee` null). */
+export interface AssignUserTask {
+  readonly type: 'assign user task';
+  readonly userTaskKey: Key;
+  readonly assignee: string | null;
+  /** Whether a task that has an assignee may be given to another. */
+  readonly allowOverride: boolean;
+  readonly action: string;
+}
+
+/** Changes a user task's candidates, dates or priority. */
+export interface UpdateUserTask {
+  readonly type: 'update user task';
+  readonly userTaskKey: Key;
+  readonly changes: UserTaskChanges;
+  readonly action: string;
+}
+
+/** The attributes of a user task that can be changed; undefined leaves one as it is. */
+export interface UserTaskChanges {
+  readonly candidateGroups?: readonly string[];
+  readonly candidateUsers?: readonly string[];
+  readonly dueDate?: string | null;
+  readonly followUpDate?: string | null;
+  readonly priority?: number;
+}
+
+/** A person decided. */
+export interface CompleteUserTask {
+  readonly type: 'complete user task';
+  readonly userTaskKey: Key;
+  readonly variables: JsonObject;
+  readonly action: string;
+}
+
+/** A timer is due. */
+export interface TriggerTimer {
+  readonly type: 'trigger timer';
+  readonly timerKey: Key;
+}
+
+/** A message meets an open subscription. */
+export interface CorrelateMessage {
+  readonly type: 'correlate message';
+  readonly subscriptionKey: Key;
+  readonly messageKey: Key;
+  readonly variables: JsonObject;
+}
+
+/** Tries again what an incident stopped. */
+export interface ResolveIncident {
+  readonly type: 'resolve incident';
+  readonly incidentKey: Key;
+}
+
+/** Sets variables from outside, at the element's own scope (`local`) or where each one lives. */
+export interface SetVariables {
+  readonly type: 'set variables';
+  readonly elementInstanceKey: Key;
+  readonly variables: JsonObject;
+  readonly local: boolean;
+}
+
+/** Any command. */
+export type Command =
+  | CreateInstance
+  | StartByEvent
+  | CancelInstance
+  | CompleteJob
+  | FailJob
+  | ThrowJobError
+  | UpdateJob
+  | RecordModelCall
+  | AssignUserTask
+  | UpdateUserTask
+  | CompleteUserTask
+  | TriggerTimer
+  | CorrelateMessage
+  | ResolveIncident
+  | SetVariables;
+
+/** Narrows any value that came as JSON to an object of variables; null where it is not one. */
+export function asVariables(value: JsonValue | undefined): JsonObject | null {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
+  return value as JsonObject;
+}

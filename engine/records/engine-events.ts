@@ -1,0 +1,170 @@
+/**
+ * Engine events: the only thing that changes an instance, each one a row of the audit table.
+ * An event is complete: appliers and projections need nothing but it and what earlier events built.
+ */
+import type { JsonObject, JsonValue } from '../model/json.js';
+import type { Key } from '../model/keys.js';
+
+/** Why an instance cannot go on. */
+export type IncidentType =
+  | 'IO_MAPPING_ERROR'
+  | 'CONDITION_ERROR'
+  | 'EXTRACT_VALUE_ERROR'
+  | 'CALLED_ELEMENT_ERROR'
+  | 'UNHANDLED_ERROR_EVENT'
+  | 'JOB_NO_RETRIES'
+  | 'FORM_NOT_FOUND'
+  | 'RESOURCE_NOT_FOUND'
+  | 'MESSAGE_SIZE_EXCEEDED'
+  | 'UNKNOWN';
+
+/** Where an element goes on when its incident is resolved. */
+export type ResumePoint = 'activate' | 'complete' | 'job';
+
+/** The data of each event type. Times are milliseconds since the epoch, UTC. */
+export interface EventData {
+  /** A token entered the element. For a process: who started it and how. */
+  'element activated': {
+    /** Flow scope's element instance; null for the root process. */
+    readonly scopeKey: Key | null;
+    /** Sequence flows whose tokens it consumed. */
+    readonly consumed?: readonly string[];
+    readonly process?: ProcessStart;
+  };
+  /** The element did its work; its token left it. */
+  'element completed': JsonObject;
+  /** The element was stopped before it completed. */
+  'element terminated': JsonObject;
+  /** A token entered a sequence flow; `elementId` is the flow's source. */
+  'flow taken': { readonly scopeKey: Key };
+  'variable created': VariableData;
+  'variable updated': VariableData;
+  'job created': {
+    readonly jobKey: Key;
+    readonly jobType: string;
+    readonly retries: number;
+    readonly kind: 'BPMN_ELEMENT';
+  };
+  'job completed': { readonly jobKey: Key; readonly variables: JsonObject };
+  'job failed': {
+    readonly jobKey: Key;
+    readonly retries: number;
+    readonly errorMessage: string;
+    /** When the job may be activated again. */
+    readonly retryAt: number;
+  };
+  'job updated': { readonly jobKey: Key; readonly retries: number };
+  'job cancelled': { readonly jobKey: Key };
+  /** A BPMN error was thrown at this element; `jobKey` where a worker threw it (its job is then over). */
+  'error thrown': {
+    readonly errorCode: string;
+    readonly errorMessage: string;
+    readonly jobKey?: Key;
+    /** The element that catches it; null raises an incident. */
+    readonly caughtBy: string | null;
+  };
+  'user task created': {
+    readonly userTaskKey: Key;
+    readonly assignee: string | null;
+    readonly candidateGroups: readonly string[];
+    readonly candidateUsers: readonly string[];
+    readonly dueDate: string | null;
+    readonly followUpDate: string | null;
+    readonly priority: number;
+    readonly formKey: Key | null;
+    readonly externalFormReference: string | null;
+  };
+  'user task assigned': { readonly userTaskKey: Key; readonly assignee: string | null; readonly action: string };
+  'user task updated': {
+    readonly userTaskKey: Key;
+    readonly action: string;
+    readonly candidateGroups?: readonly string[];
+    readonly candidateUsers?: readonly string[];
+    readonly dueDate?: string | null;
+    readonly followUpDate?: string | null;
+    readonly priority?: number;
+  };
+  'user task completed': {
+    readonly userTaskKey: Key;
+    readonly assignee: string | null;
+    readonly action: string;
+    readonly variables: JsonObject;
+  };
+  'user task cancelled': { readonly userTaskKey: Key };
+  'timer scheduled': {
+    readonly timerKey: Key;
+    /** The element that the timer triggers: the catch event, or a boundary event of the host. */
+    readonly targetId: string;
+    readonly dueAt: number;
+    /** Repetitions left after this one; -1 for ever. */
+    readonly repetitions: number;
+    /** ISO 8601 duration between repetitions; null when it fires once. */
+    readonly interval: string | null;
+  };
+  'timer triggered': { readonly timerKey: Key; readonly targetId: string };
+  'timer cancelled': { readonly timerKey: Key };
+  'message subscription opened': {
+    readonly subscriptionKey: Key;
+    readonly targetId: string;
+    readonly messageName: string;
+    readonly correlationKey: string;
+    readonly interrupting: boolean;
+  };
+  'message correlated': {
+    readonly subscriptionKey: Key;
+    readonly targetId: string;
+    readonly messageKey: Key;
+    /** Whether the subscription is over with it. */
+    readonly closes: boolean;
+  };
+  'message subscription closed': { readonly subscriptionKey: Key };
+  'incident created': {
+    readonly incidentKey: Key;
+    readonly errorType: IncidentType;
+    readonly errorMessage: string;
+    readonly jobKey: Key | null;
+    readonly resume: ResumePoint;
+  };
+  'incident resolved': { readonly incidentKey: Key };
+  'model call started': JsonObject;
+  'model call finished': JsonObject;
+  'model call lost': JsonObject;
+}
+
+/** How a process instance came to be. */
+export interface ProcessStart {
+  readonly processId: string;
+  readonly version: number;
+  /** The root of its tree; its own key for a root instance. */
+  readonly rootKey: Key;
+  /** The calling process instance and call activity, where it was called. */
+  readonly parentProcessInstanceKey: Key | null;
+  readonly parentElementInstanceKey: Key | null;
+  readonly trigger?: JsonObject;
+  readonly tags?: readonly string[];
+  readonly businessId?: string;
+}
+
+/** A variable's value in one scope. `elementInstanceKey` of the event is the scope. */
+export interface VariableData {
+  readonly variableKey: Key;
+  readonly name: string;
+  readonly value: JsonValue;
+}
+
+/** The name of an engine event, as it stands in the audit table. */
+export type EventType = keyof EventData;
+
+/** One engine event. Sequence, time and actor are the step's and are added when it is stored. */
+export interface EventOf<T extends EventType> {
+  readonly type: T;
+  readonly processInstanceKey: Key;
+  readonly processDefinitionKey: Key;
+  readonly elementId: string;
+  readonly elementInstanceKey: Key;
+  readonly flowId: string | null;
+  readonly data: EventData[T];
+}
+
+/** Any engine event; `type` narrows `data`. */
+export type EngineEvent = { [T in EventType]: EventOf<T> }[EventType];

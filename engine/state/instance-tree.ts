@@ -1,0 +1,133 @@
+/**
+ * The state of one tree of process instances: a root instance and everything it called.
+ * One step changes one tree. Appliers alone write here; processors read.
+ */
+import type { JsonObject, JsonValue } from '../model/json.js';
+import type { Key } from '../model/keys.js';
+import type { FlowNode } from '../model/process-model.js';
+import type { ProcessDefinition } from '../model/definitions.js';
+import type { IncidentType, ResumePoint } from '../records/engine-events.js';
+
+/** A variable in the scope that holds it. */
+export interface Variable {
+  readonly key: Key;
+  value: JsonValue;
+}
+
+/** An active element instance: a token in an element, or a scope with tokens inside. */
+export interface ElementInstance {
+  readonly key: Key;
+  readonly node: FlowNode;
+  readonly definition: ProcessDefinition;
+  /** The process instance it belongs to: its own key for a process. */
+  readonly processInstanceKey: Key;
+  /** The flow scope; for a called process the call activity; null for the root process. */
+  readonly scope: ElementInstance | null;
+  /** Active element instances directly inside. */
+  readonly children: Set<ElementInstance>;
+  /** Variables of this scope; null until there is one. */
+  variables: Map<string, Variable> | null;
+  /** Tokens that took a flow in this scope and have not arrived: flow index to count. */
+  tokens: Map<number, number> | null;
+  /** What it waits for: keys into the tree's maps. */
+  job: Key | null;
+  userTask: Key | null;
+  incident: Key | null;
+  /** Keys of its timers and message subscriptions, its boundary events' included. */
+  subscriptions: Key[];
+}
+
+/** A job that is not over. */
+export interface JobState {
+  readonly key: Key;
+  readonly element: ElementInstance;
+  readonly type: string;
+  retries: number;
+}
+
+/** A user task that is not over. */
+export interface UserTaskState {
+  readonly key: Key;
+  readonly element: ElementInstance;
+  assignee: string | null;
+}
+
+/** A timer or message subscription that is open. */
+export type SubscriptionState =
+  | {
+      readonly kind: 'timer';
+      readonly key: Key;
+      readonly element: ElementInstance;
+      readonly targetId: string;
+      readonly dueAt: number;
+      readonly repetitions: number;
+      readonly interval: string | null;
+    }
+  | {
+      readonly kind: 'message';
+      readonly key: Key;
+      readonly element: ElementInstance;
+      readonly targetId: string;
+      readonly messageName: string;
+      readonly correlationKey: string;
+    };
+
+/** An incident that is not resolved. */
+export interface IncidentState {
+  readonly key: Key;
+  readonly element: ElementInstance;
+  readonly errorType: IncidentType;
+  readonly jobKey: Key | null;
+  readonly resume: ResumePoint;
+}
+
+/** A root process instance and everything it called. */
+export interface InstanceTree {
+  readonly rootKey: Key;
+  /** Engine events applied so far: the sequence of the last one. */
+  revision: number;
+  readonly elements: Map<Key, ElementInstance>;
+  readonly jobs: Map<Key, JobState>;
+  readonly userTasks: Map<Key, UserTaskState>;
+  readonly subscriptions: Map<Key, SubscriptionState>;
+  readonly incidents: Map<Key, IncidentState>;
+}
+
+/** A tree before its first event. */
+export function createTree(rootKey: Key): InstanceTree {
+  return {
+    rootKey,
+    revision: 0,
+    elements: new Map(),
+    jobs: new Map(),
+    userTasks: new Map(),
+    subscriptions: new Map(),
+    incidents: new Map(),
+  };
+}
+
+/** Whether nothing is left of the tree: the root instance has ended. */
+export function hasEnded(tree: InstanceTree): boolean {
+  return tree.revision > 0 && tree.elements.size === 0;
+}
+
+/**
+ * The variables an element instance sees, nearest scope first, up to its process instance.
+ * `names` limits the answer; undefined gives all.
+ */
+export function visibleVariables(element: ElementInstance, names?: readonly string[]): JsonObject {
+  const visible: Record<string, JsonValue> = {};
+  const wanted = names && new Set(names);
+  for (let scope: ElementInstance | null = element; scope; scope = enclosingScope(scope)) {
+    if (!scope.variables) continue;
+    for (const [name, variable] of scope.variables) {
+      if (!Object.hasOwn(visible, name) && (!wanted || wanted.has(name))) visible[name] = variable.value;
+    }
+  }
+  return visible;
+}
+
+/** The scope whose variables this one also sees; null at the border of its process instance. */
+export function enclosingScope(element: ElementInstance): ElementInstance | null {
+  return element.node.type === 'process' ? null : element.scope;
+}
