@@ -1,0 +1,67 @@
+/**
+ * Problem details (RFC 9457): how every refused or failed request is answered.
+ * `title` names the kind of problem, `detail` says what is wrong and what to do.
+ */
+import type { Response } from 'express';
+import type { Rejection, RejectionType } from '@countersign/engine';
+
+/** The body of an `application/problem+json` answer, without what is ours alone. */
+export interface Problem {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  /** Further members (RFC 9457 §3.2), such as the list of findings in a deployment. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Seconds after which the caller may try again. */
+  readonly retryAfter?: number;
+}
+
+/** A request that ends here, thrown from wherever that is found; carries the problem to answer with. */
+export class RequestRefused extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'RequestRefused';
+    this.problem = problem;
+  }
+}
+
+const STATUS_OF: Readonly<Record<RejectionType, number>> = {
+  NOT_FOUND: 404,
+  INVALID_STATE: 409,
+  INVALID_ARGUMENT: 400,
+  ALREADY_EXISTS: 409,
+  FORBIDDEN: 403,
+};
+
+/** A problem named by its rejection type. */
+export function refuse(type: RejectionType, detail: string, extensions?: Problem['extensions']): RequestRefused {
+  return new RequestRefused({ status: STATUS_OF[type], title: type, detail, extensions });
+}
+
+/** The problem for a command that the engine or the runtime refused. */
+export function fromRejection(rejection: Rejection): RequestRefused {
+  return refuse(rejection.type, rejection.reason);
+}
+
+/** Writes a problem; does nothing where the answer has already begun. */
+export function sendProblem(response: Response, problem: Problem): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (problem.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.retryAfter));
+  response
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: problem.title,
+        status: problem.status,
+        detail: problem.detail,
+        instance: response.req.originalUrl.split('?')[0],
+        ...problem.extensions,
+      }),
+    );
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { chooses, readSettings } from './settings.js';
+
+function errorsOf(environment: Record<string, string>): readonly string[] {
+  const result = readSettings(environment);
+  return result.ok ? [] : result.errors;
+}
+
+describe('settings', () => {
+  it('has a default for everything', () => {
+    const result = readSettings({});
+    expect(result).toEqual({
+      ok: true,
+      settings: {
+        port: 8080,
+        host: '127.0.0.1',
+        databaseFile: 'data/countersign.db',
+        authentication: 'demo',
+        workers: 'all',
+        samples: 'all',
+        environment: 'development',
+        uploadLimit: 10 * 1024 * 1024,
+        logLevel: 'info',
+      },
+    });
+  });
+
+  it('reads what is given, and takes an empty value as not given', () => {
+    const result = readSettings({
+      PORT: '9090',
+      HOST: 'localhost',
+      COUNTERSIGN_AUTH: 'none',
+      COUNTERSIGN_WORKERS: 'agent, mail',
+      COUNTERSIGN_DATABASE_URL: 'sqlite:///var/lib/countersign.db',
+      COUNTERSIGN_ENV: '',
+    });
+    if (!result.ok) throw new Error(result.errors.join());
+    expect(result.settings).toMatchObject({
+      port: 9090,
+      authentication: 'none',
+      workers: ['agent', 'mail'],
+      databaseFile: '/var/lib/countersign.db',
+      environment: 'development',
+    });
+  });
+
+  it('reports every wrong setting at once, with what to write', () => {
+    const errors = errorsOf({
+      PORT: 'eighty',
+      COUNTERSIGN_AUTH: 'open',
+      COUNTERSIGN_ENV: 'prod',
+      COUNTERSIGN_SAMPLES: 'some',
+      COUNTERSIGN_DATABASE_URL: 'mysql://root:secret@db',
+    });
+    expect(errors).toHaveLength(5);
+    expect(errors).toContain('PORT is "eighty". Use a whole number from 0 to 65535.');
+    expect(errors.join(' ')).not.toContain('secret');
+  });
+
+  it.each(['0.0.0.0', '192.168.1.5', 'example.org', '::'])('refuses %s without real authentication', (host) => {
+    expect(errorsOf({ HOST: host })).toHaveLength(1);
+    expect(errorsOf({ HOST: host, COUNTERSIGN_AUTH: 'none' })).toHaveLength(1);
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.0.0.2', '::1'])('accepts %s', (host) => {
+    expect(errorsOf({ HOST: host })).toEqual([]);
+  });
+
+  it('says that PostgreSQL is not there yet', () => {
+    expect(errorsOf({ COUNTERSIGN_DATABASE_URL: 'postgres://localhost/x' })[0]).toContain('PostgreSQL');
+  });
+
+  it('tells which parts a choice includes', () => {
+    expect(chooses('all', 'agent')).toBe(true);
+    expect(chooses('none', 'agent')).toBe(false);
+    expect(chooses(['mail'], 'agent')).toBe(false);
+    expect(chooses(['agent'], 'agent')).toBe(true);
+  });
+});

@@ -1,0 +1,105 @@
+/**
+ * Settings: read once from the environment, checked, and handed on as one frozen object.
+ * Every setting has a default and a line in the README; a wrong one is refused with what to write instead.
+ */
+import { readDatabase } from './database-url.js';
+
+/** Who may use the server: `demo` has demo accounts, `none` is open; both are for this machine alone. */
+export type Authentication = 'demo' | 'none';
+
+/** Which parts run: everything, nothing, or the named ones. */
+export type Choice = 'all' | 'none' | readonly string[];
+
+/** The settings of one server. */
+export interface Settings {
+  /** TCP port, 0 to 65535; 0 lets the system choose. */
+  readonly port: number;
+  readonly host: string;
+  /** Path of the SQLite file, as given (relative to the working directory). */
+  readonly databaseFile: string;
+  readonly authentication: Authentication;
+  readonly workers: Choice;
+  readonly samples: 'all' | 'none';
+  readonly environment: 'development' | 'production';
+  /** Bytes; the most that one uploaded file or one JSON body may have. */
+  readonly uploadLimit: number;
+  readonly logLevel: LogLevel;
+}
+
+/** How much is logged. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Settings, or everything that is wrong with them: one sentence each. */
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly errors: readonly string[] };
+
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
+
+/** Whether a host name reaches this machine only. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host.toLowerCase()) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+/** Reads the settings from environment variables; reports every wrong one at once. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsResult {
+  const errors: string[] = [];
+  const given = (name: string): string | undefined => {
+    const value = environment[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const oneOf = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
+    const value = given(name) ?? fallback;
+    const found = allowed.find((candidate) => candidate === value);
+    if (found !== undefined) return found;
+    errors.push(`${name} is "${value}". Use ${allowed.map((word) => `"${word}"`).join(' or ')}.`);
+    return fallback;
+  };
+  const integer = (name: string, fallback: number, from: number, to: number): number => {
+    const value = given(name);
+    if (value === undefined) return fallback;
+    const number = /^\d{1,12}$/.test(value) ? Number(value) : NaN;
+    if (number >= from && number <= to) return number;
+    errors.push(`${name} is "${value}". Use a whole number from ${String(from)} to ${String(to)}.`);
+    return fallback;
+  };
+
+  const host = given('HOST') ?? '127.0.0.1';
+  const authentication = oneOf('COUNTERSIGN_AUTH', ['demo', 'none'], 'demo');
+  if (!isLoopback(host)) {
+    errors.push(
+      `HOST is "${host}", which other machines can reach, but COUNTERSIGN_AUTH=${authentication} lets in ` +
+        'whoever can connect. Set HOST to 127.0.0.1.',
+    );
+  }
+  const database = readDatabase(given('COUNTERSIGN_DATABASE_URL') ?? 'sqlite:data/countersign.db');
+  if (!database.ok) errors.push(database.error);
+
+  const settings: Settings = {
+    port: integer('PORT', 8080, 0, 65_535),
+    host,
+    databaseFile: database.ok ? database.file : '',
+    authentication,
+    workers: readChoice(given('COUNTERSIGN_WORKERS')),
+    samples: oneOf('COUNTERSIGN_SAMPLES', ['all', 'none'], 'all'),
+    environment: oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development'),
+    uploadLimit: integer('COUNTERSIGN_UPLOAD_LIMIT_MB', 10, 1, 1000) * 1024 * 1024,
+    logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),
+  };
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, settings: Object.freeze(settings) };
+}
+
+function readChoice(value: string | undefined): Choice {
+  if (value === undefined || value === 'all') return 'all';
+  if (value === 'none') return 'none';
+  return value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/** Whether a choice includes the named part. */
+export function chooses(choice: Choice, name: string): boolean {
+  return choice === 'all' || (choice !== 'none' && choice.includes(name));
+}

@@ -1,0 +1,118 @@
+/**
+ * Filter conditions: `$eq $neq $gt $gte $lt $lte $in $notIn $exists $like`, or a plain value for `$eq`.
+ * `$like` knows `*` for any text and `?` for one character; a backslash takes their meaning away.
+ */
+import type { Knex } from 'knex';
+import { parseKey } from '@countersign/engine';
+import type { Field } from './search-types.js';
+
+type Stored = string | number;
+type Parsed = { readonly ok: true; readonly value: Stored } | { readonly ok: false; readonly reason: string };
+
+const COMPARISONS: Readonly<Record<string, string>> = { $eq: '=', $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
+
+/** Adds one field's condition to a query; answers why it is refused, or null. */
+export function addCondition(query: Knex.QueryBuilder, name: string, field: Field, given: unknown): string | null {
+  if (given === undefined) return null;
+  if (given === null) {
+    query.whereRaw(`${field.sql} is null`);
+    return null;
+  }
+  if (typeof given !== 'object') return addOperator(query, name, field, '$eq', given);
+  if (Array.isArray(given)) return `filter.${name} is a list. Write {"$in": [...]} for one of several values.`;
+  for (const [operator, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const reason = addOperator(query, name, field, operator, value);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+function addOperator(
+  query: Knex.QueryBuilder,
+  name: string,
+  field: Field,
+  operator: string,
+  value: unknown,
+): string | null {
+  const place = `filter.${name}.${operator}`;
+  if (operator === '$exists') {
+    if (typeof value !== 'boolean') return `${place} must be true or false.`;
+    query.whereRaw(`${field.sql} is ${value ? 'not ' : ''}null`);
+    return null;
+  }
+  if (operator === '$like') {
+    if (typeof value !== 'string') return `${place} must be text.`;
+    query.whereRaw(`${field.sql} like ? escape '\\'`, [likePattern(field.kind === 'word' ? value.toUpperCase() : value)]);
+    return null;
+  }
+  if (operator === '$in' || operator === '$notIn') {
+    if (!Array.isArray(value)) return `${place} must be a list.`;
+    const parsed = value.map((entry: unknown) => parseValue(place, field, entry));
+    const wrong = parsed.find((entry) => !entry.ok);
+    if (wrong && !wrong.ok) return wrong.reason;
+    const values = parsed.flatMap((entry) => (entry.ok ? [entry.value] : []));
+    const marks = values.map(() => '?').join(', ');
+    if (operator === '$in') query.whereRaw(values.length === 0 ? '1 = 0' : `${field.sql} in (${marks})`, values);
+    else if (values.length > 0) query.whereRaw(`(${field.sql} not in (${marks}) or ${field.sql} is null)`, values);
+    return null;
+  }
+  const parsed = parseValue(place, field, value);
+  if (operator === '$neq') {
+    if (!parsed.ok) return parsed.reason;
+    query.whereRaw(`(${field.sql} <> ? or ${field.sql} is null)`, [parsed.value]);
+    return null;
+  }
+  const comparison = COMPARISONS[operator];
+  if (comparison === undefined) {
+    return `${place} is not an operator. Use $eq, $neq, $gt, $gte, $lt, $lte, $in, $notIn, $exists or $like.`;
+  }
+  if (!parsed.ok) return parsed.reason;
+  query.whereRaw(`${field.sql} ${comparison} ?`, [parsed.value]);
+  return null;
+}
+
+function parseValue(place: string, field: Field, value: unknown): Parsed {
+  const bad = (expected: string): Parsed => ({ ok: false, reason: `${place} must be ${expected}.` });
+  switch (field.kind) {
+    case 'key': {
+      const key = typeof value === 'string' ? parseKey(value) : null;
+      return key === null ? bad('a key: a string of digits') : { ok: true, value: key };
+    }
+    case 'text':
+      return typeof value === 'string' ? { ok: true, value } : bad('text');
+    case 'integer':
+      return Number.isSafeInteger(value) ? { ok: true, value: value as number } : bad('a whole number');
+    case 'time': {
+      const time = typeof value === 'string' ? Date.parse(value) : NaN;
+      return Number.isNaN(time) ? bad('a date and time such as 2026-01-31T12:00:00Z') : { ok: true, value: time };
+    }
+    case 'flag':
+      return typeof value === 'boolean' ? { ok: true, value: value ? 1 : 0 } : bad('true or false');
+    case 'word': {
+      const word = typeof value === 'string' ? value.toUpperCase() : '';
+      if (field.words && !field.words.includes(word)) return bad(`one of ${field.words.join(', ')}`);
+      if (word === '') return bad('a word');
+      return { ok: true, value: field.stored ? field.stored(word) : word };
+    }
+  }
+}
+
+/** Turns the pattern of `$like` into one of SQL, escaped by a backslash. */
+export function likePattern(pattern: string): string {
+  let sql = '';
+  for (let index = 0; index < pattern.length; index += 1) {
+    const character = pattern[index];
+    if (character === '*') sql += '%';
+    else if (character === '?') sql += '_';
+    else if (character === '\\' && index + 1 < pattern.length) {
+      index += 1;
+      sql += escapeLike(pattern[index]);
+    } else sql += escapeLike(character);
+  }
+  return sql;
+}
+
+function escapeLike(character: string): string {
+  return character === '%' || character === '_' || character === '\\' ? `\\${character}` : character;
+}

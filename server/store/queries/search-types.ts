@@ -1,0 +1,77 @@
+/** Words of the search queries: what can be searched, what is asked, what comes back. */
+import type { Knex } from 'knex';
+
+/** How a field's values are written in a request and stored in its column. */
+export type FieldKind =
+  /** A string of digits; an integer column. */
+  | 'key'
+  | 'text'
+  | 'integer'
+  /** An ISO 8601 date and time; milliseconds since the epoch. */
+  | 'time'
+  /** true or false; an expression that gives 1 or 0. */
+  | 'flag'
+  /** One of a few words, in any case; stored in capitals. */
+  | 'word';
+
+/** A field that requests may filter and sort by. */
+export interface Field {
+  /** A column, or an SQL expression without parameters. */
+  readonly sql: string;
+  readonly kind: FieldKind;
+  /** Whether it can be null: rows without a value come last when ascending, first when descending. */
+  readonly nullable?: boolean;
+  /** Given by one of these words only (`word`). */
+  readonly words?: readonly string[];
+  /** Maps a word of the API to what is stored; as it is where absent. */
+  readonly stored?: (word: string) => string | number;
+  readonly sortable?: boolean;
+}
+
+/** Adds a condition that is more than a comparison of one field; answers why it is refused, or null. */
+export type SpecialFilter = (query: Knex.QueryBuilder, value: unknown, knex: Knex) => string | null;
+
+/** A kind of thing that can be searched. */
+export interface Searchable<Item> {
+  /** The tables with their joins, no columns selected. */
+  from(knex: Knex): Knex.QueryBuilder;
+  /** SQL by name in the row that `toItem` gets. */
+  readonly select: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Filters that are not plain fields. */
+  readonly special?: Readonly<Record<string, SpecialFilter>>;
+  /** SQL of the unique key that settles the order of equal rows. */
+  readonly key: string;
+  toItem(row: Row): Item;
+}
+
+/** A row as the database gives it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What is asked: not yet checked against the fields. */
+export interface SearchRequest {
+  readonly filter?: Readonly<Record<string, unknown>>;
+  readonly sort?: readonly { readonly field: string; readonly order?: 'ASC' | 'DESC' }[];
+  readonly page?: {
+    readonly limit?: number;
+    readonly from?: number;
+    readonly after?: string;
+    readonly before?: string;
+  };
+}
+
+/** What comes back. Cursors are null where there is no row. */
+export interface SearchPage<Item> {
+  readonly items: Item[];
+  readonly page: {
+    readonly totalItems: number;
+    readonly hasMoreTotalItems: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+}
+
+/** The page asked for, or why the request is refused. */
+export type SearchResult<Item> =
+  | { readonly ok: true; readonly page: SearchPage<Item> }
+  | { readonly ok: false; readonly reason: string };

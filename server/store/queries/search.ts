@@ -1,0 +1,159 @@
+/**
+ * The one search: filter, sort, and pages by keyset cursors, for everything that can be searched.
+ * A cursor holds the sort values of the row it points at and that row's key, so that a page costs
+ * the same wherever it lies, and rows that come or go between two pages shift nothing.
+ */
+import type { Knex } from 'knex';
+import { addCondition } from './conditions.js';
+import { readCursor, writeCursor } from './cursor.js';
+import type { CursorValue } from './cursor.js';
+import type { Field, Row, SearchRequest, SearchResult, Searchable } from './search-types.js';
+
+const DEFAULT_LIMIT = 100;
+const MOST_ITEMS = 10_000;
+/** Counting stops here: a count costs as much as the rows it counts. */
+const MOST_COUNTED = 10_000;
+
+interface Order {
+  readonly sql: string;
+  readonly nullable: boolean;
+  readonly descending: boolean;
+}
+
+/** Runs a search; refuses what the fields do not know, with the place and what to write. */
+export async function search<Item>(
+  knex: Knex,
+  what: Searchable<Item>,
+  request: SearchRequest,
+): Promise<SearchResult<Item>> {
+  const filtered = what.from(knex);
+  const wrongFilter = addFilter(knex, filtered, what, request.filter ?? {});
+  if (wrongFilter !== null) return { ok: false, reason: wrongFilter };
+  const orders = readOrders(what, request.sort ?? []);
+  if (typeof orders === 'string') return { ok: false, reason: orders };
+
+  const { limit = DEFAULT_LIMIT, from, after, before } = request.page ?? {};
+  if (!(limit >= 0 && limit <= MOST_ITEMS)) {
+    return { ok: false, reason: `page.limit must be from 0 to ${String(MOST_ITEMS)}.` };
+  }
+  const cursor = after ?? before;
+  const backward = after === undefined && before !== undefined;
+  const rowsQuery = filtered.clone();
+  if (cursor !== undefined) {
+    const values = readCursor(cursor, orders.length);
+    if (!values) return { ok: false, reason: 'page.after and page.before must be cursors of an earlier answer to the same search.' };
+    addBound(rowsQuery, orders, values, backward);
+  }
+  addOrder(rowsQuery, orders, backward);
+  if (cursor === undefined && from !== undefined) rowsQuery.offset(from);
+
+  const selected: Record<string, Knex.Raw> = {};
+  for (const [name, sql] of Object.entries(what.select)) selected[name] = knex.raw(sql);
+  orders.forEach((order, index) => {
+    selected[`sort_${String(index)}`] = knex.raw(order.sql);
+  });
+  const rows = limit === 0 ? [] : ((await rowsQuery.select(selected).limit(limit)) as Row[]);
+  if (backward) rows.reverse();
+  const total = await countUpTo(knex, filtered);
+  return {
+    ok: true,
+    page: {
+      items: rows.map((row) => what.toItem(row)),
+      page: {
+        totalItems: Math.min(total, MOST_COUNTED),
+        hasMoreTotalItems: total > MOST_COUNTED,
+        startCursor: cursorOf(rows[0], orders),
+        endCursor: cursorOf(rows[rows.length - 1], orders),
+      },
+    },
+  };
+}
+
+/** The one item with this key, or null. */
+export async function findByKey<Item>(knex: Knex, what: Searchable<Item>, key: number): Promise<Item | null> {
+  const selected: Record<string, Knex.Raw> = {};
+  for (const [name, sql] of Object.entries(what.select)) selected[name] = knex.raw(sql);
+  const rows = (await what.from(knex).select(selected).whereRaw(`${what.key} = ?`, [key]).limit(1)) as Row[];
+  return rows.length === 0 ? null : what.toItem(rows[0]);
+}
+
+/** Adds a whole filter object; answers why it is refused, or null. */
+export function addFilter<Item>(
+  knex: Knex,
+  query: Knex.QueryBuilder,
+  what: Searchable<Item>,
+  filter: Readonly<Record<string, unknown>>,
+): string | null {
+  for (const [name, value] of Object.entries(filter)) {
+    if (value === undefined) continue;
+    const special = what.special && Object.hasOwn(what.special, name) ? what.special[name] : undefined;
+    const field = Object.hasOwn(what.fields, name) ? what.fields[name] : undefined;
+    let reason: string | null;
+    if (special) reason = special(query, value, knex);
+    else if (field) reason = addCondition(query, name, field, value);
+    else reason = `filter.${name} is not known. Known: ${[...Object.keys(what.fields), ...Object.keys(what.special ?? {})].join(', ')}.`;
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+function readOrders(what: Searchable<unknown>, sort: NonNullable<SearchRequest['sort']>): Order[] | string {
+  const orders: Order[] = [];
+  for (const { field: name, order } of sort) {
+    const field: Field | undefined = Object.hasOwn(what.fields, name) ? what.fields[name] : undefined;
+    if (!field || field.sortable === false) return `sort.field "${name}" is not known or cannot be sorted by.`;
+    orders.push({ sql: field.sql, nullable: field.nullable ?? false, descending: order === 'DESC' });
+  }
+  const last = orders.at(-1);
+  orders.push({ sql: what.key, nullable: false, descending: last?.descending ?? false });
+  return orders;
+}
+
+function addOrder(query: Knex.QueryBuilder, orders: readonly Order[], backward: boolean): void {
+  for (const order of orders) {
+    const descending = order.descending !== backward;
+    const nulls = order.nullable ? (descending ? ' nulls first' : ' nulls last') : '';
+    query.orderByRaw(`${order.sql} ${descending ? 'desc' : 'asc'}${nulls}`);
+  }
+}
+
+/** Rows after the cursor in reading direction: equal in the first sort values and beyond it in the next. */
+function addBound(query: Knex.QueryBuilder, orders: readonly Order[], values: readonly CursorValue[], backward: boolean): void {
+  query.where((bound) => {
+    orders.forEach((order, index) => {
+      bound.orWhere((alternative) => {
+        for (let before = 0; before < index; before += 1) {
+          const value = values[before];
+          if (value === null) alternative.whereRaw(`${orders[before].sql} is null`);
+          else alternative.whereRaw(`${orders[before].sql} = ?`, [value]);
+        }
+        addBeyond(alternative, order, values[index], order.descending !== backward);
+      });
+    });
+  });
+}
+
+function addBeyond(query: Knex.QueryBuilder, order: Order, value: CursorValue, descending: boolean): void {
+  if (value === null) {
+    query.whereRaw(descending ? `${order.sql} is not null` : '1 = 0');
+    return;
+  }
+  if (descending) query.whereRaw(`${order.sql} < ?`, [value]);
+  else if (order.nullable) query.whereRaw(`(${order.sql} > ? or ${order.sql} is null)`, [value]);
+  else query.whereRaw(`${order.sql} > ?`, [value]);
+}
+
+async function countUpTo(knex: Knex, filtered: Knex.QueryBuilder): Promise<number> {
+  const some = filtered
+    .clone()
+    .select(knex.raw('1 as one'))
+    .limit(MOST_COUNTED + 1)
+    .as('some');
+  const rows = (await knex.from(some).count({ total: '*' })) as { total: number | string }[];
+  return Number(rows[0].total);
+}
+
+function cursorOf(row: Row | undefined, orders: readonly Order[]): string | null {
+  if (!row) return null;
+  return writeCursor(orders.map((_, index) => row[`sort_${String(index)}`] as CursorValue));
+}
