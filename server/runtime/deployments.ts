@@ -1,0 +1,66 @@
+/** What a deployment takes and gives. Several resources are one unit: all of them are stored, or none. */
+import type { Actor, Key, Problem } from '@countersign/engine';
+
+/** A file of a deployment: `.bpmn` or `.form`, by its name. */
+export interface ResourceUpload {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Resources to deploy together. */
+export interface DeployRequest {
+  readonly resources: readonly ResourceUpload[];
+  readonly actor: Actor;
+}
+
+/** A problem with the resource it was found in. */
+export interface DeploymentProblem extends Problem {
+  readonly resource: string;
+}
+
+/** A process of a deployment. `isNew` is false where the resource was the latest version already. */
+export interface DeployedProcess {
+  readonly kind: 'process';
+  readonly processDefinitionKey: Key;
+  readonly processId: string;
+  readonly version: number;
+  readonly resourceName: string;
+  readonly isNew: boolean;
+}
+
+/** A form of a deployment. */
+export interface DeployedForm {
+  readonly kind: 'form';
+  readonly formKey: Key;
+  readonly formId: string;
+  readonly version: number;
+  readonly resourceName: string;
+  readonly isNew: boolean;
+}
+
+/** A definition made, or found unchanged, by a deployment. */
+export type Deployed = DeployedProcess | DeployedForm;
+
+/** A stored deployment with warnings, or the problems for which nothing was stored. */
+export type DeploymentResult =
+  | {
+      readonly ok: true;
+      readonly deploymentKey: Key;
+      readonly deployments: readonly Deployed[];
+      readonly problems: readonly DeploymentProblem[];
+    }
+  | { readonly ok: false; readonly problems: readonly DeploymentProblem[] };
+
+/** What a resource would do to a process or form: a null `nextVersion` leaves it as it is. */
+export interface VersionChange {
+  readonly kind: 'process' | 'form';
+  readonly id: string;
+  readonly currentVersion: number | null;
+  readonly nextVersion: number | null;
+}
+
+/** What a deployment would change, and its problems. */
+export interface DeploymentCheck {
+  readonly resources: readonly { readonly name: string; readonly changes: readonly VersionChange[] }[];
+  readonly problems: readonly DeploymentProblem[];
+}

@@ -1,0 +1,28 @@
+/** What the runtime throws: everything else is a value. */
+
+/** The database or the queue cannot take the command now; nothing happened; the caller may try again. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+
+  /** `retryAfterMs`: milliseconds after which trying again makes sense. */
+  constructor(
+    message: string,
+    readonly retryAfterMs: number,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** A bug of ours: the step was rolled back. `id` finds it in the log. */
+export class Defect extends Error {
+  override readonly name = 'Defect';
+
+  constructor(
+    message: string,
+    readonly id: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * What the runtime offers to its doors (HTTP, workers, tests): commands in, committed results out.
+ * A promise that is fulfilled stands on disk. Three ways an answer can be something else than success:
+ * a refused command is a `Rejection` value; a database that cannot take the command now throws
+ * `Unavailable`; a bug of ours throws `Defect`.
+ */
+import type {
+  Actor,
+  Command,
+  DefinitionSource,
+  EngineEvent,
+  JsonObject,
+  Key,
+  ProcessDefinition,
+  Rejection,
+} from '@countersign/engine';
+import type { Store } from '../store/store.js';
+import type { Clock } from './clock.js';
+import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
+import type { Live } from './live.js';
+
+/** How a runtime is opened. */
+export interface RuntimeOptions {
+  /** Path of the SQLite file; made with its folders when absent. `:memory:` keeps nothing. */
+  readonly database: string;
+  /** The clock that steps, timers and leases follow; the system's when absent. */
+  readonly clock?: Clock;
+  /** Commands that may wait for a commit before callers are told to come back; 20,000 when absent. */
+  readonly maxQueue?: number;
+  /** Commands that share one commit at most; 400 when absent. */
+  readonly maxBatch?: number;
+  /** Trees kept in memory between steps, at most; 20,000 when absent. */
+  readonly maxTrees?: number;
+  /** Told about what no caller can be told: a defect in a timer, a failed sweep. */
+  readonly onError?: (error: unknown, what: string) => void;
+}
+
+/** A command on an existing instance; the instance's tree is found by the key the command names. */
+export type InstanceCommand = Exclude<Command, { type: 'create instance' | 'start by event' | 'correlate message' }>;
+
+/** A refused command: nothing was changed. */
+export interface Refused {
+  readonly ok: false;
+  readonly rejection: Rejection;
+}
+
+/** The committed engine events of a command, or why it was refused. */
+export type CommandResult = { readonly ok: true; readonly events: readonly EngineEvent[] } | Refused;
+
+/** Which process to start and with what. Either `processDefinitionKey` or `processId` is set. */
+export interface CreateInstanceRequest {
+  readonly processDefinitionKey?: Key;
+  readonly processId?: string;
+  /** A version of `processId`; the latest when absent or -1. */
+  readonly version?: number;
+  readonly variables: JsonObject;
+  /** Element ids to start before, instead of the none start event. */
+  readonly startBefore?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly businessId?: string;
+  /** Whether to answer when the instance has ended, with its variables. */
+  readonly awaitCompletion?: boolean;
+  /** Milliseconds to wait for completion; 10,000 when absent or 0. */
+  readonly requestTimeout?: number;
+  /** Names of the variables in the answer of `awaitCompletion`; all when absent or empty. */
+  readonly fetchVariables?: readonly string[];
+}
+
+/** A created instance. `variables` is empty unless completion was awaited. */
+export interface CreatedInstance {
+  readonly ok: true;
+  readonly processInstanceKey: Key;
+  readonly processDefinitionKey: Key;
+  readonly processId: string;
+  readonly version: number;
+  readonly variables: JsonObject;
+  readonly tags: readonly string[];
+  readonly businessId: string | null;
+  /** False where completion was awaited and the time was over before the instance ended. */
+  readonly completed: boolean;
+}
+
+/** A message on its way to subscriptions. */
+export interface MessageRequest {
+  readonly name: string;
+  /** Empty: only start events without a correlation key can take it. */
+  readonly correlationKey: string;
+  /** Milliseconds it is kept for subscriptions that open later. */
+  readonly timeToLive?: number;
+  /** A second message with the same id, name and correlation key is refused while the first is kept. */
+  readonly messageId?: string;
+  readonly variables: JsonObject;
+}
+
+/** A published message and the process instances that took it at once. */
+export interface PublishedMessage {
+  readonly ok: true;
+  readonly messageKey: Key;
+  readonly processInstanceKeys: readonly Key[];
+}
+
+/** A message correlated to exactly one process instance. */
+export interface CorrelatedMessage {
+  readonly ok: true;
+  readonly messageKey: Key;
+  readonly processInstanceKey: Key;
+}
+
+/** A signal sent to every signal start event of its name. */
+export interface BroadcastSignal {
+  readonly ok: true;
+  readonly signalKey: Key;
+  readonly processInstanceKeys: readonly Key[];
+}
+
+/** A worker asks for work. */
+export interface ActivateJobsRequest {
+  readonly type: string;
+  readonly worker: string;
+  /** Milliseconds the worker has for a job; afterwards it can be activated again. */
+  readonly timeoutMs: number;
+  readonly maxJobs: number;
+  /** Names of the variables wanted; all when absent or empty. */
+  readonly fetchVariables?: readonly string[];
+  /** Milliseconds to wait for a first job; 0 or absent waits 10,000; negative answers at once. */
+  readonly requestTimeoutMs?: number;
+  /** Ends the wait when the worker has gone. */
+  readonly signal?: AbortSignal;
+}
+
+/** A job leased to a worker until `deadline` (milliseconds since the epoch). */
+export interface ActivatedJob {
+  readonly jobKey: Key;
+  readonly type: string;
+  readonly processInstanceKey: Key;
+  readonly rootProcessInstanceKey: Key;
+  readonly processId: string;
+  readonly processDefinitionVersion: number;
+  readonly processDefinitionKey: Key;
+  readonly elementId: string;
+  readonly elementInstanceKey: Key;
+  readonly customHeaders: Readonly<Record<string, string>>;
+  readonly worker: string;
+  readonly retries: number;
+  readonly deadline: number;
+  readonly variables: JsonObject;
+  readonly tags: readonly string[];
+}
+
+/** Changes a job's retries, the time left to its worker (milliseconds from now), or both. */
+export interface UpdateJobRequest {
+  readonly jobKey: Key;
+  readonly retries?: number;
+  readonly timeoutMs?: number;
+}
+
+/** Deployed definitions. Those of the latest versions and of active instances are in memory. */
+export interface Definitions extends DefinitionSource {
+  /** Reads an older version's model from the database when it is not in memory; undefined where there is none. */
+  load(key: Key): Promise<ProcessDefinition | undefined>;
+  /** The key of a version of a process; undefined where there is none. */
+  keyOf(processId: string, version: number): Key | undefined;
+}
+
+/** Figures of the queue for health, metrics and tests. */
+export interface RuntimeFigures {
+  readonly queued: number;
+  readonly commits: number;
+  readonly commands: number;
+  readonly cachedTrees: number;
+}
+
+/** A running engine on one database. */
+export interface Runtime {
+  /** Runs a command; answers after its commit. */
+  execute(command: InstanceCommand, actor: Actor): Promise<CommandResult>;
+  createInstance(request: CreateInstanceRequest, actor: Actor): Promise<CreatedInstance | Refused>;
+  /** Ends a root instance and everything it called. */
+  cancelInstance(processInstanceKey: Key, actor: Actor): Promise<CommandResult>;
+  /** Publishes a message; answers after everything that took it at once is committed. */
+  publishMessage(request: MessageRequest, actor: Actor): Promise<PublishedMessage | Refused>;
+  /** Correlates a message now, to one process instance; NOT_FOUND where nobody waits for it. */
+  correlateMessage(request: MessageRequest, actor: Actor): Promise<CorrelatedMessage | Refused>;
+  broadcastSignal(request: { name: string; variables: JsonObject }, actor: Actor): Promise<BroadcastSignal>;
+  /** Leases jobs to a worker; waits for a first one; an empty list when the time is over. */
+  activateJobs(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  updateJob(request: UpdateJobRequest, actor: Actor): Promise<CommandResult>;
+  /** Deploys resources as one unit: everything or nothing. */
+  deploy(request: DeployRequest): Promise<DeploymentResult>;
+  /** What a deployment would do, without doing it. */
+  checkDeployment(request: DeployRequest): Promise<DeploymentCheck>;
+  readonly definitions: Definitions;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly live: Live;
+  figures(): RuntimeFigures;
+  /** Whether commands are taken. */
+  isOpen(): boolean;
+  /** Stops taking commands, commits what waits, answers open polls with nothing, and closes the database. */
+  shutdown(): Promise<void>;
+}
+
+export type { Deployed };
