@@ -1,0 +1,47 @@
+/** Fingerprints of source folders, so that nothing is built twice and nothing stale is served. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fromRoot, root } from './root.mjs';
+
+const SKIPPED = new Set(['node_modules', 'dist', '.git']);
+
+/** Every file below a folder (or the file itself), as absolute paths in a fixed order; tests are left out. */
+export function sourceFiles(path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return [];
+  if (!stats.isDirectory()) return /\.test\.ts$/.test(path) ? [] : [path];
+  return readdirSync(path)
+    .filter((name) => !SKIPPED.has(name))
+    .sort()
+    .flatMap((name) => sourceFiles(join(path, name)));
+}
+
+/** A short text that changes when a file below the given paths is added, removed or written. */
+export function fingerprint(paths) {
+  const hash = createHash('sha256');
+  for (const file of paths.flatMap(sourceFiles)) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${relative(root, file)}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function stampFile(name) {
+  return fromRoot('.cache', 'stamps', name);
+}
+
+/** The fingerprint kept under a name, or null. */
+export function readStamp(name) {
+  try {
+    return readFileSync(stampFile(name), 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a fingerprint under a name. */
+export function writeStamp(name, value) {
+  mkdirSync(dirname(stampFile(name)), { recursive: true });
+  writeFileSync(stampFile(name), `${value}\n`);
+}
