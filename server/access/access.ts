@@ -1,0 +1,108 @@
+/**
+ * Who may come in. Two ways to say who one is: Basic credentials (clients) and a session cookie
+ * (the web app). A session's token is random; only its hash is stored.
+ */
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import { findAccount, findPassword, saveAccount } from '../store/queries/accounts.js';
+import { deleteExpiredSessions, deleteSession, findSession, saveSession } from '../store/queries/sessions.js';
+import type { Account } from './account.js';
+import { DEMO_ACCOUNTS } from './demo-accounts.js';
+import { hashPassword, verifyPassword } from './passwords.js';
+import { createSignInLimit } from './sign-in-limit.js';
+
+/** How long a session lasts: twelve hours, in milliseconds. */
+export const SESSION_LENGTH = 12 * 60 * 60 * 1000;
+/** How long a verified Basic password is remembered: hashing it for every request would cost 50 ms each. */
+const REMEMBERED = 5 * 60 * 1000;
+/** Wrong passwords in a quarter of an hour: for one name; from one address, which many people can share. */
+const MOST_FOR_NAME = 5;
+const MOST_FROM_ADDRESS = 50;
+
+/** A sign-in that worked, or why not; `retryAfter` in seconds where there were too many attempts. */
+export type SignIn =
+  | { readonly ok: true; readonly account: Account; readonly token: string }
+  | { readonly ok: false; readonly retryAfter: number };
+
+/** The door of the server. */
+export interface Access {
+  /** Checks a user name and password and opens a session; `address` is where the request came from. */
+  signIn(username: string, password: string, address: string): Promise<SignIn>;
+  /** Ends a session; nothing happens where there is none. */
+  signOut(token: string): Promise<void>;
+  /** The account of a session that is still open. */
+  bySession(token: string): Promise<Account | null>;
+  /** The account of Basic credentials; null where they are wrong or there were too many wrong ones. */
+  byPassword(username: string, password: string, address: string): Promise<Account | null>;
+}
+
+/** Opens the door on the store's accounts; `now` in milliseconds (the system's, never a pinned clock). */
+export function createAccess(knex: Knex, now: () => number = Date.now): Access {
+  const byName = createSignInLimit(now, MOST_FOR_NAME);
+  const byAddress = createSignInLimit(now, MOST_FROM_ADDRESS);
+  const secret = randomBytes(32);
+  const remembered = new Map<string, { account: Account; until: number }>();
+
+  async function check(username: string, password: string, address: string): Promise<Account | null> {
+    const stored = await findPassword(knex, username);
+    // An unknown name takes as long as a wrong password, so that names cannot be guessed by time.
+    const right = await verifyPassword(password, stored ?? (await unknownPassword()));
+    if (!right || stored === null) {
+      byName.failed(username);
+      byAddress.failed(address);
+      return null;
+    }
+    byName.succeeded(username);
+    return findAccount(knex, username);
+  }
+  const waiting = (username: string, address: string): number =>
+    Math.max(byName.waitFor(username), byAddress.waitFor(address));
+
+  return {
+    async signIn(username, password, address) {
+      const retryAfter = waiting(username, address);
+      if (retryAfter > 0) return { ok: false, retryAfter };
+      const account = await check(username, password, address);
+      if (!account) return { ok: false, retryAfter: 0 };
+      const token = randomBytes(32).toString('base64url');
+      await deleteExpiredSessions(knex, now());
+      await saveSession(knex, { tokenHash: hashToken(token), username, createdAt: now(), expiresAt: now() + SESSION_LENGTH });
+      return { ok: true, account, token };
+    },
+    signOut: (token) => deleteSession(knex, hashToken(token)),
+    async bySession(token) {
+      const username = await findSession(knex, hashToken(token), now());
+      return username === null ? null : findAccount(knex, username);
+    },
+    async byPassword(username, password, address) {
+      const mark = createHmac('sha256', secret).update(JSON.stringify([username, password])).digest('base64');
+      const known = remembered.get(mark);
+      if (known && known.until > now()) return known.account;
+      if (waiting(username, address) > 0) return null;
+      const account = await check(username, password, address);
+      if (account) {
+        if (remembered.size > 1000) remembered.clear();
+        remembered.set(mark, { account, until: now() + REMEMBERED });
+      }
+      return account;
+    },
+  };
+}
+
+/** Stores the demo accounts that are not there yet. */
+export async function addDemoAccounts(knex: Knex): Promise<void> {
+  for (const { password, role: _role, ...account } of DEMO_ACCOUNTS) {
+    if (await findAccount(knex, account.username)) continue;
+    await saveAccount(knex, account, await hashPassword(password));
+  }
+}
+
+let unknown: Promise<string> | undefined;
+function unknownPassword(): Promise<string> {
+  unknown ??= hashPassword(randomBytes(16).toString('hex'));
+  return unknown;
+}
+
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}

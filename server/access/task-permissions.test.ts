@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { ANONYMOUS, accountCaller } from './account.js';
+import { DEMO_ACCOUNTS } from './demo-accounts.js';
+import { isCandidate, refusesAssignment, refusesCompletion } from './task-permissions.js';
+
+function caller(username: string) {
+  const account = DEMO_ACCOUNTS.find((one) => one.username === username);
+  if (!account) throw new Error(`no account ${username}`);
+  return accountCaller(account);
+}
+
+const accounting = { assignee: null, candidateUsers: [], candidateGroups: ['accounting'] };
+const open = { assignee: null, candidateUsers: [], candidateGroups: [] };
+
+describe('who may complete a user task', () => {
+  it('is its assignee, and nobody else, not even an administrator', () => {
+    const task = { ...accounting, assignee: 'mary' };
+    expect(refusesCompletion(task, caller('mary'))).toBeNull();
+    expect(refusesCompletion(task, caller('emil'))).toContain('assigned to mary');
+    expect(refusesCompletion(task, caller('demo'))).toContain('assigned to mary');
+  });
+
+  it('is a candidate while nobody has it', () => {
+    expect(refusesCompletion(accounting, caller('mary'))).toBeNull();
+    expect(refusesCompletion(accounting, caller('emil'))).toContain('the group accounting');
+    expect(refusesCompletion({ ...accounting, candidateUsers: ['emil'] }, caller('emil'))).toBeNull();
+  });
+
+  it('is anybody where nobody is named, and a client of this machine always', () => {
+    expect(refusesCompletion(open, caller('emil'))).toBeNull();
+    expect(refusesCompletion({ ...accounting, assignee: 'mary' }, ANONYMOUS)).toBeNull();
+  });
+});
+
+describe('who may assign a user task', () => {
+  it('takes it, gives it back, or hands it on while it is theirs', () => {
+    expect(refusesAssignment(accounting, caller('mary'), 'mary')).toBeNull();
+    expect(refusesAssignment({ ...accounting, assignee: 'mary' }, caller('mary'), null)).toBeNull();
+    expect(refusesAssignment({ ...accounting, assignee: 'mary' }, caller('mary'), 'demo')).toBeNull();
+  });
+
+  it('is refused to others', () => {
+    expect(refusesAssignment(accounting, caller('emil'), 'emil')).toContain('offered to');
+    expect(refusesAssignment(accounting, caller('mary'), 'emil')).toContain('administrator');
+    expect(refusesAssignment({ ...open, assignee: 'mary' }, caller('emil'), 'emil')).toContain('assigned to mary');
+  });
+
+  it('is open to administrators', () => {
+    expect(refusesAssignment({ ...accounting, assignee: 'mary' }, caller('demo'), 'emil')).toBeNull();
+    expect(isCandidate(accounting, caller('demo'))).toBe(true);
+  });
+});

@@ -1,0 +1,83 @@
+/**
+ * Finds out who a request comes from, before any route runs.
+ * A browser must have a session where there are accounts; a client of this machine may say nothing.
+ */
+import type { Request, RequestHandler } from 'express';
+import type { Access } from '../access/access.js';
+import { ANONYMOUS, accountCaller } from '../access/account.js';
+import type { Caller } from '../access/account.js';
+import type { Authentication } from '../settings/settings.js';
+import { RequestRefused } from './problem.js';
+
+/** The name of the session cookie. */
+export const SESSION_COOKIE = 'countersign_session';
+
+const callers = new WeakMap<Request, Caller>();
+
+/** Remembers each request's caller, where it has one; refuses credentials that are wrong. */
+export function identify(access: Access, authentication: Authentication): RequestHandler {
+  return async (request, response, next) => {
+    const caller = await findCaller(request, access, authentication);
+    if (caller) callers.set(request, caller);
+    if (caller?.account && request.headers.cookie) response.setHeader('Cache-Control', 'no-store');
+    next();
+  };
+}
+
+/** The caller of a request; refused with 401 where nobody is signed in. */
+export function callerOf(request: Request): Caller {
+  const caller = callers.get(request);
+  if (caller) return caller;
+  throw new RequestRefused({ status: 401, title: 'UNAUTHENTICATED', detail: 'Sign in first.' });
+}
+
+/** The caller of a request, or null. */
+export function maybeCaller(request: Request): Caller | null {
+  return callers.get(request) ?? null;
+}
+
+/** Refuses requests that nobody is signed in for. */
+export const requireCaller: RequestHandler = (request, _response, next) => {
+  callerOf(request);
+  next();
+};
+
+/** The token of the session cookie, if the request has one. */
+export function sessionToken(request: Request): string | null {
+  for (const part of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = part.trim().split('=', 2);
+    if (name === SESSION_COOKIE && value) return value;
+  }
+  return null;
+}
+
+async function findCaller(request: Request, access: Access, authentication: Authentication): Promise<Caller | null> {
+  const header = request.headers.authorization;
+  if (header !== undefined) return authentication === 'none' ? ANONYMOUS : byHeader(header, request, access);
+  const token = sessionToken(request);
+  if (token !== null && authentication !== 'none') {
+    const account = await access.bySession(token);
+    if (account) return accountCaller(account);
+  }
+  if (authentication === 'none') return ANONYMOUS;
+  return isBrowser(request) ? null : ANONYMOUS;
+}
+
+async function byHeader(header: string, request: Request, access: Access): Promise<Caller> {
+  const [scheme, encoded] = header.split(' ', 2);
+  if (scheme.toLowerCase() === 'basic' && encoded) {
+    const [username, ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+    const account = await access.byPassword(username, rest.join(':'), request.socket.remoteAddress ?? '');
+    if (account) return accountCaller(account);
+  }
+  throw new RequestRefused({
+    status: 401,
+    title: 'UNAUTHENTICATED',
+    detail: 'The credentials are wrong. Send Basic credentials of an account, or none from this machine.',
+  });
+}
+
+/** Whether a page of some website sent the request: every browser says so, clients do not. */
+function isBrowser(request: Request): boolean {
+  return request.headers['sec-fetch-site'] !== undefined || request.headers['x-countersign'] === 'web';
+}

@@ -1,0 +1,76 @@
+/** The end of every request that failed: errors become problems, defects become an id to look up. */
+import { randomUUID } from 'node:crypto';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { Defect, Unavailable } from '../runtime/errors.js';
+import { jsonPosition } from './json-position.js';
+import { RequestRefused, sendProblem } from './problem.js';
+import type { Problem } from './problem.js';
+
+/** Answers what no route took. */
+export const unknownRoute: RequestHandler = (request) => {
+  throw new RequestRefused({
+    status: 404,
+    title: 'NOT_FOUND',
+    detail: `There is nothing at ${request.method} ${request.path}.`,
+  });
+};
+
+/** Answers errors; logs those that are not the caller's. */
+export function answerErrors(log: Logger): ErrorRequestHandler {
+  // Express tells an error route by its four parameters.
+  return (error: unknown, request, response, _next) => {
+    const problem = toProblem(error);
+    if (problem) {
+      sendProblem(response, problem);
+      return;
+    }
+    const id = error instanceof Defect ? error.id : randomUUID();
+    log.error({ err: error, id, method: request.method, path: request.path }, 'request failed by a defect');
+    sendProblem(response, {
+      status: 500,
+      title: 'INTERNAL_ERROR',
+      detail: `Something is wrong in the server, and nothing was changed. The log has it under ${id}.`,
+      extensions: { id },
+    });
+  };
+}
+
+function toProblem(error: unknown): Problem | null {
+  if (error instanceof RequestRefused) return error.problem;
+  if (error instanceof Unavailable) {
+    const retryAfter = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
+    return { status: 503, title: 'RESOURCE_EXHAUSTED', detail: error.message, retryAfter };
+  }
+  if (!isBodyError(error)) return null;
+  switch (error.type) {
+    case 'entity.too.large':
+      return {
+        status: 413,
+        title: 'INVALID_ARGUMENT',
+        detail: `The body is larger than ${megabytes(error.limit)}. Send less, or raise COUNTERSIGN_UPLOAD_LIMIT_MB.`,
+      };
+    case 'entity.parse.failed':
+      return { status: 400, title: 'INVALID_ARGUMENT', detail: `The body is not JSON: ${jsonPosition(typeof error.body === 'string' ? error.body : '')}` };
+    case 'request.aborted':
+      return { status: 400, title: 'INVALID_ARGUMENT', detail: 'The request ended before its body did.' };
+    default:
+      return { status: error.status, title: 'INVALID_ARGUMENT', detail: `The body cannot be read: ${error.message}.` };
+  }
+}
+
+/** What the body parser throws. */
+interface BodyError extends Error {
+  readonly type: string;
+  readonly status: number;
+  readonly limit?: number;
+  readonly body?: unknown;
+}
+
+function isBodyError(error: unknown): error is BodyError {
+  return error instanceof Error && 'type' in error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+}
+
+function megabytes(bytes: number | undefined): string {
+  return bytes === undefined ? 'allowed' : `${String(Math.round(bytes / 1024 / 1024))} MB`;
+}

@@ -1,0 +1,55 @@
+/** Reads what a request brings, checked; what is wrong is refused with its place. */
+import type { Request } from 'express';
+import { z } from 'zod';
+import { parseKey } from '@countersign/engine';
+import type { JsonObject, Key } from '@countersign/engine';
+import { refuse } from './problem.js';
+
+/** A key in a body: a string of digits. */
+export const keyField = z.string().transform((text, context): Key => {
+  const key = parseKey(text);
+  if (key !== null) return key;
+  context.addIssue({ code: 'custom', message: 'must be a key: a string of digits' });
+  return z.NEVER;
+});
+
+/** An object of variables: any JSON values by name. */
+export const variablesField = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  { message: 'must be an object of variables by name' },
+);
+
+/** The only tenant there is; may be left out. */
+export const tenantField = z.literal('<default>', { message: 'must be "<default>": there are no other tenants' }).optional();
+
+/** Milliseconds. */
+export const durationField = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** Reads a JSON body; an absent one counts as `{}`. */
+export function readBody<Shape extends z.ZodType>(request: Request, shape: Shape): z.output<Shape> {
+  const body: unknown = request.body;
+  return read(body === undefined || body === null ? {} : body, shape, '');
+}
+
+/** Reads the query string. */
+export function readQuery<Shape extends z.ZodType>(request: Request, shape: Shape): z.output<Shape> {
+  return read(request.query, shape, 'query parameter ');
+}
+
+/** The key that a path names. A text that is no key names nothing: 404. */
+export function readKey(request: Request, name: string): Key {
+  const text: unknown = request.params[name];
+  const key = typeof text === 'string' ? parseKey(text) : null;
+  if (key === null) throw refuse('NOT_FOUND', `"${String(text)}" is not a key, so that nothing has it. A key is a string of digits.`);
+  return key;
+}
+
+function read<Shape extends z.ZodType>(value: unknown, shape: Shape, prefix: string): z.output<Shape> {
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  const sentences = result.error.issues.map((issue) => {
+    const place = issue.path.map(String).join('.');
+    return `${prefix}${place === '' ? 'The body' : place}: ${issue.message}`;
+  });
+  throw refuse('INVALID_ARGUMENT', `${sentences.join('. ')}.`);
+}
