@@ -68,7 +68,12 @@ export function createKnex(connection: Database): Knex {
     }
   }
 
-  return knex({ client: Client as unknown as typeof Knex.Client, useNullAsDefault: true, pool: { min: 1, max: 1 } });
+  return knex({
+    client: Client as unknown as typeof Knex.Client,
+    connection: { filename: connection.location() ?? ':memory:' },
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1 },
+  });
 }
 
 /** Whether a statement is one that nobody runs twice. */

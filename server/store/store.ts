@@ -1,6 +1,9 @@
 /** The open database: knex for everything that is not hot, the plain connection for the hot path. */
 import type { Knex } from 'knex';
+import { openDatabase } from './database.js';
 import type { Database } from './database.js';
+import { createKnex } from './knex-client.js';
+import { migrate } from './migrations/index.js';
 
 /** One database, opened and migrated. Both ways share one connection. */
 export interface Store {
@@ -8,5 +11,28 @@ export interface Store {
   readonly knex: Knex;
   /** For constant SQL prepared once. */
   readonly connection: Database;
+  /** Writes the log back into the database file and closes both. */
   close(): Promise<void>;
+}
+
+/** Opens and migrates the database at `path`. Throws where it cannot be opened, or was made by a newer server. */
+export async function openStore(path: string): Promise<Store> {
+  const connection = openDatabase(path);
+  const knex = createKnex(connection);
+  try {
+    await migrate(knex);
+  } catch (error) {
+    await knex.destroy();
+    connection.close();
+    throw error;
+  }
+  return {
+    knex,
+    connection,
+    async close() {
+      await knex.destroy();
+      connection.exec('pragma wal_checkpoint(truncate)');
+      connection.close();
+    },
+  };
 }

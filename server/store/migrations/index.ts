@@ -1,0 +1,38 @@
+/** The migrations in their order. A released migration is never changed; a new one is added at the end. */
+import type { Knex } from 'knex';
+import * as journal from './0001-journal.js';
+import * as definitions from './0002-definitions.js';
+import * as instances from './0003-instances.js';
+import * as messages from './0004-messages.js';
+import * as access from './0005-access.js';
+import * as models from './0006-models.js';
+
+interface Step {
+  readonly name: string;
+  readonly up: (knex: Knex) => Promise<void>;
+}
+
+const STEPS: readonly Step[] = [
+  { name: '0001-journal', up: journal.up },
+  { name: '0002-definitions', up: definitions.up },
+  { name: '0003-instances', up: instances.up },
+  { name: '0004-messages', up: messages.up },
+  { name: '0005-access', up: access.up },
+  { name: '0006-models', up: models.up },
+];
+
+/** Brings the schema up to date; each migration in its own transaction. Throws where a newer server migrated it. */
+export async function migrate(knex: Knex): Promise<void> {
+  await knex.migrate.latest({
+    tableName: 'migration',
+    migrationSource: {
+      getMigrations: async () => [...STEPS],
+      getMigrationName: (step: Step) => step.name,
+      getMigration: async (step: Step) => ({ up: step.up, down: refuseDown }),
+    },
+  });
+}
+
+async function refuseDown(): Promise<void> {
+  throw new Error('Migrations go forward only: restore a backup to go back');
+}
