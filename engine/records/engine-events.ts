@@ -37,6 +37,8 @@ export interface EventData {
   'element terminated': JsonObject;
   /** A token entered a sequence flow; `elementId` is the flow's source. */
   'flow taken': { readonly scopeKey: Key };
+  /** A token that waited on a flow is gone, because its scope was ended by a terminate end event. */
+  'token discarded': { readonly scopeKey: Key };
   'variable created': VariableData;
   'variable updated': VariableData;
   'job created': {
@@ -125,7 +127,8 @@ export interface EventData {
     readonly jobKey: Key | null;
     readonly resume: ResumePoint;
   };
-  'incident resolved': { readonly incidentKey: Key };
+  /** `jobKey`: the job that can be activated again with it. */
+  'incident resolved': { readonly incidentKey: Key; readonly jobKey: Key | null };
   'model call started': JsonObject;
   'model call finished': JsonObject;
   'model call lost': JsonObject;

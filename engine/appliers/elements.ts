@@ -1,0 +1,86 @@
+/** Appliers of token movements: element instances come and go, tokens stand on flows in between. */
+import { asKey } from '../model/keys.js';
+import type { DefinitionSource } from '../model/definitions.js';
+import type { EngineEvent, EventOf } from '../records/engine-events.js';
+import type { ElementInstance, InstanceTree } from '../state/instance-tree.js';
+import { elementOf, MissingState } from './access.js';
+
+/** A token enters an element: the element instance begins. */
+export function elementActivated(
+  tree: InstanceTree,
+  event: EventOf<'element activated'>,
+  definitions: DefinitionSource,
+): void {
+  const { scopeKey, consumed } = event.data;
+  const scope = scopeKey === null ? null : (tree.elements.get(scopeKey) ?? null);
+  const definition =
+    scope !== null && scope.definition.key === event.processDefinitionKey
+      ? scope.definition
+      : definitions.byKey(event.processDefinitionKey);
+  const node = definition?.model.elementsById.get(event.elementId);
+  if (!definition || !node) throw new MissingState(event, `element ${event.elementId} of its definition`);
+  const element: ElementInstance = {
+    key: event.elementInstanceKey,
+    node,
+    definition,
+    processInstanceKey: event.processInstanceKey,
+    scope,
+    children: new Set(),
+    variables: null,
+    tokens: null,
+    job: null,
+    userTask: null,
+    incident: null,
+    subscriptions: [],
+  };
+  tree.elements.set(element.key, element);
+  scope?.children.add(element);
+  if (scope && consumed) for (const flowId of consumed) consumeToken(scope, flowId, event);
+}
+
+/** The element's token left it, or was removed: the element instance is over. */
+export function elementLeft(
+  tree: InstanceTree,
+  event: EventOf<'element completed'> | EventOf<'element terminated'>,
+): void {
+  const element = elementOf(tree, event);
+  tree.elements.delete(element.key);
+  element.scope?.children.delete(element);
+}
+
+/** A token stands on a sequence flow until its target is activated. */
+export function flowTaken(tree: InstanceTree, event: EventOf<'flow taken'>): void {
+  const scope = tree.elements.get(event.data.scopeKey);
+  const flow = scope?.definition.model.flowsById.get(event.flowId ?? '');
+  if (!scope || !flow) throw new MissingState(event, `flow ${event.flowId} in its scope`);
+  scope.tokens ??= new Map();
+  scope.tokens.set(flow.index, (scope.tokens.get(flow.index) ?? 0) + 1);
+}
+
+/** A waiting token is gone. */
+export function tokenDiscarded(tree: InstanceTree, event: EventOf<'token discarded'>): void {
+  const scope = tree.elements.get(event.data.scopeKey);
+  if (!scope || event.flowId === null) throw new MissingState(event, 'its scope and flow');
+  consumeToken(scope, event.flowId, event);
+}
+
+function consumeToken(scope: ElementInstance, flowId: string, event: EngineEvent): void {
+  const flow = scope.definition.model.flowsById.get(flowId);
+  const count = flow && scope.tokens?.get(flow.index);
+  if (!flow || !count) throw new MissingState(event, `a token on flow ${flowId}`);
+  if (count === 1) scope.tokens?.delete(flow.index);
+  else scope.tokens?.set(flow.index, count - 1);
+}
+
+/** The scope that holds variables set by an event: the element instance it names. */
+export function variableSet(
+  tree: InstanceTree,
+  event: EventOf<'variable created'> | EventOf<'variable updated'>,
+): void {
+  const scope = elementOf(tree, event);
+  const { variableKey, name, value } = event.data;
+  scope.variables ??= new Map();
+  const variable = scope.variables.get(name);
+  if (variable) variable.value = value;
+  else scope.variables.set(name, { key: asKey(variableKey), value });
+}

@@ -1,0 +1,54 @@
+/** One applier per engine event: the only code that changes an instance. It decides nothing. */
+import type { DefinitionSource } from '../model/definitions.js';
+import type { EngineEvent, EventOf, EventType } from '../records/engine-events.js';
+import type { InstanceTree } from '../state/instance-tree.js';
+import { elementActivated, elementLeft, flowTaken, tokenDiscarded, variableSet } from './elements.js';
+import * as waits from './waits.js';
+
+type Applier<T extends EventType> = (tree: InstanceTree, event: EventOf<T>, definitions: DefinitionSource) => void;
+
+/** Events that tell what happened without changing what the instance waits for. */
+const changesNothing = (): void => undefined;
+
+const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
+  'element activated': elementActivated,
+  'element completed': elementLeft,
+  'element terminated': elementLeft,
+  'flow taken': flowTaken,
+  'token discarded': tokenDiscarded,
+  'variable created': variableSet,
+  'variable updated': variableSet,
+  'job created': waits.jobCreated,
+  'job completed': waits.jobOver,
+  'job failed': waits.jobRetriesSet,
+  'job updated': waits.jobRetriesSet,
+  'job cancelled': waits.jobOver,
+  'error thrown': waits.errorThrown,
+  'user task created': waits.userTaskCreated,
+  'user task assigned': waits.userTaskAssigned,
+  'user task updated': changesNothing,
+  'user task completed': waits.userTaskOver,
+  'user task cancelled': waits.userTaskOver,
+  'timer scheduled': waits.timerScheduled,
+  'timer triggered': waits.timerOver,
+  'timer cancelled': waits.timerOver,
+  'message subscription opened': waits.messageSubscriptionOpened,
+  'message correlated': waits.messageCorrelated,
+  'message subscription closed': waits.messageSubscriptionClosed,
+  'incident created': waits.incidentCreated,
+  'incident resolved': waits.incidentResolved,
+  'model call started': changesNothing,
+  'model call finished': changesNothing,
+  'model call lost': changesNothing,
+};
+
+/**
+ * Applies one engine event to the tree and counts it in `revision`. Used while a step runs and when a
+ * journal is replayed: the same code, so the same state.
+ * @throws MissingState when the event contradicts the state, which is a defect or a damaged journal.
+ */
+export function applyEvent(tree: InstanceTree, event: EngineEvent, definitions: DefinitionSource): void {
+  const apply = APPLIERS[event.type] as Applier<EventType>;
+  apply(tree, event, definitions);
+  tree.revision += 1;
+}

@@ -1,0 +1,110 @@
+/** Appliers of what element instances wait for: jobs, user tasks, timers, messages; and of incidents. */
+import type { EngineEvent, EventOf } from '../records/engine-events.js';
+import type { Key } from '../model/keys.js';
+import type { InstanceTree, SubscriptionState } from '../state/instance-tree.js';
+import { elementOf, MissingState } from './access.js';
+
+export function jobCreated(tree: InstanceTree, event: EventOf<'job created'>): void {
+  const element = elementOf(tree, event);
+  const { jobKey, jobType, retries } = event.data;
+  tree.jobs.set(jobKey, { key: jobKey, element, type: jobType, retries });
+  element.job = jobKey;
+}
+
+export function jobRetriesSet(tree: InstanceTree, event: EventOf<'job failed'> | EventOf<'job updated'>): void {
+  const job = tree.jobs.get(event.data.jobKey);
+  if (!job) throw new MissingState(event, 'its job');
+  job.retries = event.data.retries;
+}
+
+export function jobOver(tree: InstanceTree, event: EventOf<'job completed'> | EventOf<'job cancelled'>): void {
+  removeJob(tree, event, event.data.jobKey);
+}
+
+/** A thrown error that is caught ends the job that threw it; one that is not leaves it for the incident. */
+export function errorThrown(tree: InstanceTree, event: EventOf<'error thrown'>): void {
+  const { jobKey, caughtBy } = event.data;
+  if (jobKey !== undefined && caughtBy !== null) removeJob(tree, event, jobKey);
+}
+
+function removeJob(tree: InstanceTree, event: EngineEvent, jobKey: Key): void {
+  const element = elementOf(tree, event);
+  tree.jobs.delete(jobKey);
+  element.job = null;
+}
+
+export function userTaskCreated(tree: InstanceTree, event: EventOf<'user task created'>): void {
+  const element = elementOf(tree, event);
+  const { userTaskKey, assignee } = event.data;
+  tree.userTasks.set(userTaskKey, { key: userTaskKey, element, assignee });
+  element.userTask = userTaskKey;
+}
+
+export function userTaskAssigned(tree: InstanceTree, event: EventOf<'user task assigned'>): void {
+  const task = tree.userTasks.get(event.data.userTaskKey);
+  if (!task) throw new MissingState(event, 'its user task');
+  task.assignee = event.data.assignee;
+}
+
+export function userTaskOver(
+  tree: InstanceTree,
+  event: EventOf<'user task completed'> | EventOf<'user task cancelled'>,
+): void {
+  tree.userTasks.delete(event.data.userTaskKey);
+  elementOf(tree, event).userTask = null;
+}
+
+export function timerScheduled(tree: InstanceTree, event: EventOf<'timer scheduled'>): void {
+  const { timerKey, targetId, dueAt, repetitions, interval } = event.data;
+  const element = elementOf(tree, event);
+  open(tree, { kind: 'timer', key: timerKey, element, targetId, dueAt, repetitions, interval });
+}
+
+export function timerOver(tree: InstanceTree, event: EventOf<'timer triggered'> | EventOf<'timer cancelled'>): void {
+  close(tree, event.data.timerKey);
+}
+
+export function messageSubscriptionOpened(
+  tree: InstanceTree,
+  event: EventOf<'message subscription opened'>,
+): void {
+  const { subscriptionKey, targetId, messageName, correlationKey } = event.data;
+  const element = elementOf(tree, event);
+  open(tree, { kind: 'message', key: subscriptionKey, element, targetId, messageName, correlationKey });
+}
+
+export function messageCorrelated(tree: InstanceTree, event: EventOf<'message correlated'>): void {
+  if (event.data.closes) close(tree, event.data.subscriptionKey);
+}
+
+export function messageSubscriptionClosed(
+  tree: InstanceTree,
+  event: EventOf<'message subscription closed'>,
+): void {
+  close(tree, event.data.subscriptionKey);
+}
+
+function open(tree: InstanceTree, subscription: SubscriptionState): void {
+  tree.subscriptions.set(subscription.key, subscription);
+  subscription.element.subscriptions.push(subscription.key);
+}
+
+function close(tree: InstanceTree, key: Key): void {
+  const subscription = tree.subscriptions.get(key);
+  if (!subscription) return;
+  tree.subscriptions.delete(key);
+  const { subscriptions } = subscription.element;
+  subscriptions.splice(subscriptions.indexOf(key), 1);
+}
+
+export function incidentCreated(tree: InstanceTree, event: EventOf<'incident created'>): void {
+  const element = elementOf(tree, event);
+  const { incidentKey, errorType, jobKey, resume } = event.data;
+  tree.incidents.set(incidentKey, { key: incidentKey, element, errorType, jobKey, resume });
+  element.incident = incidentKey;
+}
+
+export function incidentResolved(tree: InstanceTree, event: EventOf<'incident resolved'>): void {
+  tree.incidents.delete(event.data.incidentKey);
+  elementOf(tree, event).incident = null;
+}

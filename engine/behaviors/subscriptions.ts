@@ -1,0 +1,103 @@
+/** Timers and messages an element instance waits for: its own, and those of the boundary events attached to it. */
+import { append, newKey, type Step } from '../kernel/step-run.js';
+import type { EventDefinition, FlowNode } from '../model/process-model.js';
+import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
+import { describe, evaluate, evaluateText, extractFailure, isFailure, scopeOfElement, type Failure } from './evaluate.js';
+import { nextOccurrence, scheduleTimer, type TimerSchedule } from './timer-values.js';
+
+type MessageDefinition = Extract<EventDefinition, { kind: 'message' }>;
+type TimerDefinition = Extract<EventDefinition, { kind: 'timer' }>;
+
+/** A subscription that was evaluated but is not open yet. */
+type Prepared =
+  | { readonly target: FlowNode; readonly timer: TimerSchedule }
+  | { readonly target: FlowNode; readonly messageName: string; readonly correlationKey: string };
+
+/**
+ * Opens the subscriptions of these targets on a host, all or none. Those that are open already stay, so that
+ * a retry after an incident does not open them twice.
+ */
+export function openSubscriptions(
+  step: Step,
+  host: ElementInstance,
+  targets: readonly FlowNode[],
+): Failure | undefined {
+  const prepared: Prepared[] = [];
+  for (const target of targets) {
+    if (isOpen(step, host, target)) continue;
+    const outcome = prepare(step, host, target);
+    if (isFailure(outcome)) return outcome;
+    if (outcome) prepared.push(outcome);
+  }
+  for (const subscription of prepared) open(step, host, subscription);
+  return undefined;
+}
+
+/** Closes every subscription of an element instance that is still open. */
+export function closeSubscriptions(step: Step, host: ElementInstance): void {
+  for (const key of [...host.subscriptions]) {
+    const subscription = step.tree.subscriptions.get(key);
+    if (subscription?.kind === 'timer') append(step, host, 'timer cancelled', { timerKey: key });
+    else append(step, host, 'message subscription closed', { subscriptionKey: key });
+  }
+}
+
+/** Schedules the next repetition of a timer that has just fired, where it has one. */
+export function rescheduleTimer(step: Step, fired: SubscriptionState & { kind: 'timer' }): void {
+  const next = nextOccurrence(fired);
+  if (next) scheduleAt(step, fired.element, fired.targetId, next);
+}
+
+function isOpen(step: Step, host: ElementInstance, target: FlowNode): boolean {
+  return host.subscriptions.some((key) => step.tree.subscriptions.get(key)?.targetId === target.id);
+}
+
+function prepare(step: Step, host: ElementInstance, target: FlowNode): Prepared | Failure | undefined {
+  const { event } = target;
+  if (event.kind === 'timer') return prepareTimer(step, host, target, event);
+  if (event.kind === 'message') return prepareMessage(step, host, target, event);
+  return undefined;
+}
+
+function prepareTimer(step: Step, host: ElementInstance, target: FlowNode, event: TimerDefinition): Prepared | Failure {
+  const { value, warning } = evaluate(event.value, scopeOfElement(host), step.now);
+  const timer = typeof value === 'string' ? scheduleTimer(event.timer, value, step.now) : null;
+  if (timer) return { target, timer };
+  return extractFailure(
+    `The timer ${event.timer} "${event.value.source}" of "${target.id}" gave ${describe(value)}${warning}; ` +
+      'it must give an ISO 8601 date, duration or cycle.',
+  );
+}
+
+function prepareMessage(
+  step: Step,
+  host: ElementInstance,
+  target: FlowNode,
+  event: MessageDefinition,
+): Prepared | Failure {
+  const scope = scopeOfElement(host);
+  const messageName = evaluateText(event.name, scope, step.now, 'message name');
+  if (isFailure(messageName)) return messageName;
+  const correlationKey = event.correlationKey
+    ? evaluateText(event.correlationKey, scope, step.now, 'correlation key')
+    : '';
+  if (isFailure(correlationKey)) return correlationKey;
+  return { target, messageName, correlationKey };
+}
+
+function open(step: Step, host: ElementInstance, prepared: Prepared): void {
+  const { target } = prepared;
+  if ('timer' in prepared) return scheduleAt(step, host, target.id, prepared.timer);
+  append(step, host, 'message subscription opened', {
+    subscriptionKey: newKey(step),
+    targetId: target.id,
+    messageName: prepared.messageName,
+    correlationKey: prepared.correlationKey,
+    interrupting: target.interrupting,
+  });
+}
+
+function scheduleAt(step: Step, host: ElementInstance, targetId: string, schedule: TimerSchedule): void {
+  const { dueAt, repetitions, interval } = schedule;
+  append(step, host, 'timer scheduled', { timerKey: newKey(step), targetId, dueAt, repetitions, interval });
+}

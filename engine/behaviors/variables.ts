@@ -1,0 +1,93 @@
+/** Setting variables: in the scope that has them, else at the process instance; and the mappings in and out. */
+import type { JsonObject, JsonValue } from '../model/json.js';
+import type { VariableMapping } from '../model/process-model.js';
+import { append, newKey, type Step } from '../kernel/step-run.js';
+import { enclosingScope, type ElementInstance } from '../state/instance-tree.js';
+import { evaluate, scopeOfElement } from './evaluate.js';
+import type { FeelScope } from '../feel/index.js';
+
+/** Sets a variable in one scope. Nothing is appended where the value is the same. */
+export function setLocal(step: Step, scope: ElementInstance, name: string, value: JsonValue): void {
+  const existing = scope.variables?.get(name);
+  if (existing && sameJson(existing.value, value)) return;
+  const type = existing ? 'variable updated' : 'variable created';
+  append(step, scope, type, { variableKey: existing?.key ?? newKey(step), name, value });
+}
+
+/** Sets variables in one scope. */
+export function setAllLocal(step: Step, scope: ElementInstance, variables: JsonObject): void {
+  for (const [name, value] of Object.entries(variables)) setLocal(step, scope, name, value ?? null);
+}
+
+/**
+ * Sets each variable in the nearest scope that has it, seen from `from` outwards; one that no scope has is
+ * created at the process instance.
+ */
+export function propagate(step: Step, from: ElementInstance, variables: JsonObject): void {
+  for (const [name, value] of Object.entries(variables)) {
+    setLocal(step, owner(from, name), name, value ?? null);
+  }
+}
+
+function owner(from: ElementInstance, name: string): ElementInstance {
+  let scope = from;
+  for (;;) {
+    if (scope.variables?.has(name)) return scope;
+    const outer = enclosingScope(scope);
+    if (!outer) return scope;
+    scope = outer;
+  }
+}
+
+/** Evaluates the input mappings and sets the results in the element's own scope. */
+export function applyInputs(step: Step, element: ElementInstance): void {
+  if (element.node.inputs.length === 0) return;
+  setAllLocal(step, element, evaluateMappings(step, element, element.node.inputs));
+}
+
+/** Evaluates the output mappings and sets the results outside the element. */
+export function applyOutputs(step: Step, element: ElementInstance): void {
+  const outer = enclosingScope(element);
+  if (element.node.outputs.length === 0 || !outer) return;
+  propagate(step, outer, evaluateMappings(step, element, element.node.outputs));
+}
+
+/** Takes the variables an element brings with it: kept for its output mappings, else set where they belong. */
+export function takeVariables(step: Step, element: ElementInstance, variables: JsonObject): void {
+  if (element.node.outputs.length > 0) setAllLocal(step, element, variables);
+  else propagate(step, element, variables);
+}
+
+/** Evaluates mappings in order: each sees the results of those before it. */
+function evaluateMappings(
+  step: Step,
+  element: ElementInstance,
+  mappings: readonly VariableMapping[],
+): Record<string, JsonValue> {
+  const results: Record<string, JsonValue> = {};
+  const visible = scopeOfElement(element);
+  const scope: FeelScope = {
+    lookup: (name) => (Object.hasOwn(results, name) ? results[name] : visible.lookup(name)),
+  };
+  for (const { source, target } of mappings) {
+    const { value } = evaluate(source, scope, step.now);
+    const [name, ...path] = target as [string, ...string[]];
+    results[name] = path.length === 0 ? value : withPath(scope.lookup(name) as JsonValue | undefined, path, value);
+  }
+  return results;
+}
+
+/** A copy of an object with a value set at a path; what is no object on the way becomes one. */
+function withPath(base: JsonValue | undefined, path: readonly string[], value: JsonValue): JsonValue {
+  const [name, ...rest] = path;
+  if (name === undefined) return value;
+  const object = base !== null && typeof base === 'object' && !Array.isArray(base) ? (base as JsonObject) : {};
+  return { ...object, [name]: withPath(object[name], rest, value) };
+}
+
+/** Whether two JSON values are written the same. */
+function sameJson(left: JsonValue, right: JsonValue): boolean {
+  if (left === right) return true;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  return JSON.stringify(left) === JSON.stringify(right);
+}

@@ -1,0 +1,34 @@
+/** Who answers each command. An answer is a rejection, given before anything was appended, or nothing. */
+import type { Step } from '../kernel/step-run.js';
+import type { Command } from '../records/commands.js';
+import type { Rejection } from '../records/rejections.js';
+import { correlateMessage, triggerTimer } from './events.js';
+import { completeJob, failJob, recordModelCall, throwJobError, updateJob } from './jobs.js';
+import { cancelInstance, resolveIncident, setVariables } from './operate.js';
+import { createInstance, startByEvent } from './start.js';
+import { assignUserTask, completeUserTask, updateUserTask } from './user-tasks.js';
+
+type Answer<T extends Command['type']> = (step: Step, command: Extract<Command, { type: T }>) => Rejection | void;
+
+const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
+  'create instance': createInstance,
+  'start by event': startByEvent,
+  'cancel instance': cancelInstance,
+  'complete job': completeJob,
+  'fail job': failJob,
+  'throw job error': throwJobError,
+  'update job': updateJob,
+  'record model call': recordModelCall,
+  'assign user task': assignUserTask,
+  'update user task': updateUserTask,
+  'complete user task': completeUserTask,
+  'trigger timer': triggerTimer,
+  'correlate message': correlateMessage,
+  'resolve incident': resolveIncident,
+  'set variables': setVariables,
+};
+
+/** Answers a command: refuses it, or appends its first engine events and fills the agenda. */
+export function answer(step: Step, command: Command): Rejection | void {
+  return (ANSWERS[command.type] as Answer<Command['type']>)(step, command as never);
+}

@@ -1,0 +1,72 @@
+/** Commands of job workers. */
+import { raiseIncident } from '../behaviors/incidents.js';
+import { throwError } from '../behaviors/errors.js';
+import { setAllLocal } from '../behaviors/variables.js';
+import { leave } from '../kernel/lifecycle.js';
+import { append, type Step } from '../kernel/step-run.js';
+import type { Key } from '../model/keys.js';
+import type { CompleteJob, FailJob, RecordModelCall, ThrowJobError, UpdateJob } from '../records/commands.js';
+import type { Rejection } from '../records/rejections.js';
+import type { JobState } from '../state/instance-tree.js';
+
+/** The work is done: the element goes on with the job's variables. */
+export function completeJob(step: Step, command: CompleteJob): Rejection | void {
+  const job = findWorkable(step, command.jobKey, 'complete');
+  if ('reason' in job) return job;
+  const { jobKey, variables } = command;
+  append(step, job.element, 'job completed', { jobKey, variables });
+  leave(step, job.element, variables);
+}
+
+/** The work failed: tried again while there are retries, else an incident. */
+export function failJob(step: Step, command: FailJob): Rejection | void {
+  const job = findWorkable(step, command.jobKey, 'fail');
+  if ('reason' in job) return job;
+  const { jobKey, errorMessage, retryBackOff } = command;
+  const retries = Math.max(0, command.retries ?? job.retries - 1);
+  setAllLocal(step, job.element, command.variables);
+  append(step, job.element, 'job failed', { jobKey, retries, errorMessage, retryAt: step.now + retryBackOff });
+  if (retries > 0) return;
+  const message = errorMessage || 'The job failed and no retries are left.';
+  raiseIncident(step, job.element, { failure: 'JOB_NO_RETRIES', message }, 'job', jobKey);
+}
+
+/** The work ended in a modelled error. */
+export function throwJobError(step: Step, command: ThrowJobError): Rejection | void {
+  const job = findWorkable(step, command.jobKey, 'throw an error for');
+  if ('reason' in job) return job;
+  const { jobKey, errorCode, errorMessage, variables } = command;
+  const failure = throwError(step, job.element, { errorCode, errorMessage, variables, jobKey });
+  if (failure) raiseIncident(step, job.element, failure, 'job', jobKey);
+}
+
+/** Sets how often a job may still fail. */
+export function updateJob(step: Step, command: UpdateJob): Rejection | void {
+  const job = find(step, command.jobKey);
+  if ('reason' in job) return job;
+  if (!Number.isInteger(command.retries) || command.retries < 1) {
+    return { type: 'INVALID_ARGUMENT', reason: 'The number of retries must be a whole number of at least 1.' };
+  }
+  append(step, job.element, 'job updated', { jobKey: command.jobKey, retries: command.retries });
+}
+
+/** Records what an agent asked of a model, under the job it works on. */
+export function recordModelCall(step: Step, command: RecordModelCall): Rejection | void {
+  const job = findWorkable(step, command.jobKey, 'record a model call for');
+  if ('reason' in job) return job;
+  append(step, job.element, command.event, { ...command.data, jobKey: command.jobKey });
+}
+
+function find(step: Step, jobKey: Key): JobState | Rejection {
+  const job = step.tree.jobs.get(jobKey);
+  return job ?? { type: 'NOT_FOUND', reason: `No job with the key ${jobKey} is waiting: it is done, cancelled, or never was.` };
+}
+
+function findWorkable(step: Step, jobKey: Key, verb: string): JobState | Rejection {
+  const job = find(step, jobKey);
+  if ('reason' in job || job.element.incident === null) return job;
+  return {
+    type: 'INVALID_STATE',
+    reason: `Cannot ${verb} job ${jobKey}: it has an incident. Resolve the incident first.`,
+  };
+}

@@ -1,0 +1,47 @@
+/** Commands of operators: cancel, retry, change variables. */
+import { propagate, setAllLocal } from '../behaviors/variables.js';
+import { terminate } from '../behaviors/termination.js';
+import { goOn } from '../kernel/lifecycle.js';
+import { append, type Step } from '../kernel/step-run.js';
+import type { CancelInstance, ResolveIncident, SetVariables } from '../records/commands.js';
+import type { Rejection } from '../records/rejections.js';
+
+/** Ends a root instance and all it called. */
+export function cancelInstance(step: Step, command: CancelInstance): Rejection | void {
+  const { processInstanceKey } = command;
+  const root = step.tree.elements.get(processInstanceKey);
+  if (root?.node.type !== 'process') {
+    return { type: 'NOT_FOUND', reason: `No active process instance has the key ${processInstanceKey}.` };
+  }
+  if (root.scope) {
+    return {
+      type: 'INVALID_STATE',
+      reason: `Process instance ${processInstanceKey} was called by ${root.scope.processInstanceKey}; cancel the root instance ${step.tree.rootKey}.`,
+    };
+  }
+  terminate(step, root);
+}
+
+/** Makes the move again that the incident stopped. */
+export function resolveIncident(step: Step, command: ResolveIncident): Rejection | void {
+  const incident = step.tree.incidents.get(command.incidentKey);
+  if (!incident) {
+    return { type: 'NOT_FOUND', reason: `No open incident has the key ${command.incidentKey}.` };
+  }
+  const { element, jobKey, resume, key } = incident;
+  const job = jobKey === null ? undefined : step.tree.jobs.get(jobKey);
+  if (job && job.retries < 1) append(step, element, 'job updated', { jobKey: job.key, retries: 1 });
+  append(step, element, 'incident resolved', { incidentKey: key, jobKey });
+  if (resume === 'activate') goOn(step, element);
+  if (resume === 'complete') step.agenda.push({ op: 'complete', element });
+}
+
+/** Sets variables at an element instance, or where each one lives seen from there. */
+export function setVariables(step: Step, command: SetVariables): Rejection | void {
+  const element = step.tree.elements.get(command.elementInstanceKey);
+  if (!element) {
+    return { type: 'NOT_FOUND', reason: `No active element instance has the key ${command.elementInstanceKey}.` };
+  }
+  if (command.local) setAllLocal(step, element, command.variables);
+  else propagate(step, element, command.variables);
+}

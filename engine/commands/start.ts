@@ -1,0 +1,62 @@
+/** Commands that begin a root process instance. */
+import { takeVariables, setAllLocal } from '../behaviors/variables.js';
+import { enter, enterProcess, goOn } from '../kernel/lifecycle.js';
+import type { Step } from '../kernel/step-run.js';
+import type { FlowNode } from '../model/process-model.js';
+import type { CreateInstance, StartByEvent } from '../records/commands.js';
+import type { Rejection } from '../records/rejections.js';
+import type { ProcessDefinition } from '../model/definitions.js';
+import type { Key } from '../model/keys.js';
+
+/** Starts at the none start event, or before the elements that were asked for. */
+export function createInstance(step: Step, command: CreateInstance): Rejection | void {
+  const definition = findDefinition(step, command.processDefinitionKey);
+  if ('reason' in definition) return definition;
+  const { model } = definition;
+  const targets: FlowNode[] = [];
+  for (const id of command.startBefore ?? []) {
+    const node = model.elementsById.get(id);
+    if (!node || node.type === 'process') return refuse(`The process "${model.id}" has no element "${id}".`);
+    if (node.scope !== model.elements[0]) {
+      return refuse(`The element "${id}" is inside a sub-process; an instance can start before elements of the process only.`);
+    }
+    if (node.type === 'boundaryEvent' || node.type === 'startEvent') {
+      return refuse(`An instance cannot start before "${id}": it is a ${node.type === 'startEvent' ? 'start' : 'boundary'} event.`);
+    }
+    targets.push(node);
+  }
+  if (targets.length === 0 && !model.elements[0]?.startEvent) {
+    return refuse(`The process "${model.id}" has no none start event, so it can only be started by its trigger.`);
+  }
+  const { tags, businessId } = command;
+  const root = enterProcess(step, definition, command.processInstanceKey, null, {
+    ...(tags && { tags }),
+    ...(businessId !== undefined && { businessId }),
+  });
+  setAllLocal(step, root, command.variables);
+  if (targets.length === 0) return goOn(step, root);
+  for (const target of targets) goOn(step, enter(step, root, target));
+}
+
+/** Starts at a start event whose trigger has happened, with the variables the trigger brought. */
+export function startByEvent(step: Step, command: StartByEvent): Rejection | void {
+  const definition = findDefinition(step, command.processDefinitionKey);
+  if ('reason' in definition) return definition;
+  const start = definition.model.elementsById.get(command.startEventId);
+  if (start?.type !== 'startEvent') {
+    return refuse(`The process "${definition.processId}" has no start event "${command.startEventId}".`);
+  }
+  const root = enterProcess(step, definition, command.processInstanceKey, null, { trigger: command.trigger });
+  const started = enter(step, root, start);
+  takeVariables(step, started, command.variables);
+  goOn(step, started);
+}
+
+function findDefinition(step: Step, key: Key): ProcessDefinition | Rejection {
+  const definition = step.definitions.byKey(key);
+  return definition ?? { type: 'NOT_FOUND', reason: `No process definition has the key ${key}.` };
+}
+
+function refuse(reason: string): Rejection {
+  return { type: 'INVALID_ARGUMENT', reason };
+}

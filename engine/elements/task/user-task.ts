@@ -1,0 +1,83 @@
+/** User task (BPMN 2.0.2 §10.3.3): a person decides. Completing the user task completes the element. */
+import {
+  evaluateInteger,
+  evaluateOptionalText,
+  evaluateTextList,
+  isFailure,
+  scopeOfElement,
+  extractFailure,
+  type Failure,
+} from '../../behaviors/evaluate.js';
+import { scheduleTimer } from '../../behaviors/timer-values.js';
+import type { Processor } from '../../kernel/processor.js';
+import { append, newKey, type Step } from '../../kernel/step-run.js';
+import type { ModelValue } from '../../model/process-model.js';
+import type { Key } from '../../model/keys.js';
+import type { ElementInstance } from '../../state/instance-tree.js';
+
+/** The priority of a task whose model names none, from 0 to 100. */
+const DEFAULT_PRIORITY = 50;
+
+/** Waits for a person. */
+export const userTask: Processor = {
+  activate(step, element) {
+    const { userTask: task } = element.node;
+    if (!task) throw new Error(`${element.node.id} has no user task definition.`);
+    const scope = scopeOfElement(element);
+    const assignee = evaluateOptionalText(task.assignee, scope, step.now, 'assignee');
+    if (isFailure(assignee)) return assignee;
+    const candidateGroups = evaluateTextList(task.candidateGroups, scope, step.now, 'list of candidate groups');
+    if (isFailure(candidateGroups)) return candidateGroups;
+    const candidateUsers = evaluateTextList(task.candidateUsers, scope, step.now, 'list of candidate users');
+    if (isFailure(candidateUsers)) return candidateUsers;
+    const dueDate = evaluateDate(step, element, task.dueDate, 'due date');
+    if (isFailure(dueDate)) return dueDate;
+    const followUpDate = evaluateDate(step, element, task.followUpDate, 'follow-up date');
+    if (isFailure(followUpDate)) return followUpDate;
+    const priority = task.priority
+      ? evaluateInteger(task.priority, scope, step.now, 'priority')
+      : DEFAULT_PRIORITY;
+    if (isFailure(priority)) return priority;
+    const externalFormReference = evaluateOptionalText(
+      task.externalFormReference,
+      scope,
+      step.now,
+      'form reference',
+    );
+    if (isFailure(externalFormReference)) return externalFormReference;
+    const formKey = findForm(step, task.formId);
+    if (isFailure(formKey)) return formKey;
+    append(step, element, 'user task created', {
+      userTaskKey: newKey(step),
+      assignee,
+      candidateGroups,
+      candidateUsers,
+      dueDate,
+      followUpDate,
+      priority,
+      formKey,
+      externalFormReference,
+    });
+  },
+};
+
+/** A date and time, written in UTC. */
+function evaluateDate(
+  step: Step,
+  element: ElementInstance,
+  value: ModelValue | undefined,
+  what: string,
+): string | null | Failure {
+  const text = evaluateOptionalText(value, scopeOfElement(element), step.now, what);
+  if (text === null || isFailure(text)) return text;
+  const schedule = scheduleTimer('date', text, step.now);
+  if (schedule) return new Date(schedule.dueAt).toISOString();
+  return extractFailure(`The ${what} gave "${text}"; it must give a date and time such as 2030-01-31T09:00:00Z.`);
+}
+
+function findForm(step: Step, formId: string | undefined): Key | null | Failure {
+  if (formId === undefined) return null;
+  const key = step.definitions.latestForm(formId);
+  if (key !== undefined) return key;
+  return { failure: 'FORM_NOT_FOUND', message: `No form with the id "${formId}" is deployed. Deploy it and retry.` };
+}

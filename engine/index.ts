@@ -1,0 +1,20 @@
+/** The engine's public face: everything the server and the web app may use of it. */
+export * from './model/json.js';
+export * from './model/keys.js';
+export * from './model/element-types.js';
+export * from './model/process-model.js';
+export * from './model/definitions.js';
+export * from './records/actor.js';
+export * from './records/commands.js';
+export * from './records/engine-events.js';
+export * from './records/rejections.js';
+export * from './rules/problem.js';
+export { readBpmn, type BpmnReading } from './read/bpmn.js';
+export * from './state/instance-tree.js';
+export { isReadableSnapshot, restoreTree, snapshotTree } from './state/snapshot.js';
+export { applyEvent } from './appliers/index.js';
+export * from './kernel/step-types.js';
+export { step } from './kernel/step.js';
+export { evaluateStartEvents, type StartTrigger } from './behaviors/start-triggers.js';
+export { nextOccurrence, type TimerSchedule } from './behaviors/timer-values.js';
+export * from './feel/index.js';

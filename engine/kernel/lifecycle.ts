@@ -1,0 +1,156 @@
+/**
+ * The life of an element instance, the same for every element:
+ *
+ *   arrive ──▶ element activated ──▶ inputs, subscriptions, activate ──▶ (waits) ──▶ complete
+ *   complete ──▶ outputs, choose flows ──▶ element completed ──▶ flow taken … ──▶ arrive
+ *
+ * A failure at "activate" or "complete" raises an incident there, and resolving it makes the same move again.
+ */
+import type { ProcessDefinition } from '../model/definitions.js';
+import type { JsonObject } from '../model/json.js';
+import type { FlowNode, SequenceFlow } from '../model/process-model.js';
+import type { Key } from '../model/keys.js';
+import type { ProcessStart } from '../records/engine-events.js';
+import type { ElementInstance } from '../state/instance-tree.js';
+import { leavingFlows } from '../behaviors/leaving-flows.js';
+import { isFailure } from '../behaviors/evaluate.js';
+import { raiseIncident } from '../behaviors/incidents.js';
+import { closeSubscriptions, openSubscriptions } from '../behaviors/subscriptions.js';
+import { applyInputs, applyOutputs, takeVariables } from '../behaviors/variables.js';
+import { append, appendRaw, isAlive, newKey, type Move, type Step } from './step-run.js';
+
+/** Engine events one step may append before the elements it reaches get an incident instead of going on. */
+export const STEP_EVENT_LIMIT = 1_000_000;
+
+/** Makes every move on the agenda until none is left: then each token stands at a wait state or is gone. */
+export function runAgenda(step: Step): void {
+  for (let next = 0; next < step.agenda.length; next += 1) makeMove(step, step.agenda[next] as Move);
+  step.agenda.length = 0;
+}
+
+function makeMove(step: Step, move: Move): void {
+  switch (move.op) {
+    case 'arrive':
+      return arrive(step, move.flow, move.scope);
+    case 'activate':
+      return activate(step, move.element);
+    case 'complete':
+      return complete(step, move.element);
+    case 'end scope':
+      return endScope(step, move.scope);
+  }
+}
+
+/** Begins an element in a scope without a flow: a start event, a boundary event, an element started before. */
+export function enter(step: Step, scope: ElementInstance, node: FlowNode): ElementInstance {
+  return activateElement(step, scope, node, undefined);
+}
+
+/** Begins a process: the root of a tree, or one called by a call activity (`caller`). */
+export function enterProcess(
+  step: Step,
+  definition: ProcessDefinition,
+  processInstanceKey: Key,
+  caller: ElementInstance | null,
+  details: Pick<ProcessStart, 'trigger' | 'tags' | 'businessId'>,
+): ElementInstance {
+  const { processId, version } = definition;
+  appendRaw(step, {
+    type: 'element activated',
+    processInstanceKey,
+    processDefinitionKey: definition.key,
+    elementId: definition.model.id,
+    elementInstanceKey: processInstanceKey,
+    flowId: null,
+    data: {
+      scopeKey: caller?.key ?? null,
+      process: {
+        processId,
+        version,
+        rootKey: step.tree.rootKey,
+        parentProcessInstanceKey: caller?.processInstanceKey ?? null,
+        parentElementInstanceKey: caller?.key ?? null,
+        ...details,
+      },
+    },
+  });
+  return step.tree.elements.get(processInstanceKey) as ElementInstance;
+}
+
+/** Puts an element's next move on the agenda: on to its wait state. */
+export function goOn(step: Step, element: ElementInstance): void {
+  step.agenda.push({ op: 'activate', element });
+}
+
+/** Puts an element's last move on the agenda: it did its work, and brings these variables. */
+export function leave(step: Step, element: ElementInstance, variables?: JsonObject): void {
+  if (variables) takeVariables(step, element, variables);
+  step.agenda.push({ op: 'complete', element });
+}
+
+function arrive(step: Step, flow: SequenceFlow, scope: ElementInstance): void {
+  if (!isAlive(step, scope) || !scope.tokens?.get(flow.index)) return;
+  const join = step.processors[flow.target.type].join;
+  const consumed = join ? join(flow, scope) : [flow];
+  if (!consumed) return;
+  goOn(step, activateElement(step, scope, flow.target, consumed));
+}
+
+function activateElement(
+  step: Step,
+  scope: ElementInstance,
+  node: FlowNode,
+  consumed: readonly SequenceFlow[] | undefined,
+): ElementInstance {
+  const elementInstanceKey = newKey(step);
+  appendRaw(step, {
+    type: 'element activated',
+    processInstanceKey: scope.processInstanceKey,
+    processDefinitionKey: scope.definition.key,
+    elementId: node.id,
+    elementInstanceKey,
+    flowId: consumed?.length === 1 ? (consumed[0] as SequenceFlow).id : null,
+    data: { scopeKey: scope.key, ...(consumed && { consumed: consumed.map(({ id }) => id) }) },
+  });
+  return step.tree.elements.get(elementInstanceKey) as ElementInstance;
+}
+
+function activate(step: Step, element: ElementInstance): void {
+  if (!isAlive(step, element)) return;
+  if (step.events.length > STEP_EVENT_LIMIT) {
+    const message =
+      `The instance moved ${STEP_EVENT_LIMIT} times without reaching a wait state; ` +
+      'a loop that waits for nothing is likely. Resolving goes on for as many moves again.';
+    return raiseIncident(step, element, { failure: 'UNKNOWN', message }, 'activate');
+  }
+  applyInputs(step, element);
+  const { node } = element;
+  const failure =
+    openSubscriptions(step, element, node.boundaryEvents) ?? step.processors[node.type].activate(step, element);
+  if (failure) raiseIncident(step, element, failure, 'activate');
+}
+
+function complete(step: Step, element: ElementInstance): void {
+  if (!isAlive(step, element)) return;
+  const processor = step.processors[element.node.type];
+  applyOutputs(step, element);
+  const flows = processor.chooseFlows?.(step, element) ?? leavingFlows(step, element);
+  if (isFailure(flows)) return raiseIncident(step, element, flows, 'complete');
+  closeSubscriptions(step, element);
+  append(step, element, 'element completed', {});
+  const { scope } = element;
+  if (scope) for (const flow of flows) takeFlow(step, element, scope, flow);
+  if (processor.afterComplete) processor.afterComplete(step, element);
+  else if (scope && flows.length === 0) step.agenda.push({ op: 'end scope', scope });
+}
+
+function takeFlow(step: Step, element: ElementInstance, scope: ElementInstance, flow: SequenceFlow): void {
+  append(step, element, 'flow taken', { scopeKey: scope.key }, flow.id);
+  step.agenda.push({ op: 'arrive', flow, scope });
+}
+
+/** A scope in which nothing is active and no token waits has done its work (BPMN 2.0.2 §13.4.6). */
+function endScope(step: Step, scope: ElementInstance): void {
+  if (!isAlive(step, scope) || scope.children.size > 0 || scope.tokens?.size || scope.incident) return;
+  complete(step, scope);
+}

@@ -1,0 +1,33 @@
+/** The processor of every element type. Exhaustive: a new type does not compile until it has a line here. */
+import { callActivity } from '../elements/container/call-activity.js';
+import { processScope } from '../elements/container/process.js';
+import { subProcess } from '../elements/container/sub-process.js';
+import { catchEvent } from '../elements/event/catch-event.js';
+import { endEvent } from '../elements/event/end-event.js';
+import { exclusiveGateway } from '../elements/gateway/exclusive-gateway.js';
+import { parallelGateway } from '../elements/gateway/parallel-gateway.js';
+import { jobTask } from '../elements/task/job-task.js';
+import { passThrough } from '../elements/task/pass-through.js';
+import { scriptTask } from '../elements/task/script-task.js';
+import { userTask } from '../elements/task/user-task.js';
+import type { Processors } from './step-run.js';
+
+/** How each element type behaves. */
+export const PROCESSORS: Processors = {
+  process: processScope,
+  startEvent: passThrough,
+  endEvent,
+  intermediateCatchEvent: catchEvent,
+  boundaryEvent: passThrough,
+  task: passThrough,
+  manualTask: passThrough,
+  serviceTask: jobTask,
+  userTask,
+  scriptTask,
+  sendTask: jobTask,
+  receiveTask: catchEvent,
+  exclusiveGateway,
+  parallelGateway,
+  subProcess,
+  callActivity,
+};

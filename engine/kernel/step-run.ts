@@ -1,0 +1,83 @@
+/**
+ * A running step: the tree, the clock, and an agenda of moves still to make. Processors append engine events
+ * and add to the agenda; nothing here recurses, so a chain of any length runs on a flat stack.
+ */
+import { applyEvent } from '../appliers/index.js';
+import type { ElementType } from '../model/element-types.js';
+import type { Key } from '../model/keys.js';
+import type { SequenceFlow } from '../model/process-model.js';
+import type { EngineEvent, EventData, EventType } from '../records/engine-events.js';
+import type { ElementInstance, InstanceTree } from '../state/instance-tree.js';
+import type { Processor } from './processor.js';
+import type { StepContext } from './step-types.js';
+
+/** A move still to make. */
+export type Move =
+  /** A token on a flow looks whether its target can be activated. */
+  | { readonly op: 'arrive'; readonly flow: SequenceFlow; readonly scope: ElementInstance }
+  /** An activated element goes on to its wait state. */
+  | { readonly op: 'activate'; readonly element: ElementInstance }
+  /** An element that did its work leaves. */
+  | { readonly op: 'complete'; readonly element: ElementInstance }
+  /** A scope looks whether anything in it still moves. */
+  | { readonly op: 'end scope'; readonly scope: ElementInstance };
+
+/** A running step. */
+export interface Step extends StepContext {
+  readonly tree: InstanceTree;
+  readonly events: EngineEvent[];
+  readonly agenda: Move[];
+  /** How elements behave, given in so that the kernel's loop knows none of them. */
+  readonly processors: Processors;
+}
+
+/** The processor of every element type. */
+export type Processors = Readonly<Record<ElementType, Processor>>;
+
+/** Begins a step on a tree. */
+export function beginStep(tree: InstanceTree, context: StepContext, processors: Processors): Step {
+  return {
+    tree,
+    now: context.now,
+    definitions: context.definitions,
+    nextKey: context.nextKey.bind(context),
+    events: [],
+    agenda: [],
+    processors,
+  };
+}
+
+/** Appends an engine event about an element instance, and applies it. */
+export function append<T extends EventType>(
+  step: Step,
+  element: ElementInstance,
+  type: T,
+  data: EventData[T],
+  flowId: string | null = null,
+): void {
+  appendRaw(step, {
+    type,
+    processInstanceKey: element.processInstanceKey,
+    processDefinitionKey: element.definition.key,
+    elementId: element.node.id,
+    elementInstanceKey: element.key,
+    flowId,
+    data,
+  } as EngineEvent);
+}
+
+/** Appends an engine event that begins an element instance, and applies it. */
+export function appendRaw(step: Step, event: EngineEvent): void {
+  applyEvent(step.tree, event, step.definitions);
+  step.events.push(event);
+}
+
+/** Whether an element instance is still there: a move may come after it was terminated. */
+export function isAlive(step: Step, element: ElementInstance): boolean {
+  return step.tree.elements.get(element.key) === element;
+}
+
+/** A key for something new. */
+export function newKey(step: Step): Key {
+  return step.nextKey();
+}

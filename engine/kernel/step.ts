@@ -1,0 +1,21 @@
+/** A step: one command, run until nothing in the tree can move. */
+import { answer } from '../commands/index.js';
+import type { Command } from '../records/commands.js';
+import type { InstanceTree } from '../state/instance-tree.js';
+import { runAgenda } from './lifecycle.js';
+import { PROCESSORS } from './registry.js';
+import { beginStep } from './step-run.js';
+import type { StepContext, StepResult } from './step-types.js';
+
+/**
+ * Runs a command against a tree. The tree is changed in place; the same tree, command and context always give
+ * the same events. A rejection leaves the tree as it was.
+ * @throws only on a defect; the tree is then to be dropped and loaded again.
+ */
+export function step(tree: InstanceTree, command: Command, context: StepContext): StepResult {
+  const run = beginStep(tree, context, PROCESSORS);
+  const rejection = answer(run, command);
+  if (rejection) return { ok: false, rejection };
+  runAgenda(run);
+  return { ok: true, events: run.events };
+}

@@ -1,0 +1,35 @@
+/** Reads tasks done by a job worker: service task (BPMN 2.0.2 §10.3.3), send task, and script task with a worker. */
+import type { JobDefinition } from '../model/process-model.js';
+import type { ElementReading } from './draft.js';
+import { readHeaders } from './mappings.js';
+import { extension, text } from './moddle.js';
+import { readValue } from './values.js';
+
+/** Reads `zeebe:taskDefinition`; undefined where the element has none. */
+export function readJobDefinition({ source, node, problems }: ElementReading): JobDefinition | undefined {
+  const definition = extension(source, 'zeebe:TaskDefinition');
+  if (!definition) return undefined;
+  const type = text(definition, 'type');
+  if (!type) {
+    problems.error('VALUE_MISSING', node.id, 'The task definition has no job type.', 'Give it a job type.');
+  }
+  return {
+    type: readValue(type ?? '', node.id, 'job type', problems),
+    retries: readValue(text(definition, 'retries') ?? '3', node.id, 'number of retries', problems),
+    headers: readHeaders(source),
+  };
+}
+
+/** Reads a task that needs a job worker. */
+export function readJobTask(reading: ElementReading): void {
+  const { node, problems } = reading;
+  node.job = readJobDefinition(reading);
+  if (!node.job) {
+    problems.error(
+      'VALUE_MISSING',
+      node.id,
+      'The task has no task definition, so no worker could find its job.',
+      'Give it a job type (zeebe:taskDefinition).',
+    );
+  }
+}

@@ -1,0 +1,54 @@
+/** Reads `zeebe:ioMapping` and the name-value extensions (`zeebe:taskHeaders`, `zeebe:properties`). */
+import type { VariableMapping } from '../model/process-model.js';
+import type { ProblemList } from '../rules/problem.js';
+import { children, extension, text, type ModdleElement } from './moddle.js';
+import { readValue } from './values.js';
+
+const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+
+/** Reads the input (or output) mappings of an element. */
+export function readMappings(
+  element: ModdleElement,
+  elementId: string,
+  side: 'inputParameters' | 'outputParameters',
+  problems: ProblemList,
+): VariableMapping[] {
+  const what = side === 'inputParameters' ? 'input' : 'output';
+  const mappings: VariableMapping[] = [];
+  for (const parameter of children(extension(element, 'zeebe:IoMapping'), side)) {
+    const target = text(parameter, 'target');
+    const source = text(parameter, 'source');
+    const path = target?.split('.') ?? [];
+    if (path.length === 0 || !path.every((name) => NAME.test(name))) {
+      problems.error(
+        'MAPPING_INVALID',
+        elementId,
+        `An ${what} mapping has the target "${target ?? ''}", which is not a variable name.`,
+        'Use letters, digits and underscores; dots lead into an object.',
+      );
+      continue;
+    }
+    mappings.push({ target: path, source: readValue(source ?? '', elementId, `${what} mapping`, problems) });
+  }
+  return mappings;
+}
+
+/** Reads `zeebe:taskHeaders`. */
+export function readHeaders(element: ModdleElement): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const header of children(extension(element, 'zeebe:TaskHeaders'), 'values')) {
+    const key = text(header, 'key');
+    if (key) headers[key] = text(header, 'value') ?? '';
+  }
+  return headers;
+}
+
+/** Reads `zeebe:properties`. */
+export function readProperties(element: ModdleElement): Record<string, string> {
+  const properties: Record<string, string> = {};
+  for (const property of children(extension(element, 'zeebe:Properties'), 'properties')) {
+    const name = text(property, 'name');
+    if (name) properties[name] = text(property, 'value') ?? '';
+  }
+  return properties;
+}

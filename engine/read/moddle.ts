@@ -1,0 +1,77 @@
+/**
+ * Access to what bpmn-moddle parsed: a generic tree of typed elements. All knowledge of its shape is here,
+ * so that the readers speak of BPMN only.
+ */
+import { BpmnModdle } from 'bpmn-moddle';
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
+
+/** A parsed XML element. `$type` is its qualified name, e.g. `bpmn:ServiceTask`. */
+export interface ModdleElement {
+  readonly $type: string;
+  readonly id?: string;
+  readonly $parent?: ModdleElement;
+  readonly [property: string]: unknown;
+}
+
+/** Something the parser could not make sense of, without giving up. */
+export interface ModdleWarning {
+  readonly message: string;
+  readonly element?: ModdleElement;
+  readonly property?: string;
+  readonly value?: unknown;
+}
+
+/** The outcome of parsing. `error` is set where there is no document at all. */
+export interface ParsedXml {
+  readonly root: ModdleElement | undefined;
+  readonly warnings: readonly ModdleWarning[];
+  readonly error: string | undefined;
+}
+
+const moddle = new BpmnModdle({ zeebe });
+
+/** Parses BPMN XML with the zeebe dialect. Never throws on bad input. */
+export async function parseXml(xml: string): Promise<ParsedXml> {
+  try {
+    const { rootElement, warnings } = await moddle.fromXML(xml);
+    return { root: rootElement, warnings, error: undefined };
+  } catch (failure) {
+    const error = failure instanceof Error ? failure.message : String(failure);
+    return { root: undefined, warnings: [], error };
+  }
+}
+
+/** A text property; undefined where absent or empty. */
+export function text(element: ModdleElement | undefined, property: string): string | undefined {
+  const value = element?.[property];
+  if (value === undefined || value === null || value === '') return undefined;
+  return typeof value === 'string' ? value : String(value as string | number | boolean);
+}
+
+/** A boolean property with its default in the schema resolved by the parser. */
+export function flag(element: ModdleElement | undefined, property: string): boolean | undefined {
+  const value = element?.[property];
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** A property that holds one element. */
+export function child(element: ModdleElement | undefined, property: string): ModdleElement | undefined {
+  const value = element?.[property];
+  return value !== null && typeof value === 'object' ? (value as ModdleElement) : undefined;
+}
+
+/** A property that holds a list of elements; empty where absent. */
+export function children(element: ModdleElement | undefined, property: string): readonly ModdleElement[] {
+  const value = element?.[property];
+  return Array.isArray(value) ? (value as ModdleElement[]) : [];
+}
+
+/** The extension element of a type, e.g. `zeebe:TaskDefinition`. */
+export function extension(element: ModdleElement | undefined, type: string): ModdleElement | undefined {
+  return extensions(element).find((candidate) => candidate.$type === type);
+}
+
+/** All extension elements. */
+export function extensions(element: ModdleElement | undefined): readonly ModdleElement[] {
+  return children(child(element, 'extensionElements'), 'values');
+}

@@ -1,0 +1,46 @@
+/** Which BPMN element becomes which executable type, and who reads what is particular to it. */
+import type { ElementType } from '../model/element-types.js';
+import { readCallActivity } from './call-activity.js';
+import type { ElementReader } from './draft.js';
+import { readEvent, readReceiveTask } from './events.js';
+import { readJobTask } from './job-task.js';
+import { readScriptTask } from './script-task.js';
+import { readUserTask } from './user-task.js';
+
+const nothingMore: ElementReader = () => undefined;
+
+/** The reader of each flow node type. A container's inside is read by `process.ts`. */
+export const READERS: Readonly<Record<Exclude<ElementType, 'process'>, ElementReader>> = {
+  startEvent: readEvent,
+  endEvent: readEvent,
+  intermediateCatchEvent: readEvent,
+  boundaryEvent: readEvent,
+  task: nothingMore,
+  manualTask: nothingMore,
+  serviceTask: readJobTask,
+  userTask: readUserTask,
+  scriptTask: readScriptTask,
+  sendTask: readJobTask,
+  receiveTask: readReceiveTask,
+  exclusiveGateway: nothingMore,
+  parallelGateway: nothingMore,
+  subProcess: nothingMore,
+  callActivity: readCallActivity,
+};
+
+/** Parts of a scope that say something to people only: no token ever enters them. */
+export const NOT_EXECUTED: ReadonlySet<string> = new Set([
+  'bpmn:DataObject',
+  'bpmn:DataObjectReference',
+  'bpmn:DataStoreReference',
+]);
+
+/** Extensions of the zeebe dialect that this version cannot honour, and what they are called. */
+export const UNSUPPORTED_EXTENSIONS: Readonly<Record<string, string>> = {
+  'zeebe:ExecutionListeners': 'Execution listeners',
+  'zeebe:TaskListeners': 'Task listeners',
+  'zeebe:LinkedResources': 'Linked resources',
+  'zeebe:CalledDecision': 'Called decisions',
+  'zeebe:JobPriorityDefinition': 'Job priorities',
+  'zeebe:AdHoc': 'Ad-hoc sub-processes',
+};

@@ -1,0 +1,34 @@
+/** Reads a user task (BPMN 2.0.2 §10.3.3) with its assignment, schedule, priority and form. */
+import type { ElementReading } from './draft.js';
+import { readHeaders } from './mappings.js';
+import { extension, text } from './moddle.js';
+import { readOptionalValue } from './values.js';
+
+/** Reads `zeebe:userTask` and the extensions beside it. Without any of them it is a task for everyone. */
+export function readUserTask({ source, node, problems }: ElementReading): void {
+  const assignment = extension(source, 'zeebe:AssignmentDefinition');
+  const schedule = extension(source, 'zeebe:TaskSchedule');
+  const form = extension(source, 'zeebe:FormDefinition');
+  const priority = extension(source, 'zeebe:PriorityDefinition');
+  const value = (element: typeof form, property: string, what: string) =>
+    readOptionalValue(text(element, property), node.id, what, problems);
+  if (text(form, 'formKey')) {
+    problems.warn(
+      'NOT_SUPPORTED',
+      node.id,
+      'The form is embedded in the file by a form key, which is not shown in the inbox.',
+      'Link a deployed form by its id.',
+    );
+  }
+  node.userTask = {
+    assignee: value(assignment, 'assignee', 'assignee'),
+    candidateGroups: value(assignment, 'candidateGroups', 'candidate groups'),
+    candidateUsers: value(assignment, 'candidateUsers', 'candidate users'),
+    dueDate: value(schedule, 'dueDate', 'due date'),
+    followUpDate: value(schedule, 'followUpDate', 'follow-up date'),
+    priority: value(priority, 'priority', 'priority'),
+    formId: text(form, 'formId'),
+    externalFormReference: value(form, 'externalReference', 'form reference'),
+    headers: readHeaders(source),
+  };
+}

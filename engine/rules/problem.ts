@@ -1,0 +1,55 @@
+/** A finding at deployment. All findings are reported at once; one of severity `error` refuses the file. */
+export interface Problem {
+  /** Stable name from the catalogue in `PROBLEM_CODES`. */
+  readonly code: ProblemCode;
+  /** The element it is about; null for the file as a whole. */
+  readonly elementId: string | null;
+  /** What is wrong, as a sentence. */
+  readonly message: string;
+  /** What to do about it, as a sentence. */
+  readonly hint: string;
+  readonly severity: 'error' | 'warning';
+}
+
+/** Every code a deployment can report, with what it means. */
+export const PROBLEM_CODES = {
+  XML_INVALID: 'The file is not well-formed XML or not a BPMN document.',
+  XML_CONTENT: 'An element or attribute is not known to BPMN, or two elements share an id.',
+  REFERENCE_BROKEN: 'An element refers to another that is not in the file.',
+  NO_EXECUTABLE_PROCESS: 'The file has no process that is marked executable.',
+  NOT_SUPPORTED: 'An element or attribute is valid, but this version cannot run it.',
+  NO_START_EVENT: 'A process or sub-process has nowhere to begin.',
+  SEVERAL_START_EVENTS: 'A process or sub-process has several none start events.',
+  START_EVENT_INCOMING: 'A sequence flow leads into a start event.',
+  END_EVENT_OUTGOING: 'A sequence flow leaves an end event.',
+  FEEL_SYNTAX: 'A FEEL expression cannot be parsed.',
+  EXPRESSION_NEEDED: 'A fixed value stands where an expression must.',
+  VALUE_MISSING: 'Something the element needs to run is missing.',
+  TIMER_INVALID: 'A timer is not a valid ISO 8601 date, duration or cycle.',
+  CONDITION_MISSING: 'A sequence flow out of an exclusive gateway has neither a condition nor is it the default.',
+  FLOW_CROSSES_SCOPE: 'A sequence flow connects elements of different scopes.',
+  BOUNDARY_DUPLICATE: 'Two boundary events of one activity catch the same thing.',
+  MAPPING_INVALID: 'An input or output mapping has no valid target.',
+} as const;
+
+/** A code of the catalogue. */
+export type ProblemCode = keyof typeof PROBLEM_CODES;
+
+/** Collects findings. */
+export interface ProblemList {
+  readonly problems: Problem[];
+  error(code: ProblemCode, elementId: string | null, message: string, hint: string): void;
+  warn(code: ProblemCode, elementId: string | null, message: string, hint: string): void;
+}
+
+/** An empty list of findings. */
+export function problemList(): ProblemList {
+  const problems: Problem[] = [];
+  return {
+    problems,
+    error: (code, elementId, message, hint) =>
+      void problems.push({ code, elementId, message, hint, severity: 'error' }),
+    warn: (code, elementId, message, hint) =>
+      void problems.push({ code, elementId, message, hint, severity: 'warning' }),
+  };
+}

@@ -1,0 +1,38 @@
+/** A scope must have one place to begin (BPMN 2.0.2 §10.5.2): an instance could not tell which of two. */
+import type { FlowNode, ProcessModel } from '../model/process-model.js';
+import type { ProblemList } from './problem.js';
+
+/** Checks the start events of the process and of every sub-process. */
+export function startEvents(model: ProcessModel, problems: ProblemList): void {
+  for (const scope of model.elements) {
+    if (scope.type === 'process' || scope.type === 'subProcess') checkScope(scope, problems);
+  }
+}
+
+function checkScope(scope: FlowNode, problems: ProblemList): void {
+  const starts = scope.children.filter(({ type }) => type === 'startEvent');
+  const plain = starts.filter(({ event }) => event.kind === 'none');
+  const noun = scope.type === 'process' ? 'process' : 'sub-process';
+  if (starts.length === 0) {
+    problems.error('NO_START_EVENT', scope.id, `The ${noun} has no start event.`, 'Add a start event.');
+  }
+  for (const extra of plain.slice(1)) {
+    problems.error(
+      'SEVERAL_START_EVENTS',
+      extra.id,
+      `The ${noun} has ${plain.length} none start events, so an instance could not tell where to begin.`,
+      'Keep one of them.',
+    );
+  }
+  if (scope.type !== 'subProcess') return;
+  for (const start of starts) {
+    if (start.event.kind !== 'none') {
+      problems.error(
+        'NOT_SUPPORTED',
+        start.id,
+        'An embedded sub-process is entered by its sequence flow: its start event cannot wait for a trigger.',
+        'Use a none start event.',
+      );
+    }
+  }
+}

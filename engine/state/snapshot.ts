@@ -1,0 +1,154 @@
+/** A tree as JSON and back, so that a long-lived instance need not be replayed from its first event. */
+import type { DefinitionSource } from '../model/definitions.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
+import { asKey, type Key } from '../model/keys.js';
+import { createTree, type ElementInstance, type InstanceTree } from './instance-tree.js';
+import type { IncidentType, ResumePoint } from '../records/engine-events.js';
+
+/** The version of the snapshot's shape; one of another version is not read, the journal is replayed. */
+export const SNAPSHOT_VERSION = 1;
+
+/** Writes a tree as JSON. Element instances stand in order of activation: a scope before its children. */
+export function snapshotTree(tree: InstanceTree): JsonObject {
+  return {
+    version: SNAPSHOT_VERSION,
+    rootKey: tree.rootKey,
+    revision: tree.revision,
+    elements: [...tree.elements.values()].map(writeElement),
+    jobs: [...tree.jobs.values()].map(({ key, element, type, retries }) => [key, element.key, type, retries]),
+    userTasks: [...tree.userTasks.values()].map(({ key, element, assignee }) => [key, element.key, assignee]),
+    subscriptions: [...tree.subscriptions.values()].map(({ element, ...rest }) => ({ ...rest, element: element.key })),
+    incidents: [...tree.incidents.values()].map(({ element, ...rest }) => ({ ...rest, element: element.key })),
+  };
+}
+
+function writeElement(element: ElementInstance): JsonValue {
+  return {
+    key: element.key,
+    id: element.node.id,
+    definition: element.definition.key,
+    process: element.processInstanceKey,
+    scope: element.scope?.key ?? null,
+    ...(element.variables && {
+      variables: [...element.variables].map(([name, { key, value }]) => [name, key, value]),
+    }),
+    ...(element.tokens?.size && { tokens: [...element.tokens] }),
+  };
+}
+
+interface ElementSnapshot {
+  readonly key: Key;
+  readonly id: string;
+  readonly definition: Key;
+  readonly process: Key;
+  readonly scope: Key | null;
+  readonly variables?: readonly [string, Key, JsonValue][];
+  readonly tokens?: readonly [number, number][];
+}
+
+interface TreeSnapshot {
+  readonly version: number;
+  readonly rootKey: Key;
+  readonly revision: number;
+  readonly elements: readonly ElementSnapshot[];
+  readonly jobs: readonly [Key, Key, string, number][];
+  readonly userTasks: readonly [Key, Key, string | null][];
+  readonly subscriptions: readonly SubscriptionSnapshot[];
+  readonly incidents: readonly {
+    readonly key: Key;
+    readonly element: Key;
+    readonly errorType: IncidentType;
+    readonly jobKey: Key | null;
+    readonly resume: ResumePoint;
+  }[];
+}
+
+type SubscriptionSnapshot =
+  | {
+      readonly kind: 'timer';
+      readonly key: Key;
+      readonly element: Key;
+      readonly targetId: string;
+      readonly dueAt: number;
+      readonly repetitions: number;
+      readonly interval: string | null;
+    }
+  | {
+      readonly kind: 'message';
+      readonly key: Key;
+      readonly element: Key;
+      readonly targetId: string;
+      readonly messageName: string;
+      readonly correlationKey: string;
+    };
+
+/** Whether a snapshot can be read by this version; if not, replay the journal from the start. */
+export function isReadableSnapshot(snapshot: JsonValue): snapshot is JsonObject {
+  return (
+    snapshot !== null &&
+    typeof snapshot === 'object' &&
+    !Array.isArray(snapshot) &&
+    (snapshot as JsonObject).version === SNAPSHOT_VERSION
+  );
+}
+
+/**
+ * Builds the tree that a snapshot was written from.
+ * @throws Error when a definition it names is not known, or the snapshot is of another version.
+ */
+export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource): InstanceTree {
+  if (!isReadableSnapshot(snapshot)) throw new Error('The snapshot is of another version.');
+  const source = snapshot as unknown as TreeSnapshot;
+  const tree = createTree(asKey(source.rootKey));
+  tree.revision = source.revision;
+  for (const element of source.elements) restoreElement(tree, element, definitions);
+  const elementOf = (key: Key): ElementInstance => {
+    const element = tree.elements.get(key);
+    if (!element) throw new Error(`The snapshot names element instance ${key}, which it does not hold.`);
+    return element;
+  };
+  for (const [key, elementKey, type, retries] of source.jobs) {
+    const element = elementOf(elementKey);
+    tree.jobs.set(key, { key, element, type, retries });
+    element.job = key;
+  }
+  for (const [key, elementKey, assignee] of source.userTasks) {
+    const element = elementOf(elementKey);
+    tree.userTasks.set(key, { key, element, assignee });
+    element.userTask = key;
+  }
+  for (const subscription of source.subscriptions) {
+    const element = elementOf(subscription.element);
+    tree.subscriptions.set(subscription.key, { ...subscription, element });
+    element.subscriptions.push(subscription.key);
+  }
+  for (const incident of source.incidents) {
+    const element = elementOf(incident.element);
+    tree.incidents.set(incident.key, { ...incident, element });
+    element.incident = incident.key;
+  }
+  return tree;
+}
+
+function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions: DefinitionSource): void {
+  const definition = definitions.byKey(source.definition);
+  const node = definition?.model.elementsById.get(source.id);
+  if (!definition || !node) throw new Error(`Element ${source.id} of definition ${source.definition} is not known.`);
+  const scope = source.scope === null ? null : (tree.elements.get(source.scope) ?? null);
+  const element: ElementInstance = {
+    key: source.key,
+    node,
+    definition,
+    processInstanceKey: source.process,
+    scope,
+    children: new Set(),
+    variables: source.variables ? new Map(source.variables.map(([name, key, value]) => [name, { key, value }])) : null,
+    tokens: source.tokens ? new Map(source.tokens) : null,
+    job: null,
+    userTask: null,
+    incident: null,
+    subscriptions: [],
+  };
+  tree.elements.set(element.key, element);
+  scope?.children.add(element);
+}
