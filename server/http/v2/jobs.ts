@@ -1,0 +1,150 @@
+/** `/v2/jobs`: workers lease jobs by a long poll, then complete them, fail them, or throw a BPMN error. */
+import { Router } from 'express';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Actor, Key } from '@countersign/engine';
+import { JOBS, findJobWorker } from '../../store/queries/jobs.js';
+import type { ActivatedJob, InstanceCommand, Runtime } from '../../runtime/runtime.js';
+import { callerOf } from '../caller.js';
+import { fromRejection } from '../problem.js';
+import { durationField, readBody, readKey, variablesField } from '../request.js';
+import { answerSearch } from '../search.js';
+import { TENANT } from './tenant.js';
+
+const activation = z.object({
+  type: z.string().min(1),
+  worker: z.string().max(256).nullish(),
+  timeout: durationField.min(1),
+  maxJobsToActivate: z.int().min(1).max(10_000),
+  fetchVariable: z.array(z.string()).nullish(),
+  requestTimeout: z.int().nullish(),
+  tenantIds: z.array(z.string()).nullish(),
+  tenantFilter: z.string().nullish(),
+});
+const completion = z.object({ variables: variablesField.nullish(), result: z.unknown().optional() });
+const failure = z.object({
+  retries: z.int().min(0).optional(),
+  errorMessage: z.string().nullish(),
+  retryBackOff: durationField.default(0),
+  variables: variablesField.nullish(),
+});
+const thrown = z.object({
+  errorCode: z.string(),
+  errorMessage: z.string().nullish(),
+  variables: variablesField.nullish(),
+});
+const update = z.object({
+  changeset: z
+    .object({ retries: z.int().min(1).nullish(), timeout: durationField.nullish() })
+    .refine(({ retries, timeout }) => (retries ?? timeout ?? null) !== null, { message: 'needs retries or timeout' }),
+  operationReference: z.unknown().optional(),
+});
+
+/** The routes. */
+export function jobRoutes(runtime: Runtime): Router {
+  const routes = Router();
+
+  routes.post('/jobs/activation', async (request, response) => {
+    const body = readBody(request, activation);
+    const gone = new AbortController();
+    response.on('close', () => {
+      gone.abort();
+    });
+    const jobs = await runtime.activateJobs({
+      type: body.type,
+      worker: body.worker ?? '',
+      timeoutMs: body.timeout,
+      maxJobs: body.maxJobsToActivate,
+      fetchVariables: body.fetchVariable ?? undefined,
+      requestTimeoutMs: body.requestTimeout ?? 0,
+      signal: gone.signal,
+    });
+    response.json({ jobs: jobs.map(toJob) });
+  });
+
+  routes.post('/jobs/search', answerSearch(runtime, JOBS));
+
+  routes.post('/jobs/:jobKey/completion', async (request, response) => {
+    const jobKey = readKey(request, 'jobKey');
+    const { variables } = readBody(request, completion);
+    await run(request, response, { type: 'complete job', jobKey, variables: variables ?? {} });
+  });
+
+  routes.post('/jobs/:jobKey/failure', async (request, response) => {
+    const jobKey = readKey(request, 'jobKey');
+    const { retries, errorMessage, retryBackOff, variables } = readBody(request, failure);
+    await run(request, response, {
+      type: 'fail job',
+      jobKey,
+      retries: retries ?? 0,
+      errorMessage: errorMessage ?? '',
+      retryBackOff,
+      variables: variables ?? {},
+    });
+  });
+
+  routes.post('/jobs/:jobKey/error', async (request, response) => {
+    const jobKey = readKey(request, 'jobKey');
+    const { errorCode, errorMessage, variables } = readBody(request, thrown);
+    await run(request, response, {
+      type: 'throw job error',
+      jobKey,
+      errorCode,
+      errorMessage: errorMessage ?? '',
+      variables: variables ?? {},
+    });
+  });
+
+  routes.patch('/jobs/:jobKey', async (request, response) => {
+    const jobKey = readKey(request, 'jobKey');
+    const { retries, timeout } = readBody(request, update).changeset;
+    const result = await runtime.updateJob(
+      { jobKey, retries: retries ?? undefined, timeoutMs: timeout ?? undefined },
+      callerOf(request).actor,
+    );
+    if (!result.ok) throw fromRejection(result.rejection);
+    response.sendStatus(204);
+  });
+
+  async function run(
+    request: Request,
+    response: Response,
+    command: Extract<InstanceCommand, { jobKey: Key }>,
+  ): Promise<void> {
+    const result = await runtime.execute(command, actorFor(request, command.jobKey));
+    if (!result.ok) throw fromRejection(result.rejection);
+    response.sendStatus(204);
+  }
+
+  /** The worker that has leased the job; the request itself does not say. */
+  function actorFor(request: Request, jobKey: Key): Actor {
+    const worker = findJobWorker(runtime.store.connection, jobKey);
+    return worker ? `worker:${worker}` : callerOf(request).actor;
+  }
+
+  return routes;
+}
+
+function toJob(job: ActivatedJob): object {
+  return {
+    type: job.type,
+    processDefinitionId: job.processId,
+    processDefinitionVersion: job.processDefinitionVersion,
+    elementId: job.elementId,
+    customHeaders: job.customHeaders,
+    worker: job.worker,
+    retries: job.retries,
+    deadline: job.deadline,
+    variables: job.variables,
+    tenantId: TENANT,
+    jobKey: String(job.jobKey),
+    processInstanceKey: String(job.processInstanceKey),
+    processDefinitionKey: String(job.processDefinitionKey),
+    elementInstanceKey: String(job.elementInstanceKey),
+    kind: 'BPMN_ELEMENT',
+    listenerEventType: 'UNSPECIFIED',
+    userTask: null,
+    tags: job.tags,
+    rootProcessInstanceKey: String(job.rootProcessInstanceKey),
+  };
+}

@@ -1,0 +1,82 @@
+/** Searches element instances: every token that entered an element, and where it is now. */
+import { ELEMENT_TYPES } from '@countersign/engine';
+import type { Searchable } from './search-types.js';
+import { TENANT_FIELD, reader } from './values.js';
+
+/** An element instance, as the API gives it, without its element's name: that stands in the model. */
+export interface ElementInstanceItem {
+  readonly processDefinitionId: string;
+  readonly startDate: string;
+  readonly endDate: string | null;
+  readonly elementId: string;
+  readonly type: string;
+  readonly state: string;
+  readonly hasIncident: boolean;
+  readonly tenantId: string;
+  readonly elementInstanceKey: string;
+  readonly processInstanceKey: string;
+  readonly rootProcessInstanceKey: string;
+  readonly processDefinitionKey: string;
+  readonly incidentKey: string | null;
+}
+
+/** An element type as the API writes it: `serviceTask` is SERVICE_TASK. */
+export function elementTypeWord(type: string): string {
+  return type.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+const TYPES = new Map(ELEMENT_TYPES.map((type) => [elementTypeWord(type), type]));
+const HAS_INCIDENT = 'case when ei.incident_key is null then 0 else 1 end';
+
+/** Element instances. */
+export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
+  from: (knex) => knex('element_instance as ei').join('process_definition as pd', 'pd.key', 'ei.process_definition_key'),
+  key: 'ei.key',
+  select: {
+    key: 'ei.key',
+    rootKey: 'ei.root_key',
+    instanceKey: 'ei.process_instance_key',
+    definitionKey: 'ei.process_definition_key',
+    processId: 'pd.process_id',
+    startedAt: 'ei.started_at',
+    endedAt: 'ei.ended_at',
+    elementId: 'ei.element_id',
+    type: 'ei.type',
+    state: 'ei.state',
+    incidentKey: 'ei.incident_key',
+  },
+  fields: {
+    elementInstanceKey: { sql: 'ei.key', kind: 'key' },
+    processInstanceKey: { sql: 'ei.process_instance_key', kind: 'key' },
+    processDefinitionKey: { sql: 'ei.process_definition_key', kind: 'key' },
+    processDefinitionId: { sql: 'pd.process_id', kind: 'text' },
+    elementInstanceScopeKey: { sql: 'ei.scope_key', kind: 'key', sortable: false },
+    elementId: { sql: 'ei.element_id', kind: 'text' },
+    type: { sql: 'ei.type', kind: 'word', stored: (word) => TYPES.get(word) ?? word },
+    state: { sql: 'ei.state', kind: 'word', words: ['ACTIVE', 'COMPLETED', 'TERMINATED'] },
+    startDate: { sql: 'ei.started_at', kind: 'time' },
+    endDate: { sql: 'ei.ended_at', kind: 'time', nullable: true },
+    hasIncident: { sql: HAS_INCIDENT, kind: 'flag', sortable: false },
+    incidentKey: { sql: 'ei.incident_key', kind: 'key', nullable: true },
+    tenantId: TENANT_FIELD,
+  },
+  toItem(row) {
+    const column = reader(row);
+    const incidentKey = column.keyOrNull('incidentKey');
+    return {
+      processDefinitionId: column.text('processId'),
+      startDate: column.time('startedAt'),
+      endDate: column.timeOrNull('endedAt'),
+      elementId: column.text('elementId'),
+      type: elementTypeWord(column.text('type')),
+      state: column.text('state'),
+      hasIncident: incidentKey !== null,
+      tenantId: column.tenantId,
+      elementInstanceKey: column.key('key'),
+      processInstanceKey: column.key('instanceKey'),
+      rootProcessInstanceKey: column.key('rootKey'),
+      processDefinitionKey: column.key('definitionKey'),
+      incidentKey,
+    };
+  },
+};

@@ -1,0 +1,72 @@
+/** Searches incidents. */
+import type { Searchable } from './search-types.js';
+import { TENANT_FIELD, reader } from './values.js';
+
+/** An incident, as the API gives it. */
+export interface IncidentItem {
+  readonly processDefinitionId: string;
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly elementId: string;
+  readonly creationTime: string;
+  readonly state: string;
+  readonly tenantId: string;
+  readonly incidentKey: string;
+  readonly processDefinitionKey: string;
+  readonly processInstanceKey: string;
+  readonly rootProcessInstanceKey: string;
+  readonly elementInstanceKey: string;
+  readonly jobKey: string | null;
+}
+
+/** Incidents, active and resolved. */
+export const INCIDENTS: Searchable<IncidentItem> = {
+  from: (knex) => knex('incident as i').join('process_definition as pd', 'pd.key', 'i.process_definition_key'),
+  key: 'i.key',
+  select: {
+    key: 'i.key',
+    rootKey: 'i.root_key',
+    instanceKey: 'i.process_instance_key',
+    definitionKey: 'i.process_definition_key',
+    processId: 'pd.process_id',
+    elementId: 'i.element_id',
+    elementInstanceKey: 'i.element_instance_key',
+    errorType: 'i.error_type',
+    errorMessage: 'i.error_message',
+    jobKey: 'i.job_key',
+    state: 'i.state',
+    createdAt: 'i.created_at',
+  },
+  fields: {
+    incidentKey: { sql: 'i.key', kind: 'key' },
+    processInstanceKey: { sql: 'i.process_instance_key', kind: 'key' },
+    processDefinitionKey: { sql: 'i.process_definition_key', kind: 'key' },
+    processDefinitionId: { sql: 'pd.process_id', kind: 'text' },
+    elementId: { sql: 'i.element_id', kind: 'text' },
+    elementInstanceKey: { sql: 'i.element_instance_key', kind: 'key' },
+    jobKey: { sql: 'i.job_key', kind: 'key', nullable: true },
+    errorType: { sql: 'i.error_type', kind: 'word' },
+    errorMessage: { sql: 'i.error_message', kind: 'text' },
+    state: { sql: 'i.state', kind: 'word', words: ['ACTIVE', 'MIGRATED', 'PENDING', 'RESOLVED', 'UNKNOWN'] },
+    creationTime: { sql: 'i.created_at', kind: 'time' },
+    tenantId: TENANT_FIELD,
+  },
+  toItem(row) {
+    const column = reader(row);
+    return {
+      processDefinitionId: column.text('processId'),
+      errorType: column.text('errorType'),
+      errorMessage: column.text('errorMessage'),
+      elementId: column.text('elementId'),
+      creationTime: column.time('createdAt'),
+      state: column.text('state'),
+      tenantId: column.tenantId,
+      incidentKey: column.key('key'),
+      processDefinitionKey: column.key('definitionKey'),
+      processInstanceKey: column.key('instanceKey'),
+      rootProcessInstanceKey: column.key('rootKey'),
+      elementInstanceKey: column.key('elementInstanceKey'),
+      jobKey: column.keyOrNull('jobKey'),
+    };
+  },
+};

@@ -1,0 +1,115 @@
+/** Searches jobs. */
+import type { Database, Statement } from '../database.js';
+import type { Searchable } from './search-types.js';
+import { TENANT_FIELD, reader } from './values.js';
+
+/** A job, as the API gives it, without the headers: those stand in the model. */
+export interface JobItem {
+  readonly deadline: string | null;
+  readonly elementId: string;
+  readonly elementInstanceKey: string;
+  readonly endTime: string | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly hasFailedWithRetriesLeft: boolean;
+  readonly jobKey: string;
+  readonly processDefinitionId: string;
+  readonly processDefinitionKey: string;
+  readonly processInstanceKey: string;
+  readonly rootProcessInstanceKey: string;
+  readonly retries: number;
+  readonly state: string;
+  readonly tenantId: string;
+  readonly type: string;
+  readonly worker: string;
+  readonly creationTime: string;
+  readonly lastUpdateTime: string;
+}
+
+const FAILED_WITH_RETRIES = "case when j.state = 'FAILED' and j.retries > 0 then 1 else 0 end";
+const STATES = ['CANCELED', 'COMPLETED', 'CREATED', 'ERROR_THROWN', 'FAILED', 'MIGRATED', 'RETRIES_UPDATED', 'TIMED_OUT'];
+
+/** Jobs, open and over. */
+export const JOBS: Searchable<JobItem> = {
+  from: (knex) => knex('job as j').join('process_definition as pd', 'pd.key', 'j.process_definition_key'),
+  key: 'j.key',
+  select: {
+    key: 'j.key',
+    rootKey: 'j.root_key',
+    instanceKey: 'j.process_instance_key',
+    definitionKey: 'j.process_definition_key',
+    processId: 'pd.process_id',
+    elementId: 'j.element_id',
+    elementInstanceKey: 'j.element_instance_key',
+    type: 'j.type',
+    state: 'j.state',
+    retries: 'j.retries',
+    failedWithRetries: FAILED_WITH_RETRIES,
+    createdAt: 'j.created_at',
+    updatedAt: 'j.updated_at',
+    endedAt: 'j.ended_at',
+    errorCode: 'j.error_code',
+    errorMessage: 'j.error_message',
+    worker: 'j.worker',
+    deadline: 'j.deadline',
+  },
+  fields: {
+    jobKey: { sql: 'j.key', kind: 'key' },
+    processInstanceKey: { sql: 'j.process_instance_key', kind: 'key' },
+    processDefinitionKey: { sql: 'j.process_definition_key', kind: 'key' },
+    processDefinitionId: { sql: 'pd.process_id', kind: 'text' },
+    elementId: { sql: 'j.element_id', kind: 'text' },
+    elementInstanceKey: { sql: 'j.element_instance_key', kind: 'key' },
+    type: { sql: 'j.type', kind: 'text' },
+    worker: { sql: "coalesce(j.worker, '')", kind: 'text' },
+    state: { sql: 'j.state', kind: 'word', words: STATES },
+    kind: { sql: "'BPMN_ELEMENT'", kind: 'word' },
+    listenerEventType: { sql: "'UNSPECIFIED'", kind: 'word' },
+    retries: { sql: 'j.retries', kind: 'integer' },
+    hasFailedWithRetriesLeft: { sql: FAILED_WITH_RETRIES, kind: 'flag' },
+    errorCode: { sql: 'j.error_code', kind: 'text', nullable: true },
+    errorMessage: { sql: 'j.error_message', kind: 'text', nullable: true },
+    deadline: { sql: 'j.deadline', kind: 'time', nullable: true },
+    creationTime: { sql: 'j.created_at', kind: 'time' },
+    lastUpdateTime: { sql: 'j.updated_at', kind: 'time' },
+    endTime: { sql: 'j.ended_at', kind: 'time', nullable: true },
+    tenantId: TENANT_FIELD,
+  },
+  toItem(row) {
+    const column = reader(row);
+    return {
+      deadline: column.timeOrNull('deadline'),
+      elementId: column.text('elementId'),
+      elementInstanceKey: column.key('elementInstanceKey'),
+      endTime: column.timeOrNull('endedAt'),
+      errorCode: column.textOrNull('errorCode'),
+      errorMessage: column.textOrNull('errorMessage'),
+      hasFailedWithRetriesLeft: column.flag('failedWithRetries'),
+      jobKey: column.key('key'),
+      processDefinitionId: column.text('processId'),
+      processDefinitionKey: column.key('definitionKey'),
+      processInstanceKey: column.key('instanceKey'),
+      rootProcessInstanceKey: column.key('rootKey'),
+      retries: column.number('retries'),
+      state: column.text('state'),
+      tenantId: column.tenantId,
+      type: column.text('type'),
+      worker: column.textOrNull('worker') ?? '',
+      creationTime: column.time('createdAt'),
+      lastUpdateTime: column.time('updatedAt'),
+    };
+  },
+};
+
+const statements = new WeakMap<Database, Statement>();
+
+/** The worker that leased the job last; null where nobody has. Runs for every answer of a worker: prepared once. */
+export function findJobWorker(connection: Database, jobKey: number): string | null {
+  let statement = statements.get(connection);
+  if (!statement) {
+    statement = connection.prepare('select worker from job where key = ?');
+    statements.set(connection, statement);
+  }
+  const row = statement.get(jobKey) as { worker: string | null } | undefined;
+  return row?.worker ?? null;
+}
