@@ -20,7 +20,6 @@ const noLooseTags = {
 
 /** ESLint's own rules that the compiler does not cover. */
 const basics = {
-  curly: ['error', 'multi-line'],
   eqeqeq: 'error',
   'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
   'no-cond-assign': 'error',

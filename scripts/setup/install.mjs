@@ -50,7 +50,13 @@ export async function installPackages() {
   if (readStamp() === wanted) return;
   if (!installedAsLocked()) {
     say('Installing packages (npm ci) …');
-    const { code } = await runNode(npmCli(), ['ci', '--include=dev', '--no-audit', '--no-fund']);
+    const { code } = await runNode(npmCli(), [
+      'ci',
+      '--include=dev',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]);
     if (code !== 0) {
       rmSync(STAMP, { force: true });
       throw new PlainFailure(
