@@ -1,0 +1,27 @@
+/** Conversions between texts and values (DMN 1.5, table 73), with Camunda's `to json`, `from json` and `fromAi`. */
+import { parseNumber } from '../number/number.js';
+import { fromJson, toJson } from '../json.js';
+import { toText } from '../to-text.js';
+import { any, context, define, optional, text } from './define.js';
+
+define('string', [any('from')], ([value]) => (value === null ? null : toText(value)));
+
+define('number', [text('from'), optional(text('grouping separator')), optional(text('decimal separator'))], ([from, grouping, decimal]) => {
+  if (grouping !== null && ![' ', ',', '.'].includes(grouping)) return null;
+  if (decimal !== null && ![',', '.'].includes(decimal)) return null;
+  if (grouping !== null && grouping === decimal) return null;
+  const joined = grouping === null ? from : from.replaceAll(grouping, '');
+  return parseNumber(decimal === null ? joined : joined.replace(decimal, '.'));
+});
+
+define('to json', [any('value')], ([value]) => JSON.stringify(toJson(value)));
+
+define('from json', [text('value')], ([value]) => {
+  try {
+    return fromJson(JSON.parse(value) as unknown);
+  } catch {
+    return null;
+  }
+});
+
+define('fromAi', [any('value'), optional(text('description')), optional(text('type')), optional(context('schema')), optional(context('options'))], ([value]) => value);

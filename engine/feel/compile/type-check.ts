@@ -1,0 +1,61 @@
+/** Which values belong to a type (DMN 1.5, 10.3.2.9): for `instance of` and the parameters of functions. */
+import { entryOf, FeelFunction, FeelRange, isContext, kindOf, type FeelType } from '../values.js';
+
+/** True where the value belongs to the type; null belongs to `Null` alone. */
+export function instanceOf(value: unknown, type: FeelType): boolean {
+  switch (type.kind) {
+    case 'named':
+      return isOfNamed(value, type.name);
+    case 'list':
+      return Array.isArray(value) && value.every((item) => conforms(item, type.element));
+    case 'range':
+      return value instanceof FeelRange && conforms(value.start, type.element) && conforms(value.end, type.element);
+    case 'context':
+      return isContext(value) && type.entries.every((entry) => Object.hasOwn(value, entry.name) && conforms(entryOf(value, entry.name), entry.type));
+    case 'function':
+      return value instanceof FeelFunction && functionConforms(value, type);
+  }
+}
+
+/** As `instanceOf`, but null belongs to every type: so values conform to a declared type. */
+export function conforms(value: unknown, type: FeelType): boolean {
+  return value === null || value === undefined || instanceOf(value, type);
+}
+
+function isOfNamed(value: unknown, name: string): boolean {
+  const kind = kindOf(value);
+  switch (name) {
+    case 'Any':
+      return kind !== 'null';
+    case 'Null':
+      return kind === 'null';
+    case 'duration':
+      return kind === 'days and time duration' || kind === 'years and months duration';
+    default:
+      return kind === name;
+  }
+}
+
+function functionConforms(value: FeelFunction, type: FeelType & { kind: 'function' }): boolean {
+  const own = value.types;
+  if (own === null) return value.parameters === null || value.parameters.length === type.parameters.length;
+  if (own.parameters.length !== type.parameters.length) return false;
+  return type.parameters.every((parameter, index) => {
+    const declared = own.parameters[index];
+    return declared === null || subtype(parameter, declared);
+  });
+}
+
+/** True where every value of the first type belongs to the second. */
+function subtype(narrow: FeelType, wide: FeelType): boolean {
+  if (wide.kind === 'named' && wide.name === 'Any') return true;
+  if (narrow.kind === 'named') return narrow.name === 'Null' || (wide.kind === 'named' && wide.name === narrow.name);
+  if (narrow.kind === 'list' || narrow.kind === 'range') return wide.kind === narrow.kind && subtype(narrow.element, wide.element);
+  if (narrow.kind === 'context') {
+    return (
+      wide.kind === 'context' &&
+      wide.entries.every((entry) => narrow.entries.some((other) => other.name === entry.name && subtype(other.type, entry.type)))
+    );
+  }
+  return wide.kind === 'function' && subtype(narrow.result, wide.result);
+}

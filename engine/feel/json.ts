@@ -1,0 +1,56 @@
+/** FEEL values to JSON and back. JSON has no dates: temporal values become their ISO texts and stay texts on the way in. */
+import { isNumber, toDouble } from './number/number.js';
+import { temporalToText, toText } from './to-text.js';
+import { FeelFunction, FeelRange, isContext, setEntry } from './values.js';
+
+/** A value of RFC 8259. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+
+/**
+ * A FEEL value as JSON. A number of more digits than a double holds becomes the nearest double; a range becomes its
+ * text; a function becomes null. Contexts and lists that are JSON already are returned as they are.
+ */
+export function toJson(value: unknown): JsonValue {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? value : null;
+    case 'object':
+      return value === null ? null : objectToJson(value);
+    default:
+      return null;
+  }
+}
+
+function objectToJson(value: object): JsonValue {
+  if (Array.isArray(value)) {
+    const items = value.map(toJson);
+    return items.every((item, index) => item === value[index]) ? (value as JsonValue[]) : items;
+  }
+  if (isContext(value)) {
+    let changed = false;
+    const result: Record<string, JsonValue> = {};
+    for (const name of Object.keys(value)) {
+      const entry = value[name];
+      const json = toJson(entry);
+      if (json !== entry) changed = true;
+      setEntry(result, name, json);
+    }
+    return changed ? result : (value as { [name: string]: JsonValue });
+  }
+  if (isNumber(value)) return finite(toDouble(value));
+  if (value instanceof FeelRange) return toText(value);
+  if (value instanceof FeelFunction) return null;
+  return temporalToText(value);
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** A parsed JSON value as a FEEL value: itself. Numbers that aren't finite become null. */
+export function fromJson(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+}

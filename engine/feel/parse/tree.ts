@@ -1,0 +1,117 @@
+/**
+ * Text to the grammar's tree: `lezer-feel` in the Camunda dialect, told of the names that it can't read by itself. The
+ * grammar recovers from errors; here the first error is a problem with line, column and, where it can be found by
+ * trial, the token that was expected.
+ */
+import { parser, trackVariables } from 'lezer-feel';
+import { MAX_SOURCE_LENGTH } from '../limits.js';
+import { needsTelling, type KnownNames } from './names.js';
+
+/** A node of the grammar's tree, as far as it is used here. */
+export interface TreeNode {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly firstChild: TreeNode | null;
+  readonly nextSibling: TreeNode | null;
+}
+
+/** Where the text isn't FEEL. Line and column count from 1. */
+export interface FeelProblem {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  /** The token that would let the text go on, where one was found. */
+  readonly expected?: string;
+}
+
+/** What a text is read as. */
+export type TopRule = 'Expression' | 'UnaryTests';
+
+/** Built-in functions whose names hold keywords. */
+const BUILTINS_WITH_KEYWORDS = { 'get or else': null };
+
+type TrackedNames = { [name: string]: TrackedNames | number };
+
+function tracked(names: KnownNames): TrackedNames {
+  const result: TrackedNames = {};
+  for (const [name, inner] of Object.entries(names)) {
+    if (inner !== null) result[name] = tracked(inner);
+    else if (needsTelling(name)) result[name] = 1;
+  }
+  return result;
+}
+
+/** Reads a text; the returned function can be used for many texts that see the same names. */
+export function treeReader(top: TopRule, names: KnownNames): (source: string) => TreeNode | readonly FeelProblem[] {
+  const configured = parser.configure({
+    top,
+    dialect: 'camunda',
+    contextTracker: trackVariables(tracked({ ...BUILTINS_WITH_KEYWORDS, ...names })),
+  });
+  const parse = (source: string): TreeNode => configured.parse(source).topNode as TreeNode;
+  return (source) => {
+    if (source.length > MAX_SOURCE_LENGTH) {
+      return [{ message: `The expression is longer than ${MAX_SOURCE_LENGTH} characters.`, line: 1, column: 1 }];
+    }
+    const tree = parse(source);
+    const error = firstError(tree);
+    return error === null ? tree : [describeError(source, error, parse)];
+  };
+}
+
+/** Offset of the first error in a tree, null where there is none. */
+function firstError(tree: TreeNode): number | null {
+  const open: TreeNode[] = [tree];
+  let first: number | null = null;
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.name === '⚠' && (first === null || node.from < first)) first = node.from;
+    for (let child = node.firstChild; child; child = child.nextSibling) open.push(child);
+  }
+  return first;
+}
+
+/** Tokens to try at an error, each with what stands in for it. */
+const CANDIDATES: readonly (readonly [expected: string, text: string])[] = [
+  ['an expression', ' 0 '],
+  [')', ' ) '],
+  [']', ' ] '],
+  ['}', ' } '],
+  ['then', ' then 0 '],
+  ['else', ' else 0 '],
+  ['return', ' return 0 '],
+  ['satisfies', ' satisfies true '],
+  ['in', ' in '],
+  ['"', '"'],
+  [':', ' : '],
+  ['a name', ' x '],
+  ['an operator', ' + '],
+  [',', ' , '],
+];
+
+function describeError(source: string, at: number, parse: (source: string) => TreeNode): FeelProblem {
+  const before = source.slice(0, at);
+  const line = before.split('\n').length;
+  const column = at - before.lastIndexOf('\n');
+  const found = /^\s*(\w+|\S|$)/u.exec(source.slice(at))?.[1] ?? '';
+  const expected = source.length <= 2000 ? expectedAt(source, at, parse) : undefined;
+  const seen = found === '' ? 'the end of the expression' : `'${found}'`;
+  const message = expected === undefined ? `Unexpected ${seen}.` : `Expected ${expected} but found ${seen}.`;
+  return expected === undefined ? { message, line, column } : { message, line, column, expected };
+}
+
+/** The candidate that moves the first error farthest to the right, if any moves it. */
+function expectedAt(source: string, at: number, parse: (source: string) => TreeNode): string | undefined {
+  const rest = source.slice(at);
+  let best: string | undefined;
+  let farthest = 0;
+  for (const [expected, text] of CANDIDATES) {
+    const error = firstError(parse(source.slice(0, at) + text + rest));
+    const reach = error === null ? Infinity : error - at - text.length;
+    if (reach > farthest) {
+      farthest = reach;
+      best = expected;
+    }
+  }
+  return best;
+}
