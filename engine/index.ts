@@ -17,4 +17,17 @@ export * from './kernel/step-types.js';
 export { step } from './kernel/step.js';
 export { evaluateStartEvents, type StartTrigger } from './behaviors/start-triggers.js';
 export { nextOccurrence, type TimerSchedule } from './behaviors/timer-values.js';
-export * from './feel/index.js';
+export {
+  compileExpression,
+  compileUnaryTests,
+  FeelLimitError,
+  scopeOf,
+  toEpochMillis,
+  toJson,
+  type CompiledExpression,
+  type CompileResult,
+  type FeelOutcome,
+  type FeelProblem,
+  type FeelScope,
+  type FeelWarning,
+} from './feel/index.js';

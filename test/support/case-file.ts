@@ -1,0 +1,55 @@
+/** The form of a case: data in a folder beside its BPMN files. */
+import type { JsonObject } from '@countersign/engine';
+
+/** One command of a case, naming elements by id. Exactly one member says what to do. */
+export interface CaseCommand {
+  /** Starts an instance with these variables. */
+  readonly start?: JsonObject;
+  /** Element ids to start before, with `start`. */
+  readonly before?: readonly string[];
+  /** Starts an instance at this start event, with `variables`. */
+  readonly startAt?: string;
+  /** Completes the job at this element. */
+  readonly job?: string;
+  /** Fails the job at this element. */
+  readonly fail?: string;
+  readonly retries?: number;
+  /** Throws `code` for the job at this element. */
+  readonly error?: string;
+  readonly code?: string;
+  /** Completes the user task at this element. */
+  readonly task?: string;
+  /** Assigns the user task at this element to `to`. */
+  readonly assign?: string;
+  readonly to?: string | null;
+  /** Publishes a message to the open subscriptions with `key`. */
+  readonly message?: string;
+  readonly key?: string;
+  /** Moves the clock by an ISO 8601 duration of days, hours, minutes and seconds, and fires what is due. */
+  readonly advance?: string;
+  /** Resolves the incident at this element. */
+  readonly resolve?: string;
+  /** Sets `variables` at this element. */
+  readonly set?: string;
+  readonly local?: boolean;
+  /** Cancels the instance. */
+  readonly cancel?: true;
+  /** Which of several active instances of the element is meant, oldest first; 0 where absent. */
+  readonly nth?: number;
+  readonly variables?: JsonObject;
+}
+
+/** A command and the trace it must give, or the rejection. */
+export interface CaseStep {
+  readonly do: CaseCommand;
+  readonly expect: readonly string[];
+}
+
+/** A case: what it shows, the process to start, and its steps. `ends` says whether the instance is over after them. */
+export interface CaseFile {
+  readonly about: string;
+  readonly process: string;
+  readonly forms?: readonly string[];
+  readonly steps: readonly CaseStep[];
+  readonly ends: boolean;
+}

@@ -1,0 +1,39 @@
+/** Engine events as short lines, for expectations that a person can read and a diff can show. */
+import type { EngineEvent } from '@countersign/engine';
+
+/** One line for an event, e.g. `activated review`, `taken to-pay`, `job created pay-invoice`. Keys are left out. */
+export function traceLine(event: EngineEvent, startedAt: number): string {
+  const at = event.elementId;
+  switch (event.type) {
+    case 'element activated':
+      return `activated ${at}`;
+    case 'element completed':
+      return `completed ${at}`;
+    case 'element terminated':
+      return `terminated ${at}`;
+    case 'flow taken':
+      return `taken ${event.flowId}`;
+    case 'token discarded':
+      return `discarded ${event.flowId}`;
+    case 'variable created':
+    case 'variable updated':
+      return `set ${at}.${event.data.name} = ${JSON.stringify(event.data.value)}`;
+    case 'job created':
+      return `job ${event.data.jobType} at ${at}`;
+    case 'job failed':
+      return `job failed at ${at}, ${event.data.retries} left`;
+    case 'timer scheduled':
+      return `timer ${event.data.targetId} in ${(event.data.dueAt - startedAt) / 1000}s`;
+    case 'timer triggered':
+    case 'message correlated':
+      return `${event.type} ${event.data.targetId}`;
+    case 'message subscription opened':
+      return `waits for message ${event.data.messageName} ${event.data.correlationKey} at ${event.data.targetId}`;
+    case 'error thrown':
+      return `error ${event.data.errorCode} at ${at}, caught by ${event.data.caughtBy ?? 'nobody'}`;
+    case 'incident created':
+      return `incident ${event.data.errorType} at ${at}`;
+    default:
+      return `${event.type} at ${at}`;
+  }
+}
