@@ -101,14 +101,7 @@ function readFlow(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
   const id = source.id ?? '';
   const from = draft.elementsById.get(child(source, 'sourceRef')?.id ?? '');
   const to = draft.elementsById.get(child(source, 'targetRef')?.id ?? '');
-  if (!from || !to) {
-    return problems.error(
-      'REFERENCE_BROKEN',
-      id,
-      'The sequence flow does not connect two elements that can run.',
-      'Draw it from one element to another.',
-    );
-  }
+  if (!from || !to) return reportLooseEnds(source, problems);
   if (from.scope !== scope || to.scope !== scope) {
     return problems.error(
       'FLOW_CROSSES_SCOPE',
@@ -130,6 +123,15 @@ function readFlow(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
   draft.flowsById.set(id, flow);
   from.outgoing.push(flow);
   to.incoming.push(flow);
+}
+
+/** A flow without a source or target. An end that is in the file but cannot run was reported there. */
+function reportLooseEnds(source: ModdleElement, problems: ProblemList): void {
+  for (const [property, what] of [['sourceRef', 'source'], ['targetRef', 'target']] as const) {
+    if (child(source, property)) continue;
+    const message = `The sequence flow has no ${what} in this file.`;
+    problems.error('REFERENCE_BROKEN', source.id ?? null, message, 'Draw it from one element to another.');
+  }
 }
 
 function readDefaultFlow(source: ModdleElement, draft: ProcessDraft): void {
