@@ -1,0 +1,13 @@
+/** What may cross a border all the same, each with its reason. One that is no longer needed fails the test. */
+
+/** A file that breaks a rule for a reason. */
+export interface Exception {
+  /** The rule's title. */
+  readonly rule: string;
+  /** The file, relative to the root. */
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** The list. Keep it short. */
+export const exceptions: readonly Exception[] = [];
