@@ -2,7 +2,8 @@
 import { asKey } from '../model/keys.js';
 import type { DefinitionSource } from '../model/definitions.js';
 import type { EngineEvent, EventOf } from '../records/engine-events.js';
-import type { ElementInstance, InstanceTree } from '../state/instance-tree.js';
+import type { JsonValue } from '../model/json.js';
+import type { ElementInstance, InstanceTree, LoopState } from '../state/instance-tree.js';
 import { elementOf, MissingState } from './access.js';
 
 /** A token enters an element: the element instance begins. */
@@ -17,8 +18,10 @@ export function elementActivated(
     scope !== null && scope.definition.key === event.processDefinitionKey
       ? scope.definition
       : definitions.byKey(event.processDefinitionKey);
-  const node = definition?.model.elementsById.get(event.elementId);
+  const runs = scope?.loop && event.data.loopCounter !== undefined ? scope.node.inner : undefined;
+  const node = runs ?? definition?.model.elementsById.get(event.elementId);
   if (!definition || !node) throw new MissingState(event, `element ${event.elementId} of its definition`);
+  if (runs && scope?.loop) scope.loop.started += 1;
   const element: ElementInstance = {
     key: event.elementInstanceKey,
     node,
@@ -32,18 +35,50 @@ export function elementActivated(
     userTask: null,
     incident: null,
     subscriptions: [],
+    loop: null,
+    loopCounter: event.data.loopCounter ?? 0,
+    joined: node.type === 'complexGateway' ? (consumed ?? []) : null,
   };
   tree.elements.set(element.key, element);
   scope?.children.add(element);
   if (scope && consumed) for (const flowId of consumed) consumeToken(scope, flowId, event);
 }
 
-/** The element's token left it, or was removed: the element instance is over. */
-export function elementLeft(
-  tree: InstanceTree,
-  event: EventOf<'element completed'> | EventOf<'element terminated'>,
-): void {
+/** The element's token left it: the element instance is over. */
+export function elementCompleted(tree: InstanceTree, event: EventOf<'element completed'>): void {
   const element = elementOf(tree, event);
+  const { scope } = element;
+  remove(tree, element);
+  if (scope?.loop) countRun(scope.loop, element, event.data.output);
+  if (scope && event.data.consumed) for (const flowId of event.data.consumed) consumeToken(scope, flowId, event);
+}
+
+/** The element was stopped: the element instance is over. */
+export function elementTerminated(tree: InstanceTree, event: EventOf<'element terminated'>): void {
+  remove(tree, elementOf(tree, event));
+}
+
+/** A multi-instance or loop activity begins its runs. */
+export function loopStarted(tree: InstanceTree, event: EventOf<'loop started'>): void {
+  const element = elementOf(tree, event);
+  const { loop } = element.node;
+  const { size, items } = event.data;
+  const collects = loop?.kind === 'multi-instance' && loop.outputCollection !== undefined;
+  element.loop = {
+    size,
+    items: items ?? null,
+    started: 0,
+    completed: 0,
+    results: collects ? new Array<JsonValue>(size ?? 0).fill(null) : null,
+  };
+}
+
+function countRun(loop: LoopState, run: ElementInstance, output: JsonValue | undefined): void {
+  loop.completed += 1;
+  if (loop.results && output !== undefined) loop.results[run.loopCounter - 1] = output;
+}
+
+function remove(tree: InstanceTree, element: ElementInstance): void {
   tree.elements.delete(element.key);
   element.scope?.children.delete(element);
 }

@@ -2,7 +2,8 @@
 import type { DefinitionSource } from '../model/definitions.js';
 import type { EngineEvent, EventOf, EventType } from '../records/engine-events.js';
 import type { InstanceTree } from '../state/instance-tree.js';
-import { elementActivated, elementLeft, flowTaken, tokenDiscarded, variableSet } from './elements.js';
+import * as elements from './elements.js';
+import * as subscriptions from './subscriptions.js';
 import * as waits from './waits.js';
 
 type Applier<T extends EventType> = (tree: InstanceTree, event: EventOf<T>, definitions: DefinitionSource) => void;
@@ -11,13 +12,14 @@ type Applier<T extends EventType> = (tree: InstanceTree, event: EventOf<T>, defi
 const changesNothing = (): void => undefined;
 
 const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
-  'element activated': elementActivated,
-  'element completed': elementLeft,
-  'element terminated': elementLeft,
-  'flow taken': flowTaken,
-  'token discarded': tokenDiscarded,
-  'variable created': variableSet,
-  'variable updated': variableSet,
+  'element activated': elements.elementActivated,
+  'element completed': elements.elementCompleted,
+  'element terminated': elements.elementTerminated,
+  'flow taken': elements.flowTaken,
+  'token discarded': elements.tokenDiscarded,
+  'variable created': elements.variableSet,
+  'variable updated': elements.variableSet,
+  'loop started': elements.loopStarted,
   'job created': waits.jobCreated,
   'job completed': waits.jobOver,
   'job failed': waits.jobRetriesSet,
@@ -29,12 +31,21 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'user task updated': changesNothing,
   'user task completed': waits.userTaskOver,
   'user task cancelled': waits.userTaskOver,
-  'timer scheduled': waits.timerScheduled,
-  'timer triggered': waits.timerOver,
-  'timer cancelled': waits.timerOver,
-  'message subscription opened': waits.messageSubscriptionOpened,
-  'message correlated': waits.messageCorrelated,
-  'message subscription closed': waits.messageSubscriptionClosed,
+  'timer scheduled': subscriptions.timerScheduled,
+  'timer triggered': subscriptions.timerOver,
+  'timer cancelled': subscriptions.timerOver,
+  'message subscription opened': subscriptions.messageSubscriptionOpened,
+  'message correlated': subscriptions.subscriptionTriggered,
+  'message subscription closed': subscriptions.subscriptionClosed,
+  'signal subscription opened': subscriptions.signalSubscriptionOpened,
+  'signal caught': subscriptions.subscriptionTriggered,
+  'signal subscription closed': subscriptions.subscriptionClosed,
+  'signal thrown': changesNothing,
+  'escalation thrown': changesNothing,
+  'condition subscription opened': subscriptions.conditionSubscriptionOpened,
+  'condition met': subscriptions.conditionMet,
+  'condition no longer met': subscriptions.conditionNoLongerMet,
+  'condition subscription closed': subscriptions.subscriptionClosed,
   'incident created': waits.incidentCreated,
   'incident resolved': waits.incidentResolved,
   'model call started': changesNothing,

@@ -1,7 +1,7 @@
-/** Appliers of what element instances wait for: jobs, user tasks, timers, messages; and of incidents. */
+/** Appliers of what element instances wait for: jobs and user tasks; and of incidents. */
 import type { EngineEvent, EventOf } from '../records/engine-events.js';
 import type { Key } from '../model/keys.js';
-import type { InstanceTree, SubscriptionState } from '../state/instance-tree.js';
+import type { InstanceTree } from '../state/instance-tree.js';
 import { elementOf, MissingState } from './access.js';
 
 export function jobCreated(tree: InstanceTree, event: EventOf<'job created'>): void {
@@ -52,49 +52,6 @@ export function userTaskOver(
 ): void {
   tree.userTasks.delete(event.data.userTaskKey);
   elementOf(tree, event).userTask = null;
-}
-
-export function timerScheduled(tree: InstanceTree, event: EventOf<'timer scheduled'>): void {
-  const { timerKey, targetId, dueAt, repetitions, interval } = event.data;
-  const element = elementOf(tree, event);
-  open(tree, { kind: 'timer', key: timerKey, element, targetId, dueAt, repetitions, interval });
-}
-
-export function timerOver(tree: InstanceTree, event: EventOf<'timer triggered'> | EventOf<'timer cancelled'>): void {
-  close(tree, event.data.timerKey);
-}
-
-export function messageSubscriptionOpened(
-  tree: InstanceTree,
-  event: EventOf<'message subscription opened'>,
-): void {
-  const { subscriptionKey, targetId, messageName, correlationKey } = event.data;
-  const element = elementOf(tree, event);
-  open(tree, { kind: 'message', key: subscriptionKey, element, targetId, messageName, correlationKey });
-}
-
-export function messageCorrelated(tree: InstanceTree, event: EventOf<'message correlated'>): void {
-  if (event.data.closes) close(tree, event.data.subscriptionKey);
-}
-
-export function messageSubscriptionClosed(
-  tree: InstanceTree,
-  event: EventOf<'message subscription closed'>,
-): void {
-  close(tree, event.data.subscriptionKey);
-}
-
-function open(tree: InstanceTree, subscription: SubscriptionState): void {
-  tree.subscriptions.set(subscription.key, subscription);
-  subscription.element.subscriptions.push(subscription.key);
-}
-
-function close(tree: InstanceTree, key: Key): void {
-  const subscription = tree.subscriptions.get(key);
-  if (!subscription) return;
-  tree.subscriptions.delete(key);
-  const { subscriptions } = subscription.element;
-  subscriptions.splice(subscriptions.indexOf(key), 1);
 }
 
 export function incidentCreated(tree: InstanceTree, event: EventOf<'incident created'>): void {

@@ -1,4 +1,4 @@
-/** Timers and messages an element instance waits for: its own, and those of the boundary events attached to it. */
+/** What an element instance waits for: its own event's trigger, and those of the events attached to it or inside it. */
 import { append, newKey, type Step } from '../kernel/step-run.js';
 import type { EventDefinition, FlowNode } from '../model/process-model.js';
 import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
@@ -7,11 +7,14 @@ import { nextOccurrence, scheduleTimer, type TimerSchedule } from './timer-value
 
 type MessageDefinition = Extract<EventDefinition, { kind: 'message' }>;
 type TimerDefinition = Extract<EventDefinition, { kind: 'timer' }>;
+type SignalDefinition = Extract<EventDefinition, { kind: 'signal' }>;
 
 /** A subscription that was evaluated but is not open yet. */
 type Prepared =
   | { readonly target: FlowNode; readonly timer: TimerSchedule }
-  | { readonly target: FlowNode; readonly messageName: string; readonly correlationKey: string };
+  | { readonly target: FlowNode; readonly messageName: string; readonly correlationKey: string }
+  | { readonly target: FlowNode; readonly signalName: string }
+  | { readonly target: FlowNode; readonly condition: true };
 
 /**
  * Opens the subscriptions of these targets on a host, all or none. Those that are open already stay, so that
@@ -33,13 +36,21 @@ export function openSubscriptions(
   return undefined;
 }
 
-/** Closes every subscription of an element instance that is still open. */
-export function closeSubscriptions(step: Step, host: ElementInstance): void {
+/** Closes the subscriptions of an element instance that are still open; `which` picks some of them. */
+export function closeSubscriptions(
+  step: Step,
+  host: ElementInstance,
+  which: (subscription: SubscriptionState) => boolean = () => true,
+): void {
   for (const key of [...host.subscriptions]) {
     const subscription = step.tree.subscriptions.get(key);
-    if (subscription?.kind === 'timer') append(step, host, 'timer cancelled', { timerKey: key });
-    else append(step, host, 'message subscription closed', { subscriptionKey: key });
+    if (subscription && which(subscription)) closeOne(step, host, subscription);
   }
+}
+
+function closeOne(step: Step, host: ElementInstance, { kind, key }: SubscriptionState): void {
+  if (kind === 'timer') append(step, host, 'timer cancelled', { timerKey: key });
+  else append(step, host, `${kind} subscription closed`, { subscriptionKey: key });
 }
 
 /** Schedules the next repetition of a timer that has just fired, where it has one. */
@@ -56,7 +67,13 @@ function prepare(step: Step, host: ElementInstance, target: FlowNode): Prepared 
   const { event } = target;
   if (event.kind === 'timer') return prepareTimer(step, host, target, event);
   if (event.kind === 'message') return prepareMessage(step, host, target, event);
-  return undefined;
+  if (event.kind === 'signal') return prepareSignal(step, host, target, event);
+  return event.kind === 'conditional' ? { target, condition: true } : undefined;
+}
+
+function prepareSignal(step: Step, host: ElementInstance, target: FlowNode, event: SignalDefinition): Prepared | Failure {
+  const signalName = evaluateText(event.name, scopeOfElement(host), step.now, 'signal name');
+  return isFailure(signalName) ? signalName : { target, signalName };
 }
 
 function prepareTimer(step: Step, host: ElementInstance, target: FlowNode, event: TimerDefinition): Prepared | Failure {
@@ -88,9 +105,16 @@ function prepareMessage(
 function open(step: Step, host: ElementInstance, prepared: Prepared): void {
   const { target } = prepared;
   if ('timer' in prepared) return scheduleAt(step, host, target.id, prepared.timer);
+  const opened = { subscriptionKey: newKey(step), targetId: target.id };
+  if ('signalName' in prepared) {
+    return append(step, host, 'signal subscription opened', { ...opened, signalName: prepared.signalName });
+  }
+  if ('condition' in prepared) {
+    step.conditionsChanged = true;
+    return append(step, host, 'condition subscription opened', opened);
+  }
   append(step, host, 'message subscription opened', {
-    subscriptionKey: newKey(step),
-    targetId: target.id,
+    ...opened,
     messageName: prepared.messageName,
     correlationKey: prepared.correlationKey,
     interrupting: target.interrupting,

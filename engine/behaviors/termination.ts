@@ -1,6 +1,7 @@
 /** Stopping element instances before they complete, with everything inside them. */
 import { append, type Step } from '../kernel/step-run.js';
 import type { ElementInstance } from '../state/instance-tree.js';
+import { noteMove } from '../kernel/lifecycle.js';
 import { closeSubscriptions } from './subscriptions.js';
 
 /** Terminates an element instance: innermost first, so that no journal ever shows a child outliving its scope. */
@@ -35,4 +36,5 @@ function terminateOne(step: Step, element: ElementInstance): void {
   if (element.job) append(step, element, 'job cancelled', { jobKey: element.job });
   if (element.userTask) append(step, element, 'user task cancelled', { userTaskKey: element.userTask });
   append(step, element, 'element terminated', {});
+  noteMove(step, element.scope);
 }

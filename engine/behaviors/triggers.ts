@@ -1,10 +1,14 @@
-/** What happens when a timer fires or a message arrives: its catch event goes on, or a boundary event begins. */
+/**
+ * What happens when a timer fires or a message, signal or condition arrives (BPMN 2.0.2 §13.5): the catch event
+ * goes on, a boundary event begins, an event sub-process begins, or an event-based gateway takes that path.
+ */
 import type { JsonObject } from '../model/json.js';
-import { enter, goOn, leave } from '../kernel/lifecycle.js';
-import type { Step } from '../kernel/step-run.js';
+import { activateElement, enter, goOn, leave } from '../kernel/lifecycle.js';
+import { append, type Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
 import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
-import { terminate } from './termination.js';
+import { closeSubscriptions } from './subscriptions.js';
+import { discardTokens, terminate, terminateChildren } from './termination.js';
 import { takeVariables } from './variables.js';
 
 /** The event that a subscription triggers. */
@@ -14,14 +18,51 @@ export function targetOf({ element, targetId }: SubscriptionState): FlowNode {
   return target;
 }
 
+/** Whether a subscription is over when it is triggered: all but those of events that do not interrupt. */
+export function closesWith(subscription: SubscriptionState): boolean {
+  const target = targetOf(subscription);
+  return target.interrupting || !subscription.element.node.catchers.includes(target);
+}
+
 /** Triggers the event of a subscription, with the variables that came along. */
 export function trigger(step: Step, subscription: SubscriptionState, variables: JsonObject): void {
-  const host = subscription.element;
+  const { element: host } = subscription;
   const target = targetOf(subscription);
   if (target === host.node) return leave(step, host, variables);
-  const scope = host.scope as ElementInstance;
-  if (target.interrupting) terminate(step, host);
-  const boundary = enter(step, scope, target);
-  takeVariables(step, boundary, variables);
-  goOn(step, boundary);
+  if (host.node.type === 'eventBasedGateway') return takeEventPath(step, host, target, variables);
+  catchAt(step, host, target, variables);
+}
+
+/** Begins a boundary event of a host, or an event sub-process inside it by its start event. */
+export function catchAt(step: Step, host: ElementInstance, target: FlowNode, variables: JsonObject): void {
+  if (target.attachedTo) {
+    const scope = host.scope as ElementInstance;
+    if (target.interrupting) terminate(step, host);
+    return begin(step, enter(step, scope, target), variables);
+  }
+  if (target.interrupting) {
+    terminateChildren(step, host);
+    discardTokens(step, host);
+    closeSubscriptions(step, host, (subscription) => targetOf(subscription).attachedTo === undefined);
+    if (host.incident) append(step, host, 'incident resolved', { incidentKey: host.incident, jobKey: null });
+  }
+  const eventSubProcess = enter(step, host, target.scope as FlowNode);
+  goOn(step, eventSubProcess);
+  begin(step, enter(step, eventSubProcess, target), variables);
+}
+
+function begin(step: Step, element: ElementInstance, variables: JsonObject): void {
+  takeVariables(step, element, variables);
+  goOn(step, element);
+}
+
+/** The first event to happen decides the path of the gateway (BPMN 2.0.2 §10.6.6). */
+function takeEventPath(step: Step, gateway: ElementInstance, target: FlowNode, variables: JsonObject): void {
+  const flow = gateway.node.outgoing.find((candidate) => candidate.target === target);
+  const scope = gateway.scope as ElementInstance;
+  if (!flow) throw new Error(`No flow leads from ${gateway.node.id} to ${target.id}.`);
+  closeSubscriptions(step, gateway);
+  append(step, gateway, 'element completed', {});
+  append(step, gateway, 'flow taken', { scopeKey: scope.key }, flow.id);
+  leave(step, activateElement(step, scope, target, [flow]), variables);
 }

@@ -10,6 +10,7 @@ import type { FeelScope } from '../feel/index.js';
 export function setLocal(step: Step, scope: ElementInstance, name: string, value: JsonValue): void {
   const existing = scope.variables?.get(name);
   if (existing && sameJson(existing.value, value)) return;
+  step.conditionsChanged = true;
   const type = existing ? 'variable updated' : 'variable created';
   append(step, scope, type, { variableKey: existing?.key ?? newKey(step), name, value });
 }

@@ -1,8 +1,8 @@
 /** Commands that trigger waiting events: timers that are due, messages that found their subscription. */
 import { rescheduleTimer } from '../behaviors/subscriptions.js';
-import { targetOf, trigger } from '../behaviors/triggers.js';
+import { closesWith, trigger } from '../behaviors/triggers.js';
 import { append, type Step } from '../kernel/step-run.js';
-import type { CorrelateMessage, TriggerTimer } from '../records/commands.js';
+import type { CatchSignal, CorrelateMessage, TriggerTimer } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
 
 /** A timer is due. */
@@ -13,7 +13,7 @@ export function triggerTimer(step: Step, command: TriggerTimer): Rejection | voi
   }
   const { key, targetId } = timer;
   append(step, timer.element, 'timer triggered', { timerKey: key, targetId });
-  if (!targetOf(timer).interrupting) rescheduleTimer(step, timer);
+  if (!closesWith(timer)) rescheduleTimer(step, timer);
   trigger(step, timer, {});
 }
 
@@ -25,12 +25,24 @@ export function correlateMessage(step: Step, command: CorrelateMessage): Rejecti
     return { type: 'NOT_FOUND', reason };
   }
   const { key, targetId, element } = subscription;
-  const target = targetOf(subscription);
   append(step, element, 'message correlated', {
     subscriptionKey: key,
     targetId,
     messageKey: command.messageKey,
-    closes: target === element.node || target.interrupting,
+    closes: closesWith(subscription),
   });
+  trigger(step, subscription, command.variables);
+}
+
+/** A signal reaches an open subscription. */
+export function catchSignal(step: Step, command: CatchSignal): Rejection | void {
+  const subscription = step.tree.subscriptions.get(command.subscriptionKey);
+  if (subscription?.kind !== 'signal') {
+    const reason = `No signal subscription with the key ${command.subscriptionKey} is open.`;
+    return { type: 'NOT_FOUND', reason };
+  }
+  const { key, targetId, element } = subscription;
+  const closes = closesWith(subscription);
+  append(step, element, 'signal caught', { subscriptionKey: key, targetId, closes });
   trigger(step, subscription, command.variables);
 }

@@ -2,7 +2,7 @@
 import type { Step } from '../kernel/step-run.js';
 import type { Command } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
-import { correlateMessage, triggerTimer } from './events.js';
+import { catchSignal, correlateMessage, triggerTimer } from './events.js';
 import { completeJob, failJob, recordModelCall, throwJobError, updateJob } from './jobs.js';
 import { cancelInstance, resolveIncident, setVariables } from './operate.js';
 import { createInstance, startByEvent } from './start.js';
@@ -24,6 +24,7 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
   'complete user task': completeUserTask,
   'trigger timer': triggerTimer,
   'correlate message': correlateMessage,
+  'catch signal': catchSignal,
   'resolve incident': resolveIncident,
   'set variables': setVariables,
 };

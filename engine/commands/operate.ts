@@ -34,6 +34,7 @@ export function resolveIncident(step: Step, command: ResolveIncident): Rejection
   append(step, element, 'incident resolved', { incidentKey: key, jobKey });
   if (resume === 'activate') goOn(step, element);
   if (resume === 'complete') step.agenda.push({ op: 'complete', element });
+  if (resume === 'end scope') step.agenda.push({ op: 'end scope', scope: element });
 }
 
 /** Sets variables at an element instance, or where each one lives seen from there. */

@@ -22,10 +22,32 @@ import { append, appendRaw, isAlive, newKey, type Move, type Step } from './step
 /** Engine events one step may append before the elements it reaches get an incident instead of going on. */
 export const STEP_EVENT_LIMIT = 1_000_000;
 
-/** Makes every move on the agenda until none is left: then each token stands at a wait state or is gone. */
+/** Makes every move until none is left: then each token stands at a wait state or is gone. */
 export function runAgenda(step: Step): void {
-  for (let next = 0; next < step.agenda.length; next += 1) makeMove(step, step.agenda[next] as Move);
-  step.agenda.length = 0;
+  do {
+    for (let next = 0; next < step.agenda.length; next += 1) makeMove(step, step.agenda[next] as Move);
+    step.agenda.length = 0;
+  } while (settleJoins(step) || settleConditions(step));
+}
+
+/** Asks the joins that look around, in every scope where something moved. */
+function settleJoins(step: Step): boolean {
+  const scopes = [...step.movedScopes];
+  step.movedScopes.clear();
+  let settled = false;
+  for (const scope of scopes) {
+    if (!isAlive(step, scope)) continue;
+    for (const node of scope.node.children) {
+      if (step.processors[node.type].settle?.(step, node, scope)) settled = true;
+    }
+  }
+  return settled;
+}
+
+function settleConditions(step: Step): boolean {
+  if (!step.conditionsChanged) return false;
+  step.conditionsChanged = false;
+  return step.askConditions(step);
 }
 
 function makeMove(step: Step, move: Move): void {
@@ -96,11 +118,13 @@ function arrive(step: Step, flow: SequenceFlow, scope: ElementInstance): void {
   goOn(step, activateElement(step, scope, flow.target, consumed));
 }
 
-function activateElement(
+/** Begins an element in a scope: it consumes tokens of flows, or is run `loopCounter` of a body. */
+export function activateElement(
   step: Step,
   scope: ElementInstance,
   node: FlowNode,
   consumed: readonly SequenceFlow[] | undefined,
+  loopCounter?: number,
 ): ElementInstance {
   const elementInstanceKey = newKey(step);
   appendRaw(step, {
@@ -110,7 +134,11 @@ function activateElement(
     elementId: node.id,
     elementInstanceKey,
     flowId: consumed?.length === 1 ? (consumed[0] as SequenceFlow).id : null,
-    data: { scopeKey: scope.key, ...(consumed && { consumed: consumed.map(({ id }) => id) }) },
+    data: {
+      scopeKey: scope.key,
+      ...(consumed && { consumed: consumed.map(({ id }) => id) }),
+      ...(loopCounter !== undefined && { loopCounter }),
+    },
   });
   return step.tree.elements.get(elementInstanceKey) as ElementInstance;
 }
@@ -126,7 +154,7 @@ function activate(step: Step, element: ElementInstance): void {
   applyInputs(step, element);
   const { node } = element;
   const failure =
-    openSubscriptions(step, element, node.boundaryEvents) ?? step.processors[node.type].activate(step, element);
+    openSubscriptions(step, element, node.catchers) ?? step.processors[node.type].activate(step, element);
   if (failure) raiseIncident(step, element, failure, 'activate');
 }
 
@@ -136,21 +164,32 @@ function complete(step: Step, element: ElementInstance): void {
   applyOutputs(step, element);
   const flows = processor.chooseFlows?.(step, element) ?? leavingFlows(step, element);
   if (isFailure(flows)) return raiseIncident(step, element, flows, 'complete');
-  closeSubscriptions(step, element);
-  append(step, element, 'element completed', {});
   const { scope } = element;
+  const note = (scope && step.processors[scope.node.type].collect?.(step, scope, element)) ?? {};
+  if (isFailure(note)) return raiseIncident(step, element, note, 'complete');
+  closeSubscriptions(step, element);
+  append(step, element, 'element completed', note);
+  noteMove(step, scope);
   if (scope) for (const flow of flows) takeFlow(step, element, scope, flow);
   if (processor.afterComplete) processor.afterComplete(step, element);
   else if (scope && flows.length === 0) step.agenda.push({ op: 'end scope', scope });
 }
 
-function takeFlow(step: Step, element: ElementInstance, scope: ElementInstance, flow: SequenceFlow): void {
+/** A token leaves an element by a flow. */
+export function takeFlow(step: Step, element: ElementInstance, scope: ElementInstance, flow: SequenceFlow): void {
   append(step, element, 'flow taken', { scopeKey: scope.key }, flow.id);
   step.agenda.push({ op: 'arrive', flow, scope });
 }
 
 /** A scope in which nothing is active and no token waits has done its work (BPMN 2.0.2 §13.4.6). */
 function endScope(step: Step, scope: ElementInstance): void {
-  if (!isAlive(step, scope) || scope.children.size > 0 || scope.tokens?.size || scope.incident) return;
-  complete(step, scope);
+  if (!isAlive(step, scope) || scope.incident) return;
+  const may = step.processors[scope.node.type].afterChild?.(step, scope) ?? true;
+  if (isFailure(may)) return raiseIncident(step, scope, may, 'end scope');
+  if (may && scope.children.size === 0 && !scope.tokens?.size) complete(step, scope);
+}
+
+/** Remembers that a scope must ask its joins again; only models that have such joins pay for it. */
+export function noteMove(step: Step, scope: ElementInstance | null): void {
+  if (scope?.definition.model.looksAround) step.movedScopes.add(scope);
 }

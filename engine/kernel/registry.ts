@@ -1,10 +1,16 @@
 /** The processor of every element type. Exhaustive: a new type does not compile until it has a line here. */
 import { callActivity } from '../elements/container/call-activity.js';
+import { eventSubProcess } from '../elements/container/event-sub-process.js';
+import { multiInstanceBody } from '../elements/container/multi-instance-body.js';
 import { processScope } from '../elements/container/process.js';
 import { subProcess } from '../elements/container/sub-process.js';
 import { catchEvent } from '../elements/event/catch-event.js';
+import { throwEvent } from '../elements/event/throw-event.js';
 import { endEvent } from '../elements/event/end-event.js';
 import { exclusiveGateway } from '../elements/gateway/exclusive-gateway.js';
+import { complexGateway } from '../elements/gateway/complex-gateway.js';
+import { eventBasedGateway } from '../elements/gateway/event-based-gateway.js';
+import { inclusiveGateway } from '../elements/gateway/inclusive-gateway.js';
 import { parallelGateway } from '../elements/gateway/parallel-gateway.js';
 import { jobTask } from '../elements/task/job-task.js';
 import { passThrough } from '../elements/task/pass-through.js';
@@ -18,6 +24,7 @@ export const PROCESSORS: Processors = {
   startEvent: passThrough,
   endEvent,
   intermediateCatchEvent: catchEvent,
+  intermediateThrowEvent: throwEvent,
   boundaryEvent: passThrough,
   task: passThrough,
   manualTask: passThrough,
@@ -28,6 +35,11 @@ export const PROCESSORS: Processors = {
   receiveTask: catchEvent,
   exclusiveGateway,
   parallelGateway,
+  inclusiveGateway,
+  complexGateway,
+  eventBasedGateway,
   subProcess,
+  eventSubProcess: eventSubProcess,
+  multiInstanceBody,
   callActivity,
 };

@@ -27,15 +27,25 @@ export interface Step extends StepContext {
   readonly tree: InstanceTree;
   readonly events: EngineEvent[];
   readonly agenda: Move[];
+  /** Scopes in which tokens moved since the joins that look around were last asked. */
+  readonly movedScopes: Set<ElementInstance>;
+  /** Whether a variable or a conditional subscription is new since conditions were last asked. */
+  conditionsChanged: boolean;
   /** How elements behave, given in so that the kernel's loop knows none of them. */
   readonly processors: Processors;
+  /** Asks every waiting condition; whether one was met. */
+  readonly askConditions: (step: Step) => boolean;
 }
 
 /** The processor of every element type. */
 export type Processors = Readonly<Record<ElementType, Processor>>;
 
 /** Begins a step on a tree. */
-export function beginStep(tree: InstanceTree, context: StepContext, processors: Processors): Step {
+export function beginStep(
+  tree: InstanceTree,
+  context: StepContext,
+  { processors, askConditions }: Pick<Step, 'processors' | 'askConditions'>,
+): Step {
   return {
     tree,
     now: context.now,
@@ -43,7 +53,10 @@ export function beginStep(tree: InstanceTree, context: StepContext, processors: 
     nextKey: context.nextKey.bind(context),
     events: [],
     agenda: [],
+    movedScopes: new Set(),
+    conditionsChanged: false,
     processors,
+    askConditions,
   };
 }
 

@@ -1,4 +1,5 @@
 /** A step: one command, run until nothing in the tree can move. */
+import { askConditions } from '../behaviors/conditions.js';
 import { answer } from '../commands/index.js';
 import type { Command } from '../records/commands.js';
 import type { InstanceTree } from '../state/instance-tree.js';
@@ -13,7 +14,7 @@ import type { StepContext, StepResult } from './step-types.js';
  * @throws only on a defect; the tree is then to be dropped and loaded again.
  */
 export function step(tree: InstanceTree, command: Command, context: StepContext): StepResult {
-  const run = beginStep(tree, context, PROCESSORS);
+  const run = beginStep(tree, context, { processors: PROCESSORS, askConditions });
   const rejection = answer(run, command);
   if (rejection) return { ok: false, rejection };
   runAgenda(run);

@@ -7,6 +7,7 @@ export const ELEMENT_TYPES = [
   'startEvent',
   'endEvent',
   'intermediateCatchEvent',
+  'intermediateThrowEvent',
   'boundaryEvent',
   'task',
   'manualTask',
@@ -17,7 +18,12 @@ export const ELEMENT_TYPES = [
   'receiveTask',
   'exclusiveGateway',
   'parallelGateway',
+  'inclusiveGateway',
+  'complexGateway',
+  'eventBasedGateway',
   'subProcess',
+  'eventSubProcess',
+  'multiInstanceBody',
   'callActivity',
 ] as const;
 

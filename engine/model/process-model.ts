@@ -55,7 +55,10 @@ export type EventDefinition =
   | { readonly kind: 'timer'; readonly timer: 'date' | 'duration' | 'cycle'; readonly value: ModelValue }
   | { readonly kind: 'signal'; readonly name: ModelValue }
   | { readonly kind: 'error'; readonly code: ModelValue | undefined }
-  | { readonly kind: 'terminate' };
+  | { readonly kind: 'terminate' }
+  | { readonly kind: 'escalation'; readonly code: ModelValue | undefined }
+  | { readonly kind: 'conditional'; readonly condition: ModelValue }
+  | { readonly kind: 'link'; readonly name: string };
 
 /** `zeebe:calledElement`. */
 export interface CalledElement {
@@ -63,6 +66,28 @@ export interface CalledElement {
   readonly propagateAllChildVariables: boolean;
   readonly propagateAllParentVariables: boolean;
 }
+
+/**
+ * How often an activity runs (BPMN 2.0.2 §10.3.8): once for each item of a collection, a number of times,
+ * or while a condition holds.
+ */
+export type LoopDefinition =
+  | {
+      readonly kind: 'multi-instance';
+      readonly sequential: boolean;
+      readonly collection: ModelValue | undefined;
+      readonly cardinality: ModelValue | undefined;
+      readonly inputElement: string | undefined;
+      readonly outputCollection: string | undefined;
+      readonly outputElement: ModelValue | undefined;
+      readonly completionCondition: ModelValue | undefined;
+    }
+  | {
+      readonly kind: 'standard';
+      readonly testBefore: boolean;
+      readonly condition: ModelValue | undefined;
+      readonly maximum: number | undefined;
+    };
 
 /** A sequence flow (BPMN 2.0.2 §8.4.13). `index` is its place in `ProcessModel.flows`. */
 export interface SequenceFlow {
@@ -95,6 +120,17 @@ export interface FlowNode {
   readonly startEvent: FlowNode | undefined;
   /** Boundary events attached to it. */
   readonly boundaryEvents: readonly FlowNode[];
+  /** Event sub-processes directly inside a container. */
+  readonly eventSubProcesses: readonly FlowNode[];
+  /** Events that can be triggered while it is active: boundary events, and starts of its event sub-processes. */
+  readonly catchers: readonly FlowNode[];
+  /** For a `multiInstanceBody`: how often the activity `inner` runs. Both have the activity's id. */
+  readonly loop: LoopDefinition | undefined;
+  readonly inner: FlowNode | undefined;
+  /** For a throwing link event: the catching one of the same name in its scope. */
+  readonly linkTarget: FlowNode | undefined;
+  /** For a complex gateway: when it fires, asked with `activationCount`. */
+  readonly activationCondition: ModelValue | undefined;
   /** The activity this boundary event is attached to. */
   readonly attachedTo: FlowNode | undefined;
   /** Whether a boundary event, or the start of an event sub-process, interrupts. */
@@ -120,6 +156,8 @@ export interface ProcessModel {
   readonly flows: readonly SequenceFlow[];
   readonly elementsById: ReadonlyMap<string, FlowNode>;
   readonly flowsById: ReadonlyMap<string, SequenceFlow>;
+  /** Whether it has gateways that wait for what happens elsewhere in their scope: inclusive or complex. */
+  readonly looksAround: boolean;
   /** The form shown before starting (`zeebe:formDefinition` on the none start event). */
   readonly startFormId: string | undefined;
 }

@@ -2,7 +2,8 @@
 import type { EventDefinition } from '../model/process-model.js';
 import type { ElementReading } from './draft.js';
 import { child, children, extension, flag, text, type ModdleElement } from './moddle.js';
-import { readOptionalValue, readValue } from './values.js';
+import { readJobTask } from './job-task.js';
+import { readExpression, readOptionalValue, readValue } from './values.js';
 import { isFixedTimer } from '../behaviors/timer-values.js';
 
 type EventKind = EventDefinition['kind'];
@@ -10,10 +11,15 @@ type EventKind = EventDefinition['kind'];
 /** The event definitions that each position can have. */
 const ALLOWED: Readonly<Record<string, readonly EventKind[]>> = {
   startEvent: ['none', 'message', 'timer', 'signal'],
-  endEvent: ['none', 'error', 'terminate'],
-  intermediateCatchEvent: ['message', 'timer'],
-  boundaryEvent: ['message', 'timer', 'error'],
+  startOfEventSubProcess: ['message', 'timer', 'signal', 'error', 'escalation', 'conditional'],
+  endEvent: ['none', 'message', 'signal', 'error', 'escalation', 'terminate'],
+  intermediateCatchEvent: ['message', 'timer', 'signal', 'conditional', 'link'],
+  intermediateThrowEvent: ['none', 'message', 'signal', 'escalation', 'link'],
+  boundaryEvent: ['message', 'timer', 'error', 'signal', 'escalation', 'conditional'],
 };
+
+/** Events that throw: a message then is a job, since only a worker knows how to send it. */
+const THROWING = new Set(['intermediateThrowEvent', 'endEvent']);
 
 /** Reads a start, end, intermediate catch or boundary event. */
 export function readEvent(reading: ElementReading): void {
@@ -29,13 +35,15 @@ export function readEvent(reading: ElementReading): void {
   }
   const definition = definitions[0];
   const event = definition ? readDefinition(definition, reading) : ({ kind: 'none' } as const);
-  if (!event || !ALLOWED[node.type]?.includes(event.kind)) {
+  const position = node.scope?.type === 'eventSubProcess' && node.type === 'startEvent' ? 'startOfEventSubProcess' : node.type;
+  const allowed = ALLOWED[position] ?? [];
+  if (!event || !allowed.includes(event.kind)) {
     const kind = definition?.$type.replace(/^bpmn:|EventDefinition$/g, '') ?? 'none';
     return problems.error(
       'NOT_SUPPORTED',
       node.id,
       `A ${kind} event is not supported at this place yet.`,
-      `Here this version runs: ${(ALLOWED[node.type] ?? []).join(', ')}.`,
+      `Here this version runs: ${allowed.join(', ')}.`,
     );
   }
   node.event = event;
@@ -51,7 +59,7 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
   const { node, problems } = reading;
   switch (definition.$type) {
     case 'bpmn:MessageEventDefinition':
-      return readMessage(definition, reading);
+      return THROWING.has(node.type) ? readThrownMessage(reading) : readMessage(definition, reading);
     case 'bpmn:TimerEventDefinition':
       return readTimer(definition, reading);
     case 'bpmn:SignalEventDefinition': {
@@ -64,11 +72,32 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
       if (!code && node.type === 'endEvent') missing(reading, 'error', 'an error code');
       return { kind: 'error', code: readOptionalValue(code, node.id, 'error code', problems) };
     }
+    case 'bpmn:EscalationEventDefinition': {
+      const code = text(child(definition, 'escalationRef'), 'escalationCode');
+      if (!code && THROWING.has(node.type)) missing(reading, 'escalation', 'an escalation code');
+      return { kind: 'escalation', code: readOptionalValue(code, node.id, 'escalation code', problems) };
+    }
+    case 'bpmn:ConditionalEventDefinition': {
+      const condition = text(child(definition, 'condition'), 'body')?.trim();
+      if (!condition) missing(reading, 'conditional', 'a condition');
+      return { kind: 'conditional', condition: readExpression(condition ?? '=false', node.id, 'condition', problems) };
+    }
+    case 'bpmn:LinkEventDefinition': {
+      const name = text(definition, 'name');
+      if (!name) missing(reading, 'link', 'a name');
+      return { kind: 'link', name: name ?? '' };
+    }
     case 'bpmn:TerminateEventDefinition':
       return { kind: 'terminate' };
     default:
       return undefined;
   }
+}
+
+function readThrownMessage(reading: ElementReading): EventDefinition {
+  readJobTask(reading);
+  const name = { source: '', fixed: '', feel: undefined };
+  return { kind: 'message', name, correlationKey: undefined };
 }
 
 function readMessage(holder: ModdleElement, reading: ElementReading): EventDefinition {

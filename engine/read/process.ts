@@ -1,8 +1,10 @@
 /** Reads one BPMN process (BPMN 2.0.2 §10) into an executable model: flow nodes, then the flows between them. */
 import { isElementType, type ElementType } from '../model/element-types.js';
-import type { ProcessModel, SequenceFlow } from '../model/process-model.js';
+import type { LoopDefinition, ProcessModel, SequenceFlow } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
 import { draftNode, finishModel, type FlowNodeDraft, type ProcessDraft } from './draft.js';
+import { linkEvents } from './links.js';
+import { readLoop } from './loop.js';
 import { readMappings, readProperties } from './mappings.js';
 import { child, children, extension, extensions, flag, text, type ModdleElement } from './moddle.js';
 import { NOT_EXECUTED, READERS, UNSUPPORTED_EXTENSIONS } from './registry.js';
@@ -16,6 +18,10 @@ export function readProcess(source: ModdleElement, problems: ProblemList): Proce
   reportExtensions(source, problems);
   readScope(source, root, draft, problems);
   const start = startEventOf(source);
+  for (const node of draft.elements) {
+    const starts = node.eventSubProcesses.flatMap(({ children }) => children.filter(({ type }) => type === 'startEvent'));
+    node.catchers.push(...node.boundaryEvents, ...starts);
+  }
   return finishModel(draft, root, {
     versionTag: text(extension(source, 'zeebe:VersionTag'), 'value'),
     startFormId: text(extension(start, 'zeebe:FormDefinition'), 'formId'),
@@ -40,11 +46,12 @@ function readScope(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDr
     if (element.$type === 'bpmn:SequenceFlow') readFlow(element, scope, draft, problems);
   }
   for (const element of elements) readDefaultFlow(element, draft);
+  linkEvents(scope, problems);
 }
 
 function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDraft, problems: ProblemList): void {
   const name = source.$type.replace(/^bpmn:/, '');
-  const type = name.charAt(0).toLowerCase() + name.slice(1);
+  const type = flag(source, 'triggeredByEvent') ? 'eventSubProcess' : name.charAt(0).toLowerCase() + name.slice(1);
   const id = source.id ?? '';
   if (!id) {
     return problems.error('VALUE_MISSING', scope.id, `A ${name} has no id.`, 'Give every element an id.');
@@ -57,7 +64,8 @@ function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
       'Replace it with elements of the support table, or wait for a version that runs it.',
     );
   }
-  const node = addNode(draft, source, type, scope);
+  const loop = readLoop(source, id, problems);
+  const node = loop ? addLoop(draft, source, type, scope, loop) : addNode(draft, source, type, scope);
   reportMarkers(source, id, problems);
   reportExtensions(source, problems);
   node.inputs = readMappings(source, id, 'inputParameters', problems);
@@ -65,7 +73,24 @@ function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
   node.properties = readProperties(source);
   READERS[type]({ source, node, problems });
   if (type === 'startEvent' && node.event.kind === 'none') scope.startEvent ??= node;
-  if (type === 'subProcess') readScope(source, node, draft, problems);
+  if (type === 'eventSubProcess') scope.eventSubProcesses.push(node);
+  if (type === 'subProcess' || type === 'eventSubProcess') readScope(source, node, draft, problems);
+}
+
+/** A body stands in the scope for an activity that runs several times; the activity itself is inside it. */
+function addLoop(
+  draft: ProcessDraft,
+  source: ModdleElement,
+  type: ElementType,
+  scope: FlowNodeDraft,
+  loop: LoopDefinition,
+): FlowNodeDraft {
+  const body = addNode(draft, source, 'multiInstanceBody', scope);
+  const inner = draftNode(draft.elements.length, body.id, body.name, type, body);
+  draft.elements.push(inner);
+  body.loop = loop;
+  body.inner = inner;
+  return inner;
 }
 
 function addNode(
@@ -143,9 +168,7 @@ function readDefaultFlow(source: ModdleElement, draft: ProcessDraft): void {
 /** Markers that change what an activity does: refused until they run, never ignored. */
 function reportMarkers(source: ModdleElement, id: string, problems: ProblemList): void {
   const markers: [boolean, string][] = [
-    [child(source, 'loopCharacteristics') !== undefined, 'A loop or multi-instance marker'],
     [flag(source, 'isForCompensation') === true, 'A compensation marker'],
-    [flag(source, 'triggeredByEvent') === true, 'An event sub-process'],
   ];
   for (const [present, what] of markers) {
     if (present) {

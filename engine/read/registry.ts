@@ -3,6 +3,7 @@ import type { ElementType } from '../model/element-types.js';
 import { readCallActivity } from './call-activity.js';
 import type { ElementReader } from './draft.js';
 import { readEvent, readReceiveTask } from './events.js';
+import { readComplexGateway, readEventBasedGateway } from './gateways.js';
 import { readJobTask } from './job-task.js';
 import { readScriptTask } from './script-task.js';
 import { readUserTask } from './user-task.js';
@@ -14,6 +15,7 @@ export const READERS: Readonly<Record<Exclude<ElementType, 'process'>, ElementRe
   startEvent: readEvent,
   endEvent: readEvent,
   intermediateCatchEvent: readEvent,
+  intermediateThrowEvent: readEvent,
   boundaryEvent: readEvent,
   task: nothingMore,
   manualTask: nothingMore,
@@ -24,7 +26,12 @@ export const READERS: Readonly<Record<Exclude<ElementType, 'process'>, ElementRe
   receiveTask: readReceiveTask,
   exclusiveGateway: nothingMore,
   parallelGateway: nothingMore,
+  inclusiveGateway: nothingMore,
+  complexGateway: readComplexGateway,
+  eventBasedGateway: readEventBasedGateway,
   subProcess: nothingMore,
+  eventSubProcess: nothingMore,
+  multiInstanceBody: nothingMore,
   callActivity: readCallActivity,
 };
 

@@ -124,6 +124,13 @@ export interface CorrelateMessage {
   readonly variables: JsonObject;
 }
 
+/** A signal reaches an open subscription. */
+export interface CatchSignal {
+  readonly type: 'catch signal';
+  readonly subscriptionKey: Key;
+  readonly variables: JsonObject;
+}
+
 /** Tries again what an incident stopped. */
 export interface ResolveIncident {
   readonly type: 'resolve incident';
@@ -153,6 +160,7 @@ export type Command =
   | CompleteUserTask
   | TriggerTimer
   | CorrelateMessage
+  | CatchSignal
   | ResolveIncident
   | SetVariables;
 

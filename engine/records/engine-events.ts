@@ -19,7 +19,7 @@ export type IncidentType =
   | 'UNKNOWN';
 
 /** Where an element goes on when its incident is resolved. */
-export type ResumePoint = 'activate' | 'complete' | 'job';
+export type ResumePoint = 'activate' | 'complete' | 'end scope' | 'job';
 
 /** The data of each event type. Times are milliseconds since the epoch, UTC. */
 export interface EventData {
@@ -29,10 +29,17 @@ export interface EventData {
     readonly scopeKey: Key | null;
     /** Sequence flows whose tokens it consumed. */
     readonly consumed?: readonly string[];
+    /** For one run of a multi-instance or loop activity, counted from 1; its scope is the body. */
+    readonly loopCounter?: number;
     readonly process?: ProcessStart;
   };
   /** The element did its work; its token left it. */
-  'element completed': JsonObject;
+  'element completed': {
+    /** What one run of a multi-instance activity gave for the output collection. */
+    readonly output?: JsonValue;
+    /** Tokens a complex gateway consumed while it waited to be reset. */
+    readonly consumed?: readonly string[];
+  };
   /** The element was stopped before it completed. */
   'element terminated': JsonObject;
   /** A token entered a sequence flow; `elementId` is the flow's source. */
@@ -120,6 +127,24 @@ export interface EventData {
     readonly closes: boolean;
   };
   'message subscription closed': { readonly subscriptionKey: Key };
+  'signal subscription opened': {
+    readonly subscriptionKey: Key;
+    readonly targetId: string;
+    readonly signalName: string;
+  };
+  'signal caught': { readonly subscriptionKey: Key; readonly targetId: string; readonly closes: boolean };
+  'signal subscription closed': { readonly subscriptionKey: Key };
+  /** A signal left the instance, for every open subscription anywhere. */
+  'signal thrown': { readonly signalName: string; readonly variables: JsonObject };
+  'escalation thrown': { readonly escalationCode: string; readonly caughtBy: string | null };
+  'condition subscription opened': { readonly subscriptionKey: Key; readonly targetId: string };
+  /** The condition became true: its event is triggered. */
+  'condition met': { readonly subscriptionKey: Key; readonly targetId: string; readonly closes: boolean };
+  /** The condition is false again, and can be met once more. */
+  'condition no longer met': { readonly subscriptionKey: Key };
+  'condition subscription closed': { readonly subscriptionKey: Key };
+  /** A multi-instance or loop activity begins; `items` are kept where its runs follow one another. */
+  'loop started': { readonly size: number | null; readonly items?: readonly JsonValue[] };
   'incident created': {
     readonly incidentKey: Key;
     readonly errorType: IncidentType;

@@ -29,6 +29,8 @@ export const PROBLEM_CODES = {
   CONDITION_MISSING: 'A sequence flow out of an exclusive gateway has neither a condition nor is it the default.',
   FLOW_CROSSES_SCOPE: 'A sequence flow connects elements of different scopes.',
   BOUNDARY_DUPLICATE: 'Two boundary events of one activity catch the same thing.',
+  LINK_BROKEN: 'A link event has no other end, or several.',
+  EVENT_GATEWAY_TARGET: 'An event-based gateway leads to something that is no event.',
   MAPPING_INVALID: 'An input or output mapping has no valid target.',
 } as const;
 

@@ -6,6 +6,7 @@ import type { ProblemList } from './problem.js';
 export function startEvents(model: ProcessModel, problems: ProblemList): void {
   for (const scope of model.elements) {
     if (scope.type === 'process' || scope.type === 'subProcess') checkScope(scope, problems);
+    if (scope.type === 'eventSubProcess') checkEventSubProcess(scope, problems);
   }
 }
 
@@ -34,5 +35,26 @@ function checkScope(scope: FlowNode, problems: ProblemList): void {
         'Use a none start event.',
       );
     }
+  }
+}
+
+/** An event sub-process begins at the one start event that says what triggers it (BPMN 2.0.2 §10.3.5). */
+function checkEventSubProcess(scope: FlowNode, problems: ProblemList): void {
+  const starts = scope.children.filter(({ type }) => type === 'startEvent');
+  if (starts.length !== 1) {
+    problems.error(
+      starts.length === 0 ? 'NO_START_EVENT' : 'SEVERAL_START_EVENTS',
+      scope.id,
+      `An event sub-process needs exactly one start event; this one has ${starts.length}.`,
+      'Keep one start event, with the trigger.',
+    );
+  }
+  if (scope.incoming.length > 0 || scope.outgoing.length > 0) {
+    problems.error(
+      'START_EVENT_INCOMING',
+      scope.id,
+      'A sequence flow is connected to an event sub-process, which is begun by its trigger only.',
+      'Remove the flow.',
+    );
   }
 }

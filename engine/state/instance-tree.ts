@@ -33,8 +33,25 @@ export interface ElementInstance {
   job: Key | null;
   userTask: Key | null;
   incident: Key | null;
-  /** Keys of its timers and message subscriptions, its boundary events' included. */
+  /** Keys of its timers and other subscriptions, its boundary events' included. */
   subscriptions: Key[];
+  /** The runs of a multi-instance or loop activity, on its body. */
+  loop: LoopState | null;
+  /** Which run of its body it is, from 1; 0 for what is no run. */
+  readonly loopCounter: number;
+  /** For a complex gateway: the flows whose tokens it has consumed, until it is reset. */
+  readonly joined: readonly string[] | null;
+}
+
+/** How far a multi-instance or loop activity has come. */
+export interface LoopState {
+  /** How many runs there will be; null where a condition decides. */
+  readonly size: number | null;
+  readonly items: readonly JsonValue[] | null;
+  started: number;
+  completed: number;
+  /** What each run gave, by its place; null without an output collection. */
+  readonly results: JsonValue[] | null;
 }
 
 /** A job that is not over. */
@@ -52,7 +69,7 @@ export interface UserTaskState {
   assignee: string | null;
 }
 
-/** A timer or message subscription that is open. */
+/** Something an element instance waits for, for itself or for an event it can trigger. */
 export type SubscriptionState =
   | {
       readonly kind: 'timer';
@@ -70,6 +87,21 @@ export type SubscriptionState =
       readonly targetId: string;
       readonly messageName: string;
       readonly correlationKey: string;
+    }
+  | {
+      readonly kind: 'signal';
+      readonly key: Key;
+      readonly element: ElementInstance;
+      readonly targetId: string;
+      readonly signalName: string;
+    }
+  | {
+      readonly kind: 'condition';
+      readonly key: Key;
+      readonly element: ElementInstance;
+      readonly targetId: string;
+      /** Whether the condition held when it was last asked. */
+      holds: boolean;
     };
 
 /** An incident that is not resolved. */

@@ -2,7 +2,13 @@
 import type { DefinitionSource } from '../model/definitions.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import { asKey, type Key } from '../model/keys.js';
-import { createTree, type ElementInstance, type InstanceTree } from './instance-tree.js';
+import {
+  createTree,
+  type ElementInstance,
+  type InstanceTree,
+  type LoopState,
+  type SubscriptionState,
+} from './instance-tree.js';
 import type { IncidentType, ResumePoint } from '../records/engine-events.js';
 
 /** The version of the snapshot's shape; one of another version is not read, the journal is replayed. */
@@ -33,7 +39,14 @@ function writeElement(element: ElementInstance): JsonValue {
       variables: [...element.variables].map(([name, { key, value }]) => [name, key, value]),
     }),
     ...(element.tokens?.size && { tokens: [...element.tokens] }),
+    ...(element.loopCounter > 0 && { run: element.loopCounter }),
+    ...(element.joined && { joined: element.joined }),
+    ...(element.loop && { loop: copyLoop(element.loop) }),
   };
+}
+
+function copyLoop(loop: LoopState): LoopState & JsonObject {
+  return { ...loop, results: loop.results && [...loop.results] };
 }
 
 interface ElementSnapshot {
@@ -44,6 +57,9 @@ interface ElementSnapshot {
   readonly scope: Key | null;
   readonly variables?: readonly [string, Key, JsonValue][];
   readonly tokens?: readonly [number, number][];
+  readonly run?: number;
+  readonly joined?: readonly string[];
+  readonly loop?: LoopState;
 }
 
 interface TreeSnapshot {
@@ -63,24 +79,10 @@ interface TreeSnapshot {
   }[];
 }
 
-type SubscriptionSnapshot =
-  | {
-      readonly kind: 'timer';
-      readonly key: Key;
-      readonly element: Key;
-      readonly targetId: string;
-      readonly dueAt: number;
-      readonly repetitions: number;
-      readonly interval: string | null;
-    }
-  | {
-      readonly kind: 'message';
-      readonly key: Key;
-      readonly element: Key;
-      readonly targetId: string;
-      readonly messageName: string;
-      readonly correlationKey: string;
-    };
+/** A subscription with its element instance by key. */
+type SubscriptionSnapshot = {
+  [S in SubscriptionState as S['kind']]: Omit<S, 'element'> & { readonly element: Key };
+}[SubscriptionState['kind']];
 
 /** Whether a snapshot can be read by this version; if not, replay the journal from the start. */
 export function isReadableSnapshot(snapshot: JsonValue): snapshot is JsonObject {
@@ -119,7 +121,7 @@ export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource)
   }
   for (const subscription of source.subscriptions) {
     const element = elementOf(subscription.element);
-    tree.subscriptions.set(subscription.key, { ...subscription, element });
+    tree.subscriptions.set(subscription.key, { ...subscription, element } as SubscriptionState);
     element.subscriptions.push(subscription.key);
   }
   for (const incident of source.incidents) {
@@ -132,9 +134,10 @@ export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource)
 
 function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions: DefinitionSource): void {
   const definition = definitions.byKey(source.definition);
-  const node = definition?.model.elementsById.get(source.id);
-  if (!definition || !node) throw new Error(`Element ${source.id} of definition ${source.definition} is not known.`);
   const scope = source.scope === null ? null : (tree.elements.get(source.scope) ?? null);
+  const known = definition?.model.elementsById.get(source.id);
+  const node = source.run ? known?.inner : known;
+  if (!definition || !node) throw new Error(`Element ${source.id} of definition ${source.definition} is not known.`);
   const element: ElementInstance = {
     key: source.key,
     node,
@@ -148,6 +151,9 @@ function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions
     userTask: null,
     incident: null,
     subscriptions: [],
+    loop: source.loop ? copyLoop(source.loop) : null,
+    loopCounter: source.run ?? 0,
+    joined: source.joined ?? null,
   };
   tree.elements.set(element.key, element);
   scope?.children.add(element);

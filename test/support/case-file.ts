@@ -25,6 +25,8 @@ export interface CaseCommand {
   /** Publishes a message to the open subscriptions with `key`. */
   readonly message?: string;
   readonly key?: string;
+  /** Broadcasts a signal to the first open subscription of that name. */
+  readonly signal?: string;
   /** Moves the clock by an ISO 8601 duration of days, hours, minutes and seconds, and fires what is due. */
   readonly advance?: string;
   /** Resolves the incident at this element. */

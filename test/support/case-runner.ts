@@ -113,6 +113,13 @@ function nextCommand(
     return { type: 'set variables', elementInstanceKey, variables, local: command.local ?? false };
   }
   if (command.cancel) return { type: 'cancel instance', processInstanceKey: tree.rootKey };
+  if (command.signal !== undefined) {
+    const subscription = [...tree.subscriptions.values()].find(
+      (candidate) => candidate.kind === 'signal' && candidate.signalName === command.signal,
+    );
+    if (!subscription) throw new Error(`No subscription waits for signal ${command.signal}.`);
+    return { type: 'catch signal', subscriptionKey: subscription.key, variables };
+  }
   if (command.message !== undefined) return messageCommand(command, tree, bench);
   if (command.advance !== undefined) return timerCommand(command.advance, tree, bench);
   throw new Error(`A step of the case says nothing to do: ${JSON.stringify(command)}`);

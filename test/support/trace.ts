@@ -26,9 +26,21 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
       return `timer ${event.data.targetId} in ${(event.data.dueAt - startedAt) / 1000}s`;
     case 'timer triggered':
     case 'message correlated':
+    case 'signal caught':
+    case 'condition met':
       return `${event.type} ${event.data.targetId}`;
     case 'message subscription opened':
       return `waits for message ${event.data.messageName} ${event.data.correlationKey} at ${event.data.targetId}`;
+    case 'signal subscription opened':
+      return `waits for signal ${event.data.signalName} at ${event.data.targetId}`;
+    case 'condition subscription opened':
+      return `waits for the condition of ${event.data.targetId}`;
+    case 'signal thrown':
+      return `signal ${event.data.signalName} at ${at}`;
+    case 'escalation thrown':
+      return `escalation ${event.data.escalationCode} at ${at}, caught by ${event.data.caughtBy ?? 'nobody'}`;
+    case 'loop started':
+      return `loop of ${event.data.size ?? 'any size'} at ${at}`;
     case 'error thrown':
       return `error ${event.data.errorCode} at ${at}, caught by ${event.data.caughtBy ?? 'nobody'}`;
     case 'incident created':

@@ -1,19 +1,11 @@
-/** End events (BPMN 2.0.2 §10.5.3): none, error and terminate. */
-import { throwError } from '../../behaviors/errors.js';
-import { evaluateText, isFailure, scopeOfElement } from '../../behaviors/evaluate.js';
+/** End events (BPMN 2.0.2 §10.5.3): none, message, signal, escalation, error and terminate. */
 import { discardTokens, terminateChildren } from '../../behaviors/termination.js';
-import { leave } from '../../kernel/lifecycle.js';
+import { throwFrom } from '../../behaviors/throwing.js';
 import type { Processor } from '../../kernel/processor.js';
 
-/** Ends its path, its whole scope, or throws an error. */
+/** Ends its path, throwing what it defines; a terminate event ends everything else in its scope. */
 export const endEvent: Processor = {
-  activate(step, element) {
-    const { event } = element.node;
-    if (event.kind !== 'error' || !event.code) return leave(step, element);
-    const errorCode = evaluateText(event.code, scopeOfElement(element), step.now, 'error code');
-    if (isFailure(errorCode)) return errorCode;
-    return throwError(step, element, { errorCode, errorMessage: '', variables: {} });
-  },
+  activate: throwFrom,
 
   afterComplete(step, element) {
     const { scope } = element;

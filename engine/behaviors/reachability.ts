@@ -1,0 +1,69 @@
+/**
+ * Whether a token that stands elsewhere in the scope can still reach a gateway (BPMN 2.0.2 §13.4.3, the activation
+ * of the inclusive gateway). Computed once per gateway from the model.
+ */
+import type { FlowNode, SequenceFlow } from '../model/process-model.js';
+import type { ElementInstance } from '../state/instance-tree.js';
+
+/** For each incoming flow of a gateway: the flow nodes from which a token can come to it without passing the gateway. */
+type Reach = ReadonlyMap<SequenceFlow, ReadonlySet<FlowNode>>;
+
+const known = new WeakMap<FlowNode, Reach>();
+
+/**
+ * `incoming` says which of its flows count. Whether no token can come any more that the gateway has to wait for: every token that could reach an incoming
+ * flow still without one could also reach an incoming flow that has one.
+ */
+export function nothingMoreCanCome(
+  gateway: FlowNode,
+  scope: ElementInstance,
+  hasToken: (flow: SequenceFlow) => boolean,
+  incoming: readonly SequenceFlow[] = gateway.incoming,
+): boolean {
+  const reach = reachOf(gateway);
+  const blocks = (node: FlowNode) => {
+    let reachesEmpty = false;
+    for (const flow of incoming) {
+      if (!reach.get(flow)?.has(node)) continue;
+      if (hasToken(flow)) return false;
+      reachesEmpty = true;
+    }
+    return reachesEmpty;
+  };
+  for (const child of scope.children) if (child.node !== gateway && blocks(child.node)) return false;
+  for (const flowIndex of scope.tokens?.keys() ?? []) {
+    const target = scope.definition.model.flows[flowIndex]?.target;
+    if (target && target !== gateway && blocks(target)) return false;
+  }
+  return true;
+}
+
+function reachOf(gateway: FlowNode): Reach {
+  let reach = known.get(gateway);
+  if (!reach) {
+    reach = new Map(gateway.incoming.map((flow) => [flow, nodesThatReach(flow, gateway)]));
+    known.set(gateway, reach);
+  }
+  return reach;
+}
+
+function nodesThatReach(flow: SequenceFlow, gateway: FlowNode): ReadonlySet<FlowNode> {
+  const found = new Set<FlowNode>();
+  const ahead: FlowNode[] = [flow.source];
+  for (let node = ahead.pop(); node; node = ahead.pop()) {
+    if (node === gateway || found.has(node)) continue;
+    found.add(node);
+    ahead.push(...comesFrom(node));
+  }
+  return found;
+}
+
+/** Where a token in a node may have been before: along flows, from the activity of a boundary event, across a link. */
+function comesFrom(node: FlowNode): FlowNode[] {
+  const sources = node.incoming.map(({ source }) => source);
+  if (node.attachedTo) sources.push(node.attachedTo);
+  if (node.event.kind === 'link') {
+    sources.push(...(node.scope?.children ?? []).filter(({ linkTarget }) => linkTarget === node));
+  }
+  return sources;
+}

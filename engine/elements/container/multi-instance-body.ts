@@ -1,0 +1,132 @@
+/**
+ * The body of a multi-instance or loop activity (BPMN 2.0.2 §10.3.8, §13.3.6, §13.3.7): a scope around the runs of
+ * the activity, which have its id too. Boundary events belong to the body: they concern all runs together.
+ */
+import { evaluate, evaluateCondition, extractFailure, describe, isFailure, scopeOfElement, type Failure } from '../../behaviors/evaluate.js';
+import { scopeOfLoop } from '../../behaviors/loop-scope.js';
+import { terminateChildren } from '../../behaviors/termination.js';
+import { propagate, setLocal } from '../../behaviors/variables.js';
+import { activateElement, goOn } from '../../kernel/lifecycle.js';
+import type { Processor } from '../../kernel/processor.js';
+import { append, type Step } from '../../kernel/step-run.js';
+import type { JsonValue } from '../../model/json.js';
+import type { FlowNode, LoopDefinition } from '../../model/process-model.js';
+import type { ElementInstance, LoopState } from '../../state/instance-tree.js';
+
+/** The most runs one multi-instance activity can have; more raise an incident. */
+export const LOOP_SIZE_LIMIT = 100_000;
+
+type MultiInstance = Extract<LoopDefinition, { kind: 'multi-instance' }>;
+type StandardLoop = Extract<LoopDefinition, { kind: 'standard' }>;
+
+/** Starts the runs and completes when they are through, or when the completion condition holds. */
+export const multiInstanceBody: Processor = {
+  activate(step, body) {
+    const loop = body.node.loop as LoopDefinition;
+    return loop.kind === 'standard' ? beginLoop(step, body, loop) : beginRuns(step, body, loop);
+  },
+
+  collect(step, body, run) {
+    const loop = body.node.loop as LoopDefinition;
+    if (loop.kind !== 'multi-instance' || !loop.outputElement) return {};
+    return { output: evaluate(loop.outputElement, scopeOfElement(run), step.now).value };
+  },
+
+  afterChild(step, body) {
+    const loop = body.node.loop as LoopDefinition;
+    const state = body.loop as LoopState;
+    const more = loop.kind === 'standard' ? loopAgain(step, body, loop, state) : runAgain(step, body, loop, state);
+    if (more === false && loop.kind === 'multi-instance') giveResults(step, body, loop, state);
+    return isFailure(more) ? more : !more;
+  },
+};
+
+function beginRuns(step: Step, body: ElementInstance, loop: MultiInstance): Failure | undefined {
+  const items = itemsOf(step, body, loop);
+  if (isFailure(items)) return items;
+  if (items.length > LOOP_SIZE_LIMIT) {
+    return extractFailure(`The activity would run ${items.length} times; the limit is ${LOOP_SIZE_LIMIT}.`);
+  }
+  append(step, body, 'loop started', { size: items.length, ...(loop.sequential && loop.collection && { items }) });
+  const first = loop.sequential ? items.slice(0, 1) : items;
+  for (const [index, item] of first.entries()) run(step, body, loop, index + 1, item);
+  if (items.length === 0) step.agenda.push({ op: 'end scope', scope: body });
+  return undefined;
+}
+
+function itemsOf(step: Step, body: ElementInstance, loop: MultiInstance): readonly JsonValue[] | Failure {
+  const scope = scopeOfElement(body);
+  if (loop.collection) {
+    const { value, warning } = evaluate(loop.collection, scope, step.now);
+    if (Array.isArray(value)) return value as readonly JsonValue[];
+    return extractFailure(`The input collection "${loop.collection.source}" gave ${describe(value)}${warning}; it must give a list.`);
+  }
+  const { value } = loop.cardinality ? evaluate(loop.cardinality, scope, step.now) : { value: null };
+  const count = typeof value === 'string' ? Number(value) : value;
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= LOOP_SIZE_LIMIT) {
+    return new Array<JsonValue>(count).fill(null);
+  }
+  return extractFailure(
+    `The loop cardinality "${loop.cardinality?.source ?? ''}" gave ${describe(value)}; it must give a whole number up to ${LOOP_SIZE_LIMIT}.`,
+  );
+}
+
+/** Starts one run, with its item and its number as variables of its own. */
+function run(step: Step, body: ElementInstance, loop: MultiInstance, counter: number, item: JsonValue): void {
+  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, counter);
+  if (loop.inputElement) setLocal(step, instance, loop.inputElement, item);
+  setLocal(step, instance, 'loopCounter', counter);
+  const output = loop.outputElement?.feel?.names[0];
+  if (output && loop.outputElement?.source.slice(1).trim().startsWith(output) && output !== loop.inputElement) {
+    setLocal(step, instance, output, null);
+  }
+  goOn(step, instance);
+}
+
+/** Whether runs are left: starts the next one of a sequence. */
+function runAgain(step: Step, body: ElementInstance, loop: MultiInstance, state: LoopState): boolean | Failure {
+  if (loop.completionCondition && state.completed > 0) {
+    const done = evaluateCondition(loop.completionCondition, scopeOfLoop(body, state), step.now);
+    if (isFailure(done)) return done;
+    if (done) {
+      terminateChildren(step, body);
+      return false;
+    }
+  }
+  if (loop.sequential && body.children.size === 0 && state.started < (state.size ?? 0)) {
+    run(step, body, loop, state.started + 1, state.items?.[state.started] ?? null);
+    return true;
+  }
+  return body.children.size > 0;
+}
+
+/** The output collection belongs outside the activity. */
+function giveResults(step: Step, body: ElementInstance, loop: MultiInstance, state: LoopState): void {
+  if (!loop.outputCollection || !state.results || !body.scope) return;
+  propagate(step, body.scope, { [loop.outputCollection]: [...state.results] });
+}
+
+function beginLoop(step: Step, body: ElementInstance, loop: StandardLoop): Failure | undefined {
+  append(step, body, 'loop started', { size: null });
+  const again = loop.testBefore ? loopAgain(step, body, loop, body.loop as LoopState) : nextLoop(step, body);
+  if (isFailure(again)) return again;
+  if (!again) step.agenda.push({ op: 'end scope', scope: body });
+  return undefined;
+}
+
+function loopAgain(step: Step, body: ElementInstance, loop: StandardLoop, state: LoopState): boolean | Failure {
+  if (body.children.size > 0) return true;
+  if (loop.maximum !== undefined && state.started >= loop.maximum) return false;
+  if (!loop.condition) return state.started === 0 || loop.maximum !== undefined ? nextLoop(step, body) : false;
+  const again = evaluateCondition(loop.condition, scopeOfLoop(body, state), step.now);
+  if (isFailure(again)) return again;
+  return again ? nextLoop(step, body) : false;
+}
+
+function nextLoop(step: Step, body: ElementInstance): true {
+  const counter = (body.loop as LoopState).started + 1;
+  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, counter);
+  setLocal(step, instance, 'loopCounter', counter);
+  goOn(step, instance);
+  return true;
+}
