@@ -4,6 +4,7 @@ import type { DefinitionSource } from '../model/definitions.js';
 import type { EngineEvent, EventOf } from '../records/engine-events.js';
 import type { JsonValue } from '../model/json.js';
 import type { ElementInstance, InstanceTree, LoopState } from '../state/instance-tree.js';
+import { beginUndoing } from './compensation.js';
 import { elementOf, MissingState } from './access.js';
 
 /** A token enters an element: the element instance begins. */
@@ -37,8 +38,13 @@ export function elementActivated(
     subscriptions: [],
     loop: null,
     loopCounter: event.data.loopCounter ?? 0,
+    compensations: [],
+    undoing: null,
+    undoesFor: event.data.compensates?.throwerKey ?? null,
     joined: node.type === 'complexGateway' ? (consumed ?? []) : null,
   };
+  const { compensates } = event.data;
+  if (compensates) beginUndoing(tree, element, compensates.throwerKey);
   tree.elements.set(element.key, element);
   scope?.children.add(element);
   if (scope && consumed) for (const flowId of consumed) consumeToken(scope, flowId, event);

@@ -2,6 +2,7 @@
 import type { DefinitionSource } from '../model/definitions.js';
 import type { EngineEvent, EventOf, EventType } from '../records/engine-events.js';
 import type { InstanceTree } from '../state/instance-tree.js';
+import * as compensation from './compensation.js';
 import * as elements from './elements.js';
 import * as subscriptions from './subscriptions.js';
 import * as waits from './waits.js';
@@ -42,6 +43,8 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'signal subscription closed': subscriptions.subscriptionClosed,
   'signal thrown': changesNothing,
   'escalation thrown': changesNothing,
+  'compensation recorded': compensation.compensationRecorded,
+  'compensation triggered': compensation.compensationTriggered,
   'condition subscription opened': subscriptions.conditionSubscriptionOpened,
   'condition met': subscriptions.conditionMet,
   'condition no longer met': subscriptions.conditionNoLongerMet,

@@ -3,6 +3,8 @@ import { leave } from '../kernel/lifecycle.js';
 import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { JsonObject } from '../model/json.js';
 import type { ElementInstance } from '../state/instance-tree.js';
+import { cancelTransaction, goOnCancelling } from './transactions.js';
+import { compensatedScope, triggerCompensation, undoNext } from './compensation.js';
 import { throwError } from './errors.js';
 import { throwEscalation } from './escalations.js';
 import { evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
@@ -35,9 +37,21 @@ export function throwFrom(step: Step, element: ElementInstance): Failure | void 
       if (isAlive(step, element)) leave(step, element);
       return undefined;
     }
+    case 'compensation': {
+      const undone = triggerCompensation(step, element, compensatedScope(element), event.activityId);
+      return undone ? undefined : leave(step, element);
+    }
+    case 'cancel':
+      return cancelTransaction(step, element);
     default:
       return leave(step, element);
   }
+}
+
+/** Goes on with a compensation or a cancellation once a handler is done. */
+export function resumeThrowing(step: Step, element: ElementInstance): void {
+  if (element.node.event.kind === 'cancel') return goOnCancelling(step, element);
+  if (!undoNext(step, element, compensatedScope(element))) leave(step, element);
 }
 
 /** The variables that input mappings gave the event: what it sends. */

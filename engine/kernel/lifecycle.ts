@@ -10,10 +10,11 @@ import type { ProcessDefinition } from '../model/definitions.js';
 import type { JsonObject } from '../model/json.js';
 import type { FlowNode, SequenceFlow } from '../model/process-model.js';
 import type { Key } from '../model/keys.js';
-import type { ProcessStart } from '../records/engine-events.js';
+import type { EventData, ProcessStart } from '../records/engine-events.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { leavingFlows } from '../behaviors/leaving-flows.js';
 import { isFailure } from '../behaviors/evaluate.js';
+import { recordCompensation } from '../behaviors/compensation.js';
 import { raiseIncident } from '../behaviors/incidents.js';
 import { closeSubscriptions, openSubscriptions } from '../behaviors/subscriptions.js';
 import { applyInputs, applyOutputs, takeVariables } from '../behaviors/variables.js';
@@ -58,6 +59,8 @@ function makeMove(step: Step, move: Move): void {
       return activate(step, move.element);
     case 'complete':
       return complete(step, move.element);
+    case 'resume':
+      return resume(step, move.element);
     case 'end scope':
       return endScope(step, move.scope);
   }
@@ -118,13 +121,13 @@ function arrive(step: Step, flow: SequenceFlow, scope: ElementInstance): void {
   goOn(step, activateElement(step, scope, flow.target, consumed));
 }
 
-/** Begins an element in a scope: it consumes tokens of flows, or is run `loopCounter` of a body. */
+/** Begins an element in a scope: it consumes tokens of flows, or is a run of a body, or undoes something. */
 export function activateElement(
   step: Step,
   scope: ElementInstance,
   node: FlowNode,
   consumed: readonly SequenceFlow[] | undefined,
-  loopCounter?: number,
+  details: Pick<EventData['element activated'], 'loopCounter' | 'compensates'> = {},
 ): ElementInstance {
   const elementInstanceKey = newKey(step);
   appendRaw(step, {
@@ -137,7 +140,7 @@ export function activateElement(
     data: {
       scopeKey: scope.key,
       ...(consumed && { consumed: consumed.map(({ id }) => id) }),
-      ...(loopCounter !== undefined && { loopCounter }),
+      ...details,
     },
   });
   return step.tree.elements.get(elementInstanceKey) as ElementInstance;
@@ -158,6 +161,10 @@ function activate(step: Step, element: ElementInstance): void {
   if (failure) raiseIncident(step, element, failure, 'activate');
 }
 
+function resume(step: Step, element: ElementInstance): void {
+  if (isAlive(step, element)) step.processors[element.node.type].resume?.(step, element);
+}
+
 function complete(step: Step, element: ElementInstance): void {
   if (!isAlive(step, element)) return;
   const processor = step.processors[element.node.type];
@@ -168,11 +175,19 @@ function complete(step: Step, element: ElementInstance): void {
   const note = (scope && step.processors[scope.node.type].collect?.(step, scope, element)) ?? {};
   if (isFailure(note)) return raiseIncident(step, element, note, 'complete');
   closeSubscriptions(step, element);
+  recordCompensation(step, element);
   append(step, element, 'element completed', note);
   noteMove(step, scope);
+  if (element.undoesFor !== null) resumeThrower(step, element.undoesFor);
   if (scope) for (const flow of flows) takeFlow(step, element, scope, flow);
   if (processor.afterComplete) processor.afterComplete(step, element);
   else if (scope && flows.length === 0) step.agenda.push({ op: 'end scope', scope });
+}
+
+/** The event that asked for a compensation goes on with the next one. */
+function resumeThrower(step: Step, throwerKey: Key): void {
+  const thrower = step.tree.elements.get(throwerKey);
+  if (thrower) step.agenda.push({ op: 'resume', element: thrower });
 }
 
 /** A token leaves an element by a flow. */

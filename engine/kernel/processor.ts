@@ -24,6 +24,8 @@ export interface Processor {
    * be activated and says whether something was.
    */
   settle?(step: Step, node: FlowNode, scope: ElementInstance): boolean;
+  /** Something the element waited for inside the instance is done. */
+  resume?(step: Step, element: ElementInstance): void;
   /** What a container notes of a child that completes; asked while both are still there. */
   collect?(step: Step, container: ElementInstance, child: ElementInstance): CompletionNote | Failure;
   /** A child of the container is gone: whether the container may complete once it is empty. */

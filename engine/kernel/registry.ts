@@ -39,7 +39,8 @@ export const PROCESSORS: Processors = {
   complexGateway,
   eventBasedGateway,
   subProcess,
-  eventSubProcess: eventSubProcess,
+  transaction: subProcess,
+  eventSubProcess,
   multiInstanceBody,
   callActivity,
 };

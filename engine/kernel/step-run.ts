@@ -19,6 +19,8 @@ export type Move =
   | { readonly op: 'activate'; readonly element: ElementInstance }
   /** An element that did its work leaves. */
   | { readonly op: 'complete'; readonly element: ElementInstance }
+  /** An element that waits for other elements looks whether it can go on. */
+  | { readonly op: 'resume'; readonly element: ElementInstance }
   /** A scope looks whether anything in it still moves. */
   | { readonly op: 'end scope'; readonly scope: ElementInstance };
 

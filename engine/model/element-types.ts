@@ -22,6 +22,7 @@ export const ELEMENT_TYPES = [
   'complexGateway',
   'eventBasedGateway',
   'subProcess',
+  'transaction',
   'eventSubProcess',
   'multiInstanceBody',
   'callActivity',

@@ -58,7 +58,9 @@ export type EventDefinition =
   | { readonly kind: 'terminate' }
   | { readonly kind: 'escalation'; readonly code: ModelValue | undefined }
   | { readonly kind: 'conditional'; readonly condition: ModelValue }
-  | { readonly kind: 'link'; readonly name: string };
+  | { readonly kind: 'link'; readonly name: string }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'compensation'; readonly activityId: string | undefined };
 
 /** `zeebe:calledElement`. */
 export interface CalledElement {
@@ -127,6 +129,10 @@ export interface FlowNode {
   /** For a `multiInstanceBody`: how often the activity `inner` runs. Both have the activity's id. */
   readonly loop: LoopDefinition | undefined;
   readonly inner: FlowNode | undefined;
+  /** What undoes it after it completed: an activity for compensation, or an event sub-process inside it. */
+  readonly compensationHandler: FlowNode | undefined;
+  /** Whether it only runs to undo another activity. */
+  readonly isForCompensation: boolean;
   /** For a throwing link event: the catching one of the same name in its scope. */
   readonly linkTarget: FlowNode | undefined;
   /** For a complex gateway: when it fires, asked with `activationCount`. */

@@ -51,6 +51,8 @@ export function draftNode(
     catchers: [],
     loop: undefined,
     inner: undefined,
+    compensationHandler: undefined,
+    isForCompensation: false,
     linkTarget: undefined,
     activationCondition: undefined,
     attachedTo: undefined,

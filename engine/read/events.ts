@@ -11,11 +11,11 @@ type EventKind = EventDefinition['kind'];
 /** The event definitions that each position can have. */
 const ALLOWED: Readonly<Record<string, readonly EventKind[]>> = {
   startEvent: ['none', 'message', 'timer', 'signal'],
-  startOfEventSubProcess: ['message', 'timer', 'signal', 'error', 'escalation', 'conditional'],
-  endEvent: ['none', 'message', 'signal', 'error', 'escalation', 'terminate'],
+  startOfEventSubProcess: ['message', 'timer', 'signal', 'error', 'escalation', 'conditional', 'compensation'],
+  endEvent: ['none', 'message', 'signal', 'error', 'escalation', 'terminate', 'compensation', 'cancel'],
   intermediateCatchEvent: ['message', 'timer', 'signal', 'conditional', 'link'],
-  intermediateThrowEvent: ['none', 'message', 'signal', 'escalation', 'link'],
-  boundaryEvent: ['message', 'timer', 'error', 'signal', 'escalation', 'conditional'],
+  intermediateThrowEvent: ['none', 'message', 'signal', 'escalation', 'link', 'compensation'],
+  boundaryEvent: ['message', 'timer', 'error', 'signal', 'escalation', 'conditional', 'compensation', 'cancel'],
 };
 
 /** Events that throw: a message then is a job, since only a worker knows how to send it. */
@@ -87,6 +87,10 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
       if (!name) missing(reading, 'link', 'a name');
       return { kind: 'link', name: name ?? '' };
     }
+    case 'bpmn:CompensateEventDefinition':
+      return { kind: 'compensation', activityId: child(definition, 'activityRef')?.id };
+    case 'bpmn:CancelEventDefinition':
+      return { kind: 'cancel' };
     case 'bpmn:TerminateEventDefinition':
       return { kind: 'terminate' };
     default:

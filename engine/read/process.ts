@@ -4,6 +4,7 @@ import type { LoopDefinition, ProcessModel, SequenceFlow } from '../model/proces
 import type { ProblemList } from '../rules/problem.js';
 import { draftNode, finishModel, type FlowNodeDraft, type ProcessDraft } from './draft.js';
 import { linkEvents } from './links.js';
+import { linkCompensation } from './compensation.js';
 import { readLoop } from './loop.js';
 import { readMappings, readProperties } from './mappings.js';
 import { child, children, extension, extensions, flag, text, type ModdleElement } from './moddle.js';
@@ -47,6 +48,7 @@ function readScope(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDr
   }
   for (const element of elements) readDefaultFlow(element, draft);
   linkEvents(scope, problems);
+  linkCompensation(source, scope, draft, problems);
 }
 
 function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDraft, problems: ProblemList): void {
@@ -66,15 +68,16 @@ function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
   }
   const loop = readLoop(source, id, problems);
   const node = loop ? addLoop(draft, source, type, scope, loop) : addNode(draft, source, type, scope);
-  reportMarkers(source, id, problems);
   reportExtensions(source, problems);
   node.inputs = readMappings(source, id, 'inputParameters', problems);
   node.outputs = readMappings(source, id, 'outputParameters', problems);
   node.properties = readProperties(source);
+  const outer = loop ? (node.scope as FlowNodeDraft) : node;
+  outer.isForCompensation = node.isForCompensation = flag(source, 'isForCompensation') === true;
   READERS[type]({ source, node, problems });
   if (type === 'startEvent' && node.event.kind === 'none') scope.startEvent ??= node;
   if (type === 'eventSubProcess') scope.eventSubProcesses.push(node);
-  if (type === 'subProcess' || type === 'eventSubProcess') readScope(source, node, draft, problems);
+  if (type === 'subProcess' || type === 'transaction' || type === 'eventSubProcess') readScope(source, node, draft, problems);
 }
 
 /** A body stands in the scope for an activity that runs several times; the activity itself is inside it. */
@@ -163,18 +166,6 @@ function readDefaultFlow(source: ModdleElement, draft: ProcessDraft): void {
   const flow = child(source, 'default');
   const node = draft.elementsById.get(source.id ?? '');
   if (flow && node) node.defaultFlow = draft.flowsById.get(flow.id ?? '');
-}
-
-/** Markers that change what an activity does: refused until they run, never ignored. */
-function reportMarkers(source: ModdleElement, id: string, problems: ProblemList): void {
-  const markers: [boolean, string][] = [
-    [flag(source, 'isForCompensation') === true, 'A compensation marker'],
-  ];
-  for (const [present, what] of markers) {
-    if (present) {
-      problems.error('NOT_SUPPORTED', id, `${what} is not supported yet.`, 'Model it without.');
-    }
-  }
 }
 
 function reportExtensions(source: ModdleElement, problems: ProblemList): void {

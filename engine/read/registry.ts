@@ -30,6 +30,7 @@ export const READERS: Readonly<Record<Exclude<ElementType, 'process'>, ElementRe
   complexGateway: readComplexGateway,
   eventBasedGateway: readEventBasedGateway,
   subProcess: nothingMore,
+  transaction: nothingMore,
   eventSubProcess: nothingMore,
   multiInstanceBody: nothingMore,
   callActivity: readCallActivity,

@@ -31,6 +31,8 @@ export interface EventData {
     readonly consumed?: readonly string[];
     /** For one run of a multi-instance or loop activity, counted from 1; its scope is the body. */
     readonly loopCounter?: number;
+    /** For what undoes another activity: the compensation it carries out, and the event that asked for it. */
+    readonly compensates?: { readonly compensationKey: Key; readonly throwerKey: Key };
     readonly process?: ProcessStart;
   };
   /** The element did its work; its token left it. */
@@ -137,6 +139,10 @@ export interface EventData {
   /** A signal left the instance, for every open subscription anywhere. */
   'signal thrown': { readonly signalName: string; readonly variables: JsonObject };
   'escalation thrown': { readonly escalationCode: string; readonly caughtBy: string | null };
+  /** The activity completed and can be undone by `handlerId`; null where only what is inside it can. */
+  'compensation recorded': { readonly compensationKey: Key; readonly handlerId: string | null };
+  /** A throw or cancel event undoes these, last first, before it goes on. */
+  'compensation triggered': { readonly scopeKey: Key; readonly compensationKeys: readonly Key[] };
   'condition subscription opened': { readonly subscriptionKey: Key; readonly targetId: string };
   /** The condition became true: its event is triggered. */
   'condition met': { readonly subscriptionKey: Key; readonly targetId: string; readonly closes: boolean };

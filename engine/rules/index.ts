@@ -1,6 +1,7 @@
 /** All deployment rules. A new rule is a file and a line here. */
 import type { ProcessModel } from '../model/process-model.js';
 import { boundaryEvents } from './boundary-events.js';
+import { compensation } from './compensation.js';
 import { eventBasedGateway } from './event-based-gateway.js';
 import { exclusiveGateway } from './exclusive-gateway.js';
 import { flowEnds } from './flow-ends.js';
@@ -10,7 +11,7 @@ import type { ProblemList } from './problem.js';
 /** Checks a model that was read. */
 export type Rule = (model: ProcessModel, problems: ProblemList) => void;
 
-const RULES: readonly Rule[] = [startEvents, flowEnds, exclusiveGateway, eventBasedGateway, boundaryEvents];
+const RULES: readonly Rule[] = [startEvents, flowEnds, exclusiveGateway, eventBasedGateway, boundaryEvents, compensation];
 
 /** Checks a model against every rule. */
 export function checkModel(model: ProcessModel, problems: ProblemList): void {

@@ -31,6 +31,7 @@ export const PROBLEM_CODES = {
   BOUNDARY_DUPLICATE: 'Two boundary events of one activity catch the same thing.',
   LINK_BROKEN: 'A link event has no other end, or several.',
   EVENT_GATEWAY_TARGET: 'An event-based gateway leads to something that is no event.',
+  COMPENSATION_INVALID: 'A compensation, transaction or cancel event cannot work as it is drawn.',
   MAPPING_INVALID: 'An input or output mapping has no valid target.',
 } as const;
 

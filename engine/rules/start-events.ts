@@ -5,7 +5,7 @@ import type { ProblemList } from './problem.js';
 /** Checks the start events of the process and of every sub-process. */
 export function startEvents(model: ProcessModel, problems: ProblemList): void {
   for (const scope of model.elements) {
-    if (scope.type === 'process' || scope.type === 'subProcess') checkScope(scope, problems);
+    if (scope.type === 'process' || scope.type === 'subProcess' || scope.type === 'transaction') checkScope(scope, problems);
     if (scope.type === 'eventSubProcess') checkEventSubProcess(scope, problems);
   }
 }
@@ -25,7 +25,7 @@ function checkScope(scope: FlowNode, problems: ProblemList): void {
       'Keep one of them.',
     );
   }
-  if (scope.type !== 'subProcess') return;
+  if (scope.type === 'process') return;
   for (const start of starts) {
     if (start.event.kind !== 'none') {
       problems.error(

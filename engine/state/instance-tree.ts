@@ -41,6 +41,23 @@ export interface ElementInstance {
   readonly loopCounter: number;
   /** For a complex gateway: the flows whose tokens it has consumed, until it is reset. */
   readonly joined: readonly string[] | null;
+  /** What completed inside it and can be undone, oldest first. */
+  compensations: CompensationState[];
+  /** For a throwing event: what it still has to undo, the next one last; null where it undoes nothing. */
+  undoing: CompensationState[] | null;
+  /** For what undoes another activity: the element instance of the throwing event. */
+  readonly undoesFor: Key | null;
+}
+
+/** A completed activity that can be undone. */
+export interface CompensationState {
+  readonly key: Key;
+  readonly elementId: string;
+  readonly handlerId: string | null;
+  /** What completed inside it and can be undone. */
+  readonly inside: readonly CompensationState[];
+  /** Its own variables as they stood when it completed. */
+  readonly variables: readonly (readonly [string, JsonValue])[];
 }
 
 /** How far a multi-instance or loop activity has come. */

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../model/json.js';
 import { asKey, type Key } from '../model/keys.js';
 import {
   createTree,
+  type CompensationState,
   type ElementInstance,
   type InstanceTree,
   type LoopState,
@@ -40,6 +41,9 @@ function writeElement(element: ElementInstance): JsonValue {
     }),
     ...(element.tokens?.size && { tokens: [...element.tokens] }),
     ...(element.loopCounter > 0 && { run: element.loopCounter }),
+    ...(element.compensations.length > 0 && { compensations: element.compensations as unknown as JsonValue }),
+    ...(element.undoing && { undoing: element.undoing as unknown as JsonValue }),
+    ...(element.undoesFor && { undoesFor: element.undoesFor }),
     ...(element.joined && { joined: element.joined }),
     ...(element.loop && { loop: copyLoop(element.loop) }),
   };
@@ -59,6 +63,9 @@ interface ElementSnapshot {
   readonly tokens?: readonly [number, number][];
   readonly run?: number;
   readonly joined?: readonly string[];
+  readonly compensations?: readonly CompensationState[];
+  readonly undoing?: readonly CompensationState[];
+  readonly undoesFor?: Key;
   readonly loop?: LoopState;
 }
 
@@ -154,6 +161,9 @@ function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions
     loop: source.loop ? copyLoop(source.loop) : null,
     loopCounter: source.run ?? 0,
     joined: source.joined ?? null,
+    compensations: [...(source.compensations ?? [])],
+    undoing: source.undoing ? [...source.undoing] : null,
+    undoesFor: source.undoesFor ?? null,
   };
   tree.elements.set(element.key, element);
   scope?.children.add(element);

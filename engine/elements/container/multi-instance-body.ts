@@ -73,7 +73,7 @@ function itemsOf(step: Step, body: ElementInstance, loop: MultiInstance): readon
 
 /** Starts one run, with its item and its number as variables of its own. */
 function run(step: Step, body: ElementInstance, loop: MultiInstance, counter: number, item: JsonValue): void {
-  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, counter);
+  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, { loopCounter: counter });
   if (loop.inputElement) setLocal(step, instance, loop.inputElement, item);
   setLocal(step, instance, 'loopCounter', counter);
   const output = loop.outputElement?.feel?.names[0];
@@ -125,7 +125,7 @@ function loopAgain(step: Step, body: ElementInstance, loop: StandardLoop, state:
 
 function nextLoop(step: Step, body: ElementInstance): true {
   const counter = (body.loop as LoopState).started + 1;
-  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, counter);
+  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, { loopCounter: counter });
   setLocal(step, instance, 'loopCounter', counter);
   goOn(step, instance);
   return true;

@@ -1,4 +1,4 @@
-/** Embedded sub-process (BPMN 2.0.2 §10.3.5): a scope of its own inside the process. */
+/** Embedded sub-process and transaction (BPMN 2.0.2 §10.3.5): a scope of its own inside the process. */
 import { enter, goOn } from '../../kernel/lifecycle.js';
 import type { Processor } from '../../kernel/processor.js';
 
