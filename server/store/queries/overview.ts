@@ -1,5 +1,7 @@
 /** The figures of the home page. */
 import type { Knex } from 'knex';
+import { asVariables } from '@countersign/engine';
+import type { JsonObject } from '@countersign/engine';
 import type { Account } from '../../access/account.js';
 
 /** What waits, what is stuck, what runs, what happened since `since`. */
@@ -27,13 +29,30 @@ export async function countOverview(knex: Knex, account: Account | null, since: 
   };
 }
 
-/** Model calls of agents since a time, as they stand in the journal: one row's data each. */
-export async function findModelCalls(knex: Knex, since: number): Promise<unknown[]> {
+/** The model calls of agents since a time, as the journal has them. */
+export interface CallFigures {
+  readonly agentCallsToday: number;
+  readonly simulatedCallsToday: number;
+  /** Costs in the currency of the first call that has one. */
+  readonly agentCostToday: { readonly amount: number; readonly currency: string };
+}
+
+/** Counts the model calls that were answered since `since` (milliseconds) and adds up what they cost. */
+export async function countModelCalls(knex: Knex, since: number): Promise<CallFigures> {
   const rows = (await knex('audit')
     .where('type', 'model call finished')
     .where('at', '>=', since)
     .pluck('data')) as string[];
-  return rows.map((data) => JSON.parse(data) as unknown);
+  const calls = rows.map((data) => JSON.parse(data) as JsonObject);
+  const costs = calls.map((call) => asVariables(call.cost)).filter((cost) => cost !== null);
+  const currency = typeof costs[0]?.currency === 'string' ? costs[0].currency : 'USD';
+  let amount = 0;
+  for (const cost of costs) if (cost.currency === currency && typeof cost.amount === 'number') amount += cost.amount;
+  return {
+    agentCallsToday: calls.length,
+    simulatedCallsToday: calls.filter((call) => call.simulated === true).length,
+    agentCostToday: { amount, currency },
+  };
 }
 
 function forGroups(query: Knex.QueryBuilder, knex: Knex, groups: readonly string[]): Knex.QueryBuilder {
