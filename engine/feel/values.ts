@@ -57,6 +57,7 @@ export class FeelFunction {
 /** A type as `instance of` and item definitions name it. */
 export type FeelType =
   | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'checked'; readonly name: string; readonly has: (value: unknown) => boolean }
   | { readonly kind: 'list'; readonly element: FeelType }
   | { readonly kind: 'range'; readonly element: FeelType }
   | { readonly kind: 'context'; readonly entries: readonly { readonly name: string; readonly type: FeelType }[] }

@@ -5,7 +5,7 @@ import { FeelFunction, kindOf, type Evaluation } from '../values.js';
 import { compileNode } from './compile.js';
 import { bind, resolve, type Compilation, type Compiled, type Environment } from './environment.js';
 import { callFunction } from './evaluation.js';
-import { conforms } from './type-check.js';
+import { conforms, resolveType } from './type-check.js';
 
 type Call = Node & { kind: 'call' };
 
@@ -81,7 +81,7 @@ export function compileFunction(node: Node & { kind: 'function' }, environment: 
   });
   const body = compileNode(node.body, inner, compilation);
   const names = node.parameters.map((parameter) => parameter.name);
-  const types = node.parameters.map((parameter) => parameter.type);
+  const types = node.parameters.map((parameter) => parameter.type && resolveType(parameter.type, compilation.types));
   const arity = { min: slots.length, max: slots.length };
   return (evaluation) => {
     const captured = evaluation.locals.slice();
