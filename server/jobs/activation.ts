@@ -142,7 +142,8 @@ export function startActivation(
     } catch (error) {
       if (!(error instanceof Defect)) throw error;
       onError(error, `activating job ${job.key}`);
-      batch.tables.jobs.update(job.key, { available_at: batch.now + RETRY_AFTER });
+      const later = batch.now + RETRY_AFTER;
+      batch.tables.jobs.update(job.key, { worker: null, deadline: later, available_at: later });
     }
     line.alarm.setBy(deadline);
   };
@@ -208,6 +209,7 @@ export function startActivation(
         request.signal?.addEventListener('abort', leave);
         const line = lineOf(request.type);
         line.polls.add(poll);
+        if (line.alarm.isDue()) line.mayHaveJobs = true;
         if (line.mayHaveJobs) group.wake();
         if (wait < 0) void group.run(() => undefined).then(leave, leave);
       });

@@ -5,13 +5,15 @@ import type { Clock } from '../runtime/clock.js';
 export interface Alarm {
   /** Rings at `time` (milliseconds since the epoch), or earlier if it was to ring earlier. Infinity asks for nothing. */
   setBy(time: number): void;
+  /** Whether its time has come but it has not rung yet. */
+  isDue(): boolean;
   stop(): void;
 }
 
 /** The longest wait that Node's timers can count. */
 const MAX_WAIT = 2_147_483_647;
 
-/** An alarm that calls `ring`; a moved clock makes it look again. */
+/** An alarm that calls `ring`; a clock moved past its time makes it ring at once. */
 export function createAlarm(clock: Clock, ring: () => void): Alarm {
   let due = Infinity;
   let timer: NodeJS.Timeout | undefined;
@@ -26,7 +28,7 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
     due = Infinity;
     ring();
   };
-  const stopListening = clock.onMoved(arm);
+  const stopListening = clock.onMoved(look);
 
   return {
     setBy(time) {
@@ -34,6 +36,7 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
       due = time;
       arm();
     },
+    isDue: () => due <= clock.now(),
     stop() {
       stopListening();
       clearTimeout(timer);

@@ -36,9 +36,11 @@ export function createInstances(
 
   return async (request, actor) => {
     const definitionKey = keyOf(request, definitions);
-    const definition = definitionKey === undefined ? undefined : await definitions.load(definitionKey);
+    let definition = definitionKey === undefined ? undefined : definitions.byKey(definitionKey);
+    if (!definition && definitionKey !== undefined) definition = await definitions.load(definitionKey);
     if (!definition) return { ok: false, rejection: noDefinition(request) };
     let ended: Promise<boolean> | null = null;
+    const { key: processDefinitionKey, processId, version } = definition;
     const created = await group.run<CreatedInstance | Refused>((batch) => {
       const processInstanceKey = batch.nextKey();
       const result = batch.begin(
@@ -46,7 +48,7 @@ export function createInstances(
         {
           type: 'create instance',
           processInstanceKey,
-          processDefinitionKey: definition.key,
+          processDefinitionKey,
           variables: request.variables,
           startBefore: request.startBefore,
           tags: request.tags,
@@ -62,9 +64,9 @@ export function createInstances(
       return {
         ok: true,
         processInstanceKey,
-        processDefinitionKey: definition.key,
-        processId: definition.processId,
-        version: definition.version,
+        processDefinitionKey,
+        processId,
+        version,
         variables: {},
         tags: request.tags ?? [],
         businessId: request.businessId ?? null,

@@ -84,13 +84,14 @@ const STEP_TYPES: ReadonlySet<ElementType> = new Set([
   'callActivity',
 ]);
 
+/** PostgreSQL gives 64-bit integers as text. */
 interface AuditRow {
-  at: number;
+  at: number | string;
   actor: string;
   type: string;
   element_id: string;
-  element_instance_key: number;
-  process_definition_key: number;
+  element_instance_key: number | string;
+  process_definition_key: number | string;
   data: string;
 }
 
@@ -125,7 +126,7 @@ function agentCallsOf(rows: readonly AuditRow[], describe: DescribeElement): Age
   for (const row of rows) {
     if (row.type !== CALL_STARTED && row.type !== CALL_FINISHED) continue;
     const data = JSON.parse(row.data) as JsonObject;
-    const request = `${String(row.element_instance_key)} ${String(data.requestHash)}`;
+    const request = `${row.element_instance_key} ${text(data.requestHash)}`;
     if (row.type === CALL_STARTED) {
       if (data.prompts) prompts.set(request, data.prompts as JsonObject);
     } else if (data.outcome === 'answered') {
@@ -147,8 +148,8 @@ function agentCall(
     elementId: row.element_id,
     elementName: nameOf(row, describe),
     at: new Date(Number(row.at)).toISOString(),
-    provider: String(data.provider),
-    model: String(data.model),
+    provider: text(data.provider),
+    model: text(data.model),
     simulated: data.simulated === true,
     promptTokens: numberOrNull(usage?.inputTokens),
     completionTokens: numberOrNull(usage?.outputTokens),
@@ -162,8 +163,8 @@ function agentCall(
 }
 
 function stepsOf(rows: readonly AuditRow[], describe: DescribeElement): StepEvidence[] {
-  const asked = new Set<number>();
-  const doneBy = new Map<number, { actor: string; type: string }>();
+  const asked = new Set<number | string>();
+  const doneBy = new Map<number | string, { actor: string; type: string }>();
   const steps: StepEvidence[] = [];
   for (const row of rows) {
     const key = row.element_instance_key;
@@ -193,4 +194,8 @@ function nameOf(row: AuditRow, describe: DescribeElement): string | null {
 
 function numberOrNull(value: JsonValue | undefined): number | null {
   return typeof value === 'number' ? value : null;
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
