@@ -25,6 +25,8 @@ export interface DmnType {
   readonly names: KnownNames | null;
   /** The value with every text that stands for a date, time or duration made one; for input from JSON. */
   fromOutside(value: unknown): unknown;
+  /** Its shape without constraints, as `instance of` asks for it. */
+  readonly structure: FeelType;
   /** The basic type it comes down to, null where it is built of components. */
   readonly basic: string | null;
 }
@@ -82,6 +84,7 @@ function builtIn(name: string): DmnType | null {
   const basic = type.name;
   return {
     basic,
+    structure: type,
     isList: basic === 'list',
     names: null,
     has: (value) => basic === 'Any' || conforms(value, type),
@@ -96,7 +99,7 @@ function temporal(value: unknown, type: FeelType): unknown {
 }
 
 function typeOf(definition: ItemDefinition, find: TypeBook['find'], constraint: ConstraintCompiler): DmnType {
-  const item = definition.components.length > 0 ? contextOf(definition, find, constraint) : definition.functionItem ? functionType(definition) : find(definition.typeRef);
+  const item = definition.components.length > 0 ? contextOf(definition, find, constraint) : definition.functionItem ? functionType(definition, find) : find(definition.typeRef);
   const allowed = constraintOf(definition.allowedValues, constraint);
   const whole = constraintOf(definition.typeConstraint, constraint);
   const single = (value: unknown): boolean => value === null || value === undefined || ((item?.has(value) ?? true) && allowed(value));
@@ -105,6 +108,7 @@ function typeOf(definition: ItemDefinition, find: TypeBook['find'], constraint: 
     const has = item?.isList ? (value: unknown): boolean => value === null || (item.has(value) && Array.isArray(value) && value.every(allowed)) : single;
     return {
       basic: item?.basic ?? null,
+      structure: item?.structure ?? ANY,
       isList: item?.isList ?? false,
       names: item?.names ?? null,
       has: (value) => has(value) && (value === null || value === undefined || whole(value)),
@@ -113,6 +117,7 @@ function typeOf(definition: ItemDefinition, find: TypeBook['find'], constraint: 
   }
   return {
     basic: item?.basic ?? null,
+    structure: { kind: 'list', element: item?.structure ?? ANY },
     isList: true,
     names: item?.names ?? null,
     has: (value) => value === null || value === undefined || (Array.isArray(value) && value.every(single) && whole(value)),
@@ -125,13 +130,20 @@ function constraintOf(text: string | null, constraint: ConstraintCompiler): (val
   return tests === null ? () => true : (value) => tests.test(value, QUIET, { lookup: () => undefined }) === true;
 }
 
+const ANY: FeelType = { kind: 'named', name: 'Any' };
+
 /** Constraints are checked outside any evaluation: nobody reads their warnings, and their texts are bounded by the file. */
 const QUIET: Evaluation = { scope: { lookup: () => undefined }, nowMs: 0, locals: [], depth: 0, warn: () => undefined, spend: () => undefined };
 
-function functionType(definition: ItemDefinition): DmnType {
+function functionType(definition: ItemDefinition, find: TypeBook['find']): DmnType {
   const arity = definition.functionItem?.parameters.length ?? 0;
+  const shape = (typeRef: string | null): FeelType => find(typeRef)?.structure ?? ANY;
   return {
     basic: 'function',
+    get structure() {
+      const item = definition.functionItem;
+      return { kind: 'function', parameters: (item?.parameters ?? []).map((one) => shape(one.typeRef)), result: shape(item?.result ?? null) } as const;
+    },
     isList: false,
     names: null,
     has: (value) => value === null || value === undefined || (value instanceof FeelFunction && (value.parameters === null || value.parameters.length === arity)),
@@ -143,6 +155,7 @@ function contextOf(definition: ItemDefinition, find: TypeBook['find'], constrain
   const components = definition.components.map((component) => ({ name: component.name, type: typeOf(component, find, constraint) }));
   return {
     basic: null,
+    structure: { kind: 'context', entries: components.map(({ name, type }) => ({ name, type: type.structure })) },
     isList: false,
     names: Object.fromEntries(components.map(({ name, type }) => [name, type.names ?? null])),
     has: (value) =>

@@ -1,15 +1,16 @@
 /** Boxed expressions to closures (DMN 1.5, 10.2): each becomes a function of the evaluation and the scope it runs in. */
 import { callFunction } from '../../feel/compile/evaluation.js';
 import { and, or } from '../../feel/compile/comparison.js';
+import { externalFunction } from '../../feel/compile/external-java.js';
 import { embedderFor, type Embedder } from '../../feel/embed.js';
 import { isNumber, toDouble } from '../../feel/number/number.js';
 import type { KnownNames } from '../../feel/parse/names.js';
 import type { FeelProblem } from '../../feel/parse/tree.js';
-import { entryOf, FeelFunction, FeelRange, isContext, kindOf, setEntry, type Evaluation, type FeelScope } from '../../feel/values.js';
+import { entryOf, FeelFunction, FeelRange, isContext, kindOf, setEntry, type Evaluation, type FeelScope, type FeelType } from '../../feel/values.js';
 import { itemsBetween } from '../../feel/compile/iteration.js';
 import type { BoxedExpression, InformationItem } from '../model.js';
 import { compileTable } from '../table/compile.js';
-import { typed, type TypeBook } from '../types.js';
+import { convert, typed, type DmnType, type TypeBook } from '../types.js';
 
 /** A compiled boxed expression. */
 export type Boxed = (evaluation: Evaluation, scope: FeelScope) => unknown;
@@ -30,9 +31,9 @@ export function withNames(environment: BoxedEnvironment, names: KnownNames): Box
 }
 
 /** A type of the model as `instance of` asks for it. */
-export function hostType(types: TypeBook, name: string): { kind: 'checked'; name: string; has: (value: unknown) => boolean } | undefined {
+export function hostType(types: TypeBook, name: string): FeelType | undefined {
   const type = types.find(name);
-  return type === null || type.basic === name ? undefined : { kind: 'checked', name, has: (value) => value !== null && type.has(value) };
+  return type === null || type.basic === name ? undefined : type.structure;
 }
 
 /** A scope with more values before an outer one. */
@@ -82,7 +83,13 @@ function compileUntyped(expression: BoxedExpression, environment: BoxedEnvironme
     }
     case 'conditional': {
       const [condition, then, otherwise] = [expression.condition, expression.then, expression.otherwise].map(inner);
-      return (evaluation, scope) => (condition(evaluation, scope) === true ? then : otherwise)(evaluation, scope);
+      return (evaluation, scope) => {
+        const holds = condition(evaluation, scope);
+        if (holds === true) return then(evaluation, scope);
+        if (holds === false || holds === null) return otherwise(evaluation, scope);
+        evaluation.warn(`The condition is a ${kindOf(holds)}.`);
+        return null;
+      };
     }
     case 'filter':
       return compileFilter(expression, environment);
@@ -144,30 +151,28 @@ function compileInvocation(expression: BoxedExpression & { kind: 'invocation' },
       return null;
     }
     const names = bindings.map((binding) => binding.name);
-    const parameters = target.parametersFor?.(names) ?? target.parameters;
-    if (parameters === null || names.some((name) => !parameters.includes(name))) {
+    const fitting = target.named === null ? target : target.named(names);
+    const parameters = fitting?.parameters ?? null;
+    if (fitting === null || parameters === null || names.some((name) => !parameters.includes(name))) {
       evaluation.warn('The invocation binds parameters the function does not have.');
       return null;
     }
     const args = new Array<unknown>(parameters.length).fill(null);
     for (const { name, value } of bindings) args[parameters.indexOf(name)] = value?.(evaluation, scope) ?? null;
-    return callFunction(target, args, evaluation);
+    return callFunction(fitting, args, evaluation);
   };
 }
 
-/** Compiles a boxed function; it keeps the scope it is made in. */
-export function compileFunction(expression: BoxedExpression & { kind: 'function' }, environment: BoxedEnvironment): Boxed {
+/** Compiles a boxed function; it keeps the scope it is made in. Its result is of its own type and of `outerResult`. */
+export function compileFunction(expression: BoxedExpression & { kind: 'function' }, environment: BoxedEnvironment, outerResult: DmnType | null = null): Boxed {
   const { parameters, language, body } = expression;
-  if (language !== 'FEEL' || body === null) {
-    return (evaluation) => {
-      evaluation.warn(`Functions in ${language} are not supported.`);
-      return null;
-    };
-  }
-  const compiled = compileBoxed(body, withNames(environment, itemNames(parameters, environment.types)));
   const names = parameters.map((parameter) => parameter.name);
+  if (body === null) return () => null;
+  if (language !== 'FEEL') return compileExternal(language, compileBoxed(body, environment), names);
+  const compiled = compileBoxed(body, withNames(environment, itemNames(parameters, environment.types)));
   const types = parameters.map((parameter) => environment.types.find(parameter.typeRef));
-  const result = environment.types.find(expression.typeRef);
+  const own = environment.types.find(expression.typeRef);
+  const result = own === null || own.basic === 'function' ? null : own;
   const arity = { min: names.length, max: names.length };
   return (_evaluation, scope) =>
     new FeelFunction(
@@ -176,12 +181,30 @@ export function compileFunction(expression: BoxedExpression & { kind: 'function'
       (args, caller) => {
         const values: Record<string, unknown> = {};
         for (const [index, name] of names.entries()) {
-          setEntry(values, name, typed(args[index], types[index], `The argument '${name}'`, caller));
+          const value = convert(args[index], types[index]);
+          if (value === undefined) return unfit(name, caller);
+          setEntry(values, name, value);
         }
-        return typed(compiled(caller, innerScope(scope, values)), result?.basic === 'function' ? null : result, 'The result', caller);
+        const value = typed(compiled(caller, innerScope(scope, values)), result, 'The result', caller);
+        return typed(value, outerResult, 'The result', caller);
       },
       arity,
     );
+}
+
+/** What a call gives when an argument doesn't conform to its parameter's type. */
+export function unfit(parameter: string, evaluation: Evaluation): null {
+  evaluation.warn(`The argument '${parameter}' doesn't conform to its type, so the function is not called.`);
+  return null;
+}
+
+/** A boxed function whose body describes a function of Java. */
+function compileExternal(language: string, description: Boxed, names: readonly string[]): Boxed {
+  return (evaluation, scope) => {
+    const made = language === 'Java' ? externalFunction({ java: description(evaluation, scope) }, names) : null;
+    if (made === null) evaluation.warn(`The external function in ${language} is not one that is supported.`);
+    return made;
+  };
 }
 
 function compileFilter(expression: BoxedExpression & { kind: 'filter' }, environment: BoxedEnvironment): Boxed {

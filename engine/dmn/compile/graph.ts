@@ -153,7 +153,9 @@ function makeNode(compiler: Compiler, element: DrgElement): GraphNode {
       const { logic } = element;
       const own = { [element.variable.name]: null };
       const environment = environmentOf(compiler, element.id, requires, own);
-      const compiled = logic.kind === 'function' ? compileFunction(logic, environment) : compileBoxed(logic, environment);
+      // Older files give the variable of a knowledge model the type of the result instead of that of the function.
+      const result = base.type === null || base.type.basic === 'function' ? null : base.type;
+      const compiled = logic.kind === 'function' ? compileFunction(logic, environment, result) : compileBoxed(logic, environment);
       const node: KnowledgeNode = {
         ...base,
         kind: 'knowledge',

@@ -2,8 +2,8 @@
 import type { RunningEvaluation } from '../../feel/compile/evaluation.js';
 import { FeelFunction, setEntry, type FeelScope } from '../../feel/values.js';
 import type { TableRecorder } from '../table/compile.js';
-import { typed } from '../types.js';
-import { innerScope } from './boxed.js';
+import { convert, typed } from '../types.js';
+import { innerScope, unfit } from './boxed.js';
 import { typedResult, type DecisionNode, type GraphNode, type InputNode, type ServiceNode } from './graph.js';
 
 /** The record of one decision's evaluation; values are FEEL values. */
@@ -75,7 +75,8 @@ export function callService(node: ServiceNode, args: readonly unknown[], run: Ru
   const given: Record<string, unknown> = {};
   const results = new Map<GraphNode, unknown>();
   for (const [index, parameter] of node.parameters.entries()) {
-    const value = typed(args[index], parameter.type, `'${parameter.element.name}'`, run.evaluation);
+    const value = convert(args[index], parameter.type);
+    if (value === undefined) return unfit(parameter.element.name, run.evaluation);
     results.set(parameter, value);
     setEntry(given, parameter.element.variable.name, value);
   }

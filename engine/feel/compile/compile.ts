@@ -116,6 +116,9 @@ function rangeBetween(start: unknown, end: unknown, startIncluded: boolean, endI
 
 /** Entries see the ones before them; a function sees itself, so that it can recur. */
 function compileContext(node: Node & { kind: 'context' }, environment: Environment, compilation: Compilation): Compiled {
+  if (new Set(node.entries.map((entry) => entry.name)).size < node.entries.length) {
+    return warned('The context has two entries of one name.', node.at);
+  }
   let inner = environment;
   const entries = node.entries.map((entry) => {
     const local = bind(compilation, entry.name, inner);
