@@ -44,7 +44,17 @@ export function createDeployments(
   const read = ({ resources }: DeployRequest) =>
     readResources(resources, clock.now(), (formId) => definitions.latestForm(formId) !== undefined);
 
+  let previous: Promise<unknown> = Promise.resolve();
+
+  /** Runs one deployment after the other: each numbers its versions after those that were committed. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = previous.then(work);
+    previous = result.catch(() => undefined);
+    return result;
+  };
+
   const store = (batch: Batch, resources: readonly ReadResource[], actor: Actor): [Key, Deployed[]] => {
+    batch.flush();
     const deploymentKey = batch.nextKey();
     const deployed: Deployed[] = [];
     const processes: NewProcess[] = [];
@@ -80,7 +90,9 @@ export function createDeployments(
     async deploy(request) {
       const { resources, problems } = await read(request);
       if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };
-      const [deploymentKey, deployments] = await group.run((batch) => store(batch, resources, request.actor));
+      const [deploymentKey, deployments] = await inTurn(() =>
+        group.run((batch) => store(batch, resources, request.actor)),
+      );
       return { ok: true, deploymentKey, deployments, problems };
     },
     async check(request) {
