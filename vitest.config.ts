@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests run on the TypeScript sources: the `source` export condition leads past the built files. */
+/** Tests run on the TypeScript sources: the export condition `countersign-source` leads past the built files. The name is our own: other packages ship a `source` that Node cannot load. */
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  resolve: { conditions: ['countersign-source'] },
+  ssr: { resolve: { conditions: ['countersign-source'] } },
   test: {
     include: ['engine/**/*.test.ts', 'server/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

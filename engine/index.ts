@@ -31,3 +31,4 @@ export {
   type FeelScope,
   type FeelWarning,
 } from './feel/index.js';
+export * from './dmn/index.js';

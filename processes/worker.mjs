@@ -39,9 +39,10 @@ const workers = Object.entries(jobs).map(([jobType, work]) =>
 
 console.log(`The sample worker is ready for: ${Object.keys(jobs).join(', ')}`);
 
-/** Lets the jobs in hand finish, then goes. */
+/** Asks for no more work, lets the jobs in hand finish, then goes. */
 async function stop() {
-  await Promise.all(workers.map((worker) => worker.stopGracefully({ waitUpToMs: 5_000 })));
+  for (const worker of workers) worker.stop();
+  await Promise.all(workers.map((worker) => worker.stopGracefully({ waitUpToMs: 2_000 })));
   process.exit(0);
 }
 

@@ -1,6 +1,7 @@
 /**
  * `npm test`: installs and builds what is missing, then checks types, lint and format and runs every test.
  * Goes on after a failure, so that one run shows everything. The last line sums all runs up.
+ * `npm test -- NAME…` runs only the named ones of: checks, unit, cases, others, server, browser.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { ensureChromium } from './setup/chromium.mjs';
 import { installPackages } from './setup/install.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
 import { fromRoot, root } from './setup/root.mjs';
-import { giveUp, runNode, say, tools } from './setup/run.mjs';
+import { PlainFailure, giveUp, runNode, say, tools } from './setup/run.mjs';
 import { ensureSqliteBinding } from './setup/sqlite-binding.mjs';
 
 /** Checks that pass or fail as a whole; each counts as one. */
@@ -52,6 +53,17 @@ function foldersNamedNowhere() {
     .filter((entry) => entry.isDirectory() && !NOT_TESTS.has(entry.name))
     .map((entry) => `test/${entry.name}`)
     .filter((path) => !named.has(path));
+}
+
+/** The names given on the command line, or all. */
+function chosen() {
+  const known = ['checks', ...runs.map(({ title }) => title)];
+  const asked = process.argv.slice(2);
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return asked.length > 0 ? asked : known;
+  throw new PlainFailure(
+    `There are no tests called ${unknown.join(', ')}. Choose among: ${known.join(', ')}.`,
+  );
 }
 
 const sum = { passed: 0, failed: 0, skipped: 0 };
@@ -117,14 +129,15 @@ async function runTests({ title, paths, needsChromium = false }) {
 try {
   const started = Date.now();
   checkNodeVersion();
+  const names = chosen();
   process.chdir(root);
   mkdirSync(fromRoot('.cache', 'test'), { recursive: true });
   await installPackages();
   await buildStale();
   await ensureSqliteBinding();
-  for (const check of checks) await runCheck(check);
+  if (names.includes('checks')) for (const check of checks) await runCheck(check);
   runs.find((one) => one.title === 'others').paths = foldersNamedNowhere();
-  for (const one of runs) await runTests(one);
+  for (const one of runs.filter(({ title }) => names.includes(title))) await runTests(one);
   say('');
   if (failures.length > 0) say(`Failed: ${failures.join(', ')}`);
   say(`Took ${Math.round((Date.now() - started) / 1000)} s`);

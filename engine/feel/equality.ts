@@ -45,6 +45,7 @@ function equalRanges(left: FeelRange, right: FeelRange): boolean {
   return (
     left.startIncluded === right.startIncluded &&
     left.endIncluded === right.endIncluded &&
+    left.unary === right.unary &&
     equals(left.start, right.start) === true &&
     equals(left.end, right.end) === true
   );
@@ -80,8 +81,8 @@ function compareStrings(left: string, right: string): number {
 /** Membership in a range; null where the value has no order with the ends. */
 export function includes(range: FeelRange, value: unknown): boolean | null {
   if (value === null || value === undefined) return null;
-  const low = range.start === null ? 1 : compare(value, range.start);
-  const high = range.end === null ? -1 : compare(value, range.end);
+  const low = range.start === null && range.unary ? 1 : compare(value, range.start);
+  const high = range.end === null && range.unary ? -1 : compare(value, range.end);
   if (low === null || high === null) return null;
   return (range.startIncluded ? low >= 0 : low > 0) && (range.endIncluded ? high <= 0 : high < 0);
 }

@@ -4,7 +4,8 @@
 import { compileNode } from './compile/compile.js';
 import type { Compilation, Compiled } from './compile/environment.js';
 import { startEvaluation, type FeelWarning } from './compile/evaluation.js';
-import { toJson, type JsonValue } from './json.js';
+import type { JsonValue } from '../model/json.js';
+import { toJson } from './json.js';
 import { FeelLimitError } from './limits.js';
 import type { KnownNames } from './parse/names.js';
 import { expressionParser, type ParseResult } from './parse/parse.js';
@@ -15,7 +16,7 @@ export type { FeelWarning } from './compile/evaluation.js';
 export type { FeelProblem } from './parse/tree.js';
 export type { FeelScope } from './values.js';
 export type { KnownNames } from './parse/names.js';
-export { toJson, type JsonValue } from './json.js';
+export { toJson } from './json.js';
 export { FeelLimitError } from './limits.js';
 export { isDate, isDateTime, isDuration, isTime, toEpochMillis, addDuration, fromIsoText } from './temporal/port.js';
 
@@ -61,7 +62,7 @@ function compile(top: TopRule, source: string, options: CompileOptions): Compile
   const parsed = parserFor(top, options)(source);
   if (!parsed.ok) return parsed;
   const declared = new Set([...(options.names ?? []), ...Object.keys(options.structure ?? {})]);
-  const compilation: Compilation = { names: new Set(), declared, slots: 0 };
+  const compilation: Compilation = { names: new Set(), declared, types: null, slots: 0 };
   const run = compileNode(parsed.node, null, compilation);
   return { ok: true, expression: expressionOf(source, run, compilation) };
 }

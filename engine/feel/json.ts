@@ -1,10 +1,8 @@
 /** FEEL values to JSON and back. JSON has no dates: temporal values become their ISO texts and stay texts on the way in. */
+import type { JsonValue } from '../model/json.js';
 import { isNumber, toDouble } from './number/number.js';
 import { temporalToText, toText } from './to-text.js';
 import { FeelFunction, FeelRange, isContext, setEntry } from './values.js';
-
-/** A value of RFC 8259. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
 /**
  * A FEEL value as JSON. A number of more digits than a double holds becomes the nearest double; a range becomes its

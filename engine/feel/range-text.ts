@@ -22,7 +22,7 @@ export function compileRangeText(source: string): FeelRange | null {
     const order = kindOf(start) === kindOf(end) ? compare(start, end) : null;
     if (order === null || order > 0) return null;
   }
-  return new FeelRange(start, end, startIncluded, endIncluded);
+  return new FeelRange(start, end, startIncluded, endIncluded, start === null || end === null);
 }
 
 /** The value of an end: null where it is left open, undefined where it isn't a literal. */

@@ -5,13 +5,17 @@
 import { Decimal } from './number/decimal.js';
 import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from './temporal/values.js';
 
-/** A range of comparable values; a null end is open. */
+/**
+ * A range of comparable values. Made by a unary test (`> 5`) it has one side only, and the other end is null; a null end
+ * of any other range makes membership undecidable.
+ */
 export class FeelRange {
   constructor(
     readonly start: unknown,
     readonly end: unknown,
     readonly startIncluded: boolean,
     readonly endIncluded: boolean,
+    readonly unary = false,
   ) {}
 }
 
@@ -49,14 +53,15 @@ export class FeelFunction {
     readonly arity: { readonly min: number; readonly max: number },
     /** Declared types of the parameters, null where undeclared; used by `instance of`. */
     readonly types: { readonly parameters: readonly (FeelType | null)[]; readonly result: FeelType | null } | null = null,
-    /** Where the function has several sets of parameters: the set that has these names, null where none has. */
-    readonly parametersFor: ((names: readonly string[]) => readonly string[] | null) | null = null,
+    /** Where the function has several sets of parameters: the function of the sets that have these names, null where none has. */
+    readonly named: ((names: readonly string[]) => FeelFunction | null) | null = null,
   ) {}
 }
 
 /** A type as `instance of` and item definitions name it. */
 export type FeelType =
   | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'checked'; readonly name: string; readonly has: (value: unknown) => boolean }
   | { readonly kind: 'list'; readonly element: FeelType }
   | { readonly kind: 'range'; readonly element: FeelType }
   | { readonly kind: 'context'; readonly entries: readonly { readonly name: string; readonly type: FeelType }[] }

@@ -47,7 +47,7 @@ export async function ensureSqliteBinding() {
         "Install Node from https://nodejs.org (its archive includes the headers), or your system's nodejs-dev package.",
     );
   }
-  say('No ready-made SQLite fits this machine: compiling it against the headers of Node (about a minute) …');
+  say('No ready-made SQLite fits this machine: compiling it against the headers of Node (a minute or two) …');
   const packageFolder = dirname(require.resolve('@photostructure/sqlite/package.json'));
   const { code, output } = await runNode(nodeGyp(), ['rebuild', '--release', `--nodedir=${headers}`], {
     cwd: packageFolder,

@@ -90,10 +90,10 @@ export function createAccess(knex: Knex, now: () => number = Date.now): Access {
 }
 
 /** Stores the demo accounts that are not there yet. */
-export async function addDemoAccounts(knex: Knex): Promise<void> {
+export async function addDemoAccounts(knex: Knex, now: number): Promise<void> {
   for (const { password, role: _role, ...account } of DEMO_ACCOUNTS) {
     if (await findAccount(knex, account.username)) continue;
-    await saveAccount(knex, account, await hashPassword(password));
+    await saveAccount(knex, account, await hashPassword(password), now);
   }
 }
 

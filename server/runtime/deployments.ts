@@ -1,5 +1,5 @@
 /** What a deployment takes and gives. Several resources are one unit: all of them are stored, or none. */
-import type { Actor, Key, Problem } from '@countersign/engine';
+import type { Actor, Key, Problem, ProblemCode } from '@countersign/engine';
 
 /** A file of a deployment: `.bpmn` or `.form`, by its name. */
 export interface ResourceUpload {
@@ -13,8 +13,23 @@ export interface DeployRequest {
   readonly actor: Actor;
 }
 
+/** What can be wrong with the resources of a deployment, besides what the engine finds in a BPMN file. */
+export const DEPLOYMENT_PROBLEM_CODES = {
+  RESOURCE_TYPE: 'The file is of a type that cannot be deployed.',
+  RESOURCE_DUPLICATE: 'Two files of the deployment have the same name.',
+  NOTHING_TO_DEPLOY: 'The deployment has no files.',
+  PROCESS_DUPLICATE: 'Two processes of the deployment have the same id.',
+  FORM_INVALID: 'The form is not a JSON object with an id.',
+  FORM_DUPLICATE: 'Two forms of the deployment have the same id.',
+  FORM_MISSING: 'A form that the process names is not deployed.',
+} as const;
+
+/** A code of the engine's catalogue or of this one. */
+export type DeploymentProblemCode = ProblemCode | keyof typeof DEPLOYMENT_PROBLEM_CODES;
+
 /** A problem with the resource it was found in. */
-export interface DeploymentProblem extends Problem {
+export interface DeploymentProblem extends Omit<Problem, 'code'> {
+  readonly code: DeploymentProblemCode;
   readonly resource: string;
 }
 

@@ -29,8 +29,8 @@ export interface RuntimeOptions {
   readonly maxQueue?: number;
   /** Commands that share one commit at most; 400 when absent. */
   readonly maxBatch?: number;
-  /** Trees kept in memory between steps, at most; 20,000 when absent. */
-  readonly maxTrees?: number;
+  /** Characters of trees kept in memory between steps, at most; 64 million when absent. */
+  readonly cacheWeight?: number;
   /** Told about what no caller can be told: a defect in a timer, a failed sweep. */
   readonly onError?: (error: unknown, what: string) => void;
 }

@@ -49,7 +49,7 @@ function readSource(path: string): Source {
 }
 
 function importsOf(path: string, text: string): Import[] {
-  const { importedFiles } = ts.preProcessFile(scriptOf(path, text), true, true);
+  const { importedFiles } = ts.preProcessFile(scriptOf(path, text), true, false);
   return importedFiles.map(({ fileName: specifier }) => {
     if (!specifier.startsWith('.')) return { specifier, file: undefined, module: moduleOf(specifier) };
     const target = resolve(root, dirname(path), specifier).replace(/\.js$/, '.ts');

@@ -19,7 +19,7 @@ for (const element of folders(here)) {
     for (const name of folders(join(here, element))) {
       const folder = join(here, element, name);
       const bpmn = readdirSync(folder).filter((file) => file.endsWith('.bpmn'));
-      const files = bpmn.map((file) => readFileSync(join(folder, file), 'utf8'));
+      const files = new Map(bpmn.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
       const path = join(folder, 'case.json');
       const given = JSON.parse(readFileSync(path, 'utf8')) as CaseFile;
 

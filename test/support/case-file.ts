@@ -34,6 +34,12 @@ export interface CaseCommand {
   /** Sets `variables` at this element. */
   readonly set?: string;
   readonly local?: boolean;
+  /** Deploys a file of the case's folder that was named in `later`. */
+  readonly deploy?: string;
+  /** Makes a form known by its id. */
+  readonly addForm?: string;
+  /** Sets the retries of the job at this element to `retries`. */
+  readonly update?: string;
   /** Cancels the instance. */
   readonly cancel?: true;
   /** Which of several active instances of the element is meant, oldest first; 0 where absent. */
@@ -52,6 +58,8 @@ export interface CaseFile {
   readonly about: string;
   readonly process: string;
   readonly forms?: readonly string[];
+  /** Files that are not deployed before the first step. */
+  readonly later?: readonly string[];
   readonly steps: readonly CaseStep[];
   readonly ends: boolean;
 }

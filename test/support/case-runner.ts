@@ -24,10 +24,14 @@ export interface CaseRun {
   readonly ends: boolean;
 }
 
-/** Runs a case file on the given BPMN files. */
-export async function runCase(file: CaseFile, bpmnFiles: readonly string[], mode: CaseMode): Promise<CaseRun> {
+/** Runs a case file on the BPMN files of its folder, by file name. */
+export async function runCase(
+  file: CaseFile,
+  bpmnFiles: ReadonlyMap<string, string>,
+  mode: CaseMode,
+): Promise<CaseRun> {
   const bench = openEngineBench();
-  for (const xml of bpmnFiles) await bench.deploy(xml);
+  for (const [name, xml] of bpmnFiles) if (!file.later?.includes(name)) await bench.deploy(xml);
   for (const form of file.forms ?? []) bench.addForm(form);
   let tree = newTree(bench);
   const journal: EngineEvent[] = [];
@@ -35,6 +39,7 @@ export async function runCase(file: CaseFile, bpmnFiles: readonly string[], mode
   for (const { do: command } of file.steps) {
     const trace: string[] = [];
     traces.push(trace);
+    if (await prepare(command, bench, bpmnFiles)) continue;
     for (;;) {
       const next = nextCommand(command, tree, bench, file.process);
       if (!next) break;
@@ -51,6 +56,21 @@ export async function runCase(file: CaseFile, bpmnFiles: readonly string[], mode
     }
   }
   return { traces, ends: hasEnded(tree) };
+}
+
+/** Deploys what a step of the case deploys; false where the step is a command to the instance. */
+async function prepare(
+  command: CaseCommand,
+  bench: EngineBench,
+  bpmnFiles: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  if (command.addForm !== undefined) bench.addForm(command.addForm);
+  if (command.deploy !== undefined) {
+    const xml = bpmnFiles.get(command.deploy);
+    if (xml === undefined) throw new Error(`The case has no file ${command.deploy}.`);
+    await bench.deploy(xml);
+  }
+  return command.addForm !== undefined || command.deploy !== undefined;
 }
 
 /** Puts the state through storage, as the mode asks. */
@@ -91,6 +111,10 @@ function nextCommand(
   if (command.fail !== undefined) {
     const jobKey = waiting(tree, command.fail, nth, (element) => element.job);
     return { type: 'fail job', jobKey, retries: command.retries, errorMessage: 'failed', retryBackOff: 0, variables };
+  }
+  if (command.update !== undefined) {
+    const jobKey = waiting(tree, command.update, nth, (element) => element.job);
+    return { type: 'update job', jobKey, retries: command.retries ?? 1 };
   }
   if (command.error !== undefined) {
     const jobKey = waiting(tree, command.error, nth, (element) => element.job);

@@ -1,5 +1,5 @@
 /** Engine events as short lines, for expectations that a person can read and a diff can show. */
-import type { EngineEvent } from '@countersign/engine';
+import type { EngineEvent, EventData } from '@countersign/engine';
 
 /** One line for an event, e.g. `activated review`, `taken to-pay`, `job created pay-invoice`. Keys are left out. */
 export function traceLine(event: EngineEvent, startedAt: number): string {
@@ -22,6 +22,12 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
       return `job ${event.data.jobType} at ${at}`;
     case 'job failed':
       return `job failed at ${at}, ${event.data.retries} left`;
+    case 'job updated':
+      return `job updated at ${at}, ${event.data.retries} left`;
+    case 'user task created':
+      return `user task at ${at}${userTaskDetails(event.data)}`;
+    case 'user task assigned':
+      return `user task assigned at ${at} to ${event.data.assignee ?? 'nobody'}`;
     case 'timer scheduled':
       return `timer ${event.data.targetId} in ${(event.data.dueAt - startedAt) / 1000}s`;
     case 'timer triggered':
@@ -48,4 +54,21 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
     default:
       return `${event.type} at ${at}`;
   }
+}
+
+/** The attributes of a user task that its model sets, e.g. ` (assignee "mary", priority 80)`. */
+function userTaskDetails(data: EventData['user task created']): string {
+  const { assignee, candidateGroups, candidateUsers, dueDate, followUpDate, priority, formKey } = data;
+  const given = Object.entries({
+    assignee,
+    groups: candidateGroups.length > 0 ? candidateGroups : null,
+    users: candidateUsers.length > 0 ? candidateUsers : null,
+    due: dueDate,
+    'follow up': followUpDate,
+    priority: priority === 50 ? null : priority,
+    'form reference': data.externalFormReference,
+  }).filter(([, value]) => value !== null);
+  const parts = given.map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  if (formKey !== null) parts.push('form');
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

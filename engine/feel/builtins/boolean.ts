@@ -2,11 +2,11 @@
 import { equals } from '../equality.js';
 import { FeelDateTime, FeelTime } from '../temporal/values.js';
 import { kindOf } from '../values.js';
-import { any, define, nullable, boolean, optional, text } from './define.js';
+import { any, define, nullable, omittable, boolean, optional, text } from './define.js';
 
 define('not', [nullable(boolean('negand'))], ([negand]) => (negand === null ? null : !negand));
 
-define('is', [any('value1'), any('value2')], ([left, right]) => {
+define('is', [omittable(any('value1')), omittable(any('value2'))], ([left, right]) => {
   if (kindOf(left) !== kindOf(right)) return false;
   if ((left instanceof FeelTime && right instanceof FeelTime) || (left instanceof FeelDateTime && right instanceof FeelDateTime)) {
     const sameZone = left.zone?.offset === null || right.zone?.offset === null ? left.zone?.id === right.zone?.id : left.zone?.offset === right.zone?.offset;

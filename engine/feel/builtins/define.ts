@@ -15,6 +15,8 @@ export interface Parameter<Value> {
   readonly read: (argument: unknown) => Value | undefined;
   readonly optional: boolean;
   readonly rest: boolean;
+  /** May be left out where arguments are named: it is null then. */
+  readonly omittable?: boolean;
 }
 
 type Values<Parameters extends readonly Parameter<unknown>[]> = {
@@ -86,6 +88,11 @@ export function optional<Value>(inner: Parameter<Value>): Parameter<Value | null
   return { ...nullable(inner), optional: true };
 }
 
+/** May be left out where arguments are named. */
+export function omittable<Value>(inner: Parameter<Value>): Parameter<Value> {
+  return { ...inner, omittable: true };
+}
+
 /** All arguments from here on, as one list. */
 export function rest<Value>(inner: Parameter<Value>): Parameter<readonly Value[]> {
   return { ...inner, read: (argument) => argument as readonly Value[], optional: true, rest: true };
@@ -151,15 +158,16 @@ function functionOf(name: string, sets: readonly Overload[]): FeelFunction {
   };
   const arity = { min: Math.min(...sets.map((set) => set.min)), max: Math.max(...sets.map((set) => set.max)) };
   const namesOf = (set: Overload): string[] => set.parameters.map((one) => one.name);
-  const parametersFor = (names: readonly string[]): string[] | null => {
-    const fitting = sets.find((set) => {
+  const named = (names: readonly string[]): FeelFunction | null => {
+    const fitting = sets.filter((set) => {
       const known = namesOf(set);
-      return names.every((one) => known.includes(one)) && set.parameters.every((one) => one.optional || names.includes(one.name));
+      const complete = set.parameters.every((one) => one.optional || one.omittable || names.includes(one.name));
+      return complete && names.every((one) => known.includes(one));
     });
-    return fitting ? namesOf(fitting) : null;
+    return fitting.length === 0 ? null : functionOf(name, fitting);
   };
   const types = { parameters: sets[0].parameters.map(() => null), result: null };
-  return new FeelFunction(name, namesOf(sets[0]), invoke, arity, types, parametersFor);
+  return new FeelFunction(name, namesOf(sets[0]), invoke, arity, types, named);
 }
 
 /** Built-ins that give null without there being anything to warn of. */

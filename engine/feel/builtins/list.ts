@@ -153,15 +153,21 @@ function sorted(items: readonly unknown[], first: (left: unknown, right: unknown
   return merged.concat(left.slice(l), right.slice(r));
 }
 
-define('string join', [list('list'), optional(text('delimiter')), optional(text('prefix')), optional(text('suffix'))], ([items, delimiter, prefix, suffix]) => {
+define('string join', [list('list'), optional(text('delimiter'))], ([items, delimiter]) => join(items, delimiter));
+
+define('string join', [list('list'), optional(text('delimiter')), text('prefix'), text('suffix')], ([items, delimiter, prefix, suffix]) => {
+  const joined = join(items, delimiter);
+  return joined === null ? null : `${prefix}${joined}${suffix}`;
+});
+
+function join(items: readonly unknown[], delimiter: string | null): string | null {
   if (items.some((item) => item !== null && typeof item !== 'string')) return null;
   const parts = items.filter((item) => item !== null) as string[];
   const separator = delimiter ?? '';
   const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0);
   if (length > MAX_STRING_LENGTH) throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
-  const joined = parts.join(separator);
-  return `${prefix ?? ''}${joined}${suffix ?? ''}`;
-});
+  return parts.join(separator);
+}
 
 /** all() and any() take one list or many values. */
 function truths(args: readonly unknown[]): readonly unknown[] {

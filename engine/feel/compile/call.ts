@@ -5,7 +5,8 @@ import { FeelFunction, kindOf, type Evaluation } from '../values.js';
 import { compileNode } from './compile.js';
 import { bind, resolve, type Compilation, type Compiled, type Environment } from './environment.js';
 import { callFunction } from './evaluation.js';
-import { conforms } from './type-check.js';
+import { externalFunction } from './external-java.js';
+import { conforms, resolveType } from './type-check.js';
 
 type Call = Node & { kind: 'call' };
 
@@ -14,12 +15,13 @@ export function compileCall(node: Call, environment: Environment, compilation: C
   const args = node.args.map((argument) => compileNode(argument, environment, compilation));
   const builtin = builtinTarget(node.target, environment, compilation);
   if (builtin === undefined) return callOfValue(node, compileNode(node.target, environment, compilation), args);
-  const order = node.names === null ? args : inOrder(builtin, node.names, args);
-  if (order === null) return failing(`${builtin.name} has no parameters named ${node.names?.join(', ')}.`, node.at);
-  if (order.length < builtin.arity.min || order.length > builtin.arity.max) {
+  const fitting = node.names === null ? { target: builtin, order: args } : byName(builtin, node.names, args);
+  if (fitting === null) return failing(`${builtin.name} has no parameters named ${node.names?.join(', ')}.`, node.at);
+  const { target, order } = fitting;
+  if (order.length < target.arity.min || order.length > target.arity.max) {
     return failing(`${builtin.name} can't be called with ${order.length} arguments.`, node.at);
   }
-  return (evaluation) => builtin.invoke(valuesOf(order, evaluation), evaluation) ?? null;
+  return (evaluation) => target.invoke(valuesOf(order, evaluation), evaluation) ?? null;
 }
 
 function builtinTarget(target: Node, environment: Environment, compilation: Compilation): FeelFunction | undefined {
@@ -34,8 +36,8 @@ function callOfValue(node: Call, target: Compiled, args: readonly Compiled[]): C
       evaluation.warn(`A ${kindOf(called)} can't be called.`, node.at);
       return null;
     }
-    const order = node.names === null ? args : inOrder(called, node.names, args);
-    if (order !== null) return callFunction(called, valuesOf(order, evaluation), evaluation);
+    const fitting = node.names === null ? { target: called, order: args } : byName(called, node.names, args);
+    if (fitting !== null) return callFunction(fitting.target, valuesOf(fitting.order, evaluation), evaluation);
     evaluation.warn(`The function has no parameters named ${node.names?.join(', ')}.`, node.at);
     return null;
   };
@@ -54,17 +56,30 @@ function valuesOf(args: readonly Compiled[], evaluation: Evaluation): unknown[] 
   return values;
 }
 
-/** Named arguments in the order of the parameters, null values in gaps; null where a name is unknown. */
-function inOrder(target: FeelFunction, names: readonly string[], args: readonly Compiled[]): Compiled[] | null {
-  const parameters = target.parametersFor?.(names) ?? target.parameters;
-  if (parameters === null) return null;
+/** The function for named arguments, and they in the order of its parameters with null in gaps; null where a name is unknown. */
+function byName(called: FeelFunction, names: readonly string[], args: readonly Compiled[]): { target: FeelFunction; order: Compiled[] } | null {
+  const target = called.named === null ? called : called.named(names);
+  const parameters = target?.parameters ?? null;
+  if (target === null || parameters === null) return null;
   const order: Compiled[] = [];
   for (const [index, name] of names.entries()) {
     const position = parameters.indexOf(name);
     if (position < 0) return null;
     order[position] = args[index];
   }
-  return Array.from(order, (argument) => argument ?? (() => null));
+  const length = Math.max(order.length, target.arity.min);
+  return { target, order: Array.from({ length }, (_, index) => order[index] ?? (() => null)) };
+}
+
+/** A function of another language: the pure ones of Java that `external-java.ts` knows. */
+function compileExternal(node: Node & { kind: 'function' }, environment: Environment, compilation: Compilation): Compiled {
+  const description = compileNode(node.body, environment, compilation);
+  const names = node.parameters.map((parameter) => parameter.name);
+  return (evaluation) => {
+    const made = externalFunction(description(evaluation), names);
+    if (made === null) evaluation.warn('The external function is not one that is supported.', node.at);
+    return made;
+  };
 }
 
 /**
@@ -72,7 +87,7 @@ function inOrder(target: FeelFunction, names: readonly string[], args: readonly 
  * `selfSlot` is where it finds itself, so that it can recur.
  */
 export function compileFunction(node: Node & { kind: 'function' }, environment: Environment, compilation: Compilation, selfSlot: number | null = null): Compiled {
-  if (node.external) return failing('External functions are not supported.', node.at);
+  if (node.external) return compileExternal(node, environment, compilation);
   let inner = environment;
   const slots = node.parameters.map((parameter) => {
     const local = bind(compilation, parameter.name, inner);
@@ -81,7 +96,7 @@ export function compileFunction(node: Node & { kind: 'function' }, environment: 
   });
   const body = compileNode(node.body, inner, compilation);
   const names = node.parameters.map((parameter) => parameter.name);
-  const types = node.parameters.map((parameter) => parameter.type);
+  const types = node.parameters.map((parameter) => parameter.type && resolveType(parameter.type, compilation.types));
   const arity = { min: slots.length, max: slots.length };
   return (evaluation) => {
     const captured = evaluation.locals.slice();

@@ -13,7 +13,7 @@ import { compileFilter } from './filter.js';
 import { compileFor, compileQuantified } from './iteration.js';
 import { compileName, compilePath } from './name.js';
 import { compileIn, compileTests, rangeOfTest } from './tests.js';
-import { instanceOf } from './type-check.js';
+import { instanceOf, resolveType } from './type-check.js';
 
 /** Compiles a node in its environment. */
 export function compileNode(node: Node, environment: Environment, compilation: Compilation): Compiled {
@@ -63,7 +63,7 @@ export function compileNode(node: Node, environment: Environment, compilation: C
       return compileQuantified(node, environment, compilation);
     case 'instance': {
       const value = inner(node.value);
-      const { type } = node;
+      const type = resolveType(node.type, compilation.types);
       return (evaluation) => instanceOf(value(evaluation), type);
     }
     case 'list':
@@ -116,6 +116,9 @@ function rangeBetween(start: unknown, end: unknown, startIncluded: boolean, endI
 
 /** Entries see the ones before them; a function sees itself, so that it can recur. */
 function compileContext(node: Node & { kind: 'context' }, environment: Environment, compilation: Compilation): Compiled {
+  if (new Set(node.entries.map((entry) => entry.name)).size < node.entries.length) {
+    return warned('The context has two entries of one name.', node.at);
+  }
   let inner = environment;
   const entries = node.entries.map((entry) => {
     const local = bind(compilation, entry.name, inner);

@@ -3,7 +3,7 @@
  * item, and which come from outside.
  */
 import { normalizeName } from '../parse/names.js';
-import type { Evaluation } from '../values.js';
+import type { Evaluation, FeelType } from '../values.js';
 
 /** A compiled node. */
 export type Compiled = (evaluation: Evaluation) => unknown;
@@ -14,12 +14,17 @@ export type Environment =
   | { readonly kind: 'item'; readonly slot: number; readonly outer: Environment }
   | null;
 
+/** The type a host defines under a name, undefined where it defines none. */
+export type TypeResolver = (name: string) => FeelType | undefined;
+
 /** Shared by the compilation of one expression. */
 export interface Compilation {
   /** Names read from outside. */
   readonly names: Set<string>;
   /** Names declared by the caller; they go before built-ins of the same name. */
   readonly declared: ReadonlySet<string>;
+  /** Types the host defines, null where there is none to ask. */
+  readonly types: TypeResolver | null;
   /** Number of slots handed out. */
   slots: number;
 }

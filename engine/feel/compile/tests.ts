@@ -102,13 +102,13 @@ export function rangeOfTest(operator: ComparisonOperator, operand: Compiled, at:
     const end = operand(evaluation) ?? null;
     switch (operator) {
       case '=':
-        return new FeelRange(end, end, true, true);
+        return new FeelRange(end, end, true, true, true);
       case '<':
       case '<=':
-        return new FeelRange(null, end, false, operator === '<=');
+        return new FeelRange(null, end, false, operator === '<=', true);
       case '>':
       case '>=':
-        return new FeelRange(end, null, operator === '>=', false);
+        return new FeelRange(end, null, operator === '>=', false, true);
       case '!=':
         evaluation.warn('What differs from a value is not a range.', at);
         return null;

@@ -1,11 +1,14 @@
 /** Which values belong to a type (DMN 1.5, 10.3.2.9): for `instance of` and the parameters of functions. */
 import { entryOf, FeelFunction, FeelRange, isContext, kindOf, type FeelType } from '../values.js';
+import type { TypeResolver } from './environment.js';
 
 /** True where the value belongs to the type; null belongs to `Null` alone. */
 export function instanceOf(value: unknown, type: FeelType): boolean {
   switch (type.kind) {
     case 'named':
       return isOfNamed(value, type.name);
+    case 'checked':
+      return type.has(value);
     case 'list':
       return Array.isArray(value) && value.every((item) => conforms(item, type.element));
     case 'range':
@@ -14,6 +17,24 @@ export function instanceOf(value: unknown, type: FeelType): boolean {
       return isContext(value) && type.entries.every((entry) => Object.hasOwn(value, entry.name) && conforms(entryOf(value, entry.name), entry.type));
     case 'function':
       return value instanceof FeelFunction && functionConforms(value, type);
+  }
+}
+
+/** A type with the names that the host defines put in. */
+export function resolveType(type: FeelType, host: TypeResolver | null): FeelType {
+  if (host === null) return type;
+  switch (type.kind) {
+    case 'named':
+      return host(type.name) ?? type;
+    case 'list':
+    case 'range':
+      return { kind: type.kind, element: resolveType(type.element, host) };
+    case 'context':
+      return { kind: 'context', entries: type.entries.map((entry) => ({ name: entry.name, type: resolveType(entry.type, host) })) };
+    case 'function':
+      return { kind: 'function', parameters: type.parameters.map((one) => resolveType(one, host)), result: resolveType(type.result, host) };
+    case 'checked':
+      return type;
   }
 }
 
@@ -49,6 +70,7 @@ function functionConforms(value: FeelFunction, type: FeelType & { kind: 'functio
 /** True where every value of the first type belongs to the second. */
 function subtype(narrow: FeelType, wide: FeelType): boolean {
   if (wide.kind === 'named' && wide.name === 'Any') return true;
+  if (narrow.kind === 'checked' || wide.kind === 'checked') return narrow.kind === 'checked' && wide.kind === 'checked' && narrow.name === wide.name;
   if (narrow.kind === 'named') return narrow.name === 'Null' || (wide.kind === 'named' && wide.name === narrow.name);
   if (narrow.kind === 'list' || narrow.kind === 'range') return wide.kind === narrow.kind && subtype(narrow.element, wide.element);
   if (narrow.kind === 'context') {

@@ -6,6 +6,7 @@
 import { parser, trackVariables } from 'lezer-feel';
 import { MAX_SOURCE_LENGTH } from '../limits.js';
 import { needsTelling, type KnownNames } from './names.js';
+import { withoutRangeTypes } from './range-type.js';
 
 /** A node of the grammar's tree, as far as it is used here. */
 export interface TreeNode {
@@ -49,7 +50,7 @@ export function treeReader(top: TopRule, names: KnownNames): (source: string) =>
     dialect: 'camunda',
     contextTracker: trackVariables(tracked({ ...BUILTINS_WITH_KEYWORDS, ...names })),
   });
-  const parse = (source: string): TreeNode => configured.parse(source).topNode as TreeNode;
+  const parse = (source: string): TreeNode => configured.parse(withoutRangeTypes(source)).topNode as TreeNode;
   return (source) => {
     if (source.length > MAX_SOURCE_LENGTH) {
       return [{ message: `The expression is longer than ${MAX_SOURCE_LENGTH} characters.`, line: 1, column: 1 }];

@@ -16,7 +16,7 @@ export function readType(source: string, tree: TreeNode): FeelType {
   const inner = (parent: TreeNode): FeelType[] => children(parent, 'Type').map((type) => readType(source, type));
   switch (node.name) {
     case 'ListType':
-      return { kind: 'list', element: inner(node)[0] };
+      return { kind: source.startsWith('range', node.from) ? 'range' : 'list', element: inner(node)[0] };
     case 'ContextType': {
       const entries = children(node, 'ContextEntryTypes').flatMap((list) => children(list, 'ContextEntryType'));
       return {

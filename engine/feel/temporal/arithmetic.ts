@@ -2,7 +2,7 @@
  * Order and arithmetic of temporal values (DMN 1.5, tables 50 to 57). Functions return null where the standard has no
  * result: a local value against a zoned one, or a date outside FEEL's years.
  */
-import { add, compareNumbers, divide, isNumber, multiply, negate, round, subtract, toDouble } from '../number/number.js';
+import { add, divide, isNumber, multiply, negate, round, subtract, toDouble } from '../number/number.js';
 import type { FeelNumber } from '../number/decimal.js';
 import { addMonths, compareDates, dateOfEpochDays, epochDays, floorModulo } from './calendar.js';
 import {
@@ -53,21 +53,29 @@ export function atMidnight(date: FeelDate): FeelDateTime {
   return new FeelDateTime(date, 0, UTC);
 }
 
+/** Values are compared to the millisecond, the precision of the clocks and of JSON's consumers. */
+const NANOS_PER_MILLI = 1_000_000;
+
 /** Order of two date and times; null where one is local and the other zoned. */
 export function compareDateTimes(left: FeelDateTime, right: FeelDateTime): number | null {
   if ((left.zone === null) !== (right.zone === null)) return null;
   if (left.zone === right.zone && (left.zone === null || left.zone.offset !== null)) {
-    return compareDates(left.date, right.date) || left.nanos - right.nanos;
+    return compareDates(left.date, right.date) || compareMillis(left.nanos, right.nanos);
   }
   const a = momentOf(left);
   const b = momentOf(right);
-  return a.seconds - b.seconds || a.nanos - b.nanos;
+  return a.seconds - b.seconds || compareMillis(a.nanos, b.nanos);
+}
+
+function compareMillis(left: number, right: number): number {
+  return Math.floor(left / NANOS_PER_MILLI) - Math.floor(right / NANOS_PER_MILLI);
 }
 
 /** Order of two times; null where one is local and the other zoned. */
 export function compareTimes(left: FeelTime, right: FeelTime): number | null {
   if ((left.zone === null) !== (right.zone === null)) return null;
-  return compareNumbers(timeSeconds(left), timeSeconds(right));
+  const millis = (time: FeelTime): number => Math.floor(time.nanos / NANOS_PER_MILLI) - (timeOffset(time) ?? 0) * 1000;
+  return millis(left) - millis(right);
 }
 
 /** Whole seconds and nanoseconds of a days and time duration, rounded to the nanosecond. */

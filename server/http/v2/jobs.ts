@@ -4,11 +4,13 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Actor, Key } from '@countersign/engine';
 import { JOBS, findJobWorker } from '../../store/queries/jobs.js';
+import type { JobItem } from '../../store/queries/jobs.js';
 import type { ActivatedJob, InstanceCommand, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { fromRejection } from '../problem.js';
 import { durationField, readBody, readKey, variablesField } from '../request.js';
-import { answerSearch } from '../search.js';
+import { readSearch, runSearch } from '../search.js';
+import { findElement } from './model-lookup.js';
 import { TENANT } from './tenant.js';
 
 const activation = z.object({
@@ -62,7 +64,10 @@ export function jobRoutes(runtime: Runtime): Router {
     response.json({ jobs: jobs.map(toJob) });
   });
 
-  routes.post('/jobs/search', answerSearch(runtime, JOBS));
+  routes.post('/jobs/search', async (request, response) => {
+    const { items, page } = await runSearch(runtime, JOBS, readSearch(request));
+    response.json({ items: await Promise.all(items.map((item) => withHeaders(runtime, item))), page });
+  });
 
   routes.post('/jobs/:jobKey/completion', async (request, response) => {
     const jobKey = readKey(request, 'jobKey');
@@ -146,5 +151,18 @@ function toJob(job: ActivatedJob): object {
     userTask: null,
     tags: job.tags,
     rootProcessInstanceKey: String(job.rootProcessInstanceKey),
+  };
+}
+
+/** Adds the headers the model gives the job, and what only other kinds of jobs have. */
+async function withHeaders(runtime: Runtime, job: JobItem): Promise<object> {
+  const element = await findElement(runtime, job.processDefinitionKey, job.elementId);
+  return {
+    ...job,
+    customHeaders: element?.job?.headers ?? {},
+    kind: 'BPMN_ELEMENT',
+    listenerEventType: 'UNSPECIFIED',
+    isDenied: null,
+    deniedReason: null,
   };
 }

@@ -47,7 +47,6 @@ async function createInstances(knex: Knex): Promise<void> {
     table.text('tags');
     table.text('business_id');
     table.text('message_lock');
-    whole(knex, table, 'revision').notNullable();
     table.index(['process_definition_key'], 'process_instance_definition');
   });
   const partial = [

@@ -1,4 +1,8 @@
-/** Searches element instances: every token that entered an element, and where it is now. */
+/**
+ * Searches element instances: every token that entered an element, and where it is now. A process
+ * is an element instance too; its row is that of the process instance.
+ */
+import type { Knex } from 'knex';
 import { ELEMENT_TYPES } from '@countersign/engine';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
@@ -30,7 +34,7 @@ const HAS_INCIDENT = 'case when ei.incident_key is null then 0 else 1 end';
 
 /** Element instances. */
 export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
-  from: (knex) => knex('element_instance as ei').join('process_definition as pd', 'pd.key', 'ei.process_definition_key'),
+  from: (knex) => knex.from(allInstances(knex)).join('process_definition as pd', 'pd.key', 'ei.process_definition_key'),
   key: 'ei.key',
   select: {
     key: 'ei.key',
@@ -50,7 +54,7 @@ export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
     processInstanceKey: { sql: 'ei.process_instance_key', kind: 'key' },
     processDefinitionKey: { sql: 'ei.process_definition_key', kind: 'key' },
     processDefinitionId: { sql: 'pd.process_id', kind: 'text' },
-    elementInstanceScopeKey: { sql: 'ei.scope_key', kind: 'key', sortable: false },
+    elementInstanceScopeKey: { sql: 'ei.scope_key', kind: 'key', nullable: true, sortable: false },
     elementId: { sql: 'ei.element_id', kind: 'text' },
     type: { sql: 'ei.type', kind: 'word', stored: (word) => TYPES.get(word) ?? word },
     state: { sql: 'ei.state', kind: 'word', words: ['ACTIVE', 'COMPLETED', 'TERMINATED'] },
@@ -80,3 +84,18 @@ export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
     };
   },
 };
+
+const COLUMNS = [
+  'key', 'root_key', 'process_instance_key', 'process_definition_key', 'element_id', 'type', 'scope_key', 'state',
+  'started_at', 'ended_at', 'incident_key',
+];
+
+function allInstances(knex: Knex): Knex.QueryBuilder {
+  const processes = knex('process_instance as p')
+    .join('process_definition as d', 'd.key', 'p.process_definition_key')
+    .select(
+      'p.key', 'p.root_key', 'p.key', 'p.process_definition_key', 'd.process_id', knex.raw("'process'"),
+      'p.parent_element_instance_key', 'p.state', 'p.started_at', 'p.ended_at', knex.raw('null'),
+    );
+  return knex('element_instance').select(COLUMNS).unionAll([processes]).as('ei');
+}

@@ -68,22 +68,17 @@ export function visibleFrom(elementInstanceKey: number): Searchable<VariableItem
   return { ...VARIABLES, from: (knex) => visibleVariables(knex, elementInstanceKey) };
 }
 
+// The walk ends at the process instance: a called process does not see its caller's variables.
+const SCOPES = `
+  select key, scope_key, process_instance_key, 0 from element_instance where key = ?
+  union all
+  select s.scope_key, e.scope_key, s.process_instance_key, s.distance + 1
+  from scopes as s left join element_instance as e on e.key = s.scope_key
+  where s.key <> s.process_instance_key`;
+
 function visibleVariables(knex: Knex, elementInstanceKey: number): Knex.QueryBuilder {
   return knex
-    .withRecursive('scopes', ['key', 'process_instance_key', 'scope_key', 'distance'], (scopes) => {
-      scopes
-        .select('key', 'process_instance_key', 'scope_key', knex.raw('0'))
-        .from('element_instance')
-        .where('key', elementInstanceKey)
-        .unionAll((outer) => {
-          // A called process does not see its caller's variables: the walk ends at the process instance.
-          outer
-            .select('e.key', 'e.process_instance_key', 'e.scope_key', knex.raw('s.distance + 1'))
-            .from('element_instance as e')
-            .join('scopes as s', 's.scope_key', 'e.key')
-            .whereRaw('s.key <> s.process_instance_key');
-        });
-    })
+    .withRecursive('scopes', ['key', 'scope_key', 'process_instance_key', 'distance'], knex.raw(SCOPES, [elementInstanceKey]))
     .from('variable as v')
     .join('scopes as here', 'here.key', 'v.scope_key')
     .whereNotExists((nearer) => {

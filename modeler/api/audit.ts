@@ -1,0 +1,58 @@
+/** The audit trail: rows by filter, and exports with the same filter. */
+import { request } from './request.js';
+
+/** One engine event, as written in the transaction of what it records. */
+export interface AuditRow {
+  position: number;
+  at: string;
+  actor: string | null;
+  type: string;
+  elementId: string | null;
+  elementInstanceKey: string | null;
+  flowId: string | null;
+  processInstanceKey: string | null;
+  processDefinitionKey: string | null;
+  data: unknown;
+}
+
+/** A page of rows; `next` is the cursor of the page after it. */
+export interface AuditPage {
+  items: AuditRow[];
+  page: { limit: number; next: string | null };
+}
+
+/** The questions one can ask; empty means any. */
+export interface AuditFilter {
+  processInstanceKey?: string;
+  elementId?: string;
+  type?: string;
+  actor?: string;
+  from?: string;
+  to?: string;
+}
+
+function parameters(filter: AuditFilter, more: Record<string, string>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...filter, ...more })) if (value) query.set(name, value);
+  return query.toString();
+}
+
+/** Reads rows; newest first unless `order` says otherwise. */
+export function auditRows(
+  filter: AuditFilter,
+  page: { limit: number; after?: string; order?: 'asc' | 'desc' },
+  signal?: AbortSignal,
+): Promise<AuditPage> {
+  const more = { limit: String(page.limit), after: page.after ?? '', order: page.order ?? 'desc' };
+  return request(`/api/audit?${parameters(filter, more)}`, { signal });
+}
+
+/** Every type of row there is. */
+export async function auditTypes(signal?: AbortSignal): Promise<string[]> {
+  return (await request<{ items: string[] }>('/api/audit/types', { signal })).items;
+}
+
+/** Where the export with this filter can be downloaded. */
+export function exportAddress(filter: AuditFilter, format: 'csv' | 'jsonl'): string {
+  return `/api/audit/export?${parameters(filter, { format })}`;
+}

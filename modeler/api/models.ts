@@ -1,0 +1,118 @@
+/** Drafts of the modeler with their revisions, and deployment. */
+import { request, type ModelProblem } from './request.js';
+
+/** What kind of file a draft is. */
+export type ModelType = 'bpmn' | 'form' | 'dmn';
+
+/** A draft as a list shows it. */
+export interface ModelFile {
+  modelKey: string;
+  name: string;
+  folder: string;
+  type: ModelType;
+  revision: number;
+  updatedAt: string;
+  updatedBy: string;
+  deployed?: { version: number; processDefinitionKey: string } | null;
+}
+
+/** A draft with its content. */
+export interface Model extends ModelFile {
+  content: string;
+}
+
+/** An earlier state of a draft. */
+export interface Revision {
+  revision: number;
+  savedAt: string;
+  savedBy: string;
+  message: string | null;
+  size: number;
+}
+
+/** What deploying would do. */
+export interface DeploymentCheck {
+  resources: {
+    name: string;
+    processes: { processDefinitionId: string; currentVersion: number | null; nextVersion: number | null }[];
+  }[];
+  problems: ModelProblem[];
+}
+
+/** A file to deploy. */
+export interface Resource {
+  name: string;
+  content: string;
+}
+
+/** What was deployed. */
+export interface Deployment {
+  deploymentKey: string;
+  deployments: {
+    processDefinition?: {
+      processDefinitionKey: string;
+      processDefinitionId: string;
+      processDefinitionVersion: number;
+    };
+    form?: { formId: string; version: number };
+  }[];
+}
+
+/** All drafts. */
+export async function listModels(signal?: AbortSignal): Promise<ModelFile[]> {
+  return (await request<{ items: ModelFile[] }>('/api/models', { signal })).items;
+}
+
+/** Makes a draft. */
+export function createModel(
+  model: Pick<Model, 'name' | 'folder' | 'type' | 'content'> & { message?: string },
+): Promise<Model> {
+  return request('/api/models', { method: 'POST', body: model });
+}
+
+/** A draft with its content. */
+export function getModel(key: string, signal?: AbortSignal): Promise<Model> {
+  return request(`/api/models/${key}`, { signal });
+}
+
+/** Saves a draft as a new revision; a 409 says that someone saved after `baseRevision`. */
+export function saveModel(
+  key: string,
+  change: { content: string; baseRevision: number; name?: string; folder?: string; message?: string },
+): Promise<{ revision: number }> {
+  return request(`/api/models/${key}`, { method: 'PUT', body: change });
+}
+
+/** Removes a draft with its revisions; what was deployed stays. */
+export function deleteModel(key: string): Promise<void> {
+  return request(`/api/models/${key}`, { method: 'DELETE' });
+}
+
+/** The revisions of a draft, newest first. */
+export async function revisionsOf(key: string, signal?: AbortSignal): Promise<Revision[]> {
+  const { items } = await request<{ items: Revision[] }>(`/api/models/${key}/revisions`, { signal });
+  return items.sort((a, b) => b.revision - a.revision);
+}
+
+/** The content of one revision. */
+export async function revisionContent(key: string, revision: number): Promise<string> {
+  return (await request<{ content: string }>(`/api/models/${key}/revisions/${revision}`)).content;
+}
+
+function multipart(resources: Resource[]): FormData {
+  const form = new FormData();
+  for (const { name, content } of resources) {
+    form.append('resources', new File([content], name, { type: 'application/octet-stream' }));
+  }
+  return form;
+}
+
+/** Says what deploying would change and what stands in its way; changes nothing. */
+export function checkDeployment(resources: Resource[], signal?: AbortSignal): Promise<DeploymentCheck> {
+  return request('/api/deployments/check', { method: 'POST', body: multipart(resources), signal });
+}
+
+/** Deploys; refused as a whole with all problems when one file has any. */
+export function deploy(resources: Resource[]): Promise<Deployment> {
+  return request('/v2/deployments', { method: 'POST', body: multipart(resources) });
+}

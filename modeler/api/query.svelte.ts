@@ -1,0 +1,71 @@
+/** Reactive reading: loads again when what the loader read has changed, keeps the old data while it does. */
+import { problemOf, type Problem } from './request.js';
+
+/** What a page sees of a running or finished load. */
+export interface Query<T> {
+  readonly data: T | undefined;
+  readonly problem: Problem | null;
+  /** True until the first answer for the current inputs. */
+  readonly loading: boolean;
+  reload(): void;
+}
+
+/** Time to wait before asking an unreachable server again. */
+const RETRY_MS = 3000;
+
+/**
+ * Starts loading and follows its inputs. Call while a component is set up. State read by `load` before its
+ * first await is tracked; `load` may return null when there is nothing to ask for yet.
+ */
+export function query<T>(load: (signal: AbortSignal) => Promise<T> | null): Query<T> {
+  let data = $state.raw<T | undefined>();
+  let problem = $state.raw<Problem | null>(null);
+  let loading = $state(true);
+  let turn = $state(0);
+
+  $effect(() => {
+    void turn;
+    const abort = new AbortController();
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const pending = load(abort.signal);
+    if (!pending) {
+      loading = false;
+      data = undefined;
+      return;
+    }
+    loading = true;
+    pending.then(
+      (answer) => {
+        if (abort.signal.aborted) return;
+        data = answer;
+        problem = null;
+        loading = false;
+      },
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        problem = problemOf(error);
+        loading = false;
+        if (problem.status === 0) retry = setTimeout(() => turn++, RETRY_MS);
+      },
+    );
+    return () => {
+      abort.abort();
+      clearTimeout(retry);
+    };
+  });
+
+  return {
+    get data() {
+      return data;
+    },
+    get problem() {
+      return problem;
+    },
+    get loading() {
+      return loading;
+    },
+    reload() {
+      turn++;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** Who is signed in, and what kind of server this is. */
+import { request, whenUnauthorized } from './request.js';
+
+/** The signed-in person. */
+export interface User {
+  username: string;
+  name: string;
+  email: string | null;
+  groups: string[];
+}
+
+/** An account that the demo mode offers on the sign-in page. */
+export interface DemoAccount {
+  username: string;
+  password: string;
+  name: string;
+  role: string;
+}
+
+/** What the server says about the session and itself. */
+export interface Session {
+  user: User | null;
+  authentication: string;
+  demoAccounts?: DemoAccount[];
+  version: string;
+  environment: string;
+  /** True when AI answers come from the simulation, not from a model. */
+  simulated: boolean;
+}
+
+let current = $state.raw<Session | null>(null);
+
+/** The session as last read; null before the first answer. */
+export function session(): Session | null {
+  return current;
+}
+
+/** The name under which this person claims tasks; without accounts it is the server's one anonymous user. */
+export function me(): string {
+  return current?.user?.username ?? 'anonymous';
+}
+
+/** Reads the session from the server. */
+export async function loadSession(): Promise<void> {
+  current = await request<Session>('/api/session');
+}
+
+/** Signs in; throws the server's problem when the password is wrong. */
+export async function signIn(username: string, password: string): Promise<void> {
+  await request('/api/session', { method: 'POST', body: { username, password } });
+  await loadSession();
+}
+
+/** Ends the session in this browser. */
+export async function signOut(): Promise<void> {
+  await request('/api/session', { method: 'DELETE' });
+  await loadSession();
+}
+
+whenUnauthorized(() => {
+  if (current?.user) current = { ...current, user: null };
+});

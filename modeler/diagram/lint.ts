@@ -1,0 +1,26 @@
+/** Checks a diagram as it is drawn: the rules of the dialect, and the required fields of our templates. */
+import { Linter } from '@camunda/linting';
+import { CloudElementTemplatesLinterPlugin } from 'bpmn-js-element-templates';
+import type { LintReport, ModdleElement } from './services.js';
+import { templates } from './templates.js';
+
+const PLATFORM = 'Camunda Cloud';
+/** The version of the dialect that new and foreign diagrams are checked against. */
+const PLATFORM_VERSION = '8.9.0';
+
+/** Names the dialect in a diagram that doesn't; without it nothing would be checked. */
+export function nameDialect(definitions: ModdleElement): void {
+  if (definitions.get('modeler:executionPlatform')) return;
+  definitions.set('modeler:executionPlatform', PLATFORM);
+  definitions.set('modeler:executionPlatformVersion', PLATFORM_VERSION);
+}
+
+/** Returns a function that checks a diagram. */
+export function createLinter(): (definitions: ModdleElement) => Promise<LintReport[]> {
+  const linter = new Linter({
+    modeler: 'web',
+    type: 'cloud',
+    plugins: [CloudElementTemplatesLinterPlugin(templates)],
+  });
+  return (definitions) => linter.lint(definitions);
+}

@@ -1,0 +1,97 @@
+/** What an instance adds to its diagram: tokens, the path taken, incidents, and who does what. */
+import { icons, type IconName } from '../ui/icons.js';
+import { t } from '../text/en.js';
+import { kindOf } from './kinds.js';
+import type { Canvas, DiagramHost, ElementRegistry, Overlays } from './services.js';
+
+/** How often tokens came by an element, and how they are doing. */
+export interface ElementMark {
+  active: number;
+  completed: number;
+  terminated: number;
+  incident: boolean;
+}
+
+/** All marks of one diagram. */
+export interface Marks {
+  elements: Record<string, ElementMark>;
+  flows: string[];
+  /** Elements whose AI answers were simulated. */
+  simulated: string[];
+}
+
+const OVERLAY = 'countersign';
+const SVG = 'http://www.w3.org/2000/svg';
+
+function iconOf(name: IconName): SVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', icons[name]);
+  svg.append(path);
+  return svg;
+}
+
+function badge(kind: string, icon: IconName, text: string, title: string): HTMLElement {
+  const element = document.createElement('div');
+  element.className = `mark ${kind}`;
+  element.title = title;
+  element.append(iconOf(icon), text);
+  return element;
+}
+
+/** Says on every task whether an AI agent or a person does it. */
+export function showKinds(host: DiagramHost, simulated: readonly string[]): void {
+  const overlays = host.get<Overlays>('overlays');
+  const kind = { ai: 'ai', human: 'user' } as const;
+  for (const element of host.get<ElementRegistry>('elementRegistry').getAll()) {
+    const who = kindOf(element);
+    if (who !== 'ai' && who !== 'human') continue;
+    const pretended = who === 'ai' && simulated.includes(element.id);
+    const text = pretended ? t.diagram.aiSimulated : t.kinds[who];
+    const html = badge(who, kind[who], text, t.diagram.doneBy[who]);
+    overlays.add(element.id, OVERLAY, { position: { top: -11, left: 8 }, html });
+  }
+}
+
+function markersOf(mark: ElementMark): string[] {
+  if (mark.incident) return ['has-incident'];
+  if (mark.active) return ['is-active'];
+  return [];
+}
+
+const everyMarker = ['has-incident', 'is-active', 'is-ahead', 'is-taken'];
+
+/** Replaces the marks on a diagram. Without marks the diagram is plain, but for who does what. */
+export function showMarks(host: DiagramHost, marks: Marks | null): void {
+  const canvas = host.get<Canvas>('canvas');
+  const overlays = host.get<Overlays>('overlays');
+  overlays.remove({ type: OVERLAY });
+  const root = canvas.getRootElement();
+  for (const element of host.get<ElementRegistry>('elementRegistry').getAll()) {
+    for (const marker of everyMarker) canvas.removeMarker(element.id, marker);
+    if (!marks || element === root || element.type === 'bpmn:Participant' || element.type === 'bpmn:Lane') continue;
+    const id = element.labelTarget?.id ?? element.id;
+    if (element.waypoints) canvas.addMarker(element.id, marks.flows.includes(id) ? 'is-taken' : 'is-ahead');
+    else if (!marks.elements[id]) canvas.addMarker(element.id, 'is-ahead');
+    else for (const marker of markersOf(marks.elements[id])) canvas.addMarker(element.id, marker);
+  }
+  showKinds(host, marks?.simulated ?? []);
+  for (const [id, mark] of Object.entries(marks?.elements ?? {})) {
+    if (!host.get<ElementRegistry>('elementRegistry').get(id) || id === root.id) continue;
+    const add = (position: Record<string, number>, html: HTMLElement): void => {
+      overlays.add(id, OVERLAY, { position, html });
+    };
+    if (mark.incident) {
+      add({ bottom: 11, left: 8 }, badge('incident', 'incident', t.states.incident, t.diagram.incident));
+    } else if (mark.active) {
+      add({ bottom: 11, left: 8 }, badge('active', 'active', String(mark.active), t.diagram.active(mark.active)));
+    }
+    if (mark.completed) {
+      add({ bottom: 11, right: 26 }, badge('completed', 'check', mark.completed > 1 ? String(mark.completed) : '', t.diagram.completed(mark.completed)));
+    } else if (mark.terminated && !mark.active) {
+      add({ bottom: 11, right: 26 }, badge('completed', 'stopped', '', t.diagram.terminated));
+    }
+  }
+}

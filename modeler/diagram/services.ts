@@ -1,0 +1,85 @@
+/** The services of diagram-js and bpmn-js that this app asks for, as far as it uses them. */
+
+/** An element of the BPMN model. */
+export interface ModdleElement {
+  $type: string;
+  id: string;
+  name?: string;
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+}
+
+/** A shape or connection on the canvas. */
+export interface DiagramElement {
+  id: string;
+  type: string;
+  businessObject: ModdleElement;
+  labelTarget?: DiagramElement;
+  width?: number;
+  height?: number;
+  waypoints?: { x: number; y: number }[];
+}
+
+/** What draws and moves the view. */
+export interface Canvas {
+  zoom(level: number | 'fit-viewport', centre?: 'auto'): number;
+  viewbox(): { inner: { width: number; height: number }; outer: { width: number; height: number } };
+  addMarker(element: string, marker: string): void;
+  removeMarker(element: string, marker: string): void;
+  scrollToElement(element: DiagramElement | string, padding?: number): void;
+  getRootElement(): DiagramElement;
+  resized(): void;
+}
+
+/** What holds the elements by id. */
+export interface ElementRegistry {
+  get(id: string): DiagramElement | undefined;
+  getAll(): DiagramElement[];
+}
+
+/** HTML on top of elements. */
+export interface Overlays {
+  add(
+    element: string,
+    type: string,
+    overlay: { position: Record<string, number>; html: HTMLElement; scale?: boolean | { min: number } },
+  ): string;
+  remove(filter: { type: string }): void;
+}
+
+/** What is selected. */
+export interface Selection {
+  select(element: DiagramElement | null): void;
+  get(): DiagramElement[];
+}
+
+/** Undo and redo. */
+export interface CommandStack {
+  undo(): void;
+  redo(): void;
+  canUndo(): boolean;
+  canRedo(): boolean;
+}
+
+/** A finding of the linter or the server, in the shape the canvas and the panel show. */
+export interface LintReport {
+  id: string;
+  rule: string;
+  message: string;
+  category: 'error' | 'warn' | 'info' | 'rule-error';
+  name?: string;
+  hint?: string;
+  propertiesPanel?: { entryIds: string[] };
+}
+
+/** Shows findings on the canvas and in the properties panel. */
+export interface Linting {
+  setErrors(reports: LintReport[]): void;
+  showError(report: LintReport): void;
+  activate(): void;
+}
+
+/** What viewers and the modeler have in common. */
+export interface DiagramHost {
+  get<T>(service: string): T;
+}

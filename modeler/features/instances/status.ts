@@ -1,0 +1,41 @@
+/** From audit rows, elements and incidents to the marks on the diagram and the lines of the timeline. */
+import type { AuditRow } from '../../api/audit.js';
+import type { ElementInstance, Incident } from '../../api/instances.js';
+import type { ElementMark, Marks } from '../../diagram/marks.js';
+
+function field(data: unknown, name: string): unknown {
+  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[name] : undefined;
+}
+
+/** Whether an audit row tells of a simulated AI answer. */
+export function isSimulated(row: AuditRow): boolean {
+  return field(row.data, 'simulated') === true;
+}
+
+/** The marks of an instance on its diagram. */
+export function marksOf(elements: ElementInstance[], incidents: Incident[], rows: AuditRow[]): Marks {
+  const marks: Record<string, ElementMark> = {};
+  for (const element of elements) {
+    const mark = (marks[element.elementId] ??= { active: 0, completed: 0, terminated: 0, incident: false });
+    if (element.state === 'ACTIVE') mark.active++;
+    else if (element.state === 'COMPLETED') mark.completed++;
+    else mark.terminated++;
+  }
+  for (const incident of incidents) {
+    if (incident.state === 'ACTIVE' && marks[incident.elementId]) marks[incident.elementId].incident = true;
+  }
+  const taken = rows.filter((row) => row.type === 'flow taken');
+  const simulated = rows.filter((row) => isSimulated(row)).map((row) => row.elementId ?? '');
+  return {
+    elements: marks,
+    flows: [...new Set(taken.map((row) => row.flowId ?? row.elementId ?? ''))],
+    simulated: [...new Set(simulated)],
+  };
+}
+
+/** Who an actor is, from the way the trail writes it (`user:mary`, `worker:agent`, `timer`). */
+export function actorKind(actor: string | null, aiElement: boolean): 'ai' | 'human' | 'system' {
+  if (actor?.startsWith('user:')) return 'human';
+  if (actor?.startsWith('agent') || aiElement) return 'ai';
+  return 'system';
+}

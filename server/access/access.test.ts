@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../store/store.js';
+import type { Store } from '../store/store.js';
+import { SESSION_LENGTH, addDemoAccounts, createAccess } from './access.js';
+
+let store: Store;
+beforeAll(async () => {
+  store = await openStore(':memory:');
+  await addDemoAccounts(store.knex, 0);
+});
+afterAll(() => store.close());
+
+describe('the door', () => {
+  it('opens a session for the right password, until it is over', async () => {
+    let now = 1000;
+    const access = createAccess(store.knex, () => now);
+    const signedIn = await access.signIn('mary', 'mary', '127.0.0.1');
+    if (!signedIn.ok) throw new Error('refused');
+    expect(await access.bySession(signedIn.token)).toMatchObject({ username: 'mary', groups: ['accounting'], roles: [] });
+    expect(await access.bySession('x'.repeat(43))).toBeNull();
+
+    now += SESSION_LENGTH;
+    expect(await access.bySession(signedIn.token)).toBeNull();
+  });
+
+  it('ends a session at sign-out, and no other', async () => {
+    const access = createAccess(store.knex);
+    const [one, two] = [await access.signIn('demo', 'demo', 'a'), await access.signIn('demo', 'demo', 'a')];
+    if (!one.ok || !two.ok) throw new Error('refused');
+    await access.signOut(one.token);
+    expect(await access.bySession(one.token)).toBeNull();
+    expect(await access.bySession(two.token)).toMatchObject({ roles: ['admin'] });
+  });
+
+  it('stores no token and no password', async () => {
+    const access = createAccess(store.knex);
+    const signedIn = await access.signIn('mary', 'mary', 'a');
+    if (!signedIn.ok) throw new Error('refused');
+    const stored = JSON.stringify([await store.knex('session').select(), await store.knex('account').select('password_hash')]);
+    expect(stored).not.toContain(signedIn.token);
+    expect(stored).not.toContain('"mary"}');
+  });
+
+  it('refuses wrong passwords and unknown names, then every attempt for a while', async () => {
+    let now = 1000;
+    const access = createAccess(store.knex, () => now);
+    expect(await access.byPassword('nobody', 'nobody', 'a')).toBeNull();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      expect(await access.signIn('emil', 'wrong', 'a')).toEqual({ ok: false, retryAfter: 0 });
+    }
+    expect(await access.signIn('emil', 'emil', 'a')).toEqual({ ok: false, retryAfter: 15 * 60 });
+    expect(await access.byPassword('emil', 'emil', 'a')).toBeNull();
+    expect(await access.byPassword('carlos', 'carlos', 'a')).toMatchObject({ username: 'carlos' });
+    now += 15 * 60 * 1000;
+    expect(await access.byPassword('emil', 'emil', 'a')).toMatchObject({ username: 'emil' });
+  });
+
+  it('adds the demo accounts once', async () => {
+    await addDemoAccounts(store.knex, 0);
+    expect(await store.knex('account').count({ total: '*' })).toEqual([{ total: 5 }]);
+  });
+});

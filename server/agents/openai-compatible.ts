@@ -1,0 +1,198 @@
+/**
+ * Providers that speak the chat completions protocol of OpenAI: hosted ones, and Ollama, llama.cpp, vLLM or
+ * LM Studio on an own machine. The library's own retries and its telemetry are off: each call is one request,
+ * and the worker alone decides to try again.
+ */
+import type { LanguageModel, LanguageModelUsage, generateText } from 'ai';
+import type { JsonObject } from '@countersign/engine';
+import { compileSchema, isStrictSchema } from './json-validation.js';
+import type { Validate } from './json-validation.js';
+import { limitedFetch } from './limited-fetch.js';
+import { modelFailure } from './model-port.js';
+import type {
+  BilledAnswer,
+  CallLimits,
+  ModelOutcome,
+  ModelProvider,
+  ModelRequest,
+  ModelUsage,
+} from './model-port.js';
+import { failureOfError, httpFailure } from './provider-failure.js';
+
+/** Where and how a provider is reached. The key and the headers hold secrets: they stay in memory. */
+export interface Endpoint {
+  /** Base URL, such as `http://localhost:11434/v1`. */
+  readonly url: string;
+  readonly apiKey: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values that must not stand in any message. */
+  readonly secretValues: readonly string[];
+}
+
+type Library = typeof import('ai') & typeof import('@ai-sdk/openai-compatible');
+type GenerateOptions = Parameters<typeof generateText>[0];
+
+const NAME = 'openai-compatible';
+const OPENAI_HOST = 'api.openai.com';
+
+let library: Promise<Library> | undefined;
+
+/** The library is large: it is read for the first call, not for the start of the server. */
+async function loadLibrary(): Promise<Library> {
+  library ??= Promise.all([import('ai'), import('@ai-sdk/openai-compatible')]).then((parts) => {
+    // It would write warnings about models to the console, past the log.
+    Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
+    return { ...parts[0], ...parts[1] };
+  });
+  return library;
+}
+
+/** A provider at an endpoint. */
+export function openAiCompatibleProvider(endpoint: Endpoint): ModelProvider {
+  return {
+    name: NAME,
+    simulated: false,
+    endpoint: endpoint.url,
+    call: (request, limits) => ask(endpoint, request, limits),
+  };
+}
+
+async function ask(endpoint: Endpoint, request: ModelRequest, limits: CallLimits): Promise<ModelOutcome> {
+  const format = request.responseFormat;
+  const schema = format.type === 'json' && format.schema ? compileSchema(format.schema) : undefined;
+  if (schema && !schema.ok)
+    return modelFailure('refused', `The response schema cannot be used: ${schema.reason}.`);
+  const ai = await loadLibrary();
+  const timeout = AbortSignal.timeout(limits.timeoutMs);
+  const abortSignal = AbortSignal.any([timeout, limits.signal]);
+  try {
+    const result = await ai.generateText({
+      ...questionOf(request),
+      model: modelOf(ai, endpoint, request),
+      maxRetries: 0,
+      abortSignal,
+      output: outputOf(ai, request, schema?.validate),
+      providerOptions: { openaiCompatible: { strictJsonSchema: isStrictSchema(schemaOf(request)) } },
+      experimental_telemetry: { isEnabled: false, recordInputs: false, recordOutputs: false },
+    });
+    const billed = billedOf(result, request);
+    if (result.finishReason === 'content-filter') {
+      return modelFailure('refused', 'The provider’s content filter withheld the answer.', { billed });
+    }
+    if (format.type === 'text') return { ok: true, answer: { ...billed, object: undefined } };
+    if (billed.text === '') return modelFailure('invalid output', 'The model answered nothing.', { billed });
+    return { ok: true, answer: { ...billed, object: JSON.parse(billed.text) as JsonObject } };
+  } catch (error) {
+    if (limits.signal.aborted)
+      return modelFailure('stopped', 'The server stopped before the model had answered.');
+    if (timeout.aborted) {
+      return modelFailure('timeout', `The model did not answer within ${limits.timeoutMs / 1000} s.`);
+    }
+    if (ai.NoObjectGeneratedError.isInstance(error)) {
+      const { text = '', usage, response, finishReason = 'unknown' } = error;
+      const billed = billedOf({ text, usage, response, finishReason }, request);
+      return modelFailure('invalid output', complaintOf(text, finishReason, schema?.validate), { billed });
+    }
+    if (ai.APICallError.isInstance(error)) return httpFailure(error, endpoint.secretValues);
+    return failureOfError(error, endpoint.secretValues);
+  }
+}
+
+/** The messages and settings of a request, as the library takes them. */
+function questionOf(
+  request: ModelRequest,
+): Pick<
+  GenerateOptions & { messages: object },
+  'messages' | 'system' | 'maxOutputTokens' | 'temperature' | 'topP'
+> {
+  return {
+    system: request.messages
+      .filter(({ role }) => role === 'system')
+      .map(({ content }) => ({ role: 'system', content })),
+    messages: request.messages.flatMap(({ role, content }) => (role === 'system' ? [] : [{ role, content }])),
+    maxOutputTokens: request.maxOutputTokens,
+    temperature: request.temperature ?? undefined,
+    topP: request.topP ?? undefined,
+  };
+}
+
+function modelOf(ai: Library, endpoint: Endpoint, request: ModelRequest): LanguageModel {
+  const isOpenAi = new URL(endpoint.url).hostname === OPENAI_HOST;
+  const provider = ai.createOpenAICompatible({
+    name: 'openaiCompatible',
+    baseURL: endpoint.url,
+    apiKey: endpoint.apiKey,
+    headers: { ...endpoint.headers },
+    supportsStructuredOutputs: true,
+    fetch: limitedFetch,
+    ...(isOpenAi && { transformRequestBody: asOpenAiWants }),
+  });
+  return provider.chatModel(request.model);
+}
+
+/** OpenAI itself must not keep the conversation, and its newer models refuse the older name of the limit. */
+function asOpenAiWants({ max_tokens: limit, ...body }: Record<string, unknown>): Record<string, unknown> {
+  return { ...body, max_completion_tokens: limit, store: false };
+}
+
+function outputOf(
+  ai: Library,
+  { responseFormat }: ModelRequest,
+  validate: Validate | undefined,
+): GenerateOptions['output'] {
+  if (responseFormat.type === 'text') return ai.Output.text();
+  const { schema, schemaName } = responseFormat;
+  if (!schema || !validate) return ai.Output.json({ name: schemaName });
+  const checked = ai.jsonSchema<JsonObject>(schema as Parameters<typeof ai.jsonSchema>[0], {
+    validate(value) {
+      const complaint = validate(value);
+      return complaint
+        ? { success: false, error: new Error(complaint) }
+        : { success: true, value: value as JsonObject };
+    },
+  });
+  return ai.Output.object({ schema: checked, name: schemaName });
+}
+
+function schemaOf({ responseFormat }: ModelRequest): JsonObject | null {
+  return responseFormat.type === 'json' ? responseFormat.schema : null;
+}
+
+function complaintOf(text: string, finishReason: string, validate: Validate | undefined): string {
+  if (finishReason === 'length')
+    return 'The answer was cut off: it reached the greatest number of output tokens.';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'The model was asked for JSON and answered something else.';
+  }
+  return `The model's JSON does not fit the response schema: ${validate?.(value) ?? 'it is no object'}.`;
+}
+
+function billedOf(
+  result: {
+    text: string;
+    usage: LanguageModelUsage | undefined;
+    response: { id?: string; modelId?: string } | undefined;
+    finishReason: string;
+  },
+  request: ModelRequest,
+): BilledAnswer {
+  const { text, usage, response, finishReason } = result;
+  return {
+    text,
+    usage: usageOf(usage),
+    model: response?.modelId ?? request.model,
+    responseId: response?.id ?? null,
+    finishReason,
+  };
+}
+
+function usageOf(usage: LanguageModelUsage | undefined): ModelUsage {
+  return {
+    inputTokens: usage?.inputTokens ?? null,
+    cachedInputTokens: usage?.inputTokenDetails.cacheReadTokens ?? null,
+    outputTokens: usage?.outputTokens ?? null,
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * The simulated provider: asks nobody. It evaluates the element's own expression (FEEL, in the extension
+ * property `simulatedResult`) over the job's variables. Where there is no expression it gives no answer:
+ * it never makes up text.
+ */
+import { FeelLimitError, compileExpression, scopeOf } from '@countersign/engine';
+import type { JsonObject, JsonValue } from '@countersign/engine';
+import { compileSchema } from './json-validation.js';
+import { modelFailure } from './model-port.js';
+import type { ModelOutcome, ModelProvider, ModelRequest } from './model-port.js';
+
+/** The name of the element's extension property that holds the expression. */
+export const SIMULATED_RESULT = 'simulatedResult';
+
+/** What a simulated answer is made from. */
+export interface Simulation {
+  /** The property's text, with or without the leading `=`; undefined where the element has none. */
+  readonly expression: string | undefined;
+  readonly variables: JsonObject;
+  /** Milliseconds since the epoch, for now() and today(). */
+  readonly now: number;
+  /** Whether this server gives simulated answers at all. */
+  readonly allowed: boolean;
+}
+
+/** A provider for one job of one element. */
+export function simulatedProvider(simulation: Simulation): ModelProvider {
+  return {
+    name: 'simulated',
+    simulated: true,
+    endpoint: null,
+    call: (request) => Promise.resolve(answer(simulation, request)),
+  };
+}
+
+function answer({ expression, variables, now, allowed }: Simulation, request: ModelRequest): ModelOutcome {
+  if (!allowed) {
+    return modelFailure(
+      'not allowed',
+      'Simulated answers are refused in production. Choose a model provider for this task, or start the ' +
+        'server with COUNTERSIGN_SIMULATED=allow.',
+    );
+  }
+  if (!expression?.trim()) {
+    return modelFailure(
+      'not allowed',
+      `This task has no model provider and no simulated answer. Choose a provider, or give the element the ` +
+        `extension property "${SIMULATED_RESULT}" with a FEEL expression.`,
+    );
+  }
+  const result = evaluate(expression, variables, now);
+  if (!result.ok) return modelFailure('refused', `The expression "${SIMULATED_RESULT}" ${result.reason}`);
+  return fit(result.value, request);
+}
+
+function evaluate(
+  text: string,
+  variables: JsonObject,
+  now: number,
+): { ok: true; value: JsonValue } | { ok: false; reason: string } {
+  const compiled = compileExpression(text.trim().replace(/^=/, ''));
+  if (!compiled.ok) return { ok: false, reason: `is not FEEL: ${compiled.problems[0]?.message ?? ''}` };
+  try {
+    const { value, warnings } = compiled.expression.evaluateToJson(scopeOf(variables), now);
+    if (value !== null) return { ok: true, value: value as JsonValue };
+    return { ok: false, reason: `gives null${warnings[0] ? `: ${warnings[0].message}` : '.'}` };
+  } catch (error) {
+    if (error instanceof FeelLimitError)
+      return { ok: false, reason: `cannot be evaluated: ${error.message}` };
+    throw error;
+  }
+}
+
+function fit(value: JsonValue, { responseFormat, model }: ModelRequest): ModelOutcome {
+  const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const billed = { text, usage, model, responseId: null, finishReason: 'stop' };
+  if (responseFormat.type === 'text') return { ok: true, answer: { ...billed, object: undefined } };
+  if (responseFormat.schema) {
+    const schema = compileSchema(responseFormat.schema);
+    const complaint = schema.ok ? schema.validate(value) : schema.reason;
+    if (complaint) {
+      return modelFailure('refused', `The simulated answer does not fit the response schema: ${complaint}.`, {
+        billed,
+      });
+    }
+  }
+  return { ok: true, answer: { ...billed, object: value } };
+}

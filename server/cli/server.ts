@@ -1,0 +1,99 @@
+/**
+ * A whole server in this process: the runtime on its database, the HTTP door, the samples and the
+ * built-in workers. The command line and the tests start the same one.
+ */
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { addDemoAccounts, createAccess } from '../access/access.js';
+import { createApp } from '../http/app.js';
+import { openRuntime } from '../runtime/index.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { addSampleDrafts, deploySamples, readSamples } from '../samples/samples.js';
+import { startSampleWorker } from '../samples/worker.js';
+import { findFolders } from '../settings/folders.js';
+import type { Settings } from '../settings/settings.js';
+
+/** Milliseconds that open connections have to end by themselves. */
+const GRACE = 3000;
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Its address, such as `http://localhost:8080`. */
+  readonly url: string;
+  readonly runtime: Runtime;
+  /** Stops taking work, finishes what is in hand, and closes the database. */
+  close(): Promise<void>;
+}
+
+/** What a start may be given besides its settings. */
+export interface StartOptions {
+  /** A clock to follow instead of the system's. */
+  readonly clock?: Clock;
+}
+
+/** Starts a server. Throws where the database cannot be opened or the port is taken. */
+export async function startServer(settings: Settings, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
+  const folders = findFolders();
+  const runtime = await openRuntime({
+    database: settings.databaseFile,
+    clock: options.clock,
+    onError(error, what) {
+      log.error({ err: error }, what);
+    },
+  });
+  try {
+    const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
+    if (settings.authentication === 'demo') await addDemoAccounts(runtime.store.knex, Date.now());
+    await deploySamples(runtime, samples);
+    await addSampleDrafts(runtime, samples);
+
+    const http = createServer();
+    const port = (): number => (http.address() as AddressInfo).port;
+    const access = createAccess(runtime.store.knex);
+    const app = createApp({ runtime, access, settings, samples, version: folders.version, webApp: folders.webApp, log, port });
+    http.on('request', app.express);
+    // Longer than clients keep idle connections, so that none is closed under a request on its way.
+    http.keepAliveTimeout = 65_000;
+    await listen(http, settings);
+    const url = `http://localhost:${String(port())}`;
+    const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
+    return {
+      url,
+      runtime,
+      async close() {
+        await stopSampleWorker?.();
+        const closed = closeHttp(http, app.close);
+        await runtime.shutdown();
+        await closed;
+      },
+    };
+  } catch (error) {
+    await runtime.shutdown();
+    throw error;
+  }
+}
+
+function listen(http: Server, { port, host }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Answers what is in hand; connections still open after the grace are cut. */
+async function closeHttp(http: Server, endStreams: () => void): Promise<void> {
+  const closed = new Promise((resolve) => http.close(resolve));
+  endStreams();
+  http.closeIdleConnections();
+  const lastResort = setTimeout(() => {
+    http.closeAllConnections();
+  }, GRACE);
+  await closed;
+  clearTimeout(lastResort);
+}

@@ -1,0 +1,56 @@
+/** `/api/overview` and what else the pages ask for: people, groups, example inputs, a trial deployment. */
+import { Router } from 'express';
+import { z } from 'zod';
+import { countModelCalls, countOverview } from '../../store/queries/overview.js';
+import { findGroups, findUsers } from '../../store/queries/accounts.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import type { Sample } from '../../samples/samples.js';
+import { callerOf } from '../caller.js';
+import { readQuery } from '../request.js';
+import { receiveFiles, uploadedFiles } from '../upload.js';
+
+/** The routes; `uploadLimit` in bytes for each file. */
+export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadLimit: number): Router {
+  const routes = Router();
+  const knex = runtime.store.knex;
+
+  routes.get('/overview', async (request, response) => {
+    const midnight = new Date(runtime.clock.now()).setHours(0, 0, 0, 0);
+    const counts = await countOverview(knex, callerOf(request).account, midnight);
+    response.json({ ...counts, ...(await countModelCalls(knex, midnight)) });
+  });
+
+  routes.get('/users', async (request, response) => {
+    const { q } = readQuery(request, z.object({ q: z.string().default('') }));
+    response.json({ items: await findUsers(knex, q) });
+  });
+
+  routes.get('/groups', async (_request, response) => {
+    response.json({ items: await findGroups(knex) });
+  });
+
+  routes.get('/samples', (_request, response) => {
+    response.json({ items: samples.map(({ processDefinitionId, name, cases }) => ({ processDefinitionId, name, cases })) });
+  });
+
+  routes.post('/deployments/check', receiveFiles(uploadLimit), async (request, response) => {
+    const { resources, problems } = await runtime.checkDeployment({
+      resources: uploadedFiles(request),
+      actor: callerOf(request).actor,
+    });
+    response.json({
+      resources: resources.map(({ name, changes }) => ({
+        name,
+        processes: changes
+          .filter((change) => change.kind === 'process')
+          .map(({ id, currentVersion, nextVersion }) => ({ processDefinitionId: id, currentVersion, nextVersion })),
+        forms: changes
+          .filter((change) => change.kind === 'form')
+          .map(({ id, currentVersion, nextVersion }) => ({ formId: id, currentVersion, nextVersion })),
+      })),
+      problems,
+    });
+  });
+
+  return routes;
+}

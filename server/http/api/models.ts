@@ -1,0 +1,131 @@
+/** `/api/models`: drafts with their revisions. */
+import { Router } from 'express';
+import type { Request } from 'express';
+import { z } from 'zod';
+import {
+  createModel,
+  deleteModel,
+  findContent,
+  findModel,
+  listModels,
+  listRevisions,
+  saveModel,
+} from '../../store/queries/models.js';
+import type { Author, Model } from '../../store/queries/models.js';
+import { findDeployedResources } from '../../store/queries/deployed-resources.js';
+import type { DeployedResource } from '../../store/queries/deployed-resources.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { callerOf } from '../caller.js';
+import { RequestRefused, refuse } from '../problem.js';
+import { readBody, readKey, readQuery } from '../request.js';
+
+const name = z.string().trim().min(1).max(200);
+const folder = z.string().trim().max(500);
+const message = z.string().max(500).nullish();
+const creation = z.object({
+  name,
+  folder: folder.default(''),
+  type: z.enum(['bpmn', 'form', 'dmn']),
+  content: z.string(),
+  message,
+});
+const saving = z.object({
+  content: z.string(),
+  name: name.optional(),
+  folder: folder.optional(),
+  baseRevision: z.int().min(1),
+  message,
+});
+
+/** The routes. */
+export function modelRoutes(runtime: Runtime): Router {
+  const routes = Router();
+  const knex = runtime.store.knex;
+
+  routes.get('/models', async (request, response) => {
+    const query = readQuery(request, z.object({ folder: z.string().optional() }));
+    const deployed = await findDeployedResources(knex);
+    response.json({ items: (await listModels(knex, query.folder)).map((model) => withDeployment(model, deployed)) });
+  });
+
+  routes.post('/models', async (request, response) => {
+    const { message: text, ...body } = readBody(request, creation);
+    const key = await createModel(knex, { ...body, message: text ?? null }, author(request));
+    response.status(201).json(await wholeModel(key));
+  });
+
+  routes.get('/models/:modelKey', async (request, response) => {
+    response.json(await wholeModel(readKey(request, 'modelKey')));
+  });
+
+  routes.put('/models/:modelKey', async (request, response) => {
+    const key = readKey(request, 'modelKey');
+    const { message: text, ...body } = readBody(request, saving);
+    if (!(await saveModel(knex, key, { ...body, message: text ?? null }, author(request)))) {
+      throw movedOn(await presentModel(key), body.baseRevision);
+    }
+    const { content: _content, ...model } = await wholeModel(key);
+    response.json(model);
+  });
+
+  routes.delete('/models/:modelKey', async (request, response) => {
+    const key = readKey(request, 'modelKey');
+    if (!(await deleteModel(knex, key))) throw unknown(key);
+    response.sendStatus(204);
+  });
+
+  routes.get('/models/:modelKey/revisions', async (request, response) => {
+    const key = readKey(request, 'modelKey');
+    await presentModel(key);
+    response.json({ items: await listRevisions(knex, key) });
+  });
+
+  routes.get('/models/:modelKey/revisions/:revision', async (request, response) => {
+    const key = readKey(request, 'modelKey');
+    const revision = readKey(request, 'revision');
+    const found = await findContent(knex, key, revision);
+    if (!found) throw refuse('NOT_FOUND', `Draft ${String(key)} has no revision ${String(revision)}.`);
+    response.json(found);
+  });
+
+  async function presentModel(key: number): Promise<Model> {
+    const model = await findModel(knex, key);
+    if (!model) throw unknown(key);
+    return model;
+  }
+
+  async function wholeModel(key: number): Promise<Model & { content: string }> {
+    const model = await presentModel(key);
+    const revision = await findContent(knex, key, model.revision);
+    if (!revision) throw new Error(`draft ${String(key)} lacks its revision ${String(model.revision)}`);
+    return { ...withDeployment(model, await findDeployedResources(knex)), content: revision.content };
+  }
+
+  return routes;
+}
+
+function author(request: Request): Author {
+  const { account } = callerOf(request);
+  return { by: account?.username ?? 'anonymous', at: Date.now() };
+}
+
+function unknown(key: number): Error {
+  return refuse('NOT_FOUND', `There is no draft ${String(key)}. Somebody may have deleted it.`);
+}
+
+function movedOn(model: Model, baseRevision: number): Error {
+  return new RequestRefused({
+    status: 409,
+    title: 'ALREADY_EXISTS',
+    detail:
+      `${model.updatedBy} saved revision ${String(model.revision)} at ${model.updatedAt}, and you changed ` +
+      `revision ${String(baseRevision)}. Look at what changed, then save on top of it or as a copy.`,
+    extensions: { current: model.revision, updatedBy: model.updatedBy, updatedAt: model.updatedAt },
+  });
+}
+
+/** A draft is deployed where a process was deployed from a file of its name. */
+function withDeployment(model: Model, deployed: ReadonlyMap<string, DeployedResource>): Model & { deployed?: DeployedResource } {
+  const found = deployed.get(model.name) ?? deployed.get(`${model.name}.${model.type}`);
+  return found && model.type === 'bpmn' ? { ...model, deployed: found } : model;
+}

@@ -1,0 +1,65 @@
+/** `/api/session`: sign in, sign out, and what a page must know before anybody has. */
+import { Router } from 'express';
+import type { CookieOptions } from 'express';
+import { z } from 'zod';
+import { SESSION_LENGTH } from '../../access/access.js';
+import type { Access } from '../../access/access.js';
+import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
+import type { Settings } from '../../settings/settings.js';
+import { SESSION_COOKIE, maybeCaller, sessionToken } from '../caller.js';
+import { RequestRefused } from '../problem.js';
+import { readBody } from '../request.js';
+
+const COOKIE: CookieOptions = { httpOnly: true, sameSite: 'strict', path: '/' };
+const signIn = z.object({ username: z.string().min(1).max(256), password: z.string().max(1024) });
+
+/** The routes; open to everybody. */
+export function sessionRoutes(access: Access, settings: Settings, version: string): Router {
+  const routes = Router();
+
+  routes.get('/session', (request, response) => {
+    const account = maybeCaller(request)?.account ?? null;
+    response.json({
+      user: account && {
+        username: account.username,
+        name: account.name,
+        email: account.email,
+        groups: account.groups,
+        roles: account.roles,
+      },
+      authentication: settings.authentication,
+      ...(settings.authentication === 'demo' && {
+        demoAccounts: DEMO_ACCOUNTS.map(({ username, password, name, role }) => ({ username, password, name, role })),
+      }),
+      version,
+      environment: settings.environment,
+      simulated: settings.environment !== 'production',
+    });
+  });
+
+  routes.post('/session', async (request, response) => {
+    const { username, password } = readBody(request, signIn);
+    const result = await access.signIn(username, password, request.socket.remoteAddress ?? '');
+    if (!result.ok) {
+      throw new RequestRefused(
+        result.retryAfter > 0
+          ? {
+              status: 429,
+              title: 'TOO_MANY_ATTEMPTS',
+              detail: `Too many wrong passwords. Try again in ${String(Math.ceil(result.retryAfter / 60))} min.`,
+              retryAfter: result.retryAfter,
+            }
+          : { status: 401, title: 'UNAUTHENTICATED', detail: 'The user name or the password is wrong.' },
+      );
+    }
+    response.cookie(SESSION_COOKIE, result.token, { ...COOKIE, maxAge: SESSION_LENGTH }).sendStatus(204);
+  });
+
+  routes.delete('/session', async (request, response) => {
+    const token = sessionToken(request);
+    if (token !== null) await access.signOut(token);
+    response.clearCookie(SESSION_COOKIE, COOKIE).sendStatus(204);
+  });
+
+  return routes;
+}

@@ -1,0 +1,105 @@
+/** The HTTP door as a whole: guards, who is asking, the routes, and how failures are answered. */
+import express from 'express';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import type { Access } from '../access/access.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Sample } from '../samples/samples.js';
+import type { Settings } from '../settings/settings.js';
+import { auditRoutes } from './api/audit.js';
+import { evidenceRoutes } from './api/evidence.js';
+import { homeRoutes } from './api/home.js';
+import { liveRoutes } from './api/live.js';
+import { modelRoutes } from './api/models.js';
+import { sessionRoutes } from './api/session.js';
+import { identify, requireCaller } from './caller.js';
+import { answerErrors, unknownRoute } from './failures.js';
+import { sameHost, sameOrigin, securityHeaders } from './guards.js';
+import { deploymentRoutes } from './v2/deployments.js';
+import { elementInstanceRoutes } from './v2/element-instances.js';
+import { incidentRoutes } from './v2/incidents.js';
+import { jobRoutes } from './v2/jobs.js';
+import { messageRoutes } from './v2/messages.js';
+import { processDefinitionRoutes } from './v2/process-definitions.js';
+import { processInstanceRoutes } from './v2/process-instances.js';
+import { systemRoutes } from './v2/system.js';
+import { userTaskRoutes } from './v2/user-tasks.js';
+import { variableRoutes } from './v2/variables.js';
+import { webApp } from './web-app.js';
+
+/** Everything the door needs of the house. */
+export interface AppParts {
+  readonly runtime: Runtime;
+  readonly access: Access;
+  readonly settings: Settings;
+  readonly samples: readonly Sample[];
+  readonly version: string;
+  /** The folder of the built web app. */
+  readonly webApp: string;
+  readonly log: Logger;
+  /** The port the server listens on. */
+  port(): number;
+}
+
+/** The application, and how to end the answers that would go on for ever. */
+export interface App {
+  readonly express: Express;
+  close(): void;
+}
+
+/** Puts the application together. */
+export function createApp(parts: AppParts): App {
+  const { runtime, access, settings, samples, version, log } = parts;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.set('etag', false);
+  const live = liveRoutes(runtime);
+
+  app.use(securityHeaders, sameHost, sameOrigin);
+  app.get('/health', (_request, response) => {
+    response.json({ status: 'up', version });
+  });
+  app.get('/ready', (_request, response) => {
+    response.status(runtime.isOpen() ? 200 : 503).json({ ready: runtime.isOpen() });
+  });
+
+  const readJson = express.json({ limit: settings.uploadLimit, strict: true, type: ['application/json', 'text/plain'] });
+  app.use(['/v2', '/api'], identify(access, settings.authentication), readJson);
+  app.use('/api', sessionRoutes(access, settings, version));
+  app.use(['/v2', '/api'], requireCaller);
+  app.use(
+    '/v2',
+    systemRoutes(runtime, () => ({
+      version,
+      host: settings.host,
+      port: parts.port(),
+      canLogout: settings.authentication === 'demo',
+    })),
+    deploymentRoutes(runtime, settings.uploadLimit),
+    processDefinitionRoutes(runtime),
+    processInstanceRoutes(runtime),
+    elementInstanceRoutes(runtime),
+    variableRoutes(runtime),
+    jobRoutes(runtime),
+    userTaskRoutes(runtime),
+    incidentRoutes(runtime),
+    messageRoutes(runtime),
+  );
+  app.use(
+    '/api',
+    auditRoutes(runtime),
+    evidenceRoutes(runtime),
+    homeRoutes(runtime, samples, settings.uploadLimit),
+    modelRoutes(runtime),
+    live.routes,
+  );
+  app.use(webApp(parts.webApp));
+  app.use(unknownRoute, answerErrors(log));
+  return {
+    express: app,
+    close() {
+      live.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** `/v2/element-instances`: search, get, set variables from outside. */
+import { Router } from 'express';
+import { z } from 'zod';
+import { findByKey } from '../../store/queries/search.js';
+import { ELEMENT_INSTANCES } from '../../store/queries/element-instances.js';
+import type { ElementInstanceItem } from '../../store/queries/element-instances.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { callerOf } from '../caller.js';
+import { fromRejection, refuse } from '../problem.js';
+import { readBody, readKey, variablesField } from '../request.js';
+import { readSearch, runSearch } from '../search.js';
+import { findElement } from './model-lookup.js';
+
+const setting = z.object({ variables: variablesField, local: z.boolean().default(false), operationReference: z.unknown().optional() });
+
+/** The routes. */
+export function elementInstanceRoutes(runtime: Runtime): Router {
+  const routes = Router();
+
+  routes.post('/element-instances/search', async (request, response) => {
+    const { items, page } = await runSearch(runtime, ELEMENT_INSTANCES, readSearch(request));
+    response.json({ items: await Promise.all(items.map((item) => withName(runtime, item))), page });
+  });
+
+  routes.get('/element-instances/:elementInstanceKey', async (request, response) => {
+    const key = readKey(request, 'elementInstanceKey');
+    const found = await findByKey(runtime.store.knex, ELEMENT_INSTANCES, key);
+    if (!found) throw refuse('NOT_FOUND', `There is no element instance ${String(key)}.`);
+    response.json(await withName(runtime, found));
+  });
+
+  routes.put('/element-instances/:elementInstanceKey/variables', async (request, response) => {
+    const elementInstanceKey = readKey(request, 'elementInstanceKey');
+    const { variables, local } = readBody(request, setting);
+    const result = await runtime.execute(
+      { type: 'set variables', elementInstanceKey, variables, local },
+      callerOf(request).actor,
+    );
+    if (!result.ok) throw fromRejection(result.rejection);
+    response.sendStatus(204);
+  });
+
+  return routes;
+}
+
+/** Adds the name the model gives the element; its id where it has none. */
+async function withName(runtime: Runtime, item: ElementInstanceItem): Promise<object> {
+  const element = await findElement(runtime, item.processDefinitionKey, item.elementId);
+  return { ...item, elementName: element?.name ?? item.elementId };
+}

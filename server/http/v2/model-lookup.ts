@@ -1,0 +1,16 @@
+/** Looks into the model of a deployed definition for what no projection stores: names and headers. */
+import { parseKey } from '@countersign/engine';
+import type { FlowNode } from '@countersign/engine';
+import type { Runtime } from '../../runtime/runtime.js';
+
+/** The element of a definition; undefined where there is none. */
+export async function findElement(
+  runtime: Runtime,
+  processDefinitionKey: string,
+  elementId: string,
+): Promise<FlowNode | undefined> {
+  const key = parseKey(processDefinitionKey);
+  if (key === null) return undefined;
+  const definition = runtime.definitions.byKey(key) ?? (await runtime.definitions.load(key));
+  return definition?.model.elementsById.get(elementId);
+}

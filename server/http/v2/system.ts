@@ -1,0 +1,76 @@
+/** `/v2` about the server itself: topology, status, licence, who one is, the clock. */
+import { Router } from 'express';
+import { z } from 'zod';
+import type { Runtime } from '../../runtime/runtime.js';
+import { callerOf } from '../caller.js';
+import { RequestRefused } from '../problem.js';
+import { durationField, readBody } from '../request.js';
+import { TENANT } from './tenant.js';
+
+const pinning = z.object({ timestamp: durationField });
+
+/** What the routes tell about the server. */
+export interface ServerFacts {
+  readonly version: string;
+  readonly host: string;
+  readonly port: number;
+  /** Whether somebody can sign out: there are sessions. */
+  readonly canLogout: boolean;
+}
+
+/** The routes; `facts` are asked for at each request, since the port is known only when it listens. */
+export function systemRoutes(runtime: Runtime, facts: () => ServerFacts): Router {
+  const routes = Router();
+
+  routes.get('/topology', (_request, response) => {
+    const { version, host, port } = facts();
+    response.json({
+      brokers: [
+        { nodeId: 0, host, port, partitions: [{ partitionId: 1, role: 'leader', health: 'healthy' }], version },
+      ],
+      clusterId: null,
+      clusterSize: 1,
+      partitionsCount: 1,
+      replicationFactor: 1,
+      gatewayVersion: version,
+      lastCompletedChangeId: '',
+    });
+  });
+
+  routes.get('/status', (_request, response) => {
+    if (!runtime.isOpen()) throw new RequestRefused({ status: 503, title: 'UNAVAILABLE', detail: 'The server is stopping.' });
+    response.sendStatus(204);
+  });
+
+  routes.get('/license', (_request, response) => {
+    response.json({ validLicense: true, licenseType: 'MIT', isCommercial: false, expiresAt: null });
+  });
+
+  routes.get('/authentication/me', (request, response) => {
+    const { account } = callerOf(request);
+    response.json({
+      username: account?.username ?? 'anonymous',
+      displayName: account?.name ?? null,
+      email: account?.email ?? null,
+      authorizedComponents: ['*'],
+      tenants: [{ name: 'Default', tenantId: TENANT, description: null }],
+      groups: account?.groups ?? [],
+      roles: account?.roles ?? [],
+      salesPlanType: null,
+      c8Links: {},
+      canLogout: facts().canLogout,
+    });
+  });
+
+  routes.put('/clock', (request, response) => {
+    runtime.clock.pin(readBody(request, pinning).timestamp);
+    response.sendStatus(204);
+  });
+
+  routes.post('/clock/reset', (_request, response) => {
+    runtime.clock.reset();
+    response.sendStatus(204);
+  });
+
+  return routes;
+}

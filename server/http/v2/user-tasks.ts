@@ -1,0 +1,152 @@
+/** `/v2/user-tasks`: search, get, change, assign, complete; the form and what its fields can show. */
+import { Router } from 'express';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { parseKey } from '@countersign/engine';
+import type { Key } from '@countersign/engine';
+import { refusesAssignment, refusesCompletion } from '../../access/task-permissions.js';
+import { findByKey } from '../../store/queries/search.js';
+import { findForm } from '../../store/queries/process-definitions.js';
+import { USER_TASKS } from '../../store/queries/user-tasks.js';
+import type { UserTaskItem } from '../../store/queries/user-tasks.js';
+import { visibleFrom } from '../../store/queries/variables.js';
+import type { InstanceCommand, Runtime } from '../../runtime/runtime.js';
+import { callerOf } from '../caller.js';
+import { fromRejection, refuse } from '../problem.js';
+import { readBody, readKey, variablesField } from '../request.js';
+import { readSearch, runSearch } from '../search.js';
+import { findElement } from './model-lookup.js';
+import { answerVariables } from './variables.js';
+
+const action = z.string().nullish();
+const assignment = z.object({ assignee: z.string().min(1), allowOverride: z.boolean().nullish(), action });
+const completion = z.object({ variables: variablesField.nullish(), action });
+const date = z.iso.datetime({ offset: true }).or(z.literal('')).nullish();
+const update = z.object({
+  changeset: z
+    .object({
+      candidateGroups: z.array(z.string()).nullish(),
+      candidateUsers: z.array(z.string()).nullish(),
+      dueDate: date,
+      followUpDate: date,
+      priority: z.int().min(0).max(100).nullish(),
+    })
+    .nullish(),
+  action,
+});
+
+/** The routes. */
+export function userTaskRoutes(runtime: Runtime): Router {
+  const routes = Router();
+  const knex = runtime.store.knex;
+
+  routes.post('/user-tasks/search', async (request, response) => {
+    const { items, page } = await runSearch(runtime, USER_TASKS, readSearch(request));
+    response.json({ items: await Promise.all(items.map((item) => withHeaders(runtime, item))), page });
+  });
+
+  routes.get('/user-tasks/:userTaskKey', async (request, response) => {
+    const { task } = await findTask(request);
+    response.json(await withHeaders(runtime, task));
+  });
+
+  routes.patch('/user-tasks/:userTaskKey', async (request, response) => {
+    const { key } = await findTask(request);
+    const { changeset, action: word } = readBody(request, update);
+    await run(request, {
+      type: 'update user task',
+      userTaskKey: key,
+      changes: {
+        candidateGroups: changeset?.candidateGroups ?? undefined,
+        candidateUsers: changeset?.candidateUsers ?? undefined,
+        dueDate: emptyToNull(changeset?.dueDate),
+        followUpDate: emptyToNull(changeset?.followUpDate),
+        priority: changeset?.priority ?? undefined,
+      },
+      action: word ?? 'update',
+    });
+    response.sendStatus(204);
+  });
+
+  routes.post('/user-tasks/:userTaskKey/assignment', async (request, response) => {
+    const { key, task } = await findTask(request);
+    const { assignee, allowOverride, action: word } = readBody(request, assignment);
+    // A task that is over is refused by the engine, which says so better.
+    const reason = isOpen(task) ? refusesAssignment(task, callerOf(request), assignee) : null;
+    if (reason !== null) throw refuse('FORBIDDEN', reason);
+    await run(request, {
+      type: 'assign user task',
+      userTaskKey: key,
+      assignee,
+      allowOverride: allowOverride ?? true,
+      action: word ?? 'assign',
+    });
+    response.sendStatus(204);
+  });
+
+  routes.delete('/user-tasks/:userTaskKey/assignee', async (request, response) => {
+    const { key, task } = await findTask(request);
+    const reason = isOpen(task) ? refusesAssignment(task, callerOf(request), null) : null;
+    if (reason !== null) throw refuse('FORBIDDEN', reason);
+    await run(request, { type: 'assign user task', userTaskKey: key, assignee: null, allowOverride: true, action: 'unassign' });
+    response.sendStatus(204);
+  });
+
+  routes.post('/user-tasks/:userTaskKey/completion', async (request, response) => {
+    const { key, task } = await findTask(request);
+    const { variables, action: word } = readBody(request, completion);
+    const reason = isOpen(task) ? refusesCompletion(task, callerOf(request)) : null;
+    if (reason !== null) throw refuse('FORBIDDEN', reason);
+    await run(request, {
+      type: 'complete user task',
+      userTaskKey: key,
+      variables: variables ?? {},
+      action: word ?? 'complete',
+    });
+    response.sendStatus(204);
+  });
+
+  routes.get('/user-tasks/:userTaskKey/form', async (request, response) => {
+    const { task } = await findTask(request);
+    const formKey = task.formKey === null ? null : parseKey(task.formKey);
+    const form = formKey === null ? null : await findForm(knex, formKey);
+    if (form) response.json(form);
+    else response.sendStatus(204);
+  });
+
+  for (const path of ['variables', 'effective-variables']) {
+    routes.post(`/user-tasks/:userTaskKey/${path}/search`, async (request, response) => {
+      const { task } = await findTask(request);
+      await answerVariables(runtime, visibleFrom(Number(task.elementInstanceKey)), request, response);
+    });
+  }
+
+  async function findTask(request: Request): Promise<{ key: Key; task: UserTaskItem }> {
+    const key = readKey(request, 'userTaskKey');
+    const task = await findByKey(knex, USER_TASKS, key);
+    if (!task) throw refuse('NOT_FOUND', `There is no user task ${String(key)}.`);
+    return { key, task };
+  }
+
+  async function run(request: Request, command: InstanceCommand): Promise<void> {
+    const result = await runtime.execute(command, callerOf(request).actor);
+    if (!result.ok) throw fromRejection(result.rejection);
+  }
+
+  return routes;
+}
+
+function isOpen(task: UserTaskItem): boolean {
+  return task.state === 'CREATED';
+}
+
+/** In a change an empty date takes the date away; an absent one leaves it. */
+function emptyToNull(date: string | null | undefined): string | null | undefined {
+  return date === '' ? null : (date ?? undefined);
+}
+
+/** Adds the headers the model gives the task. */
+async function withHeaders(runtime: Runtime, task: UserTaskItem): Promise<object> {
+  const element = await findElement(runtime, task.processDefinitionKey, task.elementId);
+  return { ...task, customHeaders: element?.userTask?.headers ?? {} };
+}

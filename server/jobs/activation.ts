@@ -1,0 +1,238 @@
+/**
+ * Job activation by long polling. A worker's poll waits in line for its type; every batch that creates jobs
+ * of the type, or makes some available again, leases them to the polls in the same transaction.
+ *
+ * A lease is two columns of the job, `worker` and `deadline`, and moves `available_at` to the deadline: when
+ * it has passed, the job can be taken again without anything having to happen.
+ */
+import { visibleVariables } from '@countersign/engine';
+import type { Key } from '@countersign/engine';
+import type { JobRows, TakeableJob } from '../store/job-rows.js';
+import type { JobRow } from '../store/tables.js';
+import type { Batch } from '../runtime/batch.js';
+import type { Clock } from '../runtime/clock.js';
+import { Defect } from '../runtime/errors.js';
+import type { ActivatedJob, ActivateJobsRequest } from '../runtime/runtime.js';
+import type { GroupCommit } from '../runtime/group-commit.js';
+import { createAlarm } from './alarm.js';
+import type { Alarm } from './alarm.js';
+
+/** Gives jobs to workers. */
+export interface Activation {
+  activate(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  /** Answers every waiting poll with nothing, and takes no more. */
+  stop(): void;
+}
+
+interface Poll {
+  readonly request: ActivateJobsRequest;
+  readonly answer: (jobs: readonly ActivatedJob[]) => void;
+}
+
+/** Those who wait for jobs of one type. */
+interface Line {
+  readonly type: string;
+  readonly polls: Set<Poll>;
+  readonly alarm: Alarm;
+  /** Whether the table may hold jobs that can be taken: not known to be empty. */
+  mayHaveJobs: boolean;
+}
+
+type Granted = Map<Poll, ActivatedJob[]>;
+
+/** Milliseconds before a job whose tree met a defect is tried again. */
+const RETRY_AFTER = 30_000;
+
+/** Milliseconds a poll waits when the worker names no time. */
+const DEFAULT_WAIT = 10_000;
+
+/** Begins to give jobs to workers; hooks itself into the batches of `group`. */
+export function startActivation(
+  group: GroupCommit,
+  rows: JobRows,
+  clock: Clock,
+  onError: (error: unknown, what: string) => void,
+): Activation {
+  const lines = new Map<string, Line>();
+  let isStopped = false;
+
+  const lineOf = (type: string): Line => {
+    let line = lines.get(type);
+    if (!line) {
+      const alarm = createAlarm(clock, () => lookAgain(line as Line));
+      line = { type, polls: new Set(), alarm, mayHaveJobs: true };
+      lines.set(type, line);
+    }
+    return line;
+  };
+
+  const lookAgain = (line: Line): void => {
+    line.mayHaveJobs = true;
+    if (line.polls.size > 0) group.wake();
+  };
+
+  group.beforeCommit((batch) => {
+    const { createdJobs, jobsChanged } = batch.changes;
+    const granted = new Map<Poll, ActivatedJob[]>();
+    for (const line of lines.values()) {
+      const created = createdJobs.get(line.type);
+      if (jobsChanged || (created && line.polls.size === 0)) line.mayHaveJobs = true;
+      if (line.polls.size === 0) continue;
+      if (line.mayHaveJobs) grantStored(batch, line, granted);
+      else if (created) grantCreated(batch, line, created, granted);
+    }
+    if (granted.size > 0) answerAfter(batch, granted);
+  });
+
+  group.afterCommit(() => {
+    for (const line of lines.values()) {
+      if (!line.mayHaveJobs || line.polls.size > 0) continue;
+      line.alarm.stop();
+      lines.delete(line.type);
+    }
+  });
+
+  /** Leases what the table has, oldest first. */
+  const grantStored = (batch: Batch, line: Line, granted: Granted): void => {
+    for (const poll of line.polls) {
+      batch.flush();
+      const jobs = rows.takeable(line.type, batch.now, poll.request.maxJobs);
+      if (jobs.length === 0) {
+        line.mayHaveJobs = false;
+        line.alarm.setBy(rows.nextAvailable(line.type) ?? Infinity);
+        return;
+      }
+      for (const job of jobs) lease(batch, line, poll, job, rows.tagsOf(job.processInstanceKey), granted);
+    }
+  };
+
+  /** Leases jobs of this very batch: their rows are not written yet, so the lease costs no write. */
+  const grantCreated = (batch: Batch, line: Line, created: readonly Key[], granted: Granted): void => {
+    const polls = [...line.polls];
+    let poll = polls.shift();
+    for (const key of created) {
+      const row = batch.tables.jobs.get(key);
+      if (!row || row.available_at === null || row.available_at > batch.now) continue;
+      if (!poll) {
+        line.mayHaveJobs = true;
+        return;
+      }
+      const tags = batch.tables.processInstances.get(row.process_instance_key)?.tags ?? null;
+      lease(batch, line, poll, asTakeable(row), tags, granted);
+      if ((granted.get(poll)?.length ?? 0) >= poll.request.maxJobs) poll = polls.shift();
+    }
+  };
+
+  const lease = (
+    batch: Batch,
+    line: Line,
+    poll: Poll,
+    job: TakeableJob,
+    tags: string | null,
+    granted: Granted,
+  ): void => {
+    const { worker, timeoutMs } = poll.request;
+    const deadline = batch.now + timeoutMs;
+    try {
+      const activated = describe(batch, poll.request, job, deadline, tags);
+      const jobs = granted.get(poll) ?? [];
+      granted.set(poll, jobs);
+      jobs.push(activated);
+      batch.tables.jobs.update(job.key, { worker, deadline, available_at: deadline });
+    } catch (error) {
+      if (!(error instanceof Defect)) throw error;
+      onError(error, `activating job ${job.key}`);
+      const later = batch.now + RETRY_AFTER;
+      batch.tables.jobs.update(job.key, { worker: null, deadline: later, available_at: later });
+    }
+    line.alarm.setBy(deadline);
+  };
+
+  const describe = (
+    batch: Batch,
+    request: ActivateJobsRequest,
+    job: TakeableJob,
+    deadline: number,
+    tags: string | null,
+  ): ActivatedJob => {
+    const element = batch.tree(job.rootKey)?.elements.get(job.elementInstanceKey);
+    if (!element) throw new Defect(`Job ${job.key} has no element instance`, String(job.key));
+    const { processId, version } = element.definition;
+    const names = request.fetchVariables && request.fetchVariables.length > 0 ? request.fetchVariables : undefined;
+    return {
+      jobKey: job.key,
+      type: job.type,
+      processInstanceKey: job.processInstanceKey,
+      rootProcessInstanceKey: job.rootKey,
+      processId,
+      processDefinitionVersion: version,
+      processDefinitionKey: job.processDefinitionKey,
+      elementId: job.elementId,
+      elementInstanceKey: job.elementInstanceKey,
+      customHeaders: element.node.job?.headers ?? {},
+      worker: request.worker,
+      retries: job.retries,
+      deadline,
+      variables: visibleVariables(element, names),
+      tags: tags === null ? [] : (JSON.parse(tags) as string[]),
+    };
+  };
+
+  const answerAfter = (batch: Batch, granted: Granted): void => {
+    for (const poll of granted.keys()) lines.get(poll.request.type)?.polls.delete(poll);
+    batch.onCommit(() => {
+      for (const [poll, jobs] of granted) poll.answer(jobs);
+    });
+    batch.onRollback(() => {
+      for (const poll of granted.keys()) {
+        const line = lineOf(poll.request.type);
+        line.polls.add(poll);
+        line.mayHaveJobs = true;
+      }
+    });
+  };
+
+  return {
+    activate(request) {
+      if (isStopped || request.signal?.aborted) return Promise.resolve([]);
+      return new Promise((resolve) => {
+        const wait = request.requestTimeoutMs || DEFAULT_WAIT;
+        const finish = (jobs: readonly ActivatedJob[]): void => {
+          clearTimeout(timer);
+          request.signal?.removeEventListener('abort', leave);
+          lines.get(request.type)?.polls.delete(poll);
+          resolve(jobs);
+        };
+        const leave = (): void => finish([]);
+        const poll: Poll = { request, answer: finish };
+        const timer = wait > 0 ? setTimeout(leave, wait) : undefined;
+        request.signal?.addEventListener('abort', leave);
+        const line = lineOf(request.type);
+        line.polls.add(poll);
+        if (line.alarm.isDue()) line.mayHaveJobs = true;
+        if (line.mayHaveJobs) group.wake();
+        if (wait < 0) void group.run(() => undefined).then(leave, leave);
+      });
+    },
+    stop() {
+      isStopped = true;
+      for (const line of lines.values()) {
+        line.alarm.stop();
+        for (const poll of [...line.polls]) poll.answer([]);
+      }
+    },
+  };
+}
+
+function asTakeable(row: JobRow): TakeableJob {
+  return {
+    key: row.key,
+    rootKey: row.root_key,
+    processInstanceKey: row.process_instance_key,
+    processDefinitionKey: row.process_definition_key,
+    elementId: row.element_id,
+    elementInstanceKey: row.element_instance_key,
+    type: row.type,
+    retries: row.retries,
+  };
+}

@@ -1,0 +1,46 @@
+/** An alarm on the runtime's clock: one pending time, the earliest anybody asked for. */
+import type { Clock } from '../runtime/clock.js';
+
+/** Rings once when its time has come. */
+export interface Alarm {
+  /** Rings at `time` (milliseconds since the epoch), or earlier if it was to ring earlier. Infinity asks for nothing. */
+  setBy(time: number): void;
+  /** Whether its time has come but it has not rung yet. */
+  isDue(): boolean;
+  stop(): void;
+}
+
+/** The longest wait that Node's timers can count. */
+const MAX_WAIT = 2_147_483_647;
+
+/** An alarm that calls `ring`; a clock moved past its time makes it ring at once. */
+export function createAlarm(clock: Clock, ring: () => void): Alarm {
+  let due = Infinity;
+  let timer: NodeJS.Timeout | undefined;
+
+  const arm = (): void => {
+    clearTimeout(timer);
+    if (due === Infinity || (clock.isPinned() && due > clock.now())) return;
+    timer = setTimeout(look, Math.min(MAX_WAIT, Math.max(0, due - clock.now())));
+  };
+  const look = (): void => {
+    if (due > clock.now()) return arm();
+    due = Infinity;
+    ring();
+  };
+  const stopListening = clock.onMoved(look);
+
+  return {
+    setBy(time) {
+      if (time >= due) return;
+      due = time;
+      arm();
+    },
+    isDue: () => due <= clock.now(),
+    stop() {
+      stopListening();
+      clearTimeout(timer);
+      due = Infinity;
+    },
+  };
+}

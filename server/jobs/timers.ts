@@ -1,0 +1,119 @@
+/**
+ * Timers: waiting ones are rows and cost nothing; one alarm stands at the earliest. Due timers are
+ * triggered in batches, each one once however late the server is. A start event's timer belongs to its
+ * definition and is scheduled again from when it was due, so that a cycle does not drift.
+ */
+import { nextOccurrence } from '@countersign/engine';
+import type { TimerSchedule } from '@countersign/engine';
+import { serverEvent } from '../store/journal-events.js';
+import type { DueTimer, TimerRows } from '../store/timer-rows.js';
+import type { Batch } from '../runtime/batch.js';
+import type { Clock } from '../runtime/clock.js';
+import { Defect } from '../runtime/errors.js';
+import type { GroupCommit } from '../runtime/group-commit.js';
+import { start } from '../runtime/messages.js';
+import { createAlarm } from './alarm.js';
+
+/** Running timers. */
+export interface Timers {
+  stop(): void;
+}
+
+/** Timers triggered in one batch at most. */
+const LIMIT = 200;
+
+/** Milliseconds before a timer that met a defect, or a database that failed, is tried again. */
+const RETRY_AFTER = 30_000;
+
+/** Missed repetitions from which they are no longer counted one by one. */
+const MANY = 1_000;
+
+/** Begins to trigger timers. */
+export function startTimers(
+  group: GroupCommit,
+  rows: TimerRows,
+  clock: Clock,
+  onError: (error: unknown, what: string) => void,
+): Timers {
+  const postponed = new Map<number, number>();
+  const alarm = createAlarm(clock, () => {
+    group.run(triggerDue).then(
+      (next) => alarm.setBy(next),
+      (error: unknown) => {
+        onError(error, 'triggering timers');
+        alarm.setBy(clock.now() + RETRY_AFTER);
+      },
+    );
+  });
+
+  /** Triggers what is due; answers when to look again. */
+  const triggerDue = (batch: Batch): number => {
+    batch.flush();
+    for (const [key, until] of postponed) if (until <= batch.now) postponed.delete(key);
+    const limit = LIMIT + postponed.size;
+    const due = rows.due(batch.now, limit);
+    for (const timer of due) if (!postponed.has(timer.key)) triggerOne(batch, timer);
+    batch.flush();
+    if (due.length >= limit) return batch.now;
+    const next = rows.nextDue();
+    if (next === null) return Infinity;
+    return next > batch.now ? next : Math.min(...postponed.values(), batch.now + RETRY_AFTER);
+  };
+
+  const triggerOne = (batch: Batch, timer: DueTimer): void => {
+    try {
+      if (timer.rootKey === null) return triggerStart(batch, timer);
+      const result = batch.step(timer.rootKey, { type: 'trigger timer', timerKey: timer.key }, 'timer');
+      if (result.ok || !isStillOpen(batch, timer)) return;
+      throw new Defect(result.rejection.reason, String(timer.key));
+    } catch (error) {
+      if (!(error instanceof Defect)) throw error;
+      postponed.set(timer.key, batch.now + RETRY_AFTER);
+      onError(error, `triggering timer ${timer.key}`);
+    }
+  };
+
+  group.afterCommit((batch) => alarm.setBy(batch.changes.nextDue));
+  alarm.setBy(rows.nextDue() ?? Infinity);
+  return { stop: () => alarm.stop() };
+}
+
+/** Whether the timer was not cancelled by an earlier one of the same batch. */
+function isStillOpen(batch: Batch, timer: DueTimer): boolean {
+  return batch.tables.timers.get(timer.key) !== undefined;
+}
+
+/** Starts an instance and schedules the next one, skipping repetitions that were missed. */
+function triggerStart(batch: Batch, timer: DueTimer): void {
+  const { key, processDefinitionKey, elementId, dueAt } = timer;
+  const trigger = { timerKey: key, dueAt };
+  start(batch, processDefinitionKey, elementId, {}, 'timer', trigger);
+  const at = [processDefinitionKey, elementId] as const;
+  batch.record(serverEvent('timer triggered', { timerKey: key, targetId: elementId }, ...at), 'timer');
+  const next = nextAfter(timer, batch.now);
+  if (!next) return;
+  const data = { timerKey: batch.nextKey(), targetId: elementId, ...next };
+  batch.record(serverEvent('timer scheduled', data, ...at), 'timer');
+}
+
+/** The first repetition after `now`; null where none is left. */
+function nextAfter(schedule: TimerSchedule, now: number): TimerSchedule | null {
+  const { dueAt, repetitions, interval } = schedule;
+  let next = nextOccurrence({ dueAt, repetitions, interval });
+  const length = next ? next.dueAt - dueAt : 0;
+  if (next && length > 0) next = skipMany(next, length, now);
+  while (next && next.dueAt <= now) next = length > 0 ? nextOccurrence(next) : null;
+  return next;
+}
+
+/**
+ * Skips most of many missed repetitions at once. Only short intervals can be missed so often, and those
+ * are all of the same length.
+ */
+function skipMany(next: TimerSchedule, length: number, now: number): TimerSchedule | null {
+  const missed = Math.floor((now - next.dueAt) / length);
+  if (missed < MANY) return next;
+  if (next.repetitions !== -1 && next.repetitions < missed) return null;
+  const repetitions = next.repetitions === -1 ? -1 : next.repetitions - missed;
+  return { ...next, dueAt: next.dueAt + missed * length, repetitions };
+}

@@ -1,0 +1,170 @@
+/**
+ * One batch: steps and journal rows that will be committed together. What it does is in memory and in an
+ * open transaction; nobody sees it before the commit, and a rollback forgets it.
+ */
+import { createTree, step } from '@countersign/engine';
+import type { Actor, Command, InstanceTree, Key, StepContext, StepResult } from '@countersign/engine';
+import type { Journal } from '../store/journal.js';
+import type { ServerEvent, Stamp } from '../store/journal-events.js';
+import type { Keys } from '../store/keys.js';
+import { project } from '../store/projections/index.js';
+import type { Tables } from '../store/tables.js';
+import { wantsSnapshot } from '../store/trees.js';
+import type { StoredTree, Trees } from '../store/trees.js';
+import { databaseFailure } from '../store/transaction.js';
+import { createChanges, noteChange } from './changes.js';
+import type { Changes } from './changes.js';
+import type { DefinitionRegistry } from './definitions.js';
+import { Defect } from './errors.js';
+import type { TreeCache } from './tree-cache.js';
+
+/** What batches share. */
+export interface BatchParts {
+  readonly journal: Journal;
+  readonly tables: Tables;
+  readonly trees: Trees;
+  readonly keys: Keys;
+  readonly cache: TreeCache;
+  readonly definitions: DefinitionRegistry;
+  /** Whether anybody listens to live notices. */
+  isWatched(): boolean;
+}
+
+/** What a piece of work may do in a batch. */
+export interface Batch {
+  /** The clock of every step in the batch, milliseconds since the epoch. */
+  readonly now: number;
+  readonly tables: Tables;
+  readonly changes: Changes;
+  nextKey(): Key;
+  /**
+   * Runs a command on a tree and journals its events. Throws `Defect` where the engine does: the tree is
+   * then as it was before.
+   */
+  step(rootKey: Key, command: Command, actor: Actor): StepResult;
+  /** Runs the command that begins a tree. */
+  begin(rootKey: Key, command: Command, actor: Actor): StepResult;
+  /** Journals an event that belongs to no instance. */
+  record(event: ServerEvent, actor: Actor): void;
+  /** A tree as it stands now; undefined where there is none. */
+  tree(rootKey: Key): InstanceTree | undefined;
+  /** Writes pending rows, so that queries see them. */
+  flush(): void;
+  /** Journal rows so far. */
+  rows(): number;
+  /** Writes snapshots that are due. */
+  saveSnapshots(): void;
+  /** Called after the commit. */
+  onCommit(call: () => void): void;
+  /** Called after a rollback. */
+  onRollback(call: () => void): void;
+  /** Ends the batch one way or the other. */
+  end(committed: boolean): void;
+}
+
+/** Begins a batch at `now`. */
+export function createBatch(parts: BatchParts, now: number): Batch {
+  const { journal, tables, trees, keys, cache, definitions } = parts;
+  const changes = createChanges();
+  const touched = new Set<StoredTree>();
+  const onCommit: (() => void)[] = [];
+  const onRollback: (() => void)[] = [];
+  const watched = parts.isWatched();
+  const target = { tables, definitions };
+  const context: StepContext = { now, definitions, nextKey: keys.next };
+  const processIdOf = (key: Key): string => definitions.byKey(key)?.processId ?? '';
+  let rows = 0;
+
+  const journalEvent = (event: Parameters<Journal['append']>[0], stamp: Stamp, sequence: number | null): number => {
+    const characters = journal.append(event, stamp, sequence);
+    project(event, stamp, target);
+    noteChange(changes, event, now, stamp.rootKey, watched, processIdOf);
+    rows += 1;
+    return characters;
+  };
+
+  const find = (rootKey: Key): StoredTree | undefined => {
+    const cached = cache.get(rootKey);
+    if (cached) return cached;
+    try {
+      const stored = trees.load(rootKey);
+      if (stored) cache.put(stored);
+      return stored;
+    } catch (cause) {
+      if (databaseFailure(cause)) throw cause;
+      throw new Defect(`Tree ${rootKey} cannot be loaded`, String(keys.next()), cause);
+    }
+  };
+
+  const run = (stored: StoredTree, command: Command, actor: Actor): StepResult => {
+    const { tree } = stored;
+    let sequence = tree.revision;
+    let result: StepResult;
+    try {
+      result = step(tree, command, context);
+    } catch (cause) {
+      cache.drop(tree.rootKey);
+      touched.delete(stored);
+      throw new Defect(`The command "${command.type}" failed on tree ${tree.rootKey}`, String(keys.next()), cause);
+    }
+    if (!result.ok) return result;
+    touched.add(stored);
+    const stamp: Stamp = { rootKey: tree.rootKey, at: now, actor };
+    for (const event of result.events) {
+      sequence += 1;
+      stored.characters += journalEvent(event, stamp, sequence);
+    }
+    stored.rows += result.events.length;
+    return result;
+  };
+
+  return {
+    now,
+    tables,
+    changes,
+    nextKey: keys.next,
+    step(rootKey, command, actor) {
+      const stored = find(rootKey);
+      if (stored) return run(stored, command, actor);
+      const reason = `No process instance has the key ${rootKey}.`;
+      return { ok: false, rejection: { type: 'NOT_FOUND', reason } };
+    },
+    begin(rootKey, command, actor) {
+      const stored = { tree: createTree(rootKey), rows: 0, characters: 0, snapshotCharacters: 0 };
+      const result = run(stored, command, actor);
+      if (result.ok) cache.put(stored);
+      return result;
+    },
+    record(event, actor) {
+      journalEvent(event, { rootKey: null, at: now, actor }, null);
+    },
+    tree: (rootKey) => find(rootKey)?.tree,
+    flush() {
+      for (const table of Object.values(tables) as { flush(): void }[]) table.flush();
+    },
+    rows: () => rows,
+    saveSnapshots() {
+      for (const stored of touched) {
+        if (stored.tree.elements.size === 0) {
+          if (stored.snapshotCharacters > 0) trees.removeSnapshot(stored.tree.rootKey);
+        } else if (wantsSnapshot(stored)) {
+          trees.saveSnapshot(stored);
+        }
+      }
+    },
+    onCommit: (call) => void onCommit.push(call),
+    onRollback: (call) => void onRollback.push(call),
+    end(committed) {
+      if (committed) {
+        cache.settle(touched);
+        for (const call of onCommit) call();
+        return;
+      }
+      for (const stored of touched) cache.drop(stored.tree.rootKey);
+      for (const table of Object.values(tables) as { clear(): void }[]) table.clear();
+      journal.reset();
+      keys.reset();
+      for (const call of onRollback) call();
+    },
+  };
+}

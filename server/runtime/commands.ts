@@ -1,0 +1,42 @@
+/** Commands on instances that exist: from the key a command names to its tree, then a step. */
+import type { Actor, Key, Rejection } from '@countersign/engine';
+import type { Addressed, FindRoot } from '../store/roots.js';
+import type { Batch } from './batch.js';
+import type { CommandResult, InstanceCommand } from './runtime.js';
+
+/** What a command names, and by which key. */
+function addressOf(command: InstanceCommand): { what: Addressed; key: Key } {
+  switch (command.type) {
+    case 'cancel instance':
+      return { what: 'process instance', key: command.processInstanceKey };
+    case 'complete job':
+    case 'fail job':
+    case 'throw job error':
+    case 'update job':
+    case 'record model call':
+      return { what: 'job', key: command.jobKey };
+    case 'assign user task':
+    case 'update user task':
+    case 'complete user task':
+      return { what: 'user task', key: command.userTaskKey };
+    case 'trigger timer':
+      return { what: 'timer', key: command.timerKey };
+    case 'resolve incident':
+      return { what: 'incident', key: command.incidentKey };
+    case 'set variables':
+      return { what: 'element instance', key: command.elementInstanceKey };
+  }
+}
+
+/** Runs a command in a batch. What does not exist, or is over, is NOT_FOUND. */
+export function runCommand(batch: Batch, findRoot: FindRoot, command: InstanceCommand, actor: Actor): CommandResult {
+  const { what, key } = addressOf(command);
+  const found = findRoot(what, key);
+  if (!found) return { ok: false, rejection: notFound(`No ${what} has the key ${key}.`) };
+  if (found.isOver) return { ok: false, rejection: notFound(`The ${what} ${key} is over: it was ended before.`) };
+  return batch.step(found.rootKey, command, actor);
+}
+
+function notFound(reason: string): Rejection {
+  return { type: 'NOT_FOUND', reason };
+}

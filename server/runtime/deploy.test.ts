@@ -1,0 +1,127 @@
+/** Deployments: one unit, new versions only for what changed, problems as values. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bpmnXml, chain } from '../../test/support/bpmn-xml.js';
+import { openTestRuntime } from '../../test/support/runtime.js';
+import type { TestRuntime } from '../../test/support/runtime.js';
+
+const process = (id: string, task = 'ask', formId = 'question') =>
+  bpmnXml({
+    id,
+    nodes: [
+      { type: 'startEvent', id: 'start' },
+      {
+        type: 'userTask',
+        id: task,
+        extensions: ['<zeebe:userTask />', `<zeebe:formDefinition formId="${formId}" />`],
+      },
+      { type: 'endEvent', id: 'end' },
+    ],
+    flows: chain('start', task, 'end'),
+  });
+const form = (id: string, text = 'Yes?') => JSON.stringify({ type: 'default', id, components: [{ type: 'text', text }] });
+
+let open: TestRuntime;
+beforeEach(async () => {
+  open = await openTestRuntime();
+});
+afterEach(() => open.close());
+
+function deploy(...resources: [name: string, content: string][]) {
+  return open.runtime.deploy({
+    resources: resources.map(([name, content]) => ({ name, content })),
+    actor: 'user:demo',
+  });
+}
+
+describe('a deployment', () => {
+  test('stores its processes and forms as their first versions', async () => {
+    const result = await deploy(['a.bpmn', process('a')], ['question.form', form('question')]);
+    expect(result).toMatchObject({
+      ok: true,
+      problems: [],
+      deployments: [
+        { kind: 'process', processId: 'a', version: 1, resourceName: 'a.bpmn', isNew: true },
+        { kind: 'form', formId: 'question', version: 1, resourceName: 'question.form', isNew: true },
+      ],
+    });
+    const row = await open.runtime.store.knex('audit').where({ type: 'deployment created' }).first('actor');
+    expect(row.actor).toBe('user:demo');
+  });
+
+  test('makes versions of what changed, and leaves the rest', async () => {
+    await deploy(['a.bpmn', process('a')], ['b.bpmn', process('b')], ['question.form', form('question')]);
+    const result = await deploy(['a.bpmn', process('a', 'other')], ['b.bpmn', process('b')], ['question.form', form('question', 'No?')]);
+    expect(result).toMatchObject({
+      deployments: expect.arrayContaining([
+        expect.objectContaining({ processId: 'a', version: 2, isNew: true }),
+        expect.objectContaining({ processId: 'b', version: 1, isNew: false }),
+        expect.objectContaining({ formId: 'question', version: 2, isNew: true }),
+      ]),
+    });
+    await open.restart();
+    expect(open.runtime.definitions.latest('a')?.version).toBe(2);
+    expect(open.runtime.definitions.latest('b')?.version).toBe(1);
+  });
+
+  test('gives a user task the form that is the latest when it is created', async () => {
+    await deploy(['a.bpmn', process('a')], ['question.form', form('question')]);
+    await deploy(['question.form', form('question', 'No?')]);
+    await open.runtime.createInstance({ processId: 'a', variables: {} }, 'user:mary');
+    const task = await open.runtime.store.knex('user_task').first('form_key');
+    const latest = await open.runtime.store.knex('form').where({ version: 2 }).first('key');
+    expect(task.form_key).toBe(latest.key);
+  });
+
+  test('stores nothing where one file has a problem', async () => {
+    const result = await deploy(['a.bpmn', process('a')], ['b.bpmn', '<letter>Dear Sir</letter>']);
+    expect(result.ok).toBe(false);
+    expect(result.problems).toContainEqual(expect.objectContaining({ resource: 'b.bpmn', severity: 'error' }));
+    expect(await open.runtime.store.knex('audit').select()).toEqual([]);
+    expect(await open.runtime.store.knex('resource').select()).toEqual([]);
+  });
+
+  test.each([
+    ['a file of another type', [['a.txt', 'hello']], 'RESOURCE_TYPE'],
+    ['no file', [], 'NOTHING_TO_DEPLOY'],
+    ['the same file name twice', [['a.bpmn', process('a')], ['a.bpmn', process('b')]], 'RESOURCE_DUPLICATE'],
+    ['the same process twice', [['a.bpmn', process('a')], ['b.bpmn', process('a')]], 'PROCESS_DUPLICATE'],
+    ['the same form twice', [['a.form', form('a')], ['b.form', form('a')]], 'FORM_DUPLICATE'],
+    ['a form that is not JSON', [['a.form', '{']], 'FORM_INVALID'],
+    ['a form without an id', [['a.form', '{}']], 'FORM_INVALID'],
+  ] as [string, [string, string][], string][])('of %s is refused', async (_, resources, code) => {
+    const result = await deploy(...resources);
+    expect(result.ok).toBe(false);
+    expect(result.problems).toContainEqual(expect.objectContaining({ code, severity: 'error' }));
+  });
+
+  test('warns of a form that is nowhere', async () => {
+    const result = await deploy(['a.bpmn', process('a', 'ask', 'missing')]);
+    expect(result).toMatchObject({ ok: true, problems: [{ code: 'FORM_MISSING', elementId: 'ask', severity: 'warning' }] });
+  });
+
+  test('of two at the same time gives two versions', async () => {
+    const results = await Promise.all([deploy(['a.bpmn', process('a')]), deploy(['a.bpmn', process('a', 'other')])]);
+    const versions = results.map((result) => (result.ok && result.deployments[0].version) || 0);
+    expect(versions.sort()).toEqual([1, 2]);
+  });
+});
+
+describe('checking a deployment', () => {
+  test('tells the versions it would make, and stores nothing', async () => {
+    await deploy(['a.bpmn', process('a')], ['question.form', form('question')]);
+    const check = await open.runtime.checkDeployment({
+      resources: [
+        { name: 'a.bpmn', content: process('a', 'other') },
+        { name: 'question.form', content: form('question') },
+        { name: 'b.bpmn', content: process('b') },
+      ],
+      actor: 'user:demo',
+    });
+    expect(check.resources).toEqual([
+      { name: 'a.bpmn', changes: [{ kind: 'process', id: 'a', currentVersion: 1, nextVersion: 2 }] },
+      { name: 'question.form', changes: [{ kind: 'form', id: 'question', currentVersion: 1, nextVersion: null }] },
+      { name: 'b.bpmn', changes: [{ kind: 'process', id: 'b', currentVersion: null, nextVersion: 1 }] },
+    ]);
+    expect(await open.runtime.store.knex('process_definition').count({ rows: '*' })).toEqual([{ rows: 1 }]);
+  });
+});

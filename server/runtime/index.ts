@@ -1,0 +1,152 @@
+/** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
+import { createAlarm } from '../jobs/alarm.js';
+import { startActivation } from '../jobs/activation.js';
+import { updateJob } from '../jobs/update-job.js';
+import { startTimers } from '../jobs/timers.js';
+import { createDefinitionRows } from '../store/definition-rows.js';
+import { createJobRows } from '../store/job-rows.js';
+import { createJournal } from '../store/journal.js';
+import { createKeys } from '../store/keys.js';
+import { createMessageRows } from '../store/message-rows.js';
+import type { MessageRows } from '../store/message-rows.js';
+import { createFindRoot } from '../store/roots.js';
+import { openStore } from '../store/store.js';
+import { createTables } from '../store/tables.js';
+import { createTimerRows } from '../store/timer-rows.js';
+import { createTransactions } from '../store/transaction.js';
+import { createTrees } from '../store/trees.js';
+import { createClock } from './clock.js';
+import type { Clock } from './clock.js';
+import { runCommand } from './commands.js';
+import { openDefinitions } from './definitions.js';
+import { createDeployments } from './deploy.js';
+import { createGroupCommit } from './group-commit.js';
+import type { GroupCommit } from './group-commit.js';
+import { createInstances } from './instances.js';
+import { createLive } from './live.js';
+import { createMessages } from './messages.js';
+import type { Messages } from './messages.js';
+import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createTreeCache } from './tree-cache.js';
+
+const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
+
+/** Messages that expire in one batch at most. */
+const EXPIRY_LIMIT = 500;
+
+/** Milliseconds between two looks for kept messages, for what a change of the clock made possible. */
+const LOOK_OVER_EVERY = 60_000;
+
+/**
+ * Opens a runtime: migrates the database, reads the definitions in use, and takes up timers and messages
+ * where the last server left them. Throws where the database cannot be opened or read.
+ */
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const store = await openStore(options.database);
+  const { connection } = store;
+  const clock = options.clock ?? createClock();
+  const onError = options.onError ?? (() => undefined);
+  const live = createLive();
+  const definitionRows = createDefinitionRows(connection);
+  const definitions = await openDefinitions(definitionRows);
+  const journal = createJournal(connection);
+  const cache = createTreeCache(options.cacheWeight ?? DEFAULTS.cacheWeight);
+  const group = createGroupCommit({
+    journal,
+    tables: createTables(connection),
+    trees: createTrees(connection, journal, definitions),
+    keys: createKeys(connection),
+    cache,
+    definitions,
+    isWatched: live.hasListeners,
+    transactions: createTransactions(connection),
+    clock,
+    maxBatch: options.maxBatch ?? DEFAULTS.maxBatch,
+    maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
+  });
+  const findRoot = createFindRoot(connection);
+  const messageRows = createMessageRows(connection);
+  const messages = createMessages(group, messageRows, onError);
+  const activation = startActivation(group, createJobRows(connection), clock, onError);
+  const timers = startTimers(group, createTimerRows(connection), clock, onError);
+  const expiry = startExpiry(group, messages, messageRows, clock, onError);
+  const deployments = createDeployments(group, definitions, definitionRows, clock);
+  group.afterCommit(({ changes }) => {
+    if (changes.notices.length > 0) live.send(changes.notices);
+  });
+  let isOpen = true;
+
+  return {
+    execute: (command, actor) => group.run((batch) => runCommand(batch, findRoot, command, actor)),
+    createInstance: createInstances(group, definitions, store),
+    cancelInstance: (processInstanceKey, actor) =>
+      group.run((batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor)),
+    publishMessage: messages.publish,
+    correlateMessage: messages.correlate,
+    broadcastSignal: messages.broadcast,
+    activateJobs: activation.activate,
+    updateJob: (request, actor) => group.run((batch) => updateJob(batch, findRoot, request, actor)),
+    deploy: deployments.deploy,
+    checkDeployment: deployments.check,
+    definitions,
+    clock,
+    store,
+    live,
+    figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
+    isOpen: () => isOpen,
+    async shutdown() {
+      if (!isOpen) return;
+      isOpen = false;
+      timers.stop();
+      expiry.stop();
+      activation.stop();
+      await group.close();
+      await store.close();
+    },
+  };
+}
+
+/** Removes messages when their time is over, and looks over those kept now and then. */
+function startExpiry(
+  group: GroupCommit,
+  messages: Messages,
+  rows: MessageRows,
+  clock: Clock,
+  onError: (error: unknown, what: string) => void,
+): { stop(): void } {
+  const expiry = createAlarm(clock, () => {
+    group
+      .run((batch) => {
+        const isMore = messages.expire(batch, EXPIRY_LIMIT) === EXPIRY_LIMIT;
+        batch.flush();
+        return isMore ? batch.now : (rows.nextExpiry() ?? Infinity);
+      })
+      .then((next) => expiry.setBy(next))
+      .catch((error: unknown) => {
+        onError(error, 'removing expired messages');
+        expiry.setBy(clock.now() + LOOK_OVER_EVERY);
+      });
+  });
+  const lookOver = (): void => {
+    if (rows.countKept() === 0) return;
+    group.run((batch) => messages.lookOver(batch)).catch((error: unknown) => onError(error, 'looking over messages'));
+  };
+  const interval = setInterval(lookOver, LOOK_OVER_EVERY);
+  interval.unref();
+  group.afterCommit(({ changes }) => expiry.setBy(changes.nextExpiry));
+  expiry.setBy(rows.nextExpiry() ?? Infinity);
+  lookOver();
+  return {
+    stop() {
+      clearInterval(interval);
+      expiry.stop();
+    },
+  };
+}
+
+export type * from './runtime.js';
+export type * from './deployments.js';
+export { DEPLOYMENT_PROBLEM_CODES } from './deployments.js';
+export { createClock, type Clock } from './clock.js';
+export { Defect, Unavailable } from './errors.js';
+export type { Live, LiveNotice } from './live.js';

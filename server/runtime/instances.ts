@@ -1,0 +1,112 @@
+/** Creating process instances, and waiting for their end where the caller asks for it. */
+import type { Actor, JsonObject, JsonValue, Key, Rejection } from '@countersign/engine';
+import type { Store } from '../store/store.js';
+import type { DefinitionRegistry } from './definitions.js';
+import type { GroupCommit } from './group-commit.js';
+import type { CreatedInstance, CreateInstanceRequest, Refused } from './runtime.js';
+
+/** Creates instances. */
+export type CreateInstances = (request: CreateInstanceRequest, actor: Actor) => Promise<CreatedInstance | Refused>;
+
+/** Milliseconds an awaited completion may take when the caller names no time. */
+const DEFAULT_TIMEOUT = 10_000;
+
+/** How instances are created through `group`. */
+export function createInstances(
+  group: GroupCommit,
+  definitions: DefinitionRegistry,
+  store: Store,
+): CreateInstances {
+  const waiting = new Map<Key, () => void>();
+  const variables = store.connection.prepare('select name, value from variable where scope_key = ? and process_instance_key = ?');
+
+  group.afterCommit((batch) => {
+    if (waiting.size === 0) return;
+    for (const rootKey of batch.changes.endedRoots) waiting.get(rootKey)?.();
+  });
+
+  const variablesOf = (key: Key, names: readonly string[] | undefined): JsonObject => {
+    const wanted = names && names.length > 0 ? new Set(names) : null;
+    const result: Record<string, JsonValue> = {};
+    for (const { name, value } of variables.all(key, key) as { name: string; value: string }[]) {
+      if (!wanted || wanted.has(name)) result[name] = JSON.parse(value) as JsonValue;
+    }
+    return result;
+  };
+
+  return async (request, actor) => {
+    const definitionKey = keyOf(request, definitions);
+    let definition = definitionKey === undefined ? undefined : definitions.byKey(definitionKey);
+    if (!definition && definitionKey !== undefined) definition = await definitions.load(definitionKey);
+    if (!definition) return { ok: false, rejection: noDefinition(request) };
+    let ended: Promise<boolean> | null = null;
+    const { key: processDefinitionKey, processId, version } = definition;
+    const created = await group.run<CreatedInstance | Refused>((batch) => {
+      const processInstanceKey = batch.nextKey();
+      const result = batch.begin(
+        processInstanceKey,
+        {
+          type: 'create instance',
+          processInstanceKey,
+          processDefinitionKey,
+          variables: request.variables,
+          startBefore: request.startBefore,
+          tags: request.tags,
+          businessId: request.businessId,
+        },
+        actor,
+      );
+      if (!result.ok) return result;
+      if (request.awaitCompletion) {
+        ended = waitForEnd(waiting, processInstanceKey, request.requestTimeout);
+        batch.onRollback(() => waiting.get(processInstanceKey)?.());
+      }
+      return {
+        ok: true,
+        processInstanceKey,
+        processDefinitionKey,
+        processId,
+        version,
+        variables: {},
+        tags: request.tags ?? [],
+        businessId: request.businessId ?? null,
+        completed: false,
+      };
+    });
+    if (!created.ok || !request.awaitCompletion) return created;
+    const completed = (await (ended as Promise<boolean> | null)) ?? false;
+    if (!completed) return created;
+    return { ...created, completed, variables: variablesOf(created.processInstanceKey, request.fetchVariables) };
+  };
+}
+
+/** Fulfilled with true when the instance ends, with false when the time is over. */
+function waitForEnd(waiting: Map<Key, () => void>, key: Key, timeout: number | undefined): Promise<boolean> {
+  return new Promise((resolve) => {
+    const finish = (isOver: boolean): void => {
+      clearTimeout(timer);
+      waiting.delete(key);
+      resolve(isOver);
+    };
+    const timer = setTimeout(() => finish(false), timeout && timeout > 0 ? timeout : DEFAULT_TIMEOUT);
+    waiting.set(key, () => finish(true));
+  });
+}
+
+function keyOf(request: CreateInstanceRequest, definitions: DefinitionRegistry): Key | undefined {
+  if (request.processDefinitionKey !== undefined) return request.processDefinitionKey;
+  if (request.processId === undefined) return undefined;
+  if (request.version === undefined || request.version === -1) return definitions.latestStored(request.processId)?.key;
+  return definitions.keyOf(request.processId, request.version);
+}
+
+function noDefinition(request: CreateInstanceRequest): Rejection {
+  const { processDefinitionKey, processId, version } = request;
+  const what =
+    processDefinitionKey !== undefined
+      ? `has the key ${processDefinitionKey}`
+      : version === undefined || version === -1
+        ? `has the id "${processId}"`
+        : `has the id "${processId}" and version ${version}`;
+  return { type: 'NOT_FOUND', reason: `No deployed process ${what}. Deploy it first.` };
+}

@@ -1,0 +1,26 @@
+/** Where the project's own files lie: from the sources and from the built server alike. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Folders with what the server reads besides its database. */
+export interface Folders {
+  /** The version in the project's package file. */
+  readonly version: string;
+  /** The samples, one folder each, and their worker. */
+  readonly processes: string;
+  /** The built web app; may not be there. */
+  readonly webApp: string;
+}
+
+/** Finds the folders by walking up from this file. Throws where the project is not around it. */
+export function findFolders(): Folders {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'processes')) || !existsSync(join(folder, 'modeler'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('The folders "processes" and "modeler" are not above the server.');
+    folder = parent;
+  }
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  return { version, processes: join(folder, 'processes'), webApp: join(folder, 'modeler', 'dist') };
+}

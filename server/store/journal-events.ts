@@ -1,0 +1,87 @@
+/**
+ * Rows of the journal that belong to no instance: what happens to definitions, messages and signals.
+ * A start event's timer and message subscription use the names of the engine's events.
+ */
+import type { EventData, EventOf, EventType, JsonObject, Key } from '@countersign/engine';
+
+/** A process or form in the row of its deployment. */
+export interface DeployedVersion {
+  readonly key: Key;
+  readonly id: string;
+  readonly version: number;
+  readonly resourceKey: Key;
+  readonly resourceName: string;
+  /** SHA-256 of the resource's bytes, in hexadecimal. */
+  readonly checksum: string;
+}
+
+/** A process in the row of its deployment. */
+export interface DeployedProcessVersion extends DeployedVersion {
+  readonly name: string | null;
+  readonly versionTag: string | null;
+  readonly startFormId: string | null;
+}
+
+/** The data of each journal row without an instance. */
+export interface ServerEventData {
+  'deployment created': {
+    readonly deploymentKey: Key;
+    readonly processes: readonly DeployedProcessVersion[];
+    readonly forms: readonly DeployedVersion[];
+  };
+  'timer scheduled': EventData['timer scheduled'];
+  'timer triggered': EventData['timer triggered'];
+  'timer cancelled': EventData['timer cancelled'];
+  'message subscription opened': { readonly subscriptionKey: Key; readonly targetId: string; readonly messageName: string };
+  'message subscription closed': EventData['message subscription closed'];
+  'signal subscription opened': { readonly subscriptionKey: Key; readonly targetId: string; readonly signalName: string };
+  'signal subscription closed': { readonly subscriptionKey: Key };
+  'message published': {
+    readonly messageKey: Key;
+    readonly name: string;
+    readonly correlationKey: string;
+    readonly messageId: string | null;
+    readonly expiresAt: number;
+    readonly variables: JsonObject;
+  };
+  'message expired': { readonly messageKey: Key };
+  'signal broadcast': { readonly signalKey: Key; readonly name: string; readonly variables: JsonObject };
+}
+
+/** The name of a journal row without an instance. */
+export type ServerEventType = keyof ServerEventData;
+
+/** A journal row without an instance; the definition where it concerns one. */
+export interface ServerEventOf<T extends ServerEventType> {
+  readonly type: T;
+  readonly processInstanceKey: null;
+  readonly processDefinitionKey: Key | null;
+  readonly elementId: string | null;
+  readonly elementInstanceKey: null;
+  readonly flowId: null;
+  readonly data: ServerEventData[T];
+}
+
+/** Any journal row without an instance. */
+export type ServerEvent = { [T in ServerEventType]: ServerEventOf<T> }[ServerEventType];
+
+/** What every row of a step has in common. */
+export interface Stamp {
+  /** The tree; null for a row without an instance. */
+  readonly rootKey: Key | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly actor: string;
+}
+
+/** Makes a journal row without an instance. */
+export function serverEvent<T extends ServerEventType>(
+  type: T,
+  data: ServerEventData[T],
+  processDefinitionKey: Key | null = null,
+  elementId: string | null = null,
+): ServerEventOf<T> {
+  return { type, processInstanceKey: null, processDefinitionKey, elementId, elementInstanceKey: null, flowId: null, data };
+}
+
+export type { EventOf, EventType };

@@ -1,0 +1,124 @@
+/**
+ * The table `audit`: appending rows, and reading a tree's rows back as engine events.
+ *
+ * Nobody else appends to a tree while a step runs: a second row with the same root and sequence is
+ * refused by the table's unique index, which is the revision check of a commit.
+ */
+import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
+import type { Database } from './database.js';
+import type { ServerEvent, Stamp } from './journal-events.js';
+
+/** A row of the journal as it is read back. */
+export interface JournalRow {
+  readonly position: number;
+  readonly rootKey: Key | null;
+  readonly sequence: number | null;
+  readonly at: number;
+  readonly actor: string;
+  readonly event: EngineEvent | ServerEvent;
+}
+
+/** Appends to the journal and reads it. */
+export interface Journal {
+  /** Adds a row; `sequence` is its place in the tree, null where there is no tree. Answers its size in characters. */
+  append(event: EngineEvent | ServerEvent, stamp: Stamp, sequence: number | null): number;
+  /** The engine events of a tree after `sequence`, in order, with the characters of their data. */
+  ofTree(rootKey: Key, sequence: number): { events: EngineEvent[]; characters: number };
+  /** Every row after `position`, in order. */
+  rows(position: number): IterableIterator<JournalRow>;
+  /** Every row of a tree, in order. */
+  rowsOfTree(rootKey: Key): JournalRow[];
+  /** Takes the next position from the table again: after a transaction that was rolled back. */
+  reset(): void;
+}
+
+interface StoredRow {
+  position: number;
+  root_key: Key | null;
+  process_instance_key: Key | null;
+  sequence: number | null;
+  at: number;
+  actor: string;
+  type: string;
+  element_id: string | null;
+  element_instance_key: Key | null;
+  flow_id: string | null;
+  process_definition_key: Key | null;
+  data: string;
+}
+
+const COLUMNS = `position, root_key, process_instance_key, sequence, at, actor, type,
+  element_id, element_instance_key, flow_id, process_definition_key, data`;
+
+/** The SQL that adds one row of the journal, all columns in the order of `COLUMNS`. */
+export const INSERT_AUDIT = `insert into audit (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** The journal on `connection`. */
+export function createJournal(connection: Database): Journal {
+  const insert = connection.prepare(INSERT_AUDIT);
+  const last = connection.prepare('select coalesce(max(position), 0) as position from audit');
+  const ofTree = connection.prepare(
+    `select ${COLUMNS} from audit where root_key = ? and sequence > ? order by sequence`,
+  );
+  const all = connection.prepare(`select ${COLUMNS} from audit where position > ? order by position`);
+  let position = 0;
+
+  const reset = (): void => {
+    position = (last.get() as { position: number }).position;
+  };
+  reset();
+
+  return {
+    append(event, stamp, sequence) {
+      const data = JSON.stringify(event.data);
+      position += 1;
+      insert.run(
+        position,
+        stamp.rootKey,
+        event.processInstanceKey,
+        sequence,
+        stamp.at,
+        stamp.actor,
+        event.type,
+        event.elementId,
+        event.elementInstanceKey,
+        event.flowId,
+        event.processDefinitionKey,
+        data,
+      );
+      return data.length;
+    },
+    ofTree(rootKey, sequence) {
+      let characters = 0;
+      const events = (ofTree.all(rootKey, sequence) as StoredRow[]).map((row) => {
+        characters += row.data.length;
+        return eventOf(row) as EngineEvent;
+      });
+      return { events, characters };
+    },
+    *rows(after) {
+      for (const row of all.iterate(after)) yield journalRow(row as StoredRow);
+    },
+    rowsOfTree: (rootKey) => (ofTree.all(rootKey, 0) as StoredRow[]).map(journalRow),
+    reset,
+  };
+}
+
+function journalRow(row: StoredRow): JournalRow {
+  const { position, root_key: rootKey, sequence, at, actor } = row;
+  return { position, rootKey, sequence, at, actor, event: eventOf(row) };
+}
+
+/** The event as it was appended: nothing but our own code writes the table, so its shape is known. */
+function eventOf(row: StoredRow): EngineEvent | ServerEvent {
+  const event = {
+    type: row.type,
+    processInstanceKey: row.process_instance_key,
+    processDefinitionKey: row.process_definition_key,
+    elementId: row.element_id,
+    elementInstanceKey: row.element_instance_key,
+    flowId: row.flow_id,
+    data: JSON.parse(row.data) as JsonObject,
+  };
+  return event as unknown as EngineEvent | ServerEvent;
+}

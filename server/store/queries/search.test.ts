@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../store.js';
+import type { Store } from '../store.js';
+import { PROCESS_INSTANCES } from './process-instances.js';
+import { search } from './search.js';
+import type { SearchPage, SearchRequest } from './search-types.js';
+import { USER_TASKS } from './user-tasks.js';
+import { VARIABLES, visibleFrom } from './variables.js';
+
+let store: Store;
+
+/** Twelve instances of one process: every third has ended, every fourth an incident, none a business id but the last. */
+beforeAll(async () => {
+  store = await openStore(':memory:');
+  const { knex } = store;
+  await knex('process_definition').insert({
+    key: 1, process_id: 'order', version: 1, name: 'Order', deployment_key: 2, resource_key: 3, resource_name: 'order.bpmn', checksum: 'x',
+  });
+  for (let number = 1; number <= 12; number += 1) {
+    await knex('process_instance').insert({
+      key: 100 + number, root_key: 100 + number, process_definition_key: 1, state: number % 3 === 0 ? 'COMPLETED' : 'ACTIVE',
+      started_at: 1000 * (number % 5), ended_at: number % 3 === 0 ? 9000 - number : null, incident_count: number % 4 === 0 ? 1 : 0,
+      tags: number === 12 ? '["urgent","big"]' : null, business_id: number === 12 ? 'B_12' : null,
+    });
+    await knex('variable').insert({
+      key: 200 + number, root_key: 100 + number, process_instance_key: 100 + number, scope_key: 100 + number, name: 'amount', value: String(number * 10),
+    });
+  }
+});
+
+afterAll(() => store.close());
+
+async function find(request: SearchRequest): Promise<SearchPage<{ processInstanceKey: string }>['items']> {
+  const result = await search(store.knex, PROCESS_INSTANCES, request);
+  if (!result.ok) throw new Error(result.reason);
+  return result.page.items;
+}
+
+async function keys(filter: SearchRequest['filter']): Promise<number[]> {
+  return (await find({ filter })).map((item) => Number(item.processInstanceKey) - 100);
+}
+
+describe('filters', () => {
+  it.each<[string, SearchRequest['filter'], number[]]>([
+    ['a plain value', { processInstanceKey: '103' }, [3]],
+    ['words in any case', { state: 'completed' }, [3, 6, 9, 12]],
+    ['$neq', { state: { $neq: 'ACTIVE' } }, [3, 6, 9, 12]],
+    ['$in', { processInstanceKey: { $in: ['101', '112', '999'] } }, [1, 12]],
+    ['an empty $in', { processInstanceKey: { $in: [] } }, []],
+    ['$notIn', { processInstanceKey: { $notIn: ['101', '102'] }, state: 'COMPLETED' }, [3, 6, 9, 12]],
+    ['a range of times', { endDate: { $gte: '1970-01-01T00:00:08.991Z', $lt: '1970-01-01T00:00:08.997Z' } }, [6, 9]],
+    ['$exists', { endDate: { $exists: true } }, [3, 6, 9, 12]],
+    ['a flag', { hasIncident: true }, [4, 8, 12]],
+    ['$like with a wildcard', { businessId: { $like: 'B?1*' } }, [12]],
+    ['$like where _ is itself', { businessId: { $like: 'B_2' } }, []],
+    ['null', { businessId: null, hasIncident: true }, [4, 8]],
+    ['a variable', { variables: [{ name: 'amount', value: '70' }] }, [7]],
+    ['a variable by operator', { variables: [{ name: 'amount', value: { $in: ['10', '20'] } }] }, [1, 2]],
+    ['tags', { tags: ['big', 'urgent'] }, [12]],
+    ['$or', { $or: [{ processInstanceKey: '105' }, { state: 'COMPLETED', hasIncident: true }] }, [5, 12]],
+    ['the definition', { processDefinitionId: 'order', processDefinitionVersion: { $gt: 1 } }, []],
+  ])('by %s', async (_, filter, expected) => {
+    expect(await keys(filter)).toEqual(expected);
+  });
+
+  it.each<[SearchRequest, string]>([
+    [{ filter: { color: 'red' } }, 'filter.color is not known'],
+    [{ filter: { processInstanceKey: 'abc' } }, 'filter.processInstanceKey.$eq must be a key'],
+    [{ filter: { state: 'DONE' } }, 'filter.state.$eq must be one of ACTIVE'],
+    [{ filter: { startDate: { $gt: 'yesterday' } } }, 'filter.startDate.$gt must be a date'],
+    [{ filter: { businessId: { $regex: 'x' } } }, '$regex is not an operator'],
+    [{ filter: { $or: [{ color: 'red' }] } }, 'filter.color is not known'],
+    [{ filter: { ['constructor']: 'x' } }, 'filter.constructor is not known'],
+    [{ sort: [{ field: 'color' }] }, 'sort.field "color"'],
+    [{ page: { after: 'nonsense' } }, 'page.after'],
+  ])('refuses %j', async (request, reason) => {
+    const result = await search(store.knex, PROCESS_INSTANCES, request);
+    expect(result.ok ? 'accepted' : result.reason).toContain(reason);
+  });
+});
+
+describe('pages', () => {
+  const sorts: NonNullable<SearchRequest['sort']>[] = [
+    [],
+    [{ field: 'startDate', order: 'DESC' }],
+    [{ field: 'endDate' }],
+    [{ field: 'endDate', order: 'DESC' }, { field: 'startDate' }],
+    [{ field: 'businessId', order: 'DESC' }],
+    [{ field: 'hasIncident', order: 'DESC' }, { field: 'businessId' }],
+  ];
+
+  it.each(sorts)('sorted by %j join to the whole, forward and backward', async (...sort) => {
+    const whole = (await find({ sort })).map((item) => item.processInstanceKey);
+    expect(whole).toHaveLength(12);
+
+    const forward: string[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const result = await search(store.knex, PROCESS_INSTANCES, { sort, page: { limit: 5, after } });
+      if (!result.ok) throw new Error(result.reason);
+      if (result.page.items.length === 0) break;
+      forward.push(...result.page.items.map((item) => item.processInstanceKey));
+      after = result.page.page.endCursor ?? undefined;
+    }
+    expect(forward).toEqual(whole);
+
+    const backward: string[] = [];
+    const last = await search(store.knex, PROCESS_INSTANCES, { sort, page: { from: 11, limit: 1 } });
+    let before = last.ok ? (last.page.page.startCursor ?? undefined) : undefined;
+    for (;;) {
+      const result = await search(store.knex, PROCESS_INSTANCES, { sort, page: { limit: 5, before } });
+      if (!result.ok) throw new Error(result.reason);
+      if (result.page.items.length === 0) break;
+      backward.unshift(...result.page.items.map((item) => item.processInstanceKey));
+      before = result.page.page.startCursor ?? undefined;
+    }
+    expect([...backward, whole[11]]).toEqual(whole);
+  });
+
+  it('count all items, whatever the page', async () => {
+    const result = await search(store.knex, PROCESS_INSTANCES, { filter: { state: 'COMPLETED' }, page: { limit: 1 } });
+    expect(result.ok && result.page.page).toMatchObject({ totalItems: 4, hasMoreTotalItems: false });
+  });
+});
+
+describe('visible variables', () => {
+  it('are those of the nearest scope, up to the process instance', async () => {
+    const { knex } = store;
+    const element = { root_key: 101, process_instance_key: 101, process_definition_key: 1, type: 'userTask', state: 'ACTIVE', started_at: 1 };
+    await knex('element_instance').insert([
+      { ...element, key: 300, element_id: 'sub', scope_key: 101 },
+      { ...element, key: 301, element_id: 'task', scope_key: 300 },
+      { ...element, key: 302, element_id: 'other', scope_key: 101 },
+    ]);
+    const variable = { root_key: 101, process_instance_key: 101 };
+    await knex('variable').insert([
+      { ...variable, key: 400, scope_key: 300, name: 'amount', value: '"nearer"' },
+      { ...variable, key: 401, scope_key: 301, name: 'local', value: 'true' },
+      { ...variable, key: 402, scope_key: 302, name: 'elsewhere', value: '1' },
+    ]);
+    const seen = async (key: number): Promise<Record<string, string>> => {
+      const result = await search(knex, visibleFrom(key), {});
+      if (!result.ok) throw new Error(result.reason);
+      return Object.fromEntries(result.page.items.map(({ name, value }) => [name, value]));
+    };
+    expect(await seen(301)).toEqual({ amount: '"nearer"', local: 'true' });
+    expect(await seen(302)).toEqual({ amount: '10', elsewhere: '1' });
+    const all = await search(knex, VARIABLES, { filter: { processInstanceKey: '101' } });
+    expect(all.ok && all.page.items).toHaveLength(4);
+  });
+});
+
+describe('user tasks', () => {
+  it('are found by one of their candidates, and by their due date in any zone', async () => {
+    const { knex } = store;
+    const task = {
+      root_key: 101, process_instance_key: 101, process_definition_key: 1, element_id: 'task', element_instance_key: 301,
+      state: 'CREATED', candidate_users: '[]', priority: 50, created_at: 1,
+    };
+    await knex('user_task').insert([
+      { ...task, key: 500, candidate_groups: '["accounting","sales"]', due_date: '2026-01-01T12:00:00+02:00' },
+      { ...task, key: 501, candidate_groups: '["account"]', due_date: null },
+    ]);
+    const found = async (filter: SearchRequest['filter']): Promise<string[]> => {
+      const result = await search(knex, USER_TASKS, { filter });
+      if (!result.ok) throw new Error(result.reason);
+      return result.page.items.map((item) => item.userTaskKey);
+    };
+    expect(await found({ candidateGroup: 'accounting' })).toEqual(['500']);
+    expect(await found({ candidateGroup: { $in: ['account', 'other'] } })).toEqual(['501']);
+    expect(await found({ dueDate: { $lte: '2026-01-01T10:00:00Z' } })).toEqual(['500']);
+    expect(await found({ dueDate: { $lt: '2026-01-01T10:00:00Z' } })).toEqual([]);
+  });
+});

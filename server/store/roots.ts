@@ -1,0 +1,37 @@
+/** From the key that a command names to the tree that it is for. */
+import type { Key } from '@countersign/engine';
+import type { Database, Statement } from './database.js';
+
+/** What a command can name. */
+export type Addressed = 'process instance' | 'element instance' | 'job' | 'user task' | 'timer' | 'incident';
+
+/** The tree of something, and whether the thing is over: then no command can concern it any more. */
+export interface Found {
+  readonly rootKey: Key;
+  readonly isOver: boolean;
+}
+
+/** Finds trees by what is in them. */
+export type FindRoot = (what: Addressed, key: Key) => Found | undefined;
+
+const SQL: Readonly<Record<Addressed, string>> = {
+  'process instance': 'select root_key, ended_at as over from process_instance where key = ?',
+  'element instance': 'select root_key, ended_at as over from element_instance where key = ?',
+  job: 'select root_key, ended_at as over from job where key = ?',
+  'user task': 'select root_key, completed_at as over from user_task where key = ?',
+  timer: 'select root_key, null as over from timer where key = ?',
+  incident: 'select root_key, resolved_at as over from incident where key = ?',
+};
+
+/** The lookups on `connection`. A process instance is also found as an element instance. */
+export function createFindRoot(connection: Database): FindRoot {
+  const statements = new Map<Addressed, Statement>();
+  for (const [what, sql] of Object.entries(SQL)) statements.set(what as Addressed, connection.prepare(sql));
+
+  const find: FindRoot = (what, key) => {
+    const row = statements.get(what)?.get(key) as { root_key: Key | null; over: number | null } | undefined;
+    if (row && row.root_key !== null) return { rootKey: row.root_key, isOver: row.over !== null };
+    return what === 'element instance' ? find('process instance', key) : undefined;
+  };
+  return find;
+}

@@ -1,0 +1,91 @@
+/**
+ * The rows of one projection table that a batch changes. Changes of one row are gathered and written
+ * once: an element instance that was activated and completed in a batch is one insert of its last state.
+ */
+import type { Key } from '@countersign/engine';
+import type { Database, SqlValue, Statement } from './database.js';
+
+/** A row of a projection table: its columns by name, `key` among them. */
+export type Row = { readonly key: Key } & { readonly [column: string]: SqlValue };
+
+/** Pending changes of one table, and reading through them. */
+export interface Rows<R extends Row> {
+  insert(row: R): void;
+  /** Changes columns of a row that exists. */
+  update(key: Key, changes: Partial<R>): void;
+  remove(key: Key): void;
+  /** The row as the batch sees it: with its pending changes. */
+  get(key: Key): R | undefined;
+  /** Writes the pending changes. */
+  flush(): void;
+  /** Forgets the pending changes. */
+  clear(): void;
+}
+
+/** The rows of `table`; `columns` are all of its columns, in the order they are written. */
+export function createRows<R extends Row>(
+  connection: Database,
+  table: string,
+  columns: readonly (keyof R & string)[],
+): Rows<R> {
+  const inserted = new Map<Key, R>();
+  const changed = new Map<Key, Partial<R>>();
+  const removed = new Set<Key>();
+  const places = columns.map(() => '?').join(', ');
+  const insert = connection.prepare(`insert into ${table} (${columns.join(', ')}) values (${places})`);
+  const remove = connection.prepare(`delete from ${table} where key = ?`);
+  const select = connection.prepare(`select ${columns.join(', ')} from ${table} where key = ?`);
+  const updates = new Map<string, Statement>();
+  const values: SqlValue[] = new Array<SqlValue>(columns.length);
+
+  const updateOf = (names: readonly string[]): Statement => {
+    const signature = names.join();
+    let statement = updates.get(signature);
+    if (!statement) {
+      const assignments = names.map((name) => `${name} = ?`).join(', ');
+      statement = connection.prepare(`update ${table} set ${assignments} where key = ?`);
+      updates.set(signature, statement);
+    }
+    return statement;
+  };
+
+  const clear = (): void => {
+    inserted.clear();
+    changed.clear();
+    removed.clear();
+  };
+
+  return {
+    insert(row) {
+      inserted.set(row.key, row);
+    },
+    update(key, changes) {
+      const pending = inserted.get(key) ?? changed.get(key);
+      if (pending) Object.assign(pending, changes);
+      else changed.set(key, { ...changes });
+    },
+    remove(key) {
+      changed.delete(key);
+      if (!inserted.delete(key)) removed.add(key);
+    },
+    get(key) {
+      const pending = inserted.get(key);
+      if (pending) return { ...pending };
+      if (removed.has(key)) return undefined;
+      const stored = select.get(key) as R | undefined;
+      return stored && { ...stored, ...changed.get(key) };
+    },
+    flush() {
+      for (const row of inserted.values()) {
+        for (let index = 0; index < columns.length; index += 1) values[index] = row[columns[index]];
+        insert.run(...values);
+      }
+      for (const [key, changes] of changed) {
+        updateOf(Object.keys(changes)).run(...(Object.values(changes) as SqlValue[]), key);
+      }
+      for (const key of removed) remove.run(key);
+      clear();
+    },
+    clear,
+  };
+}

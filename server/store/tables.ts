@@ -1,0 +1,266 @@
+/** The projection tables: the columns of each, and their pending rows in a batch. */
+import type { Key } from '@countersign/engine';
+import type { Database } from './database.js';
+import { createCorrelations } from './correlations.js';
+import type { Correlations } from './correlations.js';
+import { createRows } from './rows.js';
+import type { Row, Rows } from './rows.js';
+
+/** A process instance. Times are milliseconds since the epoch, as everywhere in these tables. */
+export type ProcessInstanceRow = Row & {
+  root_key: Key;
+  process_definition_key: Key;
+  parent_process_instance_key: Key | null;
+  parent_element_instance_key: Key | null;
+  state: 'ACTIVE' | 'COMPLETED' | 'TERMINATED';
+  started_at: number;
+  ended_at: number | null;
+  /** Active incidents in it and in what it called. */
+  incident_count: number;
+  /** JSON array of texts, or null. */
+  tags: string | null;
+  business_id: string | null;
+  /** Process id and correlation key of the message that started it: one active instance for each. */
+  message_lock: string | null;
+};
+
+/** An element instance; the process itself is not one. `type` is the engine's element type. */
+export type ElementInstanceRow = Row & {
+  root_key: Key;
+  process_instance_key: Key;
+  process_definition_key: Key;
+  element_id: string;
+  type: string;
+  scope_key: Key;
+  state: 'ACTIVE' | 'COMPLETED' | 'TERMINATED';
+  started_at: number;
+  ended_at: number | null;
+  incident_key: Key | null;
+};
+
+/** A variable; `value` is JSON. */
+export type VariableRow = Row & {
+  root_key: Key;
+  process_instance_key: Key;
+  scope_key: Key;
+  name: string;
+  value: string;
+};
+
+/** The columns that say where in an instance a row belongs. */
+interface Place {
+  root_key: Key;
+  process_instance_key: Key;
+  process_definition_key: Key;
+  element_id: string;
+  element_instance_key: Key;
+}
+
+/** A job. `worker` and `deadline` are its lease, the only columns that are not made from the journal. */
+export type JobRow = Row &
+  Place & {
+    type: string;
+    state: 'CREATED' | 'COMPLETED' | 'FAILED' | 'ERROR_THROWN' | 'CANCELED';
+    retries: number;
+    /** From when a worker may take it; null while it is over or has no retries left. */
+    available_at: number | null;
+    created_at: number;
+    updated_at: number;
+    ended_at: number | null;
+    error_code: string | null;
+    error_message: string | null;
+    worker: string | null;
+    deadline: number | null;
+  };
+
+/** A user task; candidates are JSON arrays of names, dates are ISO 8601 texts. */
+export type UserTaskRow = Row &
+  Place & {
+    name: string | null;
+    state: 'CREATED' | 'COMPLETED' | 'CANCELED';
+    assignee: string | null;
+    candidate_groups: string;
+    candidate_users: string;
+    due_date: string | null;
+    follow_up_date: string | null;
+    priority: number;
+    form_key: Key | null;
+    external_form_reference: string | null;
+    created_at: number;
+    completed_at: number | null;
+  };
+
+/** An incident. */
+export type IncidentRow = Row &
+  Place & {
+    error_type: string;
+    error_message: string;
+    job_key: Key | null;
+    resume: string;
+    state: 'ACTIVE' | 'RESOLVED';
+    created_at: number;
+    resolved_at: number | null;
+  };
+
+/** An open timer: of an element instance, or of a start event of a definition (instance keys null). */
+export type TimerRow = Row & {
+  root_key: Key | null;
+  process_instance_key: Key | null;
+  process_definition_key: Key;
+  element_id: string;
+  element_instance_key: Key | null;
+  due_at: number;
+  repetitions: number;
+  interval: string | null;
+};
+
+/** A message that is kept for later subscriptions; `variables` is JSON. */
+export type MessageRow = Row & {
+  name: string;
+  correlation_key: string;
+  message_id: string | null;
+  variables: string;
+  published_at: number;
+  expires_at: number;
+};
+
+/** An open message subscription: of an element instance, or of a start event (instance keys null). */
+export type MessageSubscriptionRow = Row & {
+  root_key: Key | null;
+  process_instance_key: Key | null;
+  process_definition_key: Key;
+  process_id: string;
+  element_id: string;
+  element_instance_key: Key | null;
+  message_name: string;
+  correlation_key: string | null;
+  created_at: number;
+};
+
+/** A signal start event of the latest version of a process. */
+export type SignalSubscriptionRow = Row & {
+  process_definition_key: Key;
+  process_id: string;
+  element_id: string;
+  signal_name: string;
+  created_at: number;
+};
+
+/** A deployment. */
+export type DeploymentRow = Row & { deployed_at: number; actor: string };
+
+/** A version of a process. */
+export type ProcessDefinitionRow = Row & {
+  process_id: string;
+  version: number;
+  name: string | null;
+  version_tag: string | null;
+  start_form_id: string | null;
+  deployment_key: Key;
+  resource_key: Key;
+  resource_name: string;
+  checksum: string;
+};
+
+/** A version of a form. */
+export type FormRow = Row & {
+  form_id: string;
+  version: number;
+  deployment_key: Key;
+  resource_key: Key;
+  resource_name: string;
+  checksum: string;
+};
+
+/** The pending rows of every projection table. */
+export interface Tables {
+  readonly processInstances: Rows<ProcessInstanceRow>;
+  readonly elementInstances: Rows<ElementInstanceRow>;
+  readonly variables: Rows<VariableRow>;
+  readonly jobs: Rows<JobRow>;
+  readonly userTasks: Rows<UserTaskRow>;
+  readonly incidents: Rows<IncidentRow>;
+  readonly timers: Rows<TimerRow>;
+  readonly messages: Rows<MessageRow>;
+  readonly messageSubscriptions: Rows<MessageSubscriptionRow>;
+  readonly signalSubscriptions: Rows<SignalSubscriptionRow>;
+  readonly deployments: Rows<DeploymentRow>;
+  readonly processDefinitions: Rows<ProcessDefinitionRow>;
+  readonly forms: Rows<FormRow>;
+  readonly correlations: Correlations;
+}
+
+const PLACE = ['key', 'root_key', 'process_instance_key', 'process_definition_key', 'element_id'] as const;
+
+/** The columns of each projection table, the journal's order of writing. */
+export const COLUMNS = {
+  process_instance: [
+    'key',
+    'root_key',
+    'process_definition_key',
+    'parent_process_instance_key',
+    'parent_element_instance_key',
+    'state',
+    'started_at',
+    'ended_at',
+    'incident_count',
+    'tags',
+    'business_id',
+    'message_lock',
+  ],
+  element_instance: [...PLACE, 'type', 'scope_key', 'state', 'started_at', 'ended_at', 'incident_key'],
+  variable: ['key', 'root_key', 'process_instance_key', 'scope_key', 'name', 'value'],
+  job: [
+    ...[...PLACE, 'element_instance_key', 'type', 'state', 'retries', 'available_at', 'created_at'] as const,
+    ...(['updated_at', 'ended_at', 'error_code', 'error_message', 'worker', 'deadline'] as const),
+  ],
+  user_task: [
+    ...[...PLACE, 'element_instance_key', 'name', 'state', 'assignee', 'candidate_groups'] as const,
+    ...(['candidate_users', 'due_date', 'follow_up_date', 'priority', 'form_key'] as const),
+    ...(['external_form_reference', 'created_at', 'completed_at'] as const),
+  ],
+  incident: [
+    ...[...PLACE, 'element_instance_key', 'error_type', 'error_message', 'job_key'] as const,
+    ...(['resume', 'state', 'created_at', 'resolved_at'] as const),
+  ],
+  timer: [...PLACE, 'element_instance_key', 'due_at', 'repetitions', 'interval'],
+  message: ['key', 'name', 'correlation_key', 'message_id', 'variables', 'published_at', 'expires_at'],
+  message_subscription: [
+    ...[...PLACE, 'process_id', 'element_instance_key', 'message_name', 'correlation_key', 'created_at'] as const,
+  ],
+  signal_subscription: ['key', 'process_definition_key', 'process_id', 'element_id', 'signal_name', 'created_at'],
+  deployment: ['key', 'deployed_at', 'actor'],
+  process_definition: [
+    ...(['key', 'process_id', 'version', 'name', 'version_tag', 'start_form_id', 'deployment_key'] as const),
+    ...(['resource_key', 'resource_name', 'checksum'] as const),
+  ],
+  form: ['key', 'form_id', 'version', 'deployment_key', 'resource_key', 'resource_name', 'checksum'],
+} as const;
+
+/** Every projection table on `connection`, without pending changes. */
+export function createTables(connection: Database): Tables {
+  return {
+    processInstances: createRows<ProcessInstanceRow>(connection, 'process_instance', COLUMNS.process_instance),
+    elementInstances: createRows<ElementInstanceRow>(connection, 'element_instance', COLUMNS.element_instance),
+    variables: createRows<VariableRow>(connection, 'variable', COLUMNS.variable),
+    jobs: createRows<JobRow>(connection, 'job', COLUMNS.job),
+    userTasks: createRows<UserTaskRow>(connection, 'user_task', COLUMNS.user_task),
+    incidents: createRows<IncidentRow>(connection, 'incident', COLUMNS.incident),
+    timers: createRows<TimerRow>(connection, 'timer', COLUMNS.timer),
+    messages: createRows<MessageRow>(connection, 'message', COLUMNS.message),
+    messageSubscriptions: createRows<MessageSubscriptionRow>(
+      connection,
+      'message_subscription',
+      COLUMNS.message_subscription,
+    ),
+    signalSubscriptions: createRows<SignalSubscriptionRow>(
+      connection,
+      'signal_subscription',
+      COLUMNS.signal_subscription,
+    ),
+    deployments: createRows<DeploymentRow>(connection, 'deployment', COLUMNS.deployment),
+    processDefinitions: createRows<ProcessDefinitionRow>(connection, 'process_definition', COLUMNS.process_definition),
+    forms: createRows<FormRow>(connection, 'form', COLUMNS.form),
+    correlations: createCorrelations(connection),
+  };
+}

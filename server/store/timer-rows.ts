@@ -1,0 +1,35 @@
+/** Timers that are due. Reads what is flushed. */
+import type { Key } from '@countersign/engine';
+import type { Database } from './database.js';
+
+/** A timer whose time has come; `rootKey` null is a start event's. */
+export interface DueTimer {
+  readonly key: Key;
+  readonly rootKey: Key | null;
+  readonly processDefinitionKey: Key;
+  readonly elementId: string;
+  readonly dueAt: number;
+  readonly repetitions: number;
+  readonly interval: string | null;
+}
+
+/** Queries about timers. */
+export interface TimerRows {
+  /** Timers due at `now`, the longest overdue first. */
+  due(now: number, limit: number): DueTimer[];
+  /** When the next timer is due; null where none waits. */
+  nextDue(): number | null;
+}
+
+/** The queries on `connection`; both walk the index on `due_at` from its start. */
+export function createTimerRows(connection: Database): TimerRows {
+  const due = connection.prepare(
+    `select key, root_key as rootKey, process_definition_key as processDefinitionKey, element_id as elementId,
+       due_at as dueAt, repetitions, interval from timer where due_at <= ? order by due_at limit ?`,
+  );
+  const next = connection.prepare('select min(due_at) as at from timer');
+  return {
+    due: (now, limit) => due.all(now, limit) as DueTimer[],
+    nextDue: () => (next.get() as { at: number | null }).at,
+  };
+}
