@@ -4,6 +4,7 @@ import type { EventOf } from '../records/engine-events.js';
 import type { CompensationState, ElementInstance, InstanceTree } from '../state/instance-tree.js';
 import { elementOf, MissingState } from './access.js';
 
+/** A completed activity can be undone: its scope remembers it. */
 export function compensationRecorded(tree: InstanceTree, event: EventOf<'compensation recorded'>): void {
   const element = elementOf(tree, event);
   const { compensationKey: key, handlerId } = event.data;
@@ -12,6 +13,7 @@ export function compensationRecorded(tree: InstanceTree, event: EventOf<'compens
   element.scope?.compensations.push({ key, elementId, handlerId, inside: element.compensations, variables });
 }
 
+/** A throwing event takes over what its scope can undo. */
 export function compensationTriggered(tree: InstanceTree, event: EventOf<'compensation triggered'>): void {
   const thrower = elementOf(tree, event);
   const scope = tree.elements.get(event.data.scopeKey);

@@ -10,16 +10,19 @@ type Closed =
   | EventOf<'signal subscription closed'>
   | EventOf<'condition subscription closed'>;
 
+/** A timer waits. */
 export function timerScheduled(tree: InstanceTree, event: EventOf<'timer scheduled'>): void {
   const { timerKey, targetId, dueAt, repetitions, interval } = event.data;
   const element = elementOf(tree, event);
   open(tree, { kind: 'timer', key: timerKey, element, targetId, dueAt, repetitions, interval });
 }
 
+/** A timer has fired or is no longer needed. */
 export function timerOver(tree: InstanceTree, event: EventOf<'timer triggered'> | EventOf<'timer cancelled'>): void {
   close(tree, event.data.timerKey);
 }
 
+/** An element instance waits for a message. */
 export function messageSubscriptionOpened(
   tree: InstanceTree,
   event: EventOf<'message subscription opened'>,
@@ -29,11 +32,13 @@ export function messageSubscriptionOpened(
   open(tree, { kind: 'message', key: subscriptionKey, element, targetId, messageName, correlationKey });
 }
 
+/** An element instance waits for a signal. */
 export function signalSubscriptionOpened(tree: InstanceTree, event: EventOf<'signal subscription opened'>): void {
   const { subscriptionKey, targetId, signalName } = event.data;
   open(tree, { kind: 'signal', key: subscriptionKey, element: elementOf(tree, event), targetId, signalName });
 }
 
+/** An element instance waits for a condition. */
 export function conditionSubscriptionOpened(
   tree: InstanceTree,
   event: EventOf<'condition subscription opened'>,
@@ -43,20 +48,24 @@ export function conditionSubscriptionOpened(
   open(tree, { kind: 'condition', key: subscriptionKey, element, targetId, holds: false });
 }
 
+/** A condition holds now. */
 export function conditionMet(tree: InstanceTree, event: EventOf<'condition met'>): void {
   const { subscriptionKey, closes } = event.data;
   if (closes) close(tree, subscriptionKey);
   else setHolds(tree, subscriptionKey, true);
 }
 
+/** A condition holds no longer. */
 export function conditionNoLongerMet(tree: InstanceTree, event: EventOf<'condition no longer met'>): void {
   setHolds(tree, event.data.subscriptionKey, false);
 }
 
+/** A message or signal came; the subscription may be over with it. */
 export function subscriptionTriggered(tree: InstanceTree, event: Triggered): void {
   if (event.data.closes) close(tree, event.data.subscriptionKey);
 }
 
+/** A subscription is no longer needed. */
 export function subscriptionClosed(tree: InstanceTree, event: Closed): void {
   close(tree, event.data.subscriptionKey);
 }

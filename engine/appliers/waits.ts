@@ -4,6 +4,7 @@ import type { Key } from '../model/keys.js';
 import type { InstanceTree } from '../state/instance-tree.js';
 import { elementOf, MissingState } from './access.js';
 
+/** A job waits at its element. */
 export function jobCreated(tree: InstanceTree, event: EventOf<'job created'>): void {
   const element = elementOf(tree, event);
   const { jobKey, jobType, retries } = event.data;
@@ -11,12 +12,14 @@ export function jobCreated(tree: InstanceTree, event: EventOf<'job created'>): v
   element.job = jobKey;
 }
 
+/** A job has this many retries left. */
 export function jobRetriesSet(tree: InstanceTree, event: EventOf<'job failed'> | EventOf<'job updated'>): void {
   const job = tree.jobs.get(event.data.jobKey);
   if (!job) throw new MissingState(event, 'its job');
   job.retries = event.data.retries;
 }
 
+/** A job is done or no longer needed. */
 export function jobOver(tree: InstanceTree, event: EventOf<'job completed'> | EventOf<'job cancelled'>): void {
   removeJob(tree, event, event.data.jobKey);
 }
@@ -33,6 +36,7 @@ function removeJob(tree: InstanceTree, event: EngineEvent, jobKey: Key): void {
   element.job = null;
 }
 
+/** A user task waits at its element. */
 export function userTaskCreated(tree: InstanceTree, event: EventOf<'user task created'>): void {
   const element = elementOf(tree, event);
   const { userTaskKey, assignee } = event.data;
@@ -40,12 +44,14 @@ export function userTaskCreated(tree: InstanceTree, event: EventOf<'user task cr
   element.userTask = userTaskKey;
 }
 
+/** A user task belongs to somebody, or to nobody. */
 export function userTaskAssigned(tree: InstanceTree, event: EventOf<'user task assigned'>): void {
   const task = tree.userTasks.get(event.data.userTaskKey);
   if (!task) throw new MissingState(event, 'its user task');
   task.assignee = event.data.assignee;
 }
 
+/** A user task is done or no longer needed. */
 export function userTaskOver(
   tree: InstanceTree,
   event: EventOf<'user task completed'> | EventOf<'user task cancelled'>,
@@ -54,6 +60,7 @@ export function userTaskOver(
   elementOf(tree, event).userTask = null;
 }
 
+/** An element cannot go on. */
 export function incidentCreated(tree: InstanceTree, event: EventOf<'incident created'>): void {
   const element = elementOf(tree, event);
   const { incidentKey, errorType, jobKey, resume } = event.data;
@@ -61,6 +68,7 @@ export function incidentCreated(tree: InstanceTree, event: EventOf<'incident cre
   element.incident = incidentKey;
 }
 
+/** An element goes on. */
 export function incidentResolved(tree: InstanceTree, event: EventOf<'incident resolved'>): void {
   tree.incidents.delete(event.data.incidentKey);
   elementOf(tree, event).incident = null;

@@ -3,7 +3,7 @@ import { append, newKey, type Step } from '../kernel/step-run.js';
 import type { EventDefinition, FlowNode } from '../model/process-model.js';
 import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
 import { describe, evaluate, evaluateText, extractFailure, isFailure, scopeOfElement, type Failure } from './evaluate.js';
-import { nextOccurrence, scheduleTimer, type TimerSchedule } from './timer-values.js';
+import { nextOccurrence, scheduleTimer, type TimerSchedule } from '../model/timer-schedule.js';
 
 type MessageDefinition = Extract<EventDefinition, { kind: 'message' }>;
 type TimerDefinition = Extract<EventDefinition, { kind: 'timer' }>;

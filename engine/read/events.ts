@@ -4,7 +4,6 @@ import type { ElementReading } from './draft.js';
 import { child, children, extension, flag, text, type ModdleElement } from './moddle.js';
 import { readJobTask } from './job-task.js';
 import { readExpression, readOptionalValue, readValue } from './values.js';
-import { isFixedTimer } from '../behaviors/timer-values.js';
 
 type EventKind = EventDefinition['kind'];
 
@@ -133,22 +132,6 @@ function readTimer(definition: ModdleElement, reading: ElementReading): EventDef
     const body = text(child(definition, property), 'body')?.trim();
     if (body === undefined) continue;
     const value = readValue(body, node.id, `timer ${timer}`, problems);
-    if (typeof value.fixed === 'string' && !isFixedTimer(timer, value.fixed)) {
-      problems.error(
-        'TIMER_INVALID',
-        node.id,
-        `The timer ${timer} "${body}" is not valid.`,
-        'Write a date as 2030-01-31T09:00:00Z, a duration as PT15M, a cycle as R3/PT1H.',
-      );
-    }
-    if (timer === 'cycle' && !mayCycle(reading)) {
-      problems.error(
-        'TIMER_INVALID',
-        node.id,
-        'A timer cycle would fire again after its element is gone.',
-        'Use a date or a duration, or make the boundary event non-interrupting.',
-      );
-    }
     return { kind: 'timer', timer, value };
   }
   missing(reading, 'timer', 'a date, a duration or a cycle');
@@ -160,11 +143,6 @@ const TIMERS = [
   ['timeDuration', 'duration'],
   ['timeCycle', 'cycle'],
 ] as const;
-
-/** A cycle makes sense where the event can happen again: a start event, or a boundary that does not interrupt. */
-function mayCycle({ source, node }: ElementReading): boolean {
-  return node.type === 'startEvent' || (node.type === 'boundaryEvent' && flag(source, 'cancelActivity') === false);
-}
 
 function missing({ node, problems }: ElementReading, kind: string, what: string): void {
   problems.error('VALUE_MISSING', node.id, `The ${kind} event needs ${what}.`, `Give the ${kind} ${what}.`);

@@ -1,5 +1,5 @@
 /** What a batch changed that somebody waits for: timers, workers, messages, callers, watching pages. */
-import type { EngineEvent, Key } from '@countersign/engine';
+import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
 import type { ServerEvent } from '../store/journal-events.js';
 import type { LiveNotice } from './live.js';
 
@@ -13,6 +13,8 @@ export interface Changes {
   nextDue: number;
   /** Message subscriptions opened and not looked at yet. */
   openedSubscriptions: Key[];
+  /** Signals that instances threw and nobody was told of yet. */
+  thrownSignals: { readonly name: string; readonly variables: JsonObject }[];
   /** Messages kept, less those that expired. */
   keptMessages: number;
   /** When the earliest message kept here expires; infinity for none. */
@@ -29,6 +31,7 @@ export function createChanges(): Changes {
     jobsChanged: false,
     nextDue: Infinity,
     openedSubscriptions: [],
+    thrownSignals: [],
     keptMessages: 0,
     nextExpiry: Infinity,
     endedRoots: [],
@@ -62,6 +65,9 @@ export function noteChange(
     case 'message subscription opened':
       changes.openedSubscriptions.push(event.data.subscriptionKey);
       return;
+    case 'signal thrown':
+      changes.thrownSignals.push({ name: event.data.signalName, variables: event.data.variables });
+      break;
     case 'message published':
       if (event.data.expiresAt <= at) return;
       changes.keptMessages += 1;

@@ -23,6 +23,8 @@ function addressOf(command: InstanceCommand): { what: Addressed; key: Key } {
       return { what: 'timer', key: command.timerKey };
     case 'resolve incident':
       return { what: 'incident', key: command.incidentKey };
+    case 'catch signal':
+      return { what: 'signal subscription', key: command.subscriptionKey };
     case 'set variables':
       return { what: 'element instance', key: command.elementInstanceKey };
   }

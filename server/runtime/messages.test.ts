@@ -40,6 +40,32 @@ const SIGNALLED = bpmnXml({
   roots: ['<bpmn:signal id="s1" name="alarm" />'],
 });
 
+const LISTENS = bpmnXml({
+  id: 'listens',
+  nodes: [
+    { type: 'startEvent', id: 'start' },
+    { type: 'intermediateCatchEvent', id: 'heard', content: ['<bpmn:signalEventDefinition signalRef="s1" />'] },
+    { type: 'endEvent', id: 'end' },
+  ],
+  flows: chain('start', 'heard', 'end'),
+  roots: ['<bpmn:signal id="s1" name="alarm" />'],
+});
+
+const THROWS = bpmnXml({
+  id: 'throws',
+  nodes: [
+    { type: 'startEvent', id: 'start' },
+    {
+      type: 'endEvent',
+      id: 'alarm',
+      extensions: ['<zeebe:ioMapping><zeebe:input source="=level" target="where" /></zeebe:ioMapping>'],
+      content: ['<bpmn:signalEventDefinition signalRef="s1" />'],
+    },
+  ],
+  flows: chain('start', 'alarm'),
+  roots: ['<bpmn:signal id="s1" name="alarm" />'],
+});
+
 let open: TestRuntime;
 beforeEach(async () => {
   open = await openTestRuntime();
@@ -169,5 +195,19 @@ describe('a signal', () => {
     expect(Object.values(await states())).toEqual(['ACTIVE', 'ACTIVE']);
     const silent = await open.runtime.broadcastSignal({ name: 'peace', variables: {} }, 'user:mary');
     expect(silent.processInstanceKeys).toEqual([]);
+  });
+
+  test('thrown by one instance reaches everybody who waits for it, in the same commit', async () => {
+    await open.deploy(LISTENS);
+    await open.deploy(SIGNALLED, 'signalled.bpmn');
+    await open.deploy(THROWS, 'throws.bpmn');
+    const listener = await create('listens', {});
+    const thrower = await create('throws', { level: 3 });
+    const after = await states();
+    expect(after).toMatchObject({ [listener]: 'COMPLETED', [thrower]: 'COMPLETED' });
+    expect(Object.keys(after)).toHaveLength(3);
+    const [variable] = (await open.runtime.store.knex('variable').where({ process_instance_key: listener })) as { name: string; value: string }[];
+    expect(variable).toMatchObject({ name: 'where', value: '3' });
+    expect(await open.runtime.store.knex('signal_subscription').whereNotNull('root_key')).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@
 import type { Actor, JsonObject, Key } from '@countersign/engine';
 import { serverEvent } from '../store/journal-events.js';
 import { messageLock } from '../store/message-lock.js';
-import type { MessageRows, OpenSubscription, StoredMessage } from '../store/message-rows.js';
+import type { MessageRows, OpenSubscription, SignalSubscription, StoredMessage } from '../store/message-rows.js';
 import type { Batch } from './batch.js';
 import { Defect } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
@@ -38,8 +38,11 @@ export function createMessages(
     kept += batch.changes.keptMessages;
   });
   group.beforeCommit((batch) => {
-    if (kept + batch.changes.keptMessages > 0) meetKept(batch);
-    batch.changes.openedSubscriptions.length = 0;
+    do {
+      tellThrown(batch);
+      if (kept + batch.changes.keptMessages > 0) meetKept(batch);
+      batch.changes.openedSubscriptions.length = 0;
+    } while (batch.changes.thrownSignals.length > 0);
   });
 
   /** Gives a message to one subscription. Null where the subscription cannot take it, or a defect kept it from it. */
@@ -113,6 +116,31 @@ export function createMessages(
     }
   };
 
+  /** Tells everybody who waits for a signal at this moment; answers the instances that heard it. */
+  const tell = (batch: Batch, signal: Signal): Key[] => {
+    batch.flush();
+    const instances: Key[] = [];
+    for (const to of rows.signalSubscriptions(signal.name)) {
+      try {
+        const instanceKey = hear(batch, signal, to);
+        if (instanceKey !== null) instances.push(instanceKey);
+      } catch (error) {
+        if (!(error instanceof Defect)) throw error;
+        onError(error, `signal ${signal.name}`);
+      }
+    }
+    return instances;
+  };
+
+  /** Signals that instances threw in this batch, and those thrown by who heard them, up to a limit. */
+  const tellThrown = (batch: Batch): void => {
+    for (let round = 0; batch.changes.thrownSignals.length > 0; round += 1) {
+      const thrown = batch.changes.thrownSignals.splice(0);
+      if (round < SIGNAL_ROUNDS) for (const signal of thrown) tell(batch, { ...signal, signalKey: batch.nextKey() });
+      else onError(new Error(`Signals answered signals ${SIGNAL_ROUNDS} times; ${thrown.length} were not heard.`), 'signals');
+    }
+  };
+
   const publishIn = (batch: Batch, request: MessageRequest, actor: Actor): StoredMessage => {
     const { name, correlationKey, variables, messageId } = request;
     const messageKey = batch.nextKey();
@@ -155,14 +183,7 @@ export function createMessages(
       group.run((batch) => {
         const signalKey = batch.nextKey();
         batch.record(serverEvent('signal broadcast', { signalKey, name, variables }), actor);
-        batch.flush();
-        const processInstanceKeys: Key[] = [];
-        for (const { processDefinitionKey, elementId } of rows.signalStarts(name)) {
-          const trigger = { signalKey, signalName: name };
-          const key = start(batch, processDefinitionKey, elementId, variables, `signal:${name}`, trigger);
-          if (key !== null) processInstanceKeys.push(key);
-        }
-        return { ok: true, signalKey, processInstanceKeys };
+        return { ok: true, signalKey, processInstanceKeys: tell(batch, { name, variables, signalKey }) };
       }),
     expire(batch, limit) {
       batch.flush();
@@ -175,6 +196,26 @@ export function createMessages(
       for (const key of rows.pending(batch.now)) takeKept(batch, key);
     },
   };
+}
+
+/** How often signals may be answered by signals in one batch: a process that starts itself by its own signal ends here. */
+const SIGNAL_ROUNDS = 100;
+
+interface Signal {
+  readonly name: string;
+  readonly variables: JsonObject;
+  readonly signalKey: Key;
+}
+
+/** One subscription hears a signal; null where it is gone by now. */
+function hear(batch: Batch, { name, variables, signalKey }: Signal, to: SignalSubscription): Key | null {
+  const actor: Actor = `signal:${name}`;
+  if (to.rootKey === null) {
+    return start(batch, to.processDefinitionKey, to.elementId, variables, actor, { signalKey, signalName: name });
+  }
+  const result = batch.step(to.rootKey, { type: 'catch signal', subscriptionKey: to.key, variables }, actor);
+  const caught = result.ok ? result.events.find(({ type }) => type === 'signal caught') : undefined;
+  return caught?.processInstanceKey ?? null;
 }
 
 /** Starts an instance at a start event; null where the engine refuses. */

@@ -65,9 +65,8 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
     `select 1 from process_instance where process_definition_key = ? and state = 'ACTIVE' limit 1`,
   );
   const waits = ['timer', 'message_subscription', 'signal_subscription'].map((table) => {
-    const ofNoInstance = table === 'signal_subscription' ? '' : 'and root_key is null';
     return connection.prepare(
-      `select key, element_id as elementId from ${table} where process_definition_key = ? ${ofNoInstance} order by key`,
+      `select key, element_id as elementId from ${table} where process_definition_key = ? and root_key is null order by key`,
     );
   });
   const insert = connection.prepare(

@@ -21,8 +21,10 @@ export interface OpenSubscription {
   readonly correlationKey: string | null;
 }
 
-/** A signal start event. */
-export interface SignalStart {
+/** An open signal subscription; `rootKey` null is a start event. */
+export interface SignalSubscription {
+  readonly key: Key;
+  readonly rootKey: Key | null;
   readonly processDefinitionKey: Key;
   readonly elementId: string;
 }
@@ -48,7 +50,8 @@ export interface MessageRows {
   countKept(): number;
   /** Open subscriptions that a kept message could meet; for a look over everything. */
   pending(now: number): Key[];
-  signalStarts(name: string): SignalStart[];
+  /** Everybody who waits for a signal, oldest first. */
+  signalSubscriptions(name: string): SignalSubscription[];
 }
 
 const SUBSCRIPTION = `key, root_key as rootKey, process_definition_key as processDefinitionKey,
@@ -103,8 +106,8 @@ export function createMessageRows(connection: Database): MessageRows {
        (select 1 from message_correlation c where c.message_key = m.key and c.process_id = s.process_id)
      order by s.key`,
   );
-  const signalStarts = prepare(
-    `select process_definition_key as processDefinitionKey, element_id as elementId
+  const signalSubscriptions = prepare(
+    `select key, root_key as rootKey, process_definition_key as processDefinitionKey, element_id as elementId
      from signal_subscription where signal_name = ? order by key`,
   );
   return {
@@ -127,6 +130,6 @@ export function createMessageRows(connection: Database): MessageRows {
     nextExpiry: () => (nextExpiry.get() as { at: number | null }).at,
     countKept: () => (count.get() as { count: number }).count,
     pending: (now) => (pending.all(now) as { key: Key }[]).map(({ key }) => key),
-    signalStarts: (name) => signalStarts.all(name) as SignalStart[],
+    signalSubscriptions: (name) => signalSubscriptions.all(name) as SignalSubscription[],
   };
 }

@@ -3,7 +3,7 @@ import type { Key } from '@countersign/engine';
 import type { Database, Statement } from './database.js';
 
 /** What a command can name. */
-export type Addressed = 'process instance' | 'element instance' | 'job' | 'user task' | 'timer' | 'incident';
+export type Addressed = 'process instance' | 'element instance' | 'job' | 'user task' | 'timer' | 'signal subscription' | 'incident';
 
 /** The tree of something, and whether the thing is over: then no command can concern it any more. */
 export interface Found {
@@ -20,6 +20,7 @@ const SQL: Readonly<Record<Addressed, string>> = {
   job: 'select root_key, ended_at as over from job where key = ?',
   'user task': 'select root_key, completed_at as over from user_task where key = ?',
   timer: 'select root_key, null as over from timer where key = ?',
+  'signal subscription': 'select root_key, null as over from signal_subscription where key = ?',
   incident: 'select root_key, resolved_at as over from incident where key = ?',
 };
 

@@ -137,8 +137,11 @@ export type MessageSubscriptionRow = Row & {
   created_at: number;
 };
 
-/** A signal start event of the latest version of a process. */
+/** An open signal subscription: of an element instance, or of a start event (instance keys null). */
 export type SignalSubscriptionRow = Row & {
+  root_key: Key | null;
+  process_instance_key: Key | null;
+  element_instance_key: Key | null;
   process_definition_key: Key;
   process_id: string;
   element_id: string;
@@ -228,7 +231,7 @@ export const COLUMNS = {
   message_subscription: [
     ...[...PLACE, 'process_id', 'element_instance_key', 'message_name', 'correlation_key', 'created_at'] as const,
   ],
-  signal_subscription: ['key', 'process_definition_key', 'process_id', 'element_id', 'signal_name', 'created_at'],
+  signal_subscription: [...PLACE, 'process_id', 'element_instance_key', 'signal_name', 'created_at'],
   deployment: ['key', 'deployed_at', 'actor'],
   process_definition: [
     ...(['key', 'process_id', 'version', 'name', 'version_tag', 'start_form_id', 'deployment_key'] as const),

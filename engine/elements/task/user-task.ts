@@ -8,7 +8,7 @@ import {
   extractFailure,
   type Failure,
 } from '../../behaviors/evaluate.js';
-import { scheduleTimer } from '../../behaviors/timer-values.js';
+import { scheduleTimer } from '../../model/timer-schedule.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, newKey, type Step } from '../../kernel/step-run.js';
 import type { ModelValue } from '../../model/process-model.js';

@@ -3,7 +3,7 @@ import { parseKey } from '@countersign/engine';
 import type { FlowNode } from '@countersign/engine';
 import type { Runtime } from '../../runtime/runtime.js';
 
-/** The element of a definition; undefined where there is none. */
+/** The element of a definition, of a multi-instance body the activity in it; undefined where there is none. */
 export async function findElement(
   runtime: Runtime,
   processDefinitionKey: string,
@@ -12,5 +12,6 @@ export async function findElement(
   const key = parseKey(processDefinitionKey);
   if (key === null) return undefined;
   const definition = runtime.definitions.byKey(key) ?? (await runtime.definitions.load(key));
-  return definition?.model.elementsById.get(elementId);
+  const element = definition?.model.elementsById.get(elementId);
+  return element?.inner ?? element;
 }

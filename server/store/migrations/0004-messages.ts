@@ -44,9 +44,12 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`create index message_subscription_start on message_subscription (process_id) where root_key is null`);
   await knex.schema.createTable('signal_subscription', (table) => {
     keyColumn(knex, table);
+    whole(knex, table, 'root_key');
+    whole(knex, table, 'process_instance_key');
     whole(knex, table, 'process_definition_key').notNullable();
     table.text('process_id').notNullable();
     table.text('element_id').notNullable();
+    whole(knex, table, 'element_instance_key');
     table.text('signal_name').notNullable();
     whole(knex, table, 'created_at').notNullable();
     table.index(['signal_name'], 'signal_subscription_name');

@@ -13,7 +13,7 @@ export const elementInstance: Projection = {
       process_instance_key: event.processInstanceKey,
       process_definition_key: event.processDefinitionKey,
       element_id: event.elementId,
-      type: element.type,
+      type: event.data.loopCounter !== undefined && element.inner ? element.inner.type : element.type,
       scope_key: event.data.scopeKey ?? event.processInstanceKey,
       state: 'ACTIVE',
       started_at: stamp.at,

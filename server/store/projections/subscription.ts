@@ -28,18 +28,24 @@ export const messageSubscription: Projection = {
   },
 };
 
-/** A signal subscription belongs to the start event of a definition. */
+/** A signal subscription is there from opening until it is closed, or caught for the last time. */
 export const signalSubscription: Projection = {
   'signal subscription opened': (event, stamp, { tables, definitions }) => {
     const definitionKey = requireDefinition(event.processDefinitionKey);
     tables.signalSubscriptions.insert({
       key: event.data.subscriptionKey,
+      root_key: stamp.rootKey,
+      process_instance_key: event.processInstanceKey,
+      element_instance_key: event.elementInstanceKey,
       process_definition_key: definitionKey,
       process_id: processIdOf(definitionKey, definitions),
       element_id: event.data.targetId,
       signal_name: event.data.signalName,
       created_at: stamp.at,
     });
+  },
+  'signal caught': (event, _stamp, { tables }) => {
+    if (event.data.closes) tables.signalSubscriptions.remove(event.data.subscriptionKey);
   },
   'signal subscription closed': (event, _stamp, { tables }) => {
     tables.signalSubscriptions.remove(event.data.subscriptionKey);

@@ -24,9 +24,15 @@ export interface ElementInstanceItem {
   readonly incidentKey: string | null;
 }
 
+/** Types that the API has no word of its own for. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['transaction', 'SUB_PROCESS'],
+  ['complexGateway', 'UNKNOWN'],
+]);
+
 /** An element type as the API writes it: `serviceTask` is SERVICE_TASK. */
 export function elementTypeWord(type: string): string {
-  return type.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  return WORDS.get(type) ?? type.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
 const TYPES = new Map(ELEMENT_TYPES.map((type) => [elementTypeWord(type), type]));
