@@ -16,7 +16,11 @@ describe('the door', () => {
     const access = createAccess(store.knex, () => now);
     const signedIn = await access.signIn('mary', 'mary', '127.0.0.1');
     if (!signedIn.ok) throw new Error('refused');
-    expect(await access.bySession(signedIn.token)).toMatchObject({ username: 'mary', groups: ['accounting'], roles: [] });
+    expect(await access.bySession(signedIn.token)).toMatchObject({
+      username: 'mary',
+      groups: ['accounting'],
+      roles: [],
+    });
     expect(await access.bySession('x'.repeat(43))).toBeNull();
 
     now += SESSION_LENGTH;
@@ -36,7 +40,10 @@ describe('the door', () => {
     const access = createAccess(store.knex);
     const signedIn = await access.signIn('mary', 'mary', 'a');
     if (!signedIn.ok) throw new Error('refused');
-    const stored = JSON.stringify([await store.knex('session').select(), await store.knex('account').select('password_hash')]);
+    const stored = JSON.stringify([
+      await store.knex('session').select(),
+      await store.knex('account').select('password_hash'),
+    ]);
     expect(stored).not.toContain(signedIn.token);
     expect(stored).not.toContain('"mary"}');
   });

@@ -66,7 +66,12 @@ export function createAccess(knex: Knex, now: () => number = Date.now): Access {
       if (!account) return { ok: false, retryAfter: 0 };
       const token = randomBytes(32).toString('base64url');
       await deleteExpiredSessions(knex, now());
-      await saveSession(knex, { tokenHash: hashToken(token), username, createdAt: now(), expiresAt: now() + SESSION_LENGTH });
+      await saveSession(knex, {
+        tokenHash: hashToken(token),
+        username,
+        createdAt: now(),
+        expiresAt: now() + SESSION_LENGTH,
+      });
       return { ok: true, account, token };
     },
     signOut: (token) => deleteSession(knex, hashToken(token)),
@@ -75,7 +80,9 @@ export function createAccess(knex: Knex, now: () => number = Date.now): Access {
       return username === null ? null : findAccount(knex, username);
     },
     async byPassword(username, password, address) {
-      const mark = createHmac('sha256', secret).update(JSON.stringify([username, password])).digest('base64');
+      const mark = createHmac('sha256', secret)
+        .update(JSON.stringify([username, password]))
+        .digest('base64');
       const known = remembered.get(mark);
       if (known && known.until > now()) return known.account;
       if (waiting(username, address) > 0) return null;

@@ -31,7 +31,11 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof AuditRow)[];
 
 /** The text of an export, a page of rows at a time, oldest first; rows written after its start stay out. */
-export async function* exportAudit(knex: Knex, filter: AuditFilter, format: ExportFormat): AsyncGenerator<string> {
+export async function* exportAudit(
+  knex: Knex,
+  filter: AuditFilter,
+  format: ExportFormat,
+): AsyncGenerator<string> {
   const until = await lastAuditPosition(knex);
   if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`;
   let after: number | undefined;

@@ -35,7 +35,11 @@ export interface StartOptions {
 }
 
 /** Starts a server. Throws where the database cannot be opened or the port is taken. */
-export async function startServer(settings: Settings, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
+export async function startServer(
+  settings: Settings,
+  log: Logger,
+  options: StartOptions = {},
+): Promise<RunningServer> {
   const folders = findFolders();
   const runtime = await openRuntime({
     database: settings.databaseFile,
@@ -53,7 +57,16 @@ export async function startServer(settings: Settings, log: Logger, options: Star
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
     const access = createAccess(runtime.store.knex);
-    const app = createApp({ runtime, access, settings, samples, version: folders.version, webApp: folders.webApp, log, port });
+    const app = createApp({
+      runtime,
+      access,
+      settings,
+      samples,
+      version: folders.version,
+      webApp: folders.webApp,
+      log,
+      port,
+    });
     http.on('request', app.express);
     // Longer than clients keep idle connections, so that none is closed under a request on its way.
     http.keepAliveTimeout = 65_000;

@@ -37,7 +37,8 @@ function firstError(text: string): { position: number; expected: Expected | stri
         continue;
       }
       const end = character === '"' ? endOfString(text, position) : endOfWord(text, position);
-      if (end < 0) return { position: -end - 1, expected: character === '"' ? 'the end of the string' : 'a value' };
+      if (end < 0)
+        return { position: -end - 1, expected: character === '"' ? 'the end of the string' : 'a value' };
       position = end;
     } else if (expected === 'a name in quotes' && character === '"') {
       const end = endOfString(text, position);

@@ -57,10 +57,13 @@ describe('settings', () => {
     expect(errors.join(' ')).not.toContain('secret');
   });
 
-  it.each(['0.0.0.0', '192.168.1.5', 'example.org', '::'])('refuses %s without real authentication', (host) => {
-    expect(errorsOf({ HOST: host })).toHaveLength(1);
-    expect(errorsOf({ HOST: host, COUNTERSIGN_AUTH: 'none' })).toHaveLength(1);
-  });
+  it.each(['0.0.0.0', '192.168.1.5', 'example.org', '::'])(
+    'refuses %s without real authentication',
+    (host) => {
+      expect(errorsOf({ HOST: host })).toHaveLength(1);
+      expect(errorsOf({ HOST: host, COUNTERSIGN_AUTH: 'none' })).toHaveLength(1);
+    },
+  );
 
   it.each(['localhost', '127.0.0.1', '127.0.0.2', '::1'])('accepts %s', (host) => {
     expect(errorsOf({ HOST: host })).toEqual([]);

@@ -29,7 +29,12 @@ export function sessionRoutes(access: Access, settings: Settings, version: strin
       },
       authentication: settings.authentication,
       ...(settings.authentication === 'demo' && {
-        demoAccounts: DEMO_ACCOUNTS.map(({ username, password, name, role }) => ({ username, password, name, role })),
+        demoAccounts: DEMO_ACCOUNTS.map(({ username, password, name, role }) => ({
+          username,
+          password,
+          name,
+          role,
+        })),
       }),
       version,
       environment: settings.environment,

@@ -13,9 +13,16 @@ export interface DeployedResource {
 /** The latest versions of all processes, by the name of the file they came from; one process for each file. */
 export async function findDeployedResources(knex: Knex): Promise<ReadonlyMap<string, DeployedResource>> {
   const rows = (await knex('process_definition as pd')
-    .whereRaw('pd.version = (select max(v.version) from process_definition v where v.process_id = pd.process_id)')
+    .whereRaw(
+      'pd.version = (select max(v.version) from process_definition v where v.process_id = pd.process_id)',
+    )
     .orderBy('pd.key')
-    .select({ key: 'pd.key', processId: 'pd.process_id', version: 'pd.version', name: 'pd.resource_name' })) as Row[];
+    .select({
+      key: 'pd.key',
+      processId: 'pd.process_id',
+      version: 'pd.version',
+      name: 'pd.resource_name',
+    })) as Row[];
   return new Map(
     rows.map((row) => {
       const column = reader(row);

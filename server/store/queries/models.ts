@@ -69,8 +69,13 @@ export async function findModel(knex: Knex, modelKey: number): Promise<Model | n
 }
 
 /** The content of a revision; null where there is none. */
-export async function findContent(knex: Knex, modelKey: number, revision: number): Promise<(Revision & { content: string }) | null> {
-  const row = (await knex('model_revision').where({ model_key: modelKey, revision }).first()) as Row | undefined;
+export async function findContent(
+  knex: Knex,
+  modelKey: number,
+  revision: number,
+): Promise<(Revision & { content: string }) | null> {
+  const row = (await knex('model_revision').where({ model_key: modelKey, revision }).first()) as
+    Row | undefined;
   if (!row) return null;
   const content = reader(row).text('content');
   return { ...toRevision({ ...row, size: content.length }), content };
@@ -86,7 +91,10 @@ export async function listRevisions(knex: Knex, modelKey: number): Promise<Revis
 }
 
 /** The contents of all drafts of a type, for finding what they hold. */
-export async function listContents(knex: Knex, type: ModelType): Promise<{ modelKey: string; name: string; content: string }[]> {
+export async function listContents(
+  knex: Knex,
+  type: ModelType,
+): Promise<{ modelKey: string; name: string; content: string }[]> {
   const rows = (await knex('model_file as f')
     .join('model_revision as r', (on) => on.on('r.model_key', 'f.key').andOn('r.revision', 'f.revision'))
     .where('f.type', type)
@@ -118,7 +126,12 @@ export async function createModel(knex: Knex, model: NewModel, author: Author): 
 }
 
 /** Stores a new revision; false where the draft has moved on from `baseRevision`, or is gone. */
-export async function saveModel(knex: Knex, modelKey: number, change: ModelChange, author: Author): Promise<boolean> {
+export async function saveModel(
+  knex: Knex,
+  modelKey: number,
+  change: ModelChange,
+  author: Author,
+): Promise<boolean> {
   return knex.transaction(async (transaction) => {
     const revision = change.baseRevision + 1;
     const changed = await transaction('model_file')

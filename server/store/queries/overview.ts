@@ -20,11 +20,14 @@ export async function countOverview(knex: Knex, account: Account | null, since: 
   const open = (): Knex.QueryBuilder => knex('user_task as ut').where('ut.state', 'CREATED');
   return {
     myTasks: account ? await count(open().where('ut.assignee', account.username)) : 0,
-    myGroupsTasks: account && account.groups.length > 0 ? await count(forGroups(open(), knex, account.groups)) : 0,
+    myGroupsTasks:
+      account && account.groups.length > 0 ? await count(forGroups(open(), knex, account.groups)) : 0,
     openTasks: await count(open()),
     activeInstances: await count(knex('process_instance').where('state', 'ACTIVE')),
     incidents: await count(knex('incident').where('state', 'ACTIVE')),
-    completedToday: await count(knex('process_instance').where('state', 'COMPLETED').where('ended_at', '>=', since)),
+    completedToday: await count(
+      knex('process_instance').where('state', 'COMPLETED').where('ended_at', '>=', since),
+    ),
     startedToday: await count(knex('process_instance').where('started_at', '>=', since)),
   };
 }
@@ -47,7 +50,8 @@ export async function countModelCalls(knex: Knex, since: number): Promise<CallFi
   const costs = calls.map((call) => asVariables(call.cost)).filter((cost) => cost !== null);
   const currency = typeof costs[0]?.currency === 'string' ? costs[0].currency : 'USD';
   let amount = 0;
-  for (const cost of costs) if (cost.currency === currency && typeof cost.amount === 'number') amount += cost.amount;
+  for (const cost of costs)
+    if (cost.currency === currency && typeof cost.amount === 'number') amount += cost.amount;
   return {
     agentCallsToday: calls.length,
     simulatedCallsToday: calls.filter((call) => call.simulated === true).length,

@@ -99,7 +99,12 @@ function forms(knex: Knex): Knex.QueryBuilder {
 }
 
 async function oneForm(query: Knex.QueryBuilder): Promise<FormItem | null> {
-  const row: unknown = await query.first('f.key as key', 'f.form_id as formId', 'f.version as version', 'r.content as schema');
+  const row: unknown = await query.first(
+    'f.key as key',
+    'f.form_id as formId',
+    'f.version as version',
+    'r.content as schema',
+  );
   if (typeof row !== 'object' || row === null) return null;
   const column = reader({ ...row });
   return {
