@@ -29,6 +29,9 @@ export const PROBLEM_CODES = {
   CONDITION_MISSING: 'A sequence flow out of an exclusive gateway has neither a condition nor is it the default.',
   FLOW_CROSSES_SCOPE: 'A sequence flow connects elements of different scopes.',
   BOUNDARY_DUPLICATE: 'Two boundary events of one activity catch the same thing.',
+  VALUE_INVALID: 'A fixed value is not one that the element can have.',
+  TRIGGER_DUPLICATE: 'Two start events of a process wait for the same trigger.',
+  LIMIT_EXCEEDED: 'The model goes beyond a documented limit.',
   MAPPING_INVALID: 'An input or output mapping has no valid target.',
 } as const;
 
