@@ -15,6 +15,7 @@ import { addSampleDrafts, deploySamples, readSamples } from '../samples/samples.
 import { startSampleWorker } from '../samples/worker.js';
 import { findFolders } from '../settings/folders.js';
 import type { Settings } from '../settings/settings.js';
+import { startWorkers } from '../workers/index.js';
 
 /** Milliseconds that open connections have to end by themselves. */
 const GRACE = 3000;
@@ -41,22 +42,19 @@ export async function startServer(
   options: StartOptions = {},
 ): Promise<RunningServer> {
   const folders = findFolders();
-  const runtime = await openRuntime({
-    database: settings.databaseFile,
-    clock: options.clock,
-    onError(error, what) {
-      log.error({ err: error }, what);
-    },
-  });
+  const onError = (error: unknown, what: string): void => {
+    log.error({ err: error }, what);
+  };
+  const runtime = await openRuntime({ database: settings.databaseFile, clock: options.clock, onError });
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
-    if (settings.authentication === 'demo') await addDemoAccounts(runtime.store.knex, Date.now());
+    if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
     await deploySamples(runtime, samples);
     await addSampleDrafts(runtime, samples);
 
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
-    const access = createAccess(runtime.store.knex);
+    const access = createAccess(runtime.store);
     const app = createApp({
       runtime,
       access,
@@ -72,6 +70,7 @@ export async function startServer(
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
     const url = `http://localhost:${String(port())}`;
+    const workers = startWorkers({ runtime, settings, environment: process.env, onError });
     const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
     return {
       url,
@@ -79,6 +78,7 @@ export async function startServer(
       async close() {
         await stopSampleWorker?.();
         const closed = closeHttp(http, app.close);
+        await workers.stop();
         await runtime.shutdown();
         await closed;
       },
