@@ -2,9 +2,9 @@
  * Exports of the journal, streamed: a million rows take the memory of one page. CSV by RFC 4180 for
  * spreadsheets, JSON lines for pipelines; both have the same rows as a search with the same filter.
  */
-import type { Knex } from 'knex';
 import { findAuditRows, lastAuditPosition } from '../store/queries/audit-rows.js';
 import type { AuditFilter, AuditRow } from '../store/queries/audit-rows.js';
+import type { Store } from '../store/store.js';
 
 const PAGE = 1000;
 
@@ -32,7 +32,7 @@ const COLUMNS = [
 
 /** The text of an export, a page of rows at a time, oldest first; rows written after its start stay out. */
 export async function* exportAudit(
-  knex: Knex,
+  { knex }: Store,
   filter: AuditFilter,
   format: ExportFormat,
 ): AsyncGenerator<string> {

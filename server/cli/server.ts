@@ -76,11 +76,12 @@ export async function startServer(
       url,
       runtime,
       async close() {
-        await stopSampleWorker?.();
-        const closed = closeHttp(http, app.close);
+        const sampleWorkerGone = stopSampleWorker?.();
         await workers.stop();
+        const closed = closeHttp(http, app.close);
         await runtime.shutdown();
         await closed;
+        await sampleWorkerGone;
       },
     };
   } catch (error) {

@@ -75,7 +75,7 @@ export function auditRoutes(runtime: Runtime): Router {
     const name = `audit-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.${query.format}`;
     response.setHeader('Content-Type', MEDIA_TYPES[query.format]);
     response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
-    await pipeline(Readable.from(exportAudit(knex, toFilter(query), query.format)), response);
+    await pipeline(Readable.from(exportAudit(runtime.store, toFilter(query), query.format)), response);
   });
 
   return routes;

@@ -38,7 +38,7 @@ export function sessionRoutes(access: Access, settings: Settings, version: strin
       }),
       version,
       environment: settings.environment,
-      simulated: settings.environment !== 'production',
+      simulated: settings.allowSimulated,
     });
   });
 

@@ -23,11 +23,9 @@ const creation = z.object({
   fetchVariables: z.array(z.string()).nullish(),
   tags: z
     .array(
-      z
-        .string()
-        .regex(/^[A-Za-z][A-Za-z0-9_\-:.]{0,99}$/, {
-          message: 'is not a tag: a letter, then up to 99 letters, digits or _-:.',
-        }),
+      z.string().regex(/^[A-Za-z][A-Za-z0-9_\-:.]{0,99}$/, {
+        message: 'is not a tag: a letter, then up to 99 letters, digits or _-:.',
+      }),
     )
     .max(10)
     .nullish(),

@@ -64,7 +64,7 @@ export async function listModels(knex: Knex, folder?: string): Promise<Model[]> 
 
 /** A draft; null where there is none. */
 export async function findModel(knex: Knex, modelKey: number): Promise<Model | null> {
-  const row = (await knex('model_file').where({ key: modelKey }).first(COLUMNS)) as Row | undefined;
+  const row = await knex('model_file').where({ key: modelKey }).first<Row | undefined>(COLUMNS);
   return row ? toModel(row) : null;
 }
 
@@ -83,10 +83,10 @@ export async function findContent(
 
 /** All revisions of a draft, newest first. */
 export async function listRevisions(knex: Knex, modelKey: number): Promise<Revision[]> {
-  const rows = (await knex('model_revision')
+  const rows = await knex('model_revision')
     .where({ model_key: modelKey })
     .orderBy('revision', 'desc')
-    .select('revision', 'saved_at', 'saved_by', 'message', knex.raw('length(content) as size'))) as Row[];
+    .select<Row[]>('revision', 'saved_at', 'saved_by', 'message', knex.raw('length(content) as size'));
   return rows.map(toRevision);
 }
 
@@ -95,10 +95,10 @@ export async function listContents(
   knex: Knex,
   type: ModelType,
 ): Promise<{ modelKey: string; name: string; content: string }[]> {
-  const rows = (await knex('model_file as f')
+  const rows = await knex('model_file as f')
     .join('model_revision as r', (on) => on.on('r.model_key', 'f.key').andOn('r.revision', 'f.revision'))
     .where('f.type', type)
-    .select('f.key as key', 'f.name as name', 'r.content as content')) as Row[];
+    .select<Row[]>('f.key as key', 'f.name as name', 'r.content as content');
   return rows.map((row) => {
     const column = reader(row);
     return { modelKey: column.key('key'), name: column.text('name'), content: column.text('content') };
@@ -160,7 +160,7 @@ export async function deleteModel(knex: Knex, modelKey: number): Promise<boolean
 /** Drafts count their own keys: the engine's are handed out in blocks that belong to the runtime. */
 async function nextModelKey(knex: Knex): Promise<number> {
   await knex('key_block').insert({ name: 'model', next: 1 }).onConflict('name').ignore();
-  const row = (await knex('key_block').where({ name: 'model' }).first('next')) as { next: number | string };
+  const row = await knex('key_block').where({ name: 'model' }).first<{ next: number | string }>('next');
   await knex('key_block').where({ name: 'model' }).increment('next', 1);
   return Number(row.next);
 }

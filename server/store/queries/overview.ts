@@ -1,5 +1,6 @@
 /** The figures of the home page. */
 import type { Knex } from 'knex';
+import { isSqlite } from '../migrations/columns.js';
 import { asVariables } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { Account } from '../../access/account.js';
@@ -61,16 +62,15 @@ export async function countModelCalls(knex: Knex, since: number): Promise<CallFi
 
 function forGroups(query: Knex.QueryBuilder, knex: Knex, groups: readonly string[]): Knex.QueryBuilder {
   const marks = groups.map(() => '?').join(', ');
-  const list =
-    knex.client.driverName === 'better-sqlite3'
-      ? 'json_each(ut.candidate_groups) as entry'
-      : 'jsonb_array_elements_text(ut.candidate_groups::jsonb) as entry(value)';
+  const list = isSqlite(knex)
+    ? 'json_each(ut.candidate_groups) as entry'
+    : 'jsonb_array_elements_text(ut.candidate_groups::jsonb) as entry(value)';
   return query
     .whereNull('ut.assignee')
     .whereRaw(`exists (select 1 from ${list} where entry.value in (${marks}))`, [...groups]);
 }
 
 async function count(query: Knex.QueryBuilder): Promise<number> {
-  const rows = (await query.count({ total: '*' })) as { total: number | string }[];
+  const rows = await query.count<{ total: number | string }[]>({ total: '*' });
   return Number(rows[0].total);
 }

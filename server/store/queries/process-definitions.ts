@@ -63,10 +63,10 @@ export const PROCESS_DEFINITIONS: Searchable<ProcessDefinitionItem> = {
 
 /** The BPMN file that a definition was deployed with; null where there is no such definition. */
 export async function findDefinitionXml(knex: Knex, processDefinitionKey: number): Promise<string | null> {
-  const row = (await knex('process_definition as pd')
+  const row = await knex('process_definition as pd')
     .join('resource as r', 'r.key', 'pd.resource_key')
     .where('pd.key', processDefinitionKey)
-    .first('r.content as content')) as { content: string } | undefined;
+    .first<{ content: string } | undefined>('r.content as content');
   return row?.content ?? null;
 }
 

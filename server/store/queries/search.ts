@@ -160,7 +160,7 @@ async function countUpTo(knex: Knex, filtered: Knex.QueryBuilder): Promise<numbe
     .select(knex.raw('1 as one'))
     .limit(MOST_COUNTED + 1)
     .as('some');
-  const rows = (await knex.from(some).count({ total: '*' })) as { total: number | string }[];
+  const rows = await knex.from(some).count<{ total: number | string }[]>({ total: '*' });
   return Number(rows[0].total);
 }
 

@@ -1,8 +1,8 @@
 /** Runs one file of the corpus through the API with the official client, and reads what happened from it. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ElementId, ProcessDefinitionId, ProcessInstanceKey } from '@camunda8/orchestration-cluster-api';
-import type { CamundaClient } from '@camunda8/orchestration-cluster-api';
+import { ElementId, ProcessDefinitionId } from '@camunda8/orchestration-cluster-api';
+import type { CamundaClient, ProcessInstanceKey } from '@camunda8/orchestration-cluster-api';
 import { expect } from 'vitest';
 
 const NOW = { consistency: { waitUpToMs: 0 } };
