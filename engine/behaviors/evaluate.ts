@@ -1,5 +1,5 @@
 /** Evaluating the values of a model against the variables an element instance sees. */
-import type { FeelScope } from '../feel/index.js';
+import { FeelLimitError, type CompiledExpression, type FeelScope } from '../feel/index.js';
 import type { JsonValue } from '../model/json.js';
 import type { ModelValue } from '../model/process-model.js';
 import type { IncidentType } from '../records/engine-events.js';
@@ -43,8 +43,18 @@ export interface Evaluated {
 /** Evaluates a model value to JSON. A FEEL error gives null and a warning, as the standard asks. */
 export function evaluate(value: ModelValue, scope: FeelScope, now: number): Evaluated {
   if (!value.feel) return { value: value.fixed ?? null, warning: '' };
-  const outcome = value.feel.evaluateToJson(scope, now);
+  const outcome = evaluateFeel(value.feel, scope, now);
   return { value: outcome.value, warning: outcome.warnings.length > 0 ? ` (${outcome.warnings[0]?.message})` : '' };
+}
+
+/** An expression that goes beyond a limit of FEEL gives null and a warning, as any other that fails. */
+function evaluateFeel(feel: CompiledExpression, scope: FeelScope, now: number): ReturnType<CompiledExpression['evaluateToJson']> {
+  try {
+    return feel.evaluateToJson(scope, now);
+  } catch (failure) {
+    if (failure instanceof FeelLimitError) return { value: null, warnings: [{ message: failure.message }] };
+    throw failure;
+  }
 }
 
 /** Evaluates to text; a number is written out. */

@@ -8,7 +8,7 @@ import { closeSubscriptions } from './subscriptions.js';
 export function terminate(step: Step, element: ElementInstance): void {
   const outermostFirst: ElementInstance[] = [element];
   for (let next = 0; next < outermostFirst.length; next += 1) {
-    outermostFirst.push(...(outermostFirst[next] as ElementInstance).children);
+    for (const child of (outermostFirst[next] as ElementInstance).children) outermostFirst.push(child);
   }
   for (const instance of outermostFirst.reverse()) terminateOne(step, instance);
 }
@@ -29,6 +29,7 @@ export function discardTokens(step: Step, scope: ElementInstance): void {
 }
 
 function terminateOne(step: Step, element: ElementInstance): void {
+  discardTokens(step, element);
   closeSubscriptions(step, element);
   if (element.incident) {
     append(step, element, 'incident resolved', { incidentKey: element.incident, jobKey: null });

@@ -43,14 +43,14 @@ function owner(from: ElementInstance, name: string): ElementInstance {
 /** Evaluates the input mappings and sets the results in the element's own scope. */
 export function applyInputs(step: Step, element: ElementInstance): void {
   if (element.node.inputs.length === 0) return;
-  setAllLocal(step, element, evaluateMappings(step, element, element.node.inputs));
+  setAllLocal(step, element, evaluateMappings(step, element, element.node.inputs, null));
 }
 
 /** Evaluates the output mappings and sets the results outside the element. */
 export function applyOutputs(step: Step, element: ElementInstance): void {
   const outer = enclosingScope(element);
   if (element.node.outputs.length === 0 || !outer) return;
-  propagate(step, outer, evaluateMappings(step, element, element.node.outputs));
+  propagate(step, outer, evaluateMappings(step, element, element.node.outputs, element));
 }
 
 /** Takes the variables an element brings with it: kept for its output mappings, else set where they belong. */
@@ -59,21 +59,26 @@ export function takeVariables(step: Step, element: ElementInstance, variables: J
   else propagate(step, element, variables);
 }
 
-/** Evaluates mappings in order: each sees the results of those before it. */
+/**
+ * Evaluates mappings in order: each sees the results of those before it. A target with a path adds to the object
+ * that `merged` sees under its name; an input's starts anew, so that a local object holds what was mapped alone.
+ */
 function evaluateMappings(
   step: Step,
   element: ElementInstance,
   mappings: readonly VariableMapping[],
-): Record<string, JsonValue> {
-  const results: Record<string, JsonValue> = {};
+  merged: ElementInstance | null,
+): JsonObject {
+  const results: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>;
   const visible = scopeOfElement(element);
   const scope: FeelScope = {
-    lookup: (name) => (Object.hasOwn(results, name) ? results[name] : visible.lookup(name)),
+    lookup: (name) => (name in results ? results[name] : visible.lookup(name)),
   };
   for (const { source, target } of mappings) {
     const { value } = evaluate(source, scope, step.now);
     const [name, ...path] = target as [string, ...string[]];
-    results[name] = path.length === 0 ? value : withPath(scope.lookup(name) as JsonValue | undefined, path, value);
+    const base = merged || name in results ? scope.lookup(name) : undefined;
+    results[name] = path.length === 0 ? value : withPath(base as JsonValue | undefined, path, value);
   }
   return results;
 }

@@ -13,7 +13,7 @@ export interface TimerSchedule {
   readonly interval: string | null;
 }
 
-const CYCLE = /^R(-?[0-9]*)\/(?:([^/]+)\/)?(P[^/]+)$/;
+const CYCLE = /^R(|-1|[0-9]+)\/(?:([^/]+)\/)?(P[^/]+)$/;
 
 /** Reads a timer value as it stands at `now`; null where the text is not valid for its kind. */
 export function scheduleTimer(
@@ -28,7 +28,8 @@ export function scheduleTimer(
   const [, count, start, interval] = cycle as unknown as [string, string, string | undefined, string];
   const times = count === '' || count === '-1' ? -1 : Number(count);
   const first = start === undefined ? addDuration(interval, now) : parseDate(start);
-  if (first === null || times === 0 || times < -1 || addDuration(interval, 0) === null) return null;
+  const pause = addDuration(interval, 0);
+  if (first === null || times === 0 || pause === null || pause === 0) return null;
   return { dueAt: first, repetitions: times === -1 ? -1 : times - 1, interval };
 }
 
@@ -53,7 +54,7 @@ function once(dueAt: number | null): TimerSchedule | null {
 /** Milliseconds of a date and time; one without a zone is taken as UTC. */
 function parseDate(value: string): number | null {
   try {
-    if (/(?:Z|[+-][0-9]{2}:?[0-9]{2})$/i.test(value)) return Temporal.Instant.from(value).epochMilliseconds;
+    if (/T.*(?:Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2})$/i.test(value)) return Temporal.Instant.from(value).epochMilliseconds;
     if (value.endsWith(']')) return Temporal.ZonedDateTime.from(value).epochMilliseconds;
     return Temporal.PlainDateTime.from(value.replace(/@.*$/, '')).toZonedDateTime(zoneOf(value)).epochMilliseconds;
   } catch {

@@ -43,13 +43,16 @@ export async function readBpmn(xml: string): Promise<BpmnReading> {
 function reportWarning(warning: ModdleWarning, problems: ProblemList): void {
   const message = onOneLine(warning.message);
   if (warning.element) {
-    if (warning.element.$type.startsWith('bpmndi:')) return;
+    if (/^(bpmndi|dc|di):/.test(warning.element.$type)) return;
     const id = warning.element.id ?? null;
+    if (message.startsWith('unknown attribute')) {
+      return problems.warn('XML_CONTENT', id, `${message}: it has no effect.`, 'Remove or correct it.');
+    }
     const what = `The ${warning.property?.replace(/^\w+:/, '') ?? 'reference'} "${String(warning.value)}"`;
     return problems.error('REFERENCE_BROKEN', id, `${what} is not in the file.`, 'Correct or remove it.');
   }
-  const type = /unknown type <([^>]+)>/.exec(message)?.[1];
-  const inBpmn = type === undefined ? /duplicate ID/.test(message) : /^(bpmn|zeebe):/i.test(type);
+  const name = /(?:unknown type|unrecognized element) <([^>]+)>/.exec(message)?.[1];
+  const inBpmn = name === undefined ? /duplicate ID|illegal ID/i.test(message) : /^(bpmn|zeebe):/i.test(name);
   if (inBpmn) problems.error('XML_CONTENT', null, `${message}.`, 'Remove or correct it.');
 }
 

@@ -47,6 +47,10 @@ export function readEvent(reading: ElementReading): void {
   }
   node.event = event;
   node.interrupting = flag(source, 'cancelActivity') ?? flag(source, 'isInterrupting') ?? true;
+  if (event.kind === 'error' && !node.interrupting) {
+    const message = 'An error always ends the activity that it is thrown in, so its boundary event cannot be non-interrupting.';
+    problems.error('NOT_SUPPORTED', node.id, message, 'Make it interrupting, or use an escalation.');
+  }
 }
 
 /** Reads a receive task (BPMN 2.0.2 §10.3.3): it waits for a message as a catch event does. */
@@ -69,6 +73,10 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
     case 'bpmn:ErrorEventDefinition': {
       const code = text(child(definition, 'errorRef'), 'errorCode');
       if (!code && node.type === 'endEvent') missing(reading, 'error', 'an error code');
+      if (code?.startsWith('=') && node.type !== 'endEvent') {
+        const message = `The code "${code}" of a caught error is an expression, but it must be fixed: it is compared as it stands.`;
+        problems.error('VALUE_INVALID', node.id, message, 'Write the code itself, or none to catch every error.');
+      }
       return { kind: 'error', code: readOptionalValue(code, node.id, 'error code', problems) };
     }
     case 'bpmn:EscalationEventDefinition': {
@@ -128,6 +136,9 @@ function readMessage(holder: ModdleElement, reading: ElementReading): EventDefin
 
 function readTimer(definition: ModdleElement, reading: ElementReading): EventDefinition {
   const { node, problems } = reading;
+  if (TIMERS.filter(([property]) => child(definition, property)).length > 1) {
+    problems.error('TIMER_INVALID', node.id, 'The timer has several values.', 'Keep one: a date, a duration or a cycle.');
+  }
   for (const [property, timer] of TIMERS) {
     const body = text(child(definition, property), 'body')?.trim();
     if (body === undefined) continue;

@@ -13,9 +13,14 @@ export function readJobDefinition({ source, node, problems }: ElementReading): J
   if (!type) {
     problems.error('VALUE_MISSING', node.id, 'The task definition has no job type.', 'Give it a job type.');
   }
+  const retries = readValue(text(definition, 'retries') ?? '3', node.id, 'number of retries', problems);
+  if (typeof retries.fixed === 'string' && !/^[0-9]+$/.test(retries.fixed.trim())) {
+    const message = `The number of retries "${retries.source}" is no whole number.`;
+    problems.error('VALUE_INVALID', node.id, message, 'Write a whole number such as 3.');
+  }
   return {
     type: readValue(type ?? '', node.id, 'job type', problems),
-    retries: readValue(text(definition, 'retries') ?? '3', node.id, 'number of retries', problems),
+    retries,
     headers: readHeaders(source),
   };
 }

@@ -11,10 +11,14 @@ import { child, children, extension, extensions, flag, text, type ModdleElement 
 import { NOT_EXECUTED, READERS, UNSUPPORTED_EXTENSIONS } from './registry.js';
 import { readExpression } from './values.js';
 
+/** How deep sub-processes may be nested: far beyond what a person can read, far below what a stack can hold. */
+const NESTING_LIMIT = 100;
+
 /** Reads a process; what cannot run is reported, and the model is then not to be used. */
 export function readProcess(source: ModdleElement, problems: ProblemList): ProcessModel {
   const draft: ProcessDraft = { elements: [], flows: [], elementsById: new Map(), flowsById: new Map() };
   const root = addNode(draft, source, 'process', null);
+  if (!root.id) problems.error('VALUE_MISSING', null, 'The process has no id.', 'Give it an id: instances are started by it.');
   root.properties = readProperties(source);
   reportExtensions(source, problems);
   readScope(source, root, draft, problems);
@@ -46,14 +50,14 @@ function readScope(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDr
     if (element.$type === 'bpmn:BoundaryEvent') attach(element, draft, problems);
     if (element.$type === 'bpmn:SequenceFlow') readFlow(element, scope, draft, problems);
   }
-  for (const element of elements) readDefaultFlow(element, draft);
+  for (const element of elements) readDefaultFlow(element, draft, problems);
   linkEvents(scope, problems);
   linkCompensation(source, scope, draft, problems);
 }
 
 function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDraft, problems: ProblemList): void {
   const name = source.$type.replace(/^bpmn:/, '');
-  const type = flag(source, 'triggeredByEvent') ? 'eventSubProcess' : name.charAt(0).toLowerCase() + name.slice(1);
+  const type = typeName(source);
   const id = source.id ?? '';
   if (!id) {
     return problems.error('VALUE_MISSING', scope.id, `A ${name} has no id.`, 'Give every element an id.');
@@ -68,6 +72,7 @@ function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
   }
   const loop = readLoop(source, id, problems);
   const node = loop ? addLoop(draft, source, type, scope, loop) : addNode(draft, source, type, scope);
+  reportMarkers(source, id, problems);
   reportExtensions(source, problems);
   node.inputs = readMappings(source, id, 'inputParameters', problems);
   node.outputs = readMappings(source, id, 'outputParameters', problems);
@@ -77,7 +82,7 @@ function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
   READERS[type]({ source, node, problems });
   if (type === 'startEvent' && node.event.kind === 'none') scope.startEvent ??= node;
   if (type === 'eventSubProcess') scope.eventSubProcesses.push(node);
-  if (type === 'subProcess' || type === 'transaction' || type === 'eventSubProcess') readScope(source, node, draft, problems);
+  if (CONTAINERS.has(type)) readInside(source, node, draft, problems);
 }
 
 /** A body stands in the scope for an activity that runs several times; the activity itself is inside it. */
@@ -94,6 +99,24 @@ function addLoop(
   body.loop = loop;
   body.inner = inner;
   return inner;
+}
+
+/** Elements with elements inside. */
+const CONTAINERS: ReadonlySet<string> = new Set(['subProcess', 'transaction', 'eventSubProcess']);
+
+function readInside(source: ModdleElement, node: FlowNodeDraft, draft: ProcessDraft, problems: ProblemList): void {
+  let depth = 0;
+  for (let scope = node.scope; scope; scope = scope.scope) depth += 1;
+  if (depth <= NESTING_LIMIT) return readScope(source, node, draft, problems);
+  const message = `Sub-processes are nested more than ${NESTING_LIMIT} deep, which is the limit.`;
+  problems.error('LIMIT_EXCEEDED', node.id, message, 'Move the inner ones to a process of their own and call it.');
+}
+
+/** The type as the model names it: `bpmn:ServiceTask` is `serviceTask`. */
+function typeName(source: ModdleElement): string {
+  if (flag(source, 'triggeredByEvent')) return 'eventSubProcess';
+  const name = source.$type.replace(/^bpmn:/, '');
+  return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
 function addNode(
@@ -121,15 +144,22 @@ function attach(source: ModdleElement, draft: ProcessDraft, problems: ProblemLis
       'Attach it to the border of a task or sub-process.',
     );
   }
+  if (host.scope !== event.scope) {
+    const message = 'The boundary event stands in another scope than the activity it is attached to.';
+    return problems.error('REFERENCE_BROKEN', event.id, message, 'Draw it on the border of the activity again.');
+  }
   event.attachedTo = host;
   host.boundaryEvents.push(event);
 }
 
 function readFlow(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDraft, problems: ProblemList): void {
   const id = source.id ?? '';
+  if (!id) {
+    return problems.error('VALUE_MISSING', scope.id, 'A sequence flow has no id.', 'Give every sequence flow an id.');
+  }
   const from = draft.elementsById.get(child(source, 'sourceRef')?.id ?? '');
   const to = draft.elementsById.get(child(source, 'targetRef')?.id ?? '');
-  if (!from || !to) return reportLooseEnds(source, problems);
+  if (!from || !to) return reportLooseEnds(source, draft, problems);
   if (from.scope !== scope || to.scope !== scope) {
     return problems.error(
       'FLOW_CROSSES_SCOPE',
@@ -153,19 +183,55 @@ function readFlow(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
   to.incoming.push(flow);
 }
 
-/** A flow without a source or target. An end that is in the file but cannot run was reported there. */
-function reportLooseEnds(source: ModdleElement, problems: ProblemList): void {
+/**
+ * A flow without a source or target, or to something outside its scope that is not read (yet).
+ * An end that is in the file but of a type that cannot run was reported there.
+ */
+function reportLooseEnds(source: ModdleElement, draft: ProcessDraft, problems: ProblemList): void {
+  const id = source.id ?? null;
   for (const [property, what] of [['sourceRef', 'source'], ['targetRef', 'target']] as const) {
-    if (child(source, property)) continue;
-    const message = `The sequence flow has no ${what} in this file.`;
-    problems.error('REFERENCE_BROKEN', source.id ?? null, message, 'Draw it from one element to another.');
+    const end = child(source, property);
+    if (end && draft.elementsById.has(end.id ?? '')) continue;
+    if (!end) {
+      const message = `The sequence flow has no ${what} in this file.`;
+      problems.error('REFERENCE_BROKEN', id, message, 'Draw it from one element to another.');
+    } else if (isElementType(typeName(end))) {
+      const message = `The ${what} of the sequence flow is in another scope or another process.`;
+      problems.error('FLOW_CROSSES_SCOPE', id, message, 'Connect elements inside one scope; use events or messages between.');
+    } else if (!problems.problems.some(({ elementId }) => elementId === end.id)) {
+      const message = `The ${what} of the sequence flow is nothing that a token can enter.`;
+      problems.error('REFERENCE_BROKEN', id, message, 'Draw it from one element to another.');
+    }
   }
 }
 
-function readDefaultFlow(source: ModdleElement, draft: ProcessDraft): void {
-  const flow = child(source, 'default');
+function readDefaultFlow(source: ModdleElement, draft: ProcessDraft, problems: ProblemList): void {
+  const id = child(source, 'default')?.id;
   const node = draft.elementsById.get(source.id ?? '');
-  if (flow && node) node.defaultFlow = draft.flowsById.get(flow.id ?? '');
+  if (id === undefined || !node) return;
+  node.defaultFlow = node.outgoing.find((flow) => flow.id === id);
+  if (node.defaultFlow) return;
+  const message = `The default flow "${id}" does not leave this element.`;
+  problems.error('REFERENCE_BROKEN', node.id, message, 'Choose one of its outgoing flows.');
+}
+
+/** Markers that change what an activity does: refused until they run, never ignored. */
+function reportMarkers(source: ModdleElement, id: string, problems: ProblemList): void {
+  const markers: [boolean, string][] = [
+    [quantity(source, 'startQuantity') !== 1, 'A start quantity other than 1'],
+    [quantity(source, 'completionQuantity') !== 1, 'A completion quantity other than 1'],
+    [source.$type === 'bpmn:ReceiveTask' && flag(source, 'instantiate') === true, 'A receive task that starts an instance'],
+  ];
+  for (const [present, what] of markers) {
+    if (present) {
+      problems.error('NOT_SUPPORTED', id, `${what} is not supported yet.`, 'Model it without.');
+    }
+  }
+}
+
+/** How many tokens an activity takes or gives (BPMN 2.0.2 Table 10.3); 1 where it says nothing. */
+function quantity(source: ModdleElement, property: 'startQuantity' | 'completionQuantity'): unknown {
+  return source[property] ?? 1;
 }
 
 function reportExtensions(source: ModdleElement, problems: ProblemList): void {

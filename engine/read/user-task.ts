@@ -20,13 +20,18 @@ export function readUserTask({ source, node, problems }: ElementReading): void {
       'Link a deployed form by its id.',
     );
   }
+  const priorityValue = value(priority, 'priority', 'priority');
+  if (typeof priorityValue?.fixed === 'string' && !/^(?:[0-9]{1,2}|100)$/.test(priorityValue.fixed.trim())) {
+    const message = `The priority "${priorityValue.source}" is no whole number from 0 to 100.`;
+    problems.error('VALUE_INVALID', node.id, message, 'Write a whole number from 0 to 100.');
+  }
   node.userTask = {
     assignee: value(assignment, 'assignee', 'assignee'),
     candidateGroups: value(assignment, 'candidateGroups', 'candidate groups'),
     candidateUsers: value(assignment, 'candidateUsers', 'candidate users'),
     dueDate: value(schedule, 'dueDate', 'due date'),
     followUpDate: value(schedule, 'followUpDate', 'follow-up date'),
-    priority: value(priority, 'priority', 'priority'),
+    priority: priorityValue,
     formId: text(form, 'formId'),
     externalFormReference: value(form, 'externalReference', 'form reference'),
     headers: readHeaders(source),

@@ -46,7 +46,7 @@ export interface EventData {
   'element terminated': JsonObject;
   /** A token entered a sequence flow; `elementId` is the flow's source. */
   'flow taken': { readonly scopeKey: Key };
-  /** A token that waited on a flow is gone, because its scope was ended by a terminate end event. */
+  /** A token that waited on a flow is gone, because its scope was ended before it could go on. */
   'token discarded': { readonly scopeKey: Key };
   'variable created': VariableData;
   'variable updated': VariableData;

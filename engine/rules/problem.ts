@@ -32,6 +32,9 @@ export const PROBLEM_CODES = {
   LINK_BROKEN: 'A link event has no other end, or several.',
   EVENT_GATEWAY_TARGET: 'An event-based gateway leads to something that is no event.',
   COMPENSATION_INVALID: 'A compensation, transaction or cancel event cannot work as it is drawn.',
+  VALUE_INVALID: 'A fixed value is not one that the element can have.',
+  TRIGGER_DUPLICATE: 'Two start events of a process wait for the same trigger.',
+  LIMIT_EXCEEDED: 'The model goes beyond a documented limit.',
   MAPPING_INVALID: 'An input or output mapping has no valid target.',
 } as const;
 

@@ -25,6 +25,7 @@ function checkScope(scope: FlowNode, problems: ProblemList): void {
       'Keep one of them.',
     );
   }
+  checkTriggers(starts, problems);
   if (scope.type === 'process') return;
   for (const start of starts) {
     if (start.event.kind !== 'none') {
@@ -56,5 +57,19 @@ function checkEventSubProcess(scope: FlowNode, problems: ProblemList): void {
       'A sequence flow is connected to an event sub-process, which is begun by its trigger only.',
       'Remove the flow.',
     );
+  }
+}
+
+/** One message or signal may start one instance, not two of the same process. */
+function checkTriggers(starts: readonly FlowNode[], problems: ProblemList): void {
+  const seen = new Set<string>();
+  for (const { id, event } of starts) {
+    if (event.kind !== 'message' && event.kind !== 'signal') continue;
+    const trigger = `${event.kind} ${event.name.source}`;
+    if (seen.has(trigger)) {
+      const message = `Another start event of the process waits for the same ${event.kind}.`;
+      problems.error('TRIGGER_DUPLICATE', id, message, 'Keep one of them.');
+    }
+    seen.add(trigger);
   }
 }

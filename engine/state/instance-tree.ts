@@ -165,12 +165,12 @@ export function hasEnded(tree: InstanceTree): boolean {
  * `names` limits the answer; undefined gives all.
  */
 export function visibleVariables(element: ElementInstance, names?: readonly string[]): JsonObject {
-  const visible: Record<string, JsonValue> = {};
+  const visible = Object.create(null) as Record<string, JsonValue>;
   const wanted = names && new Set(names);
   for (let scope: ElementInstance | null = element; scope; scope = enclosingScope(scope)) {
     if (!scope.variables) continue;
     for (const [name, variable] of scope.variables) {
-      if (!Object.hasOwn(visible, name) && (!wanted || wanted.has(name))) visible[name] = variable.value;
+      if (!(name in visible) && (!wanted || wanted.has(name))) visible[name] = variable.value;
     }
   }
   return visible;

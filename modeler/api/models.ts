@@ -30,11 +30,18 @@ export interface Revision {
   size: number;
 }
 
+/** The versions before and after deploying; `nextVersion` is null where nothing changes. */
+interface VersionChange {
+  currentVersion: number | null;
+  nextVersion: number | null;
+}
+
 /** What deploying would do. */
 export interface DeploymentCheck {
   resources: {
     name: string;
-    processes: { processDefinitionId: string; currentVersion: number | null; nextVersion: number | null }[];
+    processes: (VersionChange & { processDefinitionId: string })[];
+    forms: (VersionChange & { formId: string })[];
   }[];
   problems: ModelProblem[];
 }

@@ -20,7 +20,7 @@ function jobType(element: ModdleElement): string {
   const extensions = element.get('extensionElements');
   if (typeof extensions !== 'object' || extensions === null || !('values' in extensions)) return '';
   const values = extensions.values as { $type: string; type?: string; $attrs?: { type?: string } }[];
-  const task = values.find((value) => value.$type === 'zeebe:taskDefinition');
+  const task = values.find((value) => value.$type.toLowerCase() === 'zeebe:taskdefinition');
   return task?.type ?? task?.$attrs?.type ?? '';
 }
 

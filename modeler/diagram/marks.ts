@@ -51,7 +51,8 @@ export function showKinds(host: DiagramHost, simulated: readonly string[]): void
     const pretended = who === 'ai' && simulated.includes(element.id);
     const text = pretended ? t.diagram.aiSimulated : t.kinds[who];
     const html = badge(who, kind[who], text, t.diagram.doneBy[who]);
-    overlays.add(element.id, OVERLAY, { position: { top: -11, left: 8 }, html });
+    html.classList.add('at-end');
+    overlays.add(element.id, OVERLAY, { position: { top: -12, right: -6 }, html });
   }
 }
 
@@ -59,6 +60,19 @@ function markersOf(mark: ElementMark): string[] {
   if (mark.incident) return ['has-incident'];
   if (mark.active) return ['is-active'];
   return [];
+}
+
+function badgesOf(mark: ElementMark): HTMLElement[] {
+  const badges: HTMLElement[] = [];
+  if (mark.incident) badges.push(badge('incident', 'incident', '', t.diagram.incident));
+  else if (mark.active) badges.push(badge('active', 'active', String(mark.active), t.diagram.active(mark.active)));
+  if (mark.completed) {
+    const times = mark.completed > 1 ? String(mark.completed) : '';
+    badges.push(badge('completed at-end', 'check', times, t.diagram.completed(mark.completed)));
+  } else if (mark.terminated && !mark.active) {
+    badges.push(badge('completed at-end', 'stopped', '', t.diagram.terminated));
+  }
+  return badges;
 }
 
 const everyMarker = ['has-incident', 'is-active', 'is-ahead', 'is-taken'];
@@ -80,18 +94,9 @@ export function showMarks(host: DiagramHost, marks: Marks | null): void {
   showKinds(host, marks?.simulated ?? []);
   for (const [id, mark] of Object.entries(marks?.elements ?? {})) {
     if (!host.get<ElementRegistry>('elementRegistry').get(id) || id === root.id) continue;
-    const add = (position: Record<string, number>, html: HTMLElement): void => {
+    for (const html of badgesOf(mark)) {
+      const position: Record<string, number> = html.classList.contains('at-end') ? { bottom: 10, right: -6 } : { top: -14, left: -10 };
       overlays.add(id, OVERLAY, { position, html });
-    };
-    if (mark.incident) {
-      add({ bottom: 11, left: 8 }, badge('incident', 'incident', t.states.incident, t.diagram.incident));
-    } else if (mark.active) {
-      add({ bottom: 11, left: 8 }, badge('active', 'active', String(mark.active), t.diagram.active(mark.active)));
-    }
-    if (mark.completed) {
-      add({ bottom: 11, right: 26 }, badge('completed', 'check', mark.completed > 1 ? String(mark.completed) : '', t.diagram.completed(mark.completed)));
-    } else if (mark.terminated && !mark.active) {
-      add({ bottom: 11, right: 26 }, badge('completed', 'stopped', '', t.diagram.terminated));
     }
   }
 }

@@ -20,10 +20,17 @@ export interface DiagramElement {
   waypoints?: { x: number; y: number }[];
 }
 
+/** What is seen (in diagram units), what there is to see, and the size of the canvas in pixels. */
+export interface Viewbox {
+  inner: { x: number; y: number; width: number; height: number };
+  outer: { width: number; height: number };
+}
+
 /** What draws and moves the view. */
 export interface Canvas {
   zoom(level: number | 'fit-viewport', centre?: 'auto'): number;
-  viewbox(): { inner: { width: number; height: number }; outer: { width: number; height: number } };
+  viewbox(): Viewbox;
+  viewbox(box: { x: number; y: number; width: number; height: number }): void;
   addMarker(element: string, marker: string): void;
   removeMarker(element: string, marker: string): void;
   scrollToElement(element: DiagramElement | string, padding?: number): void;

@@ -45,16 +45,20 @@ export function fullTime(iso: string | null): string {
   return iso ? exact.format(new Date(iso)) : '';
 }
 
+function units(large: number, unit: string, small: number, smallUnit: string): string {
+  return small ? `${large} ${unit} ${small} ${smallUnit}` : `${large} ${unit}`;
+}
+
 /** A length of time in its two largest useful units; `ms` may be fractional. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (minutes < 60) return units(minutes, 'min', Math.floor(seconds % 60), 's');
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours < 48) return units(hours, 'h', minutes % 60, 'min');
+  return units(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
 /** The time between two instants; the second defaults to now. */

@@ -6,17 +6,21 @@ import { SESSION_LENGTH, addDemoAccounts, createAccess } from './access.js';
 let store: Store;
 beforeAll(async () => {
   store = await openStore(':memory:');
-  await addDemoAccounts(store.knex, 0);
+  await addDemoAccounts(store, 0);
 });
 afterAll(() => store.close());
 
 describe('the door', () => {
   it('opens a session for the right password, until it is over', async () => {
     let now = 1000;
-    const access = createAccess(store.knex, () => now);
+    const access = createAccess(store, () => now);
     const signedIn = await access.signIn('mary', 'mary', '127.0.0.1');
     if (!signedIn.ok) throw new Error('refused');
-    expect(await access.bySession(signedIn.token)).toMatchObject({ username: 'mary', groups: ['accounting'], roles: [] });
+    expect(await access.bySession(signedIn.token)).toMatchObject({
+      username: 'mary',
+      groups: ['accounting'],
+      roles: [],
+    });
     expect(await access.bySession('x'.repeat(43))).toBeNull();
 
     now += SESSION_LENGTH;
@@ -24,7 +28,7 @@ describe('the door', () => {
   });
 
   it('ends a session at sign-out, and no other', async () => {
-    const access = createAccess(store.knex);
+    const access = createAccess(store);
     const [one, two] = [await access.signIn('demo', 'demo', 'a'), await access.signIn('demo', 'demo', 'a')];
     if (!one.ok || !two.ok) throw new Error('refused');
     await access.signOut(one.token);
@@ -33,17 +37,20 @@ describe('the door', () => {
   });
 
   it('stores no token and no password', async () => {
-    const access = createAccess(store.knex);
+    const access = createAccess(store);
     const signedIn = await access.signIn('mary', 'mary', 'a');
     if (!signedIn.ok) throw new Error('refused');
-    const stored = JSON.stringify([await store.knex('session').select(), await store.knex('account').select('password_hash')]);
+    const stored = JSON.stringify([
+      await store.knex('session').select(),
+      await store.knex('account').select('password_hash'),
+    ]);
     expect(stored).not.toContain(signedIn.token);
     expect(stored).not.toContain('"mary"}');
   });
 
   it('refuses wrong passwords and unknown names, then every attempt for a while', async () => {
     let now = 1000;
-    const access = createAccess(store.knex, () => now);
+    const access = createAccess(store, () => now);
     expect(await access.byPassword('nobody', 'nobody', 'a')).toBeNull();
     for (let attempt = 0; attempt < 5; attempt += 1) {
       expect(await access.signIn('emil', 'wrong', 'a')).toEqual({ ok: false, retryAfter: 0 });
@@ -56,7 +63,7 @@ describe('the door', () => {
   });
 
   it('adds the demo accounts once', async () => {
-    await addDemoAccounts(store.knex, 0);
+    await addDemoAccounts(store, 0);
     expect(await store.knex('account').count({ total: '*' })).toEqual([{ total: 5 }]);
   });
 });

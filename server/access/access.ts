@@ -3,9 +3,9 @@
  * (the web app). A session's token is random; only its hash is stored.
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { Knex } from 'knex';
 import { findAccount, findPassword, saveAccount } from '../store/queries/accounts.js';
 import { deleteExpiredSessions, deleteSession, findSession, saveSession } from '../store/queries/sessions.js';
+import type { Store } from '../store/store.js';
 import type { Account } from './account.js';
 import { DEMO_ACCOUNTS } from './demo-accounts.js';
 import { hashPassword, verifyPassword } from './passwords.js';
@@ -37,7 +37,7 @@ export interface Access {
 }
 
 /** Opens the door on the store's accounts; `now` in milliseconds (the system's, never a pinned clock). */
-export function createAccess(knex: Knex, now: () => number = Date.now): Access {
+export function createAccess({ knex }: Store, now: () => number = Date.now): Access {
   const byName = createSignInLimit(now, MOST_FOR_NAME);
   const byAddress = createSignInLimit(now, MOST_FROM_ADDRESS);
   const secret = randomBytes(32);
@@ -66,7 +66,12 @@ export function createAccess(knex: Knex, now: () => number = Date.now): Access {
       if (!account) return { ok: false, retryAfter: 0 };
       const token = randomBytes(32).toString('base64url');
       await deleteExpiredSessions(knex, now());
-      await saveSession(knex, { tokenHash: hashToken(token), username, createdAt: now(), expiresAt: now() + SESSION_LENGTH });
+      await saveSession(knex, {
+        tokenHash: hashToken(token),
+        username,
+        createdAt: now(),
+        expiresAt: now() + SESSION_LENGTH,
+      });
       return { ok: true, account, token };
     },
     signOut: (token) => deleteSession(knex, hashToken(token)),
@@ -75,7 +80,9 @@ export function createAccess(knex: Knex, now: () => number = Date.now): Access {
       return username === null ? null : findAccount(knex, username);
     },
     async byPassword(username, password, address) {
-      const mark = createHmac('sha256', secret).update(JSON.stringify([username, password])).digest('base64');
+      const mark = createHmac('sha256', secret)
+        .update(JSON.stringify([username, password]))
+        .digest('base64');
       const known = remembered.get(mark);
       if (known && known.until > now()) return known.account;
       if (waiting(username, address) > 0) return null;
@@ -90,7 +97,7 @@ export function createAccess(knex: Knex, now: () => number = Date.now): Access {
 }
 
 /** Stores the demo accounts that are not there yet. */
-export async function addDemoAccounts(knex: Knex, now: number): Promise<void> {
+export async function addDemoAccounts({ knex }: Store, now: number): Promise<void> {
   for (const { password, role: _role, ...account } of DEMO_ACCOUNTS) {
     if (await findAccount(knex, account.username)) continue;
     await saveAccount(knex, account, await hashPassword(password), now);

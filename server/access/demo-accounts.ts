@@ -10,7 +10,13 @@ export interface DemoAccount extends Account {
 
 /** Everybody in the demo. */
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
-  person('demo', 'Dana Demo', 'Administrator: designs, deploys and sees everything', ['accounting', 'compliance', 'managers'], ['admin']),
+  person(
+    'demo',
+    'Dana Demo',
+    'Administrator: designs, deploys and sees everything',
+    ['accounting', 'compliance', 'managers'],
+    ['admin'],
+  ),
   person('mary', 'Mary Adler', 'Accountant: approves invoices', ['accounting']),
   person('carlos', 'Carlos Reyes', 'Compliance officer: signs off customers', ['compliance']),
   person('mia', 'Mia Lindqvist', 'Manager: decides about leave', ['managers']),

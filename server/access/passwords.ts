@@ -21,18 +21,36 @@ export async function verifyPassword(password: string, stored: string): Promise<
   const [kind, logN, block, parallel, salt, hash] = stored.split('$');
   if (kind !== 'scrypt' || !salt || !hash) return false;
   const expected = Buffer.from(hash, 'base64url');
-  const given = await derive(password, Buffer.from(salt, 'base64url'), Number(logN), Number(block), Number(parallel));
+  const given = await derive(
+    password,
+    Buffer.from(salt, 'base64url'),
+    Number(logN),
+    Number(block),
+    Number(parallel),
+  );
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-function derive(password: string, salt: Buffer, logN: number, block: number, parallel: number): Promise<Buffer> {
+function derive(
+  password: string,
+  salt: Buffer,
+  logN: number,
+  block: number,
+  parallel: number,
+): Promise<Buffer> {
   const cost = 2 ** logN;
   // scrypt needs 128 * N * r bytes; the default limit is below that.
   const maxmem = 256 * cost * block;
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, LENGTH, { N: cost, r: block, p: parallel, maxmem }, (error, key) => {
-      if (error) reject(error);
-      else resolve(key);
-    });
+    scrypt(
+      password.normalize('NFKC'),
+      salt,
+      LENGTH,
+      { N: cost, r: block, p: parallel, maxmem },
+      (error, key) => {
+        if (error) reject(error);
+        else resolve(key);
+      },
+    );
   });
 }

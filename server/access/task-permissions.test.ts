@@ -42,7 +42,9 @@ describe('who may assign a user task', () => {
   it('is refused to others', () => {
     expect(refusesAssignment(accounting, caller('emil'), 'emil')).toContain('offered to');
     expect(refusesAssignment(accounting, caller('mary'), 'emil')).toContain('administrator');
-    expect(refusesAssignment({ ...open, assignee: 'mary' }, caller('emil'), 'emil')).toContain('assigned to mary');
+    expect(refusesAssignment({ ...open, assignee: 'mary' }, caller('emil'), 'emil')).toContain(
+      'assigned to mary',
+    );
   });
 
   it('is open to administrators', () => {

@@ -45,9 +45,6 @@ export function refusesAssignment(task: TaskPeople, caller: Caller, assignee: st
 }
 
 function notOffered(task: TaskPeople): string {
-  const offered = [
-    ...task.candidateGroups.map((group) => `the group ${group}`),
-    ...task.candidateUsers,
-  ];
+  const offered = [...task.candidateGroups.map((group) => `the group ${group}`), ...task.candidateUsers];
   return `The task is offered to ${offered.join(', ')}. Ask one of them, or an administrator.`;
 }

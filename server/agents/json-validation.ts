@@ -30,7 +30,7 @@ export function compileSchema(schema: JsonObject): CompiledSchema {
 
 function compile({ $schema, ...schema }: JsonObject): CompiledSchema {
   const options = { strict: false, allErrors: true, logger: false, addUsedSchema: false } as const;
-  const dialect = String($schema ?? '');
+  const dialect = typeof $schema === 'string' ? $schema : '';
   try {
     const ajv = dialect.includes('2020-12')
       ? new Ajv2020(options)

@@ -63,7 +63,6 @@ export type ModelFailureKind =
   | 'unreachable'
   | 'invalid output'
   | 'refused'
-  | 'not allowed'
   | 'stopped';
 
 /** A call without a usable answer. */

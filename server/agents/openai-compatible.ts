@@ -3,7 +3,8 @@
  * LM Studio on an own machine. The library's own retries and its telemetry are off: each call is one request,
  * and the worker alone decides to try again.
  */
-import type { LanguageModel, LanguageModelUsage, generateText } from 'ai';
+import type * as Compatible from '@ai-sdk/openai-compatible';
+import type * as Ai from 'ai';
 import type { JsonObject } from '@countersign/engine';
 import { compileSchema, isStrictSchema } from './json-validation.js';
 import type { Validate } from './json-validation.js';
@@ -29,8 +30,11 @@ export interface Endpoint {
   readonly secretValues: readonly string[];
 }
 
-type Library = typeof import('ai') & typeof import('@ai-sdk/openai-compatible');
-type GenerateOptions = Parameters<typeof generateText>[0];
+interface Library {
+  readonly ai: typeof Ai;
+  readonly compatible: typeof Compatible;
+}
+type GenerateOptions = Parameters<typeof Ai.generateText>[0];
 
 const NAME = 'openai-compatible';
 const OPENAI_HOST = 'api.openai.com';
@@ -39,10 +43,10 @@ let library: Promise<Library> | undefined;
 
 /** The library is large: it is read for the first call, not for the start of the server. */
 async function loadLibrary(): Promise<Library> {
-  library ??= Promise.all([import('ai'), import('@ai-sdk/openai-compatible')]).then((parts) => {
+  library ??= Promise.all([import('ai'), import('@ai-sdk/openai-compatible')]).then(([ai, compatible]) => {
     // It would write warnings about models to the console, past the log.
     Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
-    return { ...parts[0], ...parts[1] };
+    return { ai, compatible };
   });
   return library;
 }
@@ -62,13 +66,13 @@ async function ask(endpoint: Endpoint, request: ModelRequest, limits: CallLimits
   const schema = format.type === 'json' && format.schema ? compileSchema(format.schema) : undefined;
   if (schema && !schema.ok)
     return modelFailure('refused', `The response schema cannot be used: ${schema.reason}.`);
-  const ai = await loadLibrary();
+  const { ai, compatible } = await loadLibrary();
   const timeout = AbortSignal.timeout(limits.timeoutMs);
   const abortSignal = AbortSignal.any([timeout, limits.signal]);
   try {
     const result = await ai.generateText({
       ...questionOf(request),
-      model: modelOf(ai, endpoint, request),
+      model: modelOf(compatible, endpoint, request),
       maxRetries: 0,
       abortSignal,
       output: outputOf(ai, request, schema?.validate),
@@ -116,9 +120,9 @@ function questionOf(
   };
 }
 
-function modelOf(ai: Library, endpoint: Endpoint, request: ModelRequest): LanguageModel {
+function modelOf(compatible: typeof Compatible, endpoint: Endpoint, request: ModelRequest): Ai.LanguageModel {
   const isOpenAi = new URL(endpoint.url).hostname === OPENAI_HOST;
-  const provider = ai.createOpenAICompatible({
+  const provider = compatible.createOpenAICompatible({
     name: 'openaiCompatible',
     baseURL: endpoint.url,
     apiKey: endpoint.apiKey,
@@ -136,14 +140,14 @@ function asOpenAiWants({ max_tokens: limit, ...body }: Record<string, unknown>):
 }
 
 function outputOf(
-  ai: Library,
+  ai: typeof Ai,
   { responseFormat }: ModelRequest,
   validate: Validate | undefined,
 ): GenerateOptions['output'] {
   if (responseFormat.type === 'text') return ai.Output.text();
   const { schema, schemaName } = responseFormat;
   if (!schema || !validate) return ai.Output.json({ name: schemaName });
-  const checked = ai.jsonSchema<JsonObject>(schema as Parameters<typeof ai.jsonSchema>[0], {
+  const checked = ai.jsonSchema<JsonObject>(schema, {
     validate(value) {
       const complaint = validate(value);
       return complaint
@@ -173,7 +177,7 @@ function complaintOf(text: string, finishReason: string, validate: Validate | un
 function billedOf(
   result: {
     text: string;
-    usage: LanguageModelUsage | undefined;
+    usage: Ai.LanguageModelUsage | undefined;
     response: { id?: string; modelId?: string } | undefined;
     finishReason: string;
   },
@@ -189,7 +193,7 @@ function billedOf(
   };
 }
 
-function usageOf(usage: LanguageModelUsage | undefined): ModelUsage {
+function usageOf(usage: Ai.LanguageModelUsage | undefined): ModelUsage {
   return {
     inputTokens: usage?.inputTokens ?? null,
     cachedInputTokens: usage?.inputTokenDetails.cacheReadTokens ?? null,

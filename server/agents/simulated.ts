@@ -23,31 +23,34 @@ export interface Simulation {
   readonly allowed: boolean;
 }
 
-/** A provider for one job of one element. */
-export function simulatedProvider(simulation: Simulation): ModelProvider {
-  return {
-    name: 'simulated',
-    simulated: true,
-    endpoint: null,
-    call: (request) => Promise.resolve(answer(simulation, request)),
-  };
-}
+/** A simulated provider, or why there is none: a sentence for people. */
+export type SimulatedProvider =
+  { readonly ok: true; readonly provider: ModelProvider } | { readonly ok: false; readonly message: string };
 
-function answer({ expression, variables, now, allowed }: Simulation, request: ModelRequest): ModelOutcome {
+/** The provider for one job of one element. */
+export function simulatedProvider({ expression, variables, now, allowed }: Simulation): SimulatedProvider {
   if (!allowed) {
-    return modelFailure(
-      'not allowed',
-      'Simulated answers are refused in production. Choose a model provider for this task, or start the ' +
+    return {
+      ok: false,
+      message:
+        'Simulated answers are refused in production. Choose a model provider for this task, or start the ' +
         'server with COUNTERSIGN_SIMULATED=allow.',
-    );
+    };
   }
   if (!expression?.trim()) {
-    return modelFailure(
-      'not allowed',
-      `This task has no model provider and no simulated answer. Choose a provider, or give the element the ` +
+    return {
+      ok: false,
+      message:
+        'This task has no model provider and no simulated answer. Choose a provider, or give the element the ' +
         `extension property "${SIMULATED_RESULT}" with a FEEL expression.`,
-    );
+    };
   }
+  const call = (request: ModelRequest): Promise<ModelOutcome> =>
+    Promise.resolve(answer(expression, variables, now, request));
+  return { ok: true, provider: { name: 'simulated', simulated: true, endpoint: null, call } };
+}
+
+function answer(expression: string, variables: JsonObject, now: number, request: ModelRequest): ModelOutcome {
   const result = evaluate(expression, variables, now);
   if (!result.ok) return modelFailure('refused', `The expression "${SIMULATED_RESULT}" ${result.reason}`);
   return fit(result.value, request);

@@ -2,9 +2,9 @@
  * Exports of the journal, streamed: a million rows take the memory of one page. CSV by RFC 4180 for
  * spreadsheets, JSON lines for pipelines; both have the same rows as a search with the same filter.
  */
-import type { Knex } from 'knex';
 import { findAuditRows, lastAuditPosition } from '../store/queries/audit-rows.js';
 import type { AuditFilter, AuditRow } from '../store/queries/audit-rows.js';
+import type { Store } from '../store/store.js';
 
 const PAGE = 1000;
 
@@ -31,7 +31,11 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof AuditRow)[];
 
 /** The text of an export, a page of rows at a time, oldest first; rows written after its start stay out. */
-export async function* exportAudit(knex: Knex, filter: AuditFilter, format: ExportFormat): AsyncGenerator<string> {
+export async function* exportAudit(
+  { knex }: Store,
+  filter: AuditFilter,
+  format: ExportFormat,
+): AsyncGenerator<string> {
   const until = await lastAuditPosition(knex);
   if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`;
   let after: number | undefined;

@@ -23,7 +23,10 @@ async function start(): Promise<void> {
     return;
   }
   const { settings } = result;
-  const log = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  const log = pino(
+    { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
   try {
     const server = await startServer(settings, log);
     process.stdout.write(welcome(server.url, settings));
@@ -48,14 +51,17 @@ async function start(): Promise<void> {
 
 function welcome(url: string, settings: Settings): string {
   const accounts = DEMO_ACCOUNTS.map(({ username, role }) => `    ${username.padEnd(8)}${role}\n`).join('');
-  const people = settings.authentication === 'demo' ? `\n  Sign in as (the password is the name):\n${accounts}` : '';
+  const people =
+    settings.authentication === 'demo' ? `\n  Sign in as (the password is the name):\n${accounts}` : '';
   return `\n  Countersign is ready at ${url}\n${people}\n  Stop it with Ctrl+C.\n\n`;
 }
 
 function explain(error: unknown, { port, host, databaseFile }: Settings): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `port ${String(port)} of ${host} is taken. Stop what uses it, or set PORT to another one.`;
-  if (code === 'EACCES') return `port ${String(port)} may not be used by this account. Set PORT to one above 1023.`;
+  if (code === 'EADDRINUSE')
+    return `port ${String(port)} of ${host} is taken. Stop what uses it, or set PORT to another one.`;
+  if (code === 'EACCES')
+    return `port ${String(port)} may not be used by this account. Set PORT to one above 1023.`;
   return `${describe(error)} (database: ${databaseFile})`;
 }
 

@@ -15,6 +15,7 @@ import { addSampleDrafts, deploySamples, readSamples } from '../samples/samples.
 import { startSampleWorker } from '../samples/worker.js';
 import { findFolders } from '../settings/folders.js';
 import type { Settings } from '../settings/settings.js';
+import { startWorkers } from '../workers/index.js';
 
 /** Milliseconds that open connections have to end by themselves. */
 const GRACE = 3000;
@@ -35,39 +36,52 @@ export interface StartOptions {
 }
 
 /** Starts a server. Throws where the database cannot be opened or the port is taken. */
-export async function startServer(settings: Settings, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
+export async function startServer(
+  settings: Settings,
+  log: Logger,
+  options: StartOptions = {},
+): Promise<RunningServer> {
   const folders = findFolders();
-  const runtime = await openRuntime({
-    database: settings.databaseFile,
-    clock: options.clock,
-    onError(error, what) {
-      log.error({ err: error }, what);
-    },
-  });
+  const onError = (error: unknown, what: string): void => {
+    log.error({ err: error }, what);
+  };
+  const runtime = await openRuntime({ database: settings.databaseFile, clock: options.clock, onError });
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
-    if (settings.authentication === 'demo') await addDemoAccounts(runtime.store.knex, Date.now());
+    if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
     await deploySamples(runtime, samples);
     await addSampleDrafts(runtime, samples);
 
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
-    const access = createAccess(runtime.store.knex);
-    const app = createApp({ runtime, access, settings, samples, version: folders.version, webApp: folders.webApp, log, port });
+    const access = createAccess(runtime.store);
+    const app = createApp({
+      runtime,
+      access,
+      settings,
+      samples,
+      version: folders.version,
+      webApp: folders.webApp,
+      log,
+      port,
+    });
     http.on('request', app.express);
     // Longer than clients keep idle connections, so that none is closed under a request on its way.
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
     const url = `http://localhost:${String(port())}`;
+    const workers = startWorkers({ runtime, settings, environment: process.env, onError });
     const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
     return {
       url,
       runtime,
       async close() {
-        await stopSampleWorker?.();
+        const sampleWorkerGone = stopSampleWorker?.();
+        await workers.stop();
         const closed = closeHttp(http, app.close);
         await runtime.shutdown();
         await closed;
+        await sampleWorkerGone;
       },
     };
   } catch (error) {

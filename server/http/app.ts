@@ -64,7 +64,11 @@ export function createApp(parts: AppParts): App {
     response.status(runtime.isOpen() ? 200 : 503).json({ ready: runtime.isOpen() });
   });
 
-  const readJson = express.json({ limit: settings.uploadLimit, strict: true, type: ['application/json', 'text/plain'] });
+  const readJson = express.json({
+    limit: settings.uploadLimit,
+    strict: true,
+    type: ['application/json', 'text/plain'],
+  });
   app.use(['/v2', '/api'], identify(access, settings.authentication), readJson);
   app.use('/api', sessionRoutes(access, settings, version));
   app.use(['/v2', '/api'], requireCaller);

@@ -51,7 +51,11 @@ export function sessionToken(request: Request): string | null {
   return null;
 }
 
-async function findCaller(request: Request, access: Access, authentication: Authentication): Promise<Caller | null> {
+async function findCaller(
+  request: Request,
+  access: Access,
+  authentication: Authentication,
+): Promise<Caller | null> {
   const header = request.headers.authorization;
   if (header !== undefined) return authentication === 'none' ? ANONYMOUS : byHeader(header, request, access);
   const token = sessionToken(request);

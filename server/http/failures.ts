@@ -51,11 +51,19 @@ function toProblem(error: unknown): Problem | null {
         detail: `The body is larger than ${megabytes(error.limit)}. Send less, or raise COUNTERSIGN_UPLOAD_LIMIT_MB.`,
       };
     case 'entity.parse.failed':
-      return { status: 400, title: 'INVALID_ARGUMENT', detail: `The body is not JSON: ${jsonPosition(typeof error.body === 'string' ? error.body : '')}` };
+      return {
+        status: 400,
+        title: 'INVALID_ARGUMENT',
+        detail: `The body is not JSON: ${jsonPosition(typeof error.body === 'string' ? error.body : '')}`,
+      };
     case 'request.aborted':
       return { status: 400, title: 'INVALID_ARGUMENT', detail: 'The request ended before its body did.' };
     default:
-      return { status: error.status, title: 'INVALID_ARGUMENT', detail: `The body cannot be read: ${error.message}.` };
+      return {
+        status: error.status,
+        title: 'INVALID_ARGUMENT',
+        detail: `The body cannot be read: ${error.message}.`,
+      };
   }
 }
 
@@ -68,7 +76,13 @@ interface BodyError extends Error {
 }
 
 function isBodyError(error: unknown): error is BodyError {
-  return error instanceof Error && 'type' in error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+  return (
+    error instanceof Error &&
+    'type' in error &&
+    'status' in error &&
+    typeof error.status === 'number' &&
+    error.status < 500
+  );
 }
 
 function megabytes(bytes: number | undefined): string {

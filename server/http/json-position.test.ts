@@ -11,7 +11,10 @@ describe('where JSON is broken', () => {
     ['{"a": "b', 'in line 1, column 9 the text ends where the end of the string should be.'],
     ['{a: 1}', 'in line 1, column 2 there is "a" where a name in quotes should be.'],
     ['{} x', 'in line 1, column 4 there is "x" where nothing more should be.'],
-    ['{"a": {"b": []}, "c": [[], {}, -0.5e3, null], }', 'in line 1, column 47 there is "}" where a name in quotes should be.'],
+    [
+      '{"a": {"b": []}, "c": [[], {}, -0.5e3, null], }',
+      'in line 1, column 47 there is "}" where a name in quotes should be.',
+    ],
     ['', 'in line 1, column 1 the text ends where a value should be.'],
     ['{"a": "\\x"}', 'in line 1, column 9 there is "x" where the end of the string should be.'],
   ])('%j', (text, sentence) => {

@@ -3,7 +3,13 @@
  * Runs only after parsing failed; walks the text once, without recursion.
  */
 
-type Expected = 'a value' | 'a name in quotes' | 'a colon' | 'a comma or the end' | 'nothing more';
+type Expected =
+  | 'the end of the string'
+  | 'a value'
+  | 'a name in quotes'
+  | 'a colon'
+  | 'a comma or the end'
+  | 'nothing more';
 
 /** A sentence with line, column and what was expected there. */
 export function jsonPosition(text: string): string {
@@ -15,7 +21,7 @@ export function jsonPosition(text: string): string {
   return `in line ${String(line)}, column ${String(column)} ${found} where ${expected} should be.`;
 }
 
-function firstError(text: string): { position: number; expected: Expected | string } {
+function firstError(text: string): { position: number; expected: Expected } {
   const open: string[] = [];
   let expected: Expected = 'a value';
   let mayClose = false;
@@ -37,7 +43,8 @@ function firstError(text: string): { position: number; expected: Expected | stri
         continue;
       }
       const end = character === '"' ? endOfString(text, position) : endOfWord(text, position);
-      if (end < 0) return { position: -end - 1, expected: character === '"' ? 'the end of the string' : 'a value' };
+      if (end < 0)
+        return { position: -end - 1, expected: character === '"' ? 'the end of the string' : 'a value' };
       position = end;
     } else if (expected === 'a name in quotes' && character === '"') {
       const end = endOfString(text, position);

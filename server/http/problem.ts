@@ -35,7 +35,11 @@ const STATUS_OF: Readonly<Record<RejectionType, number>> = {
 };
 
 /** A problem named by its rejection type. */
-export function refuse(type: RejectionType, detail: string, extensions?: Problem['extensions']): RequestRefused {
+export function refuse(
+  type: RejectionType,
+  detail: string,
+  extensions?: Problem['extensions'],
+): RequestRefused {
   return new RequestRefused({ status: STATUS_OF[type], title: type, detail, extensions });
 }
 

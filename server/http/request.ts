@@ -20,7 +20,9 @@ export const variablesField = z.custom<JsonObject>(
 );
 
 /** The only tenant there is; may be left out. */
-export const tenantField = z.literal('<default>', { message: 'must be "<default>": there are no other tenants' }).optional();
+export const tenantField = z
+  .literal('<default>', { message: 'must be "<default>": there are no other tenants' })
+  .optional();
 
 /** Milliseconds. */
 export const durationField = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -40,7 +42,11 @@ export function readQuery<Shape extends z.ZodType>(request: Request, shape: Shap
 export function readKey(request: Request, name: string): Key {
   const text: unknown = request.params[name];
   const key = typeof text === 'string' ? parseKey(text) : null;
-  if (key === null) throw refuse('NOT_FOUND', `"${String(text)}" is not a key, so that nothing has it. A key is a string of digits.`);
+  if (key === null)
+    throw refuse(
+      'NOT_FOUND',
+      `"${String(text)}" is not a key, so that nothing has it. A key is a string of digits.`,
+    );
   return key;
 }
 

@@ -28,7 +28,10 @@ export function receiveFiles(limit: number): RequestHandler {
   }).any();
   return (request, response, next) => {
     if (!request.is('multipart/form-data')) {
-      throw refuse('INVALID_ARGUMENT', 'Send the files as multipart/form-data, each in a part named "resources".');
+      throw refuse(
+        'INVALID_ARGUMENT',
+        'Send the files as multipart/form-data, each in a part named "resources".',
+      );
     }
     receive(request, response, (error: unknown) => {
       if (error === undefined || error === null) next();
@@ -41,12 +44,18 @@ export function receiveFiles(limit: number): RequestHandler {
 export function uploadedFiles(request: Request): readonly UploadedFile[] {
   const files = Array.isArray(request.files) ? request.files : [];
   if (files.length === 0) {
-    throw refuse('INVALID_ARGUMENT', 'There is no file in the request. Send at least one in a part named "resources".');
+    throw refuse(
+      'INVALID_ARGUMENT',
+      'There is no file in the request. Send at least one in a part named "resources".',
+    );
   }
   return files.map((file) => {
     const content = decodeText(file.buffer);
     if (content === null) {
-      throw refuse('INVALID_ARGUMENT', `${file.originalname} is not text in the encoding it declares. Save it as UTF-8.`);
+      throw refuse(
+        'INVALID_ARGUMENT',
+        `${file.originalname} is not text in the encoding it declares. Save it as UTF-8.`,
+      );
     }
     return { name: file.originalname, content };
   });
@@ -55,12 +64,16 @@ export function uploadedFiles(request: Request): readonly UploadedFile[] {
 function toRefusal(error: unknown, megabytes: string): unknown {
   if (error instanceof RequestRefused) return error;
   if (error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE') {
-    return tooLarge(`A file is larger than ${megabytes} MB. Make it smaller, or raise COUNTERSIGN_UPLOAD_LIMIT_MB.`);
+    return tooLarge(
+      `A file is larger than ${megabytes} MB. Make it smaller, or raise COUNTERSIGN_UPLOAD_LIMIT_MB.`,
+    );
   }
   if (error instanceof MulterError && error.code === 'LIMIT_FILE_COUNT') {
     return tooLarge(`There are more than ${String(MOST_FILES)} files in the request. Send them in several.`);
   }
-  return error instanceof Error ? refuse('INVALID_ARGUMENT', `The upload cannot be read: ${error.message}.`) : error;
+  return error instanceof Error
+    ? refuse('INVALID_ARGUMENT', `The upload cannot be read: ${error.message}.`)
+    : error;
 }
 
 function tooLarge(detail: string): RequestRefused {
@@ -82,7 +95,11 @@ function memoryWithin(total: number): StorageEngine {
       file.stream.on('error', done);
       file.stream.on('end', () => {
         if ((sizes.get(request) ?? 0) > total) {
-          done(tooLarge(`The files together are larger than ${String(Math.round(total / 1024 / 1024))} MB. Send them in several requests.`));
+          done(
+            tooLarge(
+              `The files together are larger than ${String(Math.round(total / 1024 / 1024))} MB. Send them in several requests.`,
+            ),
+          );
           return;
         }
         const buffer = Buffer.concat(chunks);

@@ -8,7 +8,10 @@ export function webApp(folder: string): Router {
   const routes = Router();
   const page = join(folder, 'index.html');
   if (!existsSync(page)) return routes;
-  routes.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }));
+  routes.use(
+    '/assets',
+    express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
+  );
   routes.use(express.static(folder, { index: false }));
   routes.get(/^\/(?!(?:v2|api|assets)(?:\/|$))/, (request, response, next) => {
     if (request.accepts(['html', 'json']) !== 'html') {

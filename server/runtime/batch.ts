@@ -140,6 +140,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     },
     tree: (rootKey) => find(rootKey)?.tree,
     flush() {
+      journal.flush();
       for (const table of Object.values(tables) as { flush(): void }[]) table.flush();
     },
     rows: () => rows,

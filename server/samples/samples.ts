@@ -53,7 +53,8 @@ async function readSample(folder: string): Promise<Sample | null> {
 
 function readCase(file: string, text: string): SampleCase {
   const value = JSON.parse(text) as Partial<SampleCase>;
-  if (typeof value.name !== 'string' || typeof value.variables !== 'object') throw new Error(`${file} lacks name or variables`);
+  if (typeof value.name !== 'string' || typeof value.variables !== 'object')
+    throw new Error(`${file} lacks name or variables`);
   return { name: value.name, variables: value.variables };
 }
 
@@ -63,7 +64,9 @@ export async function deploySamples(runtime: Runtime, samples: readonly Sample[]
     const result = await runtime.deploy({ resources, actor: 'system' });
     if (!result.ok) {
       const [problem] = result.problems;
-      throw new Error(`The sample ${folder} is refused: ${problem.resource}, ${problem.elementId ?? 'file'}: ${problem.message}`);
+      throw new Error(
+        `The sample ${folder} is refused: ${problem.resource}, ${problem.elementId ?? 'file'}: ${problem.message}`,
+      );
     }
   }
 }
@@ -76,7 +79,11 @@ export async function addSampleDrafts(runtime: Runtime, samples: readonly Sample
     for (const { name, content } of resources) {
       if (present.has(`${folder}/${name}`)) continue;
       const type: ModelType = extname(name) === '.form' ? 'form' : 'bpmn';
-      await createModel(knex, { name, folder, type, content, message: null }, { by: 'system', at: Date.now() });
+      await createModel(
+        knex,
+        { name, folder, type, content, message: null },
+        { by: 'system', at: Date.now() },
+      );
     }
   }
 }

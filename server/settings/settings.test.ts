@@ -19,6 +19,8 @@ describe('settings', () => {
         workers: 'all',
         samples: 'all',
         environment: 'development',
+        allowSimulated: true,
+        modelPrices: {},
         uploadLimit: 10 * 1024 * 1024,
         logLevel: 'info',
       },
@@ -44,6 +46,30 @@ describe('settings', () => {
     });
   });
 
+  it('lets agents simulate in production only where that is allowed by name', () => {
+    const allowed = (environment: Record<string, string>): boolean | null => {
+      const result = readSettings(environment);
+      return result.ok ? result.settings.allowSimulated : null;
+    };
+    expect(allowed({ COUNTERSIGN_ENV: 'production' })).toBe(false);
+    expect(allowed({ COUNTERSIGN_ENV: 'production', COUNTERSIGN_SIMULATED: 'allow' })).toBe(true);
+    expect(allowed({ COUNTERSIGN_SIMULATED: 'refuse' })).toBe(false);
+    expect(errorsOf({ COUNTERSIGN_SIMULATED: 'yes' })).toEqual([
+      'COUNTERSIGN_SIMULATED is "yes". Use "allow" or "refuse".',
+    ]);
+  });
+
+  it('reads prices of models', () => {
+    const result = readSettings({ COUNTERSIGN_MODEL_PRICES: '{"own": {"input": 1, "output": 2}}' });
+    if (!result.ok) throw new Error(result.errors.join());
+    expect(result.settings.modelPrices).toEqual({
+      own: { input: 1, cachedInput: 1, output: 2, currency: 'USD' },
+    });
+    expect(errorsOf({ COUNTERSIGN_MODEL_PRICES: 'cheap' })[0]).toMatch(
+      /^COUNTERSIGN_MODEL_PRICES: It is not JSON\./,
+    );
+  });
+
   it('reports every wrong setting at once, with what to write', () => {
     const errors = errorsOf({
       PORT: 'eighty',
@@ -57,10 +83,13 @@ describe('settings', () => {
     expect(errors.join(' ')).not.toContain('secret');
   });
 
-  it.each(['0.0.0.0', '192.168.1.5', 'example.org', '::'])('refuses %s without real authentication', (host) => {
-    expect(errorsOf({ HOST: host })).toHaveLength(1);
-    expect(errorsOf({ HOST: host, COUNTERSIGN_AUTH: 'none' })).toHaveLength(1);
-  });
+  it.each(['0.0.0.0', '192.168.1.5', 'example.org', '::'])(
+    'refuses %s without real authentication',
+    (host) => {
+      expect(errorsOf({ HOST: host })).toHaveLength(1);
+      expect(errorsOf({ HOST: host, COUNTERSIGN_AUTH: 'none' })).toHaveLength(1);
+    },
+  );
 
   it.each(['localhost', '127.0.0.1', '127.0.0.2', '::1'])('accepts %s', (host) => {
     expect(errorsOf({ HOST: host })).toEqual([]);

@@ -2,6 +2,8 @@
  * Settings: read once from the environment, checked, and handed on as one frozen object.
  * Every setting has a default and a line in the README; a wrong one is refused with what to write instead.
  */
+import { readModelPrices } from '../agents/prices.js';
+import type { ModelPrices } from '../agents/prices.js';
 import { readDatabase } from './database-url.js';
 
 /** Who may use the server: `demo` has demo accounts, `none` is open; both are for this machine alone. */
@@ -21,6 +23,10 @@ export interface Settings {
   readonly workers: Choice;
   readonly samples: 'all' | 'none';
   readonly environment: 'development' | 'production';
+  /** Whether agents may answer from a simulation; in production only where it is allowed by name. */
+  readonly allowSimulated: boolean;
+  /** Prices of models that stand on no public list, or that were agreed otherwise. */
+  readonly modelPrices: ModelPrices;
   /** Bytes; the most that one uploaded file or one JSON body may have. */
   readonly uploadLimit: number;
   readonly logLevel: LogLevel;
@@ -76,6 +82,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const database = readDatabase(given('COUNTERSIGN_DATABASE_URL') ?? 'sqlite:data/countersign.db');
   if (!database.ok) errors.push(database.error);
 
+  const environmentName = oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development');
+  const simulated = oneOf(
+    'COUNTERSIGN_SIMULATED',
+    ['allow', 'refuse'],
+    environmentName === 'production' ? 'refuse' : 'allow',
+  );
+  const prices = readModelPrices(given('COUNTERSIGN_MODEL_PRICES') ?? '{}');
+  if (!prices.ok) errors.push(`COUNTERSIGN_MODEL_PRICES: ${prices.error}`);
+
   const settings: Settings = {
     port: integer('PORT', 8080, 0, 65_535),
     host,
@@ -83,7 +98,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     authentication,
     workers: readChoice(given('COUNTERSIGN_WORKERS')),
     samples: oneOf('COUNTERSIGN_SAMPLES', ['all', 'none'], 'all'),
-    environment: oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development'),
+    environment: environmentName,
+    allowSimulated: simulated === 'allow',
+    modelPrices: prices.ok ? prices.prices : {},
     uploadLimit: integer('COUNTERSIGN_UPLOAD_LIMIT_MB', 10, 1, 1000) * 1024 * 1024,
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),
   };

@@ -5,7 +5,8 @@
  * refused by the table's unique index, which is the revision check of a commit.
  */
 import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
-import type { Database } from './database.js';
+import { createBulkInsert } from './bulk-insert.js';
+import type { Database, SqlValue } from './database.js';
 import type { ServerEvent, Stamp } from './journal-events.js';
 
 /** A row of the journal as it is read back. */
@@ -20,15 +21,18 @@ export interface JournalRow {
 
 /** Appends to the journal and reads it. */
 export interface Journal {
-  /** Adds a row; `sequence` is its place in the tree, null where there is no tree. Answers its size in characters. */
+  /**
+   * Adds a row, written by the next flush; `sequence` is its place in the tree, null where there is no tree.
+   * Answers the size of its data in characters.
+   */
   append(event: EngineEvent | ServerEvent, stamp: Stamp, sequence: number | null): number;
   /** The engine events of a tree after `sequence`, in order, with the characters of their data. */
   ofTree(rootKey: Key, sequence: number): { events: EngineEvent[]; characters: number };
   /** Every row after `position`, in order. */
   rows(position: number): IterableIterator<JournalRow>;
-  /** Every row of a tree, in order. */
-  rowsOfTree(rootKey: Key): JournalRow[];
-  /** Takes the next position from the table again: after a transaction that was rolled back. */
+  /** Writes the added rows. */
+  flush(): void;
+  /** Forgets the added rows and takes the next position from the table again: after a rollback. */
   reset(): void;
 }
 
@@ -47,23 +51,43 @@ interface StoredRow {
   data: string;
 }
 
-const COLUMNS = `position, root_key, process_instance_key, sequence, at, actor, type,
-  element_id, element_instance_key, flow_id, process_definition_key, data`;
+/** The columns of `audit`, in the order they are written. */
+export const AUDIT_COLUMNS = [
+  'position',
+  'root_key',
+  'process_instance_key',
+  'sequence',
+  'at',
+  'actor',
+  'type',
+  'element_id',
+  'element_instance_key',
+  'flow_id',
+  'process_definition_key',
+  'data',
+] as const;
 
-/** The SQL that adds one row of the journal, all columns in the order of `COLUMNS`. */
-export const INSERT_AUDIT = `insert into audit (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const COLUMNS = AUDIT_COLUMNS.join(', ');
 
 /** The journal on `connection`. */
 export function createJournal(connection: Database): Journal {
-  const insert = connection.prepare(INSERT_AUDIT);
+  const bulk = createBulkInsert(connection, 'audit', AUDIT_COLUMNS);
   const last = connection.prepare('select coalesce(max(position), 0) as position from audit');
   const ofTree = connection.prepare(
     `select ${COLUMNS} from audit where root_key = ? and sequence > ? order by sequence`,
   );
   const all = connection.prepare(`select ${COLUMNS} from audit where position > ? order by position`);
+  let added: SqlValue[] = [];
   let position = 0;
 
+  const flush = (): void => {
+    if (added.length === 0) return;
+    const values = added;
+    added = [];
+    bulk.insert(values);
+  };
   const reset = (): void => {
+    added = [];
     position = (last.get() as { position: number }).position;
   };
   reset();
@@ -72,7 +96,7 @@ export function createJournal(connection: Database): Journal {
     append(event, stamp, sequence) {
       const data = JSON.stringify(event.data);
       position += 1;
-      insert.run(
+      added.push(
         position,
         stamp.rootKey,
         event.processInstanceKey,
@@ -89,6 +113,7 @@ export function createJournal(connection: Database): Journal {
       return data.length;
     },
     ofTree(rootKey, sequence) {
+      flush();
       let characters = 0;
       const events = (ofTree.all(rootKey, sequence) as StoredRow[]).map((row) => {
         characters += row.data.length;
@@ -99,7 +124,7 @@ export function createJournal(connection: Database): Journal {
     *rows(after) {
       for (const row of all.iterate(after)) yield journalRow(row as StoredRow);
     },
-    rowsOfTree: (rootKey) => (ofTree.all(rootKey, 0) as StoredRow[]).map(journalRow),
+    flush,
     reset,
   };
 }

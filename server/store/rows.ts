@@ -3,6 +3,7 @@
  * once: an element instance that was activated and completed in a batch is one insert of its last state.
  */
 import type { Key } from '@countersign/engine';
+import { createBulkInsert } from './bulk-insert.js';
 import type { Database, SqlValue, Statement } from './database.js';
 
 /** A row of a projection table: its columns by name, `key` among them. */
@@ -31,12 +32,10 @@ export function createRows<R extends Row>(
   const inserted = new Map<Key, R>();
   const changed = new Map<Key, Partial<R>>();
   const removed = new Set<Key>();
-  const places = columns.map(() => '?').join(', ');
-  const insert = connection.prepare(`insert into ${table} (${columns.join(', ')}) values (${places})`);
+  const bulk = createBulkInsert(connection, table, columns);
   const remove = connection.prepare(`delete from ${table} where key = ?`);
   const select = connection.prepare(`select ${columns.join(', ')} from ${table} where key = ?`);
   const updates = new Map<string, Statement>();
-  const values: SqlValue[] = new Array<SqlValue>(columns.length);
 
   const updateOf = (names: readonly string[]): Statement => {
     const signature = names.join();
@@ -76,9 +75,10 @@ export function createRows<R extends Row>(
       return stored && { ...stored, ...changed.get(key) };
     },
     flush() {
-      for (const row of inserted.values()) {
-        for (let index = 0; index < columns.length; index += 1) values[index] = row[columns[index]];
-        insert.run(...values);
+      if (inserted.size > 0) {
+        const values: SqlValue[] = [];
+        for (const row of inserted.values()) for (const column of columns) values.push(row[column]);
+        bulk.insert(values);
       }
       for (const [key, changes] of changed) {
         updateOf(Object.keys(changes)).run(...(Object.values(changes) as SqlValue[]), key);

@@ -110,8 +110,10 @@ export const borders: readonly Border[] = [
   {
     title: 'the database is spoken to in the store alone',
     room: 'server/',
-    allows: ({ module }, { path }) =>
-      path.startsWith('server/store/') || (module !== 'knex' && module !== '@photostructure/sqlite'),
+    allows: ({ module, typeOnly }, { path }) =>
+      typeOnly ||
+      path.startsWith('server/store/') ||
+      (module !== 'knex' && module !== '@photostructure/sqlite'),
   },
   {
     title: 'the store knows no HTTP',

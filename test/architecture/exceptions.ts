@@ -10,4 +10,15 @@ export interface Exception {
 }
 
 /** The list. Keep it short. */
-export const exceptions: readonly Exception[] = [];
+export const exceptions: readonly Exception[] = [
+  {
+    rule: 'reading executes nothing',
+    file: 'engine/read/events.ts',
+    reason: 'A fixed timer value is checked while reading by the parser that later computes its due date.',
+  },
+  {
+    rule: 'no file has more than 400 lines',
+    file: 'modeler/text/en.ts',
+    reason: 'It is the catalogue of the English text, so that a translation is one file.',
+  },
+];

@@ -21,6 +21,8 @@ export interface Import {
   readonly file: string | undefined;
   /** The package or Node built-in named, without a path inside it. */
   readonly module: string | undefined;
+  /** Whether nothing but types comes from there. */
+  readonly typeOnly: boolean;
 }
 
 const SKIPPED = new Set(['node_modules', 'dist', 'public']);
@@ -51,10 +53,16 @@ function readSource(path: string): Source {
 function importsOf(path: string, text: string): Import[] {
   const { importedFiles } = ts.preProcessFile(scriptOf(path, text), true, false);
   return importedFiles.map(({ fileName: specifier }) => {
-    if (!specifier.startsWith('.')) return { specifier, file: undefined, module: moduleOf(specifier) };
+    const typeOnly = new RegExp(`(import|export) type [^;]*from '${escaped(specifier)}'`).test(text);
+    if (!specifier.startsWith('.'))
+      return { specifier, file: undefined, module: moduleOf(specifier), typeOnly };
     const target = resolve(root, dirname(path), specifier).replace(/\.js$/, '.ts');
-    return { specifier, file: relative(root, target), module: undefined };
+    return { specifier, file: relative(root, target), module: undefined, typeOnly };
   });
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[^\w/@-]/g, '\\$&');
 }
 
 /** The scripts of a Svelte file; any other file as it is. */

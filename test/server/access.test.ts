@@ -17,7 +17,11 @@ afterAll(() => server.close());
 const WEB = { 'X-Countersign': 'web', 'Content-Type': 'application/json' };
 
 async function signIn(username: string, password = username): Promise<Response> {
-  return fetch(`${server.url}/api/session`, { method: 'POST', headers: WEB, body: JSON.stringify({ username, password }) });
+  return fetch(`${server.url}/api/session`, {
+    method: 'POST',
+    headers: WEB,
+    body: JSON.stringify({ username, password }),
+  });
 }
 
 /** Calls as the web app would, signed in. */
@@ -30,7 +34,10 @@ async function pageOf(username: string) {
       body: body && JSON.stringify(body),
     });
     const text = await response.text();
-    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
+    return {
+      status: response.status,
+      body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+    };
   };
 }
 
@@ -43,7 +50,10 @@ describe('sessions', () => {
     expect(cookie).toMatch(/SameSite=Strict/);
 
     const call = await pageOf('mary');
-    expect((await call('GET', '/api/session')).body.user).toMatchObject({ username: 'mary', groups: ['accounting'] });
+    expect((await call('GET', '/api/session')).body.user).toMatchObject({
+      username: 'mary',
+      groups: ['accounting'],
+    });
     expect((await call('DELETE', '/api/session')).status).toBe(204);
     expect((await call('GET', '/api/session')).body.user).toBeNull();
     expect((await call('GET', '/api/overview')).status).toBe(401);
@@ -57,7 +67,12 @@ describe('sessions', () => {
 
   it('cannot be used by a form of another site: changes need our header', async () => {
     const call = await pageOf('mary');
-    const answer = await call('POST', '/v2/process-instances', { processDefinitionId: 'one-task' }, { 'Content-Type': 'application/json' });
+    const answer = await call(
+      'POST',
+      '/v2/process-instances',
+      { processDefinitionId: 'one-task' },
+      { 'Content-Type': 'application/json' },
+    );
     expect(answer.status).toBe(403);
     expect(answer.body.detail).toContain('X-Countersign');
   });
@@ -68,13 +83,17 @@ describe('callers without a session', () => {
     const path = `${server.url}/v2/process-definitions/search`;
     expect((await fetch(path, { method: 'POST' })).status).toBe(200);
     expect((await fetch(path, { method: 'POST', headers: WEB })).status).toBe(401);
-    expect((await fetch(path, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } })).status).toBe(401);
+    expect((await fetch(path, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } })).status).toBe(
+      401,
+    );
   });
 
   it('are who their Basic credentials say', async () => {
     const mary = createClient(server.url, { username: 'mary', password: 'mary' });
     expect(await mary.getAuthentication()).toMatchObject({ username: 'mary', groups: ['accounting'] });
-    await expect(createClient(server.url, { username: 'mary', password: 'no' }).getAuthentication()).rejects.toMatchObject({ status: 401 });
+    await expect(
+      createClient(server.url, { username: 'mary', password: 'no' }).getAuthentication(),
+    ).rejects.toMatchObject({ status: 401 });
   });
 });
 
@@ -120,19 +139,26 @@ describe('user tasks', () => {
     expect(stranger).toMatchObject({ status: 403, body: { title: 'FORBIDDEN' } });
     expect(stranger.body.detail).toContain('the group accounting');
 
-    expect((await mary('POST', `${task}/assignment`, { assignee: 'mary', allowOverride: false })).status).toBe(204);
+    expect(
+      (await mary('POST', `${task}/assignment`, { assignee: 'mary', allowOverride: false })).status,
+    ).toBe(204);
     const other = await demo('POST', `${task}/completion`, {});
     expect(other.status).toBe(403);
     expect(other.body.detail).toContain('assigned to mary');
 
     expect((await mary('POST', `${task}/completion`, { variables: { approved: true } })).status).toBe(204);
-    const audit = await mary('GET', `/api/audit?processInstanceKey=${String(processInstanceKey)}&type=user task completed`);
+    const audit = await mary(
+      'GET',
+      `/api/audit?processInstanceKey=${String(processInstanceKey)}&type=user task completed`,
+    );
     expect(audit.body.items).toMatchObject([{ actor: 'user:mary', elementId: 'approve' }]);
   });
 
   it('are claimed once: a second claim that may not override is refused', async () => {
     const [demo, mary] = await Promise.all([pageOf('demo'), pageOf('mary')]);
-    const { processInstanceKey } = (await demo('POST', '/v2/process-instances', { processDefinitionId: 'one-task' })).body;
+    const { processInstanceKey } = (
+      await demo('POST', '/v2/process-instances', { processDefinitionId: 'one-task' })
+    ).body;
     const { items } = (await demo('POST', '/v2/user-tasks/search', { filter: { processInstanceKey } })).body;
     const claim = `/v2/user-tasks/${(items as { userTaskKey: string }[])[0].userTaskKey}/assignment`;
     expect((await mary('POST', claim, { assignee: 'mary', allowOverride: false })).status).toBe(204);

@@ -16,7 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function send(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+async function send(
+  method: string,
+  path: string,
+  body?: string,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const response = await fetch(server.url + path, {
     method,
     body,
@@ -34,7 +39,9 @@ async function toAnswer(response: Response): Promise<Answer> {
   };
 }
 
-async function deploy(...files: [name: string, content: string | Uint8Array<ArrayBuffer>][]): Promise<Answer> {
+async function deploy(
+  ...files: [name: string, content: string | Uint8Array<ArrayBuffer>][]
+): Promise<Answer> {
   const form = new FormData();
   for (const [name, content] of files) form.append('resources', new File([content], name));
   return toAnswer(await fetch(`${server.url}/v2/deployments`, { method: 'POST', body: form }));
@@ -51,18 +58,67 @@ describe('requests', () => {
     ['a wrong method', 'DELETE', '/v2/topology', undefined, 404, 'nothing at DELETE'],
     ['broken JSON', 'POST', '/v2/process-instances', '{"a": 1,\n  "b": }', 400, 'line 2, column 8'],
     ['JSON that is no object', 'POST', '/v2/process-instances', '[]', 400, 'The body'],
-    ['an empty object', 'POST', '/v2/process-instances', '{}', 400, 'processDefinitionKey or processDefinitionId'],
-    ['variables that are a list', 'POST', '/v2/process-instances', '{"processDefinitionId":"x","variables":[1]}', 400, 'variables: must be an object'],
-    ['variables that are text', 'POST', '/v2/process-instances', '{"processDefinitionId":"x","variables":"a"}', 400, 'variables: must be an object'],
-    ['an unknown process', 'POST', '/v2/process-instances', '{"processDefinitionId":"nobody"}', 404, 'nobody'],
-    ['another tenant', 'POST', '/v2/process-instances', '{"processDefinitionId":"x","tenantId":"acme"}', 400, 'tenantId'],
+    [
+      'an empty object',
+      'POST',
+      '/v2/process-instances',
+      '{}',
+      400,
+      'processDefinitionKey or processDefinitionId',
+    ],
+    [
+      'variables that are a list',
+      'POST',
+      '/v2/process-instances',
+      '{"processDefinitionId":"x","variables":[1]}',
+      400,
+      'variables: must be an object',
+    ],
+    [
+      'variables that are text',
+      'POST',
+      '/v2/process-instances',
+      '{"processDefinitionId":"x","variables":"a"}',
+      400,
+      'variables: must be an object',
+    ],
+    [
+      'an unknown process',
+      'POST',
+      '/v2/process-instances',
+      '{"processDefinitionId":"nobody"}',
+      404,
+      'nobody',
+    ],
+    [
+      'another tenant',
+      'POST',
+      '/v2/process-instances',
+      '{"processDefinitionId":"x","tenantId":"acme"}',
+      400,
+      'tenantId',
+    ],
     ['a key that is none', 'GET', '/v2/process-instances/abc', undefined, 404, 'not a key'],
-    ['a key beyond what exists', 'GET', '/v2/process-instances/9007199254740991', undefined, 404, 'no process instance'],
+    [
+      'a key beyond what exists',
+      'GET',
+      '/v2/process-instances/9007199254740991',
+      undefined,
+      404,
+      'no process instance',
+    ],
     ['a job that is not there', 'POST', '/v2/jobs/42/completion', '{}', 404, '42'],
     ['a task that is not there', 'POST', '/v2/user-tasks/42/completion', '{}', 404, '42'],
     ['an incident that is not there', 'POST', '/v2/incidents/42/resolution', undefined, 404, '42'],
     ['no timeout', 'POST', '/v2/jobs/activation', '{"type":"a","maxJobsToActivate":1}', 400, 'timeout'],
-    ['an unknown filter', 'POST', '/v2/jobs/search', '{"filter":{"colour":"red"}}', 400, 'filter.colour is not known'],
+    [
+      'an unknown filter',
+      'POST',
+      '/v2/jobs/search',
+      '{"filter":{"colour":"red"}}',
+      400,
+      'filter.colour is not known',
+    ],
     ['a page too large', 'POST', '/v2/jobs/search', '{"page":{"limit":100000}}', 400, 'page.limit'],
     ['a message without a name', 'POST', '/v2/messages/publication', '{"correlationKey":"x"}', 400, 'name'],
     ['a time that is none', 'GET', '/api/audit?from=yesterday', undefined, 400, 'from'],
@@ -77,7 +133,11 @@ describe('requests', () => {
   });
 
   it('with a body over the limit are refused', async () => {
-    const answer = await send('POST', '/v2/process-instances', JSON.stringify({ variables: { text: 'x'.repeat(1_100_000) } }));
+    const answer = await send(
+      'POST',
+      '/v2/process-instances',
+      JSON.stringify({ variables: { text: 'x'.repeat(1_100_000) } }),
+    );
     expect(answer.status).toBe(413);
     expect(answer.body.detail).toContain('larger than 1 MB');
   });
@@ -94,7 +154,11 @@ describe('deployments', () => {
     ['XML that is not', ['broken.bpmn', '<bpmn:definitions><oops>'], null],
     ['text that is no XML', ['text.bpmn', 'hello'], null],
     ['bytes that are no text', ['bytes.bpmn', new Uint8Array([0x3c, 0xff, 0xfe, 0xc3, 0x28])], null],
-    ['nothing executable', ['plan.bpmn', ONE_JOB.replace('isExecutable="true"', 'isExecutable="false"')], null],
+    [
+      'nothing executable',
+      ['plan.bpmn', ONE_JOB.replace('isExecutable="true"', 'isExecutable="false"')],
+      null,
+    ],
     ['an element it cannot run', ['gate.bpmn', unknownElement], 'gate'],
     ['bad FEEL', ['feel.bpmn', ADDING.replace('=a + b', '=a +')], 'add'],
     ['a job without a type', ['type.bpmn', ONE_JOB.replace('type="work"', '')], 'work'],
@@ -108,7 +172,9 @@ describe('deployments', () => {
     expect(String(answer.body.detail)).toContain(file[0]);
     if (elementId !== null) {
       expect(answer.body.problems).toEqual(
-        expect.arrayContaining([expect.objectContaining({ elementId, resource: file[0], severity: 'error' })]),
+        expect.arrayContaining([
+          expect.objectContaining({ elementId, resource: file[0], severity: 'error' }),
+        ]),
       );
     }
     expect(await countDefinitions()).toBe(before);
@@ -122,7 +188,12 @@ describe('deployments', () => {
   });
 
   it('of many files that are too large together are refused', async () => {
-    const answer = await deploy(...Array.from({ length: 5 }, (_, index): [string, string] => [`${String(index)}.bpmn`, 'x'.repeat(1_000_000)]));
+    const answer = await deploy(
+      ...Array.from({ length: 5 }, (_, index): [string, string] => [
+        `${String(index)}.bpmn`,
+        'x'.repeat(1_000_000),
+      ]),
+    );
     expect(answer.status).toBe(413);
     expect(answer.body.detail).toContain('together');
   });
@@ -132,12 +203,20 @@ describe('deployments', () => {
     form.append('resources', new File([unknownElement], 'gate.bpmn'));
     form.append('resources', new File([ADDING.replaceAll('"adding"', '"checked"')], 'checked.bpmn'));
     const before = await countDefinitions();
-    const { status, body } = await toAnswer(await fetch(`${server.url}/api/deployments/check`, { method: 'POST', body: form }));
+    const { status, body } = await toAnswer(
+      await fetch(`${server.url}/api/deployments/check`, { method: 'POST', body: form }),
+    );
     expect(status).toBe(200);
-    expect(body.problems).toEqual(expect.arrayContaining([expect.objectContaining({ elementId: 'gate', resource: 'gate.bpmn' })]));
+    expect(body.problems).toEqual(
+      expect.arrayContaining([expect.objectContaining({ elementId: 'gate', resource: 'gate.bpmn' })]),
+    );
     expect(body.resources).toEqual(
       expect.arrayContaining([
-        { name: 'checked.bpmn', forms: [], processes: [{ processDefinitionId: 'checked', currentVersion: null, nextVersion: 1 }] },
+        {
+          name: 'checked.bpmn',
+          forms: [],
+          processes: [{ processDefinitionId: 'checked', currentVersion: null, nextVersion: 1 }],
+        },
       ]),
     );
     expect(await countDefinitions()).toBe(before);
@@ -148,7 +227,11 @@ describe('commands that come too late', () => {
   it('do not complete a job twice', async () => {
     await deploy(['one-job.bpmn', ONE_JOB]);
     await send('POST', '/v2/process-instances', '{"processDefinitionId":"one-job"}');
-    const { body } = await send('POST', '/v2/jobs/activation', '{"type":"work","timeout":60000,"maxJobsToActivate":1}');
+    const { body } = await send(
+      'POST',
+      '/v2/jobs/activation',
+      '{"type":"work","timeout":60000,"maxJobsToActivate":1}',
+    );
     const [{ jobKey }] = body.jobs as { jobKey: string }[];
     expect((await send('POST', `/v2/jobs/${jobKey}/completion`)).status).toBe(204);
     const again = await send('POST', `/v2/jobs/${jobKey}/completion`);
@@ -160,10 +243,17 @@ describe('commands that come too late', () => {
     await deploy(['one-task.bpmn', ONE_TASK], ['decision.form', DECISION_FORM]);
     const created = await send('POST', '/v2/process-instances', '{"processDefinitionId":"one-task"}');
     const processInstanceKey = String(created.body.processInstanceKey);
-    const { body } = await send('POST', '/v2/user-tasks/search', JSON.stringify({ filter: { processInstanceKey } }));
+    const { body } = await send(
+      'POST',
+      '/v2/user-tasks/search',
+      JSON.stringify({ filter: { processInstanceKey } }),
+    );
     const [{ userTaskKey }] = body.items as { userTaskKey: string }[];
     expect((await send('POST', `/v2/user-tasks/${userTaskKey}/completion`)).status).toBe(204);
-    for (const path of [`/v2/user-tasks/${userTaskKey}/completion`, `/v2/process-instances/${processInstanceKey}/cancellation`]) {
+    for (const path of [
+      `/v2/user-tasks/${userTaskKey}/completion`,
+      `/v2/process-instances/${processInstanceKey}/cancellation`,
+    ]) {
       const again = await send('POST', path);
       expect([404, 409]).toContain(again.status);
       expect(again.body.detail).not.toBe('');

@@ -27,17 +27,29 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function create(id: string, variables: Record<string, unknown> = {}) {
-  return client.createProcessInstance({ processDefinitionId: ProcessDefinitionId.assumeExists(id), variables });
+  return client.createProcessInstance({
+    processDefinitionId: ProcessDefinitionId.assumeExists(id),
+    variables,
+  });
 }
 
 async function activate(type: string, worker = 'tester') {
-  const { jobs } = await client.activateJobs({ type, worker, timeout: 60_000, maxJobsToActivate: 10, requestTimeout: 1000 });
+  const { jobs } = await client.activateJobs({
+    type,
+    worker,
+    timeout: 60_000,
+    maxJobsToActivate: 10,
+    requestTimeout: 1000,
+  });
   return jobs;
 }
 
 describe('the server about itself', () => {
   it('tells its topology, status, licence and who one is', async () => {
-    expect(await client.getTopology()).toMatchObject({ clusterSize: 1, brokers: [{ partitions: [{ role: 'leader' }] }] });
+    expect(await client.getTopology()).toMatchObject({
+      clusterSize: 1,
+      brokers: [{ partitions: [{ role: 'leader' }] }],
+    });
     await client.getStatus();
     expect(await client.getLicense()).toMatchObject({ licenseType: 'MIT' });
     expect(await client.getAuthentication()).toMatchObject({ username: 'anonymous' });
@@ -63,12 +75,18 @@ describe('deployments', () => {
   });
 
   it('give back what was deployed', async () => {
-    const { items } = await client.searchProcessDefinitions({ filter: { processDefinitionId: 'one-task' } }, NOW);
+    const { items } = await client.searchProcessDefinitions(
+      { filter: { processDefinitionId: 'one-task' } },
+      NOW,
+    );
     expect(items).toMatchObject([{ name: 'One task', hasStartForm: true }]);
     const { processDefinitionKey } = items[0];
     expect(await client.getProcessDefinition({ processDefinitionKey }, NOW)).toEqual(items[0]);
     expect(await client.getProcessDefinitionXml({ processDefinitionKey }, NOW)).toBe(ONE_TASK);
-    expect(await client.getStartProcessForm({ processDefinitionKey }, NOW)).toMatchObject({ formId: 'decision', schema: DECISION_FORM });
+    expect(await client.getStartProcessForm({ processDefinitionKey }, NOW)).toMatchObject({
+      formId: 'decision',
+      schema: DECISION_FORM,
+    });
   });
 });
 
@@ -81,17 +99,32 @@ describe('process instances and jobs', () => {
       businessId: BusinessId.assumeExists('B-7'),
     });
     const { processInstanceKey } = created;
-    expect(created).toMatchObject({ tags: [Tag.fromString('urgent')], businessId: 'B-7', processDefinitionVersion: 1 });
+    expect(created).toMatchObject({
+      tags: [Tag.fromString('urgent')],
+      businessId: 'B-7',
+      processDefinitionVersion: 1,
+    });
 
     const [job] = await activate('work');
-    expect(job).toMatchObject({ processInstanceKey, variables: { order: { id: 7 } }, customHeaders: { speed: 'high' }, retries: 3 });
+    expect(job).toMatchObject({
+      processInstanceKey,
+      variables: { order: { id: 7 } },
+      customHeaders: { speed: 'high' },
+      retries: 3,
+    });
     const leased = await client.searchJobs({ filter: { jobKey: job.jobKey } }, NOW);
-    expect(leased.items).toMatchObject([{ state: 'CREATED', worker: 'tester', customHeaders: { speed: 'high' } }]);
+    expect(leased.items).toMatchObject([
+      { state: 'CREATED', worker: 'tester', customHeaders: { speed: 'high' } },
+    ]);
 
     await client.completeJob({ jobKey: job.jobKey, variables: { done: true } });
 
     const instance = await client.getProcessInstance({ processInstanceKey }, NOW);
-    expect(instance).toMatchObject({ state: 'COMPLETED', hasIncident: false, processDefinitionVersionTag: 'v1' });
+    expect(instance).toMatchObject({
+      state: 'COMPLETED',
+      hasIncident: false,
+      processDefinitionVersionTag: 'v1',
+    });
     expect(instance.endDate).not.toBeNull();
     const elements = await client.searchElementInstances(
       { filter: { processInstanceKey }, sort: [{ field: 'elementInstanceKey' }] },
@@ -104,15 +137,28 @@ describe('process instances and jobs', () => {
       ['end', 'END_EVENT', 'COMPLETED'],
     ]);
     const { elementInstanceKey } = elements.items[2];
-    expect(await client.getElementInstance({ elementInstanceKey }, NOW)).toMatchObject({ elementName: 'Do the work' });
-    const variables = await client.searchVariables({ filter: { processInstanceKey }, sort: [{ field: 'name' }] }, NOW);
+    expect(await client.getElementInstance({ elementInstanceKey }, NOW)).toMatchObject({
+      elementName: 'Do the work',
+    });
+    const variables = await client.searchVariables(
+      { filter: { processInstanceKey }, sort: [{ field: 'name' }] },
+      NOW,
+    );
     expect(variables.items.map(({ name, value }) => [name, value])).toEqual([
       ['done', 'true'],
       ['order', '{"id":7}'],
     ]);
-    expect(await client.getVariable({ variableKey: variables.items[1].variableKey }, NOW)).toMatchObject({ value: '{"id":7}' });
+    expect(await client.getVariable({ variableKey: variables.items[1].variableKey }, NOW)).toMatchObject({
+      value: '{"id":7}',
+    });
     const found = await client.searchProcessInstances(
-      { filter: { businessId: 'B-7', tags: [Tag.fromString('urgent')], variables: [{ name: 'done', value: 'true' }] } },
+      {
+        filter: {
+          businessId: 'B-7',
+          tags: [Tag.fromString('urgent')],
+          variables: [{ name: 'done', value: 'true' }],
+        },
+      },
       NOW,
     );
     expect(found.items).toEqual([instance]);
@@ -135,7 +181,10 @@ describe('process instances and jobs', () => {
     const [again] = await activate('work');
     expect(again.jobKey).toBe(job.jobKey);
     await client.completeJob({ jobKey: again.jobKey });
-    expect(await client.getProcessInstance({ processInstanceKey }, NOW)).toMatchObject({ state: 'COMPLETED', hasIncident: false });
+    expect(await client.getProcessInstance({ processInstanceKey }, NOW)).toMatchObject({
+      state: 'COMPLETED',
+      hasIncident: false,
+    });
   });
 
   it('raise an incident for an error that nothing catches', async () => {
@@ -169,7 +218,10 @@ describe('process instances and jobs', () => {
 
   it('take variables set from outside', async () => {
     const { processInstanceKey } = await create('one-job', { a: 1 });
-    await client.createElementInstanceVariables({ elementInstanceKey: processInstanceKey as never, variables: { a: 2 } });
+    await client.createElementInstanceVariables({
+      elementInstanceKey: processInstanceKey as never,
+      variables: { a: 2 },
+    });
     const [job] = await activate('work');
     expect(job.variables).toEqual({ a: 2 });
     await client.completeJob({ jobKey: job.jobKey });
@@ -184,7 +236,13 @@ describe('user tasks', () => {
       NOW,
     );
     expect(items).toMatchObject([
-      { name: 'Approve it', assignee: null, customHeaders: { approval: 'true' }, dueDate: '2030-01-01T10:00:00.000Z', priority: 50 },
+      {
+        name: 'Approve it',
+        assignee: null,
+        customHeaders: { approval: 'true' },
+        dueDate: '2030-01-01T10:00:00.000Z',
+        priority: 50,
+      },
     ]);
     const { userTaskKey } = items[0];
     expect(await client.getUserTaskForm({ userTaskKey }, NOW)).toMatchObject({ formId: 'decision' });
@@ -193,7 +251,11 @@ describe('user tasks', () => {
 
     await client.updateUserTask({ userTaskKey, changeset: { priority: 80, candidateUsers: ['mary'] } });
     await client.assignUserTask({ userTaskKey, assignee: 'mary' });
-    expect(await client.getUserTask({ userTaskKey }, NOW)).toMatchObject({ assignee: 'mary', priority: 80, candidateUsers: ['mary'] });
+    expect(await client.getUserTask({ userTaskKey }, NOW)).toMatchObject({
+      assignee: 'mary',
+      priority: 80,
+      candidateUsers: ['mary'],
+    });
     await client.unassignUserTask({ userTaskKey });
     expect((await client.getUserTask({ userTaskKey }, NOW)).assignee).toBeNull();
 
@@ -206,11 +268,19 @@ describe('user tasks', () => {
 describe('messages, signals and timers', () => {
   it('publish a message to the instance that waits for it, also before it waits', async () => {
     const first = await create('waiting', { orderId: 'A' });
-    await client.publishMessage({ name: 'paid', correlationKey: 'A', timeToLive: 0, variables: { amount: 5 } });
+    await client.publishMessage({
+      name: 'paid',
+      correlationKey: 'A',
+      timeToLive: 0,
+      variables: { amount: 5 },
+    });
     await client.publishMessage({ name: 'paid', correlationKey: 'B', timeToLive: 60_000 });
     const second = await create('waiting', { orderId: 'B' });
     for (const { processInstanceKey } of [first, second]) {
-      const { items } = await client.searchElementInstances({ filter: { processInstanceKey, elementId: ElementId.assumeExists('paid-end') } }, NOW);
+      const { items } = await client.searchElementInstances(
+        { filter: { processInstanceKey, elementId: ElementId.assumeExists('paid-end') } },
+        NOW,
+      );
       expect(items).toHaveLength(1);
     }
   });
@@ -219,13 +289,18 @@ describe('messages, signals and timers', () => {
     const { processInstanceKey } = await create('waiting', { orderId: 'C' });
     const result = await client.correlateMessage({ name: 'paid', correlationKey: 'C' });
     expect(result.processInstanceKey).toBe(processInstanceKey);
-    await expect(client.correlateMessage({ name: 'paid', correlationKey: 'C' })).rejects.toMatchObject({ status: 404 });
+    await expect(client.correlateMessage({ name: 'paid', correlationKey: 'C' })).rejects.toMatchObject({
+      status: 404,
+    });
   });
 
   it('start processes by message and by signal', async () => {
     await client.publishMessage({ name: 'order', correlationKey: '', timeToLive: 0 });
     await client.broadcastSignal({ signalName: 'go', variables: { who: 'me' } });
-    const { items } = await client.searchProcessInstances({ filter: { processDefinitionId: 'started-by-events' } }, NOW);
+    const { items } = await client.searchProcessInstances(
+      { filter: { processDefinitionId: 'started-by-events' } },
+      NOW,
+    );
     expect(items).toMatchObject([{ state: 'COMPLETED' }, { state: 'COMPLETED' }]);
   });
 
@@ -236,7 +311,10 @@ describe('messages, signals and timers', () => {
       await expect
         .poll(async () => (await client.getProcessInstance({ processInstanceKey }, NOW)).state)
         .toBe('COMPLETED');
-      const { items } = await client.searchElementInstances({ filter: { processInstanceKey, elementId: ElementId.assumeExists('late-end') } }, NOW);
+      const { items } = await client.searchElementInstances(
+        { filter: { processInstanceKey, elementId: ElementId.assumeExists('late-end') } },
+        NOW,
+      );
       expect(items).toHaveLength(1);
     } finally {
       await client.resetClock();
@@ -259,8 +337,12 @@ describe('a job worker of the client', () => {
       await expect
         .poll(
           async () =>
-            (await client.searchProcessInstances({ filter: { processInstanceKey: { $in: keys }, state: 'COMPLETED' } }, NOW)).page
-              .totalItems,
+            (
+              await client.searchProcessInstances(
+                { filter: { processInstanceKey: { $in: keys }, state: 'COMPLETED' } },
+                NOW,
+              )
+            ).page.totalItems,
           { timeout: 10_000 },
         )
         .toBe(8);

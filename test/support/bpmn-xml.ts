@@ -56,7 +56,10 @@ export function bpmnXml(...processes: readonly ProcessSource[]): string {
 }
 
 function scopeLines({ nodes, flows }: ScopeSource, indent: string): string[] {
-  return [...nodes.flatMap((node) => nodeLines(node, indent)), ...flows.map((flow) => indent + flowLine(flow))];
+  return [
+    ...nodes.flatMap((node) => nodeLines(node, indent)),
+    ...flows.map((flow) => indent + flowLine(flow)),
+  ];
 }
 
 function nodeLines(node: NodeSource, indent: string): string[] {
@@ -66,11 +69,7 @@ function nodeLines(node: NodeSource, indent: string): string[] {
   const inner = [
     ...(extensions.length === 0
       ? []
-      : [
-          '<bpmn:extensionElements>',
-          ...extensions.map((line) => `  ${line}`),
-          '</bpmn:extensionElements>',
-        ]),
+      : ['<bpmn:extensionElements>', ...extensions.map((line) => `  ${line}`), '</bpmn:extensionElements>']),
     ...content,
     ...(inside ? scopeLines(inside, '') : []),
   ];
@@ -99,7 +98,7 @@ export function escapeXml(text: string): string {
 
 /** Flows in a line: `chain('start', 'work', 'end')`. */
 export function chain(...ids: readonly string[]): FlowSource[] {
-  return ids.slice(1).map((to, index) => ({ from: ids[index] as string, to }));
+  return ids.slice(1).map((to, index) => ({ from: ids[index], to }));
 }
 
 /** A service task whose jobs have the type of its id. */

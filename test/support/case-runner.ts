@@ -46,7 +46,9 @@ export async function runCase(
       const startedAt = bench.now;
       const result = bench.step(tree, next);
       if (!result.ok) {
-        trace.push(`rejected ${result.rejection.type}: ${result.rejection.reason.replaceAll(/\b\d+\b/g, '#')}`);
+        trace.push(
+          `rejected ${result.rejection.type}: ${result.rejection.reason.replaceAll(/\b\d+\b/g, '#')}`,
+        );
         break;
       }
       journal.push(...result.events);
@@ -74,7 +76,12 @@ async function prepare(
 }
 
 /** Puts the state through storage, as the mode asks. */
-function keep(tree: InstanceTree, journal: readonly EngineEvent[], bench: EngineBench, mode: CaseMode): InstanceTree {
+function keep(
+  tree: InstanceTree,
+  journal: readonly EngineEvent[],
+  bench: EngineBench,
+  mode: CaseMode,
+): InstanceTree {
   if (mode === 'live') return tree;
   if (mode === 'restored') {
     return restoreTree(JSON.parse(JSON.stringify(snapshotTree(tree))) as JsonObject, bench.definitions);
@@ -102,7 +109,12 @@ function nextCommand(
       return { type: 'start by event', ...keys, startEventId: command.startAt, variables, trigger: {} };
     }
     const startBefore = command.before;
-    return { type: 'create instance', ...keys, variables: command.start ?? {}, ...(startBefore && { startBefore }) };
+    return {
+      type: 'create instance',
+      ...keys,
+      variables: command.start ?? {},
+      ...(startBefore && { startBefore }),
+    };
   }
   if (command.job !== undefined) {
     const jobKey = waiting(tree, command.job, nth, (element) => element.job);
@@ -110,7 +122,14 @@ function nextCommand(
   }
   if (command.fail !== undefined) {
     const jobKey = waiting(tree, command.fail, nth, (element) => element.job);
-    return { type: 'fail job', jobKey, retries: command.retries, errorMessage: 'failed', retryBackOff: 0, variables };
+    return {
+      type: 'fail job',
+      jobKey,
+      retries: command.retries,
+      errorMessage: 'failed',
+      retryBackOff: 0,
+      variables,
+    };
   }
   if (command.update !== undefined) {
     const jobKey = waiting(tree, command.update, nth, (element) => element.job);
@@ -130,7 +149,10 @@ function nextCommand(
     return { type: 'assign user task', userTaskKey, assignee, allowOverride: false, action: 'assign' };
   }
   if (command.resolve !== undefined) {
-    return { type: 'resolve incident', incidentKey: waiting(tree, command.resolve, nth, (element) => element.incident) };
+    return {
+      type: 'resolve incident',
+      incidentKey: waiting(tree, command.resolve, nth, (element) => element.incident),
+    };
   }
   if (command.set !== undefined) {
     const elementInstanceKey = waiting(tree, command.set, nth, (element) => element.key);
@@ -149,7 +171,12 @@ function nextCommand(
   throw new Error(`A step of the case says nothing to do: ${JSON.stringify(command)}`);
 }
 
-function waiting<T>(tree: InstanceTree, id: string, nth: number, of: (element: ElementInstance) => T | null): T {
+function waiting<T>(
+  tree: InstanceTree,
+  id: string,
+  nth: number,
+  of: (element: ElementInstance) => T | null,
+): T {
   const found = [...tree.elements.values()].filter(({ node }) => node.id === id).map(of);
   const value = found.filter((candidate) => candidate !== null)[nth];
   if (value === undefined || value === null) throw new Error(`Nothing of that kind waits at ${id}.`);
@@ -159,9 +186,15 @@ function waiting<T>(tree: InstanceTree, id: string, nth: number, of: (element: E
 function messageCommand(command: CaseCommand, tree: InstanceTree, bench: EngineBench): Command {
   for (const subscription of tree.subscriptions.values()) {
     if (subscription.kind !== 'message') continue;
-    if (subscription.messageName !== command.message || subscription.correlationKey !== (command.key ?? '')) continue;
+    if (subscription.messageName !== command.message || subscription.correlationKey !== (command.key ?? ''))
+      continue;
     const messageKey = bench.nextKey();
-    return { type: 'correlate message', subscriptionKey: subscription.key, messageKey, variables: command.variables ?? {} };
+    return {
+      type: 'correlate message',
+      subscriptionKey: subscription.key,
+      messageKey,
+      variables: command.variables ?? {},
+    };
   }
   throw new Error(`No subscription waits for message ${command.message} with key ${command.key}.`);
 }

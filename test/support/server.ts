@@ -62,7 +62,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const remove = async (): Promise<void> => {
     if (folder !== null) await rm(folder, { recursive: true, force: true });
   };
-  return options.process ? startChild(environment, database, remove) : startHere(environment, database, remove, options.clock);
+  return options.process
+    ? startChild(environment, database, remove)
+    : startHere(environment, database, remove, options.clock);
 }
 
 async function startHere(
@@ -73,7 +75,11 @@ async function startHere(
 ): Promise<TestServer> {
   const result = readSettings(environment);
   if (!result.ok) throw new Error(result.errors.join('\n'));
-  const server = await start(result.settings, pino({ level: result.settings.logLevel }, pino.destination(2)), { clock });
+  const server = await start(
+    result.settings,
+    pino({ level: result.settings.logLevel }, pino.destination(2)),
+    { clock },
+  );
   return {
     url: server.url,
     database,
@@ -87,7 +93,11 @@ async function startHere(
   };
 }
 
-async function startChild(environment: Record<string, string>, database: string, remove: () => Promise<void>): Promise<TestServer> {
+async function startChild(
+  environment: Record<string, string>,
+  database: string,
+  remove: () => Promise<void>,
+): Promise<TestServer> {
   const child = spawn(process.execPath, [MAIN, 'start'], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -100,7 +110,9 @@ async function startChild(environment: Record<string, string>, database: string,
       const found = /ready at (http:\S+)/.exec(output)?.[1];
       if (found !== undefined) resolve(found);
     });
-    child.once('exit', (code) => reject(new Error(`The server ended with code ${String(code)} before it was ready:\n${output}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`The server ended with code ${String(code)} before it was ready:\n${output}`)),
+    );
   });
   return {
     url,

@@ -5,6 +5,8 @@ import type { Processor } from '../../kernel/processor.js';
 /** Joins, then forks. Conditions on its outgoing flows are not asked. */
 export const parallelGateway: Processor = {
   join({ target }, scope) {
+    // Fewer flows with tokens than incoming flows: no need to look at each, however many there are.
+    if (!scope.tokens || scope.tokens.size < target.incoming.length) return null;
     return target.incoming.every(({ index }) => scope.tokens?.get(index)) ? target.incoming : null;
   },
 

@@ -38,6 +38,7 @@ export const userTask: Processor = {
       ? evaluateInteger(task.priority, scope, step.now, 'priority')
       : DEFAULT_PRIORITY;
     if (isFailure(priority)) return priority;
+    if (priority < 0 || priority > 100) return extractFailure(`The priority gave ${priority}; it must give 0 to 100.`);
     const externalFormReference = evaluateOptionalText(
       task.externalFormReference,
       scope,

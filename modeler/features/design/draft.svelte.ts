@@ -5,6 +5,7 @@
  */
 import { saveModel, type Model } from '../../api/models.js';
 import { problemOf, type Problem } from '../../api/request.js';
+import { bareName } from './files.js';
 
 /** Where a draft stands. */
 export type DraftState = 'clean' | 'changed' | 'saving' | 'conflict' | 'failed';
@@ -32,9 +33,9 @@ const PAUSE_MS = 4000;
 export function editDraft(model: Model, read: () => Promise<string>): Draft {
   let state = $state<DraftState>('clean');
   let revision = $state(model.revision);
-  let name = $state(model.name);
+  let name = $state(bareName(model.name));
   let problem = $state.raw<Problem | null>(null);
-  let savedName = model.name;
+  let savedName = bareName(model.name);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<boolean> | null = null;
 

@@ -13,7 +13,10 @@ import { readQuery } from '../request.js';
 const time = z.string().transform((text, context): number => {
   const value = Date.parse(text);
   if (!Number.isNaN(value)) return value;
-  context.addIssue({ code: 'custom', message: 'must be a date or time such as 2026-01-31 or 2026-01-31T12:00:00Z' });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a date or time such as 2026-01-31 or 2026-01-31T12:00:00Z',
+  });
   return z.NEVER;
 });
 const key = z.string().transform((text, context): number => {
@@ -50,10 +53,17 @@ export function auditRoutes(runtime: Runtime): Router {
   routes.get('/audit', async (request, response) => {
     const query = readQuery(request, pageQuery);
     const limit = query.limit ?? 100;
-    const rows = await findAuditRows(knex, toFilter(query), { limit: limit + 1, after: query.after, order: query.order ?? 'asc' });
+    const rows = await findAuditRows(knex, toFilter(query), {
+      limit: limit + 1,
+      after: query.after,
+      order: query.order ?? 'asc',
+    });
     const items = rows.slice(0, limit);
     const last = items.at(-1);
-    response.json({ items, page: { limit, next: rows.length > limit && last ? String(last.position) : null } });
+    response.json({
+      items,
+      page: { limit, next: rows.length > limit && last ? String(last.position) : null },
+    });
   });
 
   routes.get('/audit/types', async (_request, response) => {
@@ -65,7 +75,7 @@ export function auditRoutes(runtime: Runtime): Router {
     const name = `audit-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.${query.format}`;
     response.setHeader('Content-Type', MEDIA_TYPES[query.format]);
     response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
-    await pipeline(Readable.from(exportAudit(knex, toFilter(query), query.format)), response);
+    await pipeline(Readable.from(exportAudit(runtime.store, toFilter(query), query.format)), response);
   });
 
   return routes;

@@ -23,10 +23,14 @@ export function evidenceRoutes(runtime: Runtime): Router {
     if (!task) throw refuse('NOT_FOUND', `There is no user task ${String(key)}.`);
     const { processInstanceKey, processDefinitionKey, elementId } = task;
     const definition = await definitions.load(asKey(Number(processDefinitionKey)));
-    const { agentCalls, steps } = await readEvidence(store.knex, asKey(Number(processInstanceKey)), (_key, id) => {
-      const element = definition?.model.elementsById.get(id);
-      return element && { name: element.name ?? null, type: element.type };
-    });
+    const { agentCalls, steps } = await readEvidence(
+      store.knex,
+      asKey(Number(processInstanceKey)),
+      (_key, id) => {
+        const element = definition?.model.elementsById.get(id);
+        return element && { name: element.name ?? null, type: element.type };
+      },
+    );
     response.json({
       processInstanceKey,
       processDefinitionKey,

@@ -30,7 +30,9 @@ export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadL
   });
 
   routes.get('/samples', (_request, response) => {
-    response.json({ items: samples.map(({ processDefinitionId, name, cases }) => ({ processDefinitionId, name, cases })) });
+    response.json({
+      items: samples.map(({ processDefinitionId, name, cases }) => ({ processDefinitionId, name, cases })),
+    });
   });
 
   routes.post('/deployments/check', receiveFiles(uploadLimit), async (request, response) => {
@@ -43,7 +45,11 @@ export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadL
         name,
         processes: changes
           .filter((change) => change.kind === 'process')
-          .map(({ id, currentVersion, nextVersion }) => ({ processDefinitionId: id, currentVersion, nextVersion })),
+          .map(({ id, currentVersion, nextVersion }) => ({
+            processDefinitionId: id,
+            currentVersion,
+            nextVersion,
+          })),
         forms: changes
           .filter((change) => change.kind === 'form')
           .map(({ id, currentVersion, nextVersion }) => ({ formId: id, currentVersion, nextVersion })),

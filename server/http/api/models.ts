@@ -45,7 +45,9 @@ export function modelRoutes(runtime: Runtime): Router {
   routes.get('/models', async (request, response) => {
     const query = readQuery(request, z.object({ folder: z.string().optional() }));
     const deployed = await findDeployedResources(knex);
-    response.json({ items: (await listModels(knex, query.folder)).map((model) => withDeployment(model, deployed)) });
+    response.json({
+      items: (await listModels(knex, query.folder)).map((model) => withDeployment(model, deployed)),
+    });
   });
 
   routes.post('/models', async (request, response) => {
@@ -125,7 +127,10 @@ function movedOn(model: Model, baseRevision: number): Error {
 }
 
 /** A draft is deployed where a process was deployed from a file of its name. */
-function withDeployment(model: Model, deployed: ReadonlyMap<string, DeployedResource>): Model & { deployed?: DeployedResource } {
+function withDeployment(
+  model: Model,
+  deployed: ReadonlyMap<string, DeployedResource>,
+): Model & { deployed?: DeployedResource } {
   const found = deployed.get(model.name) ?? deployed.get(`${model.name}.${model.type}`);
   return found && model.type === 'bpmn' ? { ...model, deployed: found } : model;
 }

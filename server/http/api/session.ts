@@ -29,11 +29,16 @@ export function sessionRoutes(access: Access, settings: Settings, version: strin
       },
       authentication: settings.authentication,
       ...(settings.authentication === 'demo' && {
-        demoAccounts: DEMO_ACCOUNTS.map(({ username, password, name, role }) => ({ username, password, name, role })),
+        demoAccounts: DEMO_ACCOUNTS.map(({ username, password, name, role }) => ({
+          username,
+          password,
+          name,
+          role,
+        })),
       }),
       version,
       environment: settings.environment,
-      simulated: settings.environment !== 'production',
+      simulated: settings.allowSimulated,
     });
   });
 

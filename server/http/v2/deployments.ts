@@ -12,7 +12,10 @@ import { TENANT } from './tenant.js';
 export function deploymentRoutes(runtime: Runtime, uploadLimit: number): Router {
   const routes = Router();
   routes.post('/deployments', receiveFiles(uploadLimit), async (request, response) => {
-    const result = await runtime.deploy({ resources: uploadedFiles(request), actor: callerOf(request).actor });
+    const result = await runtime.deploy({
+      resources: uploadedFiles(request),
+      actor: callerOf(request).actor,
+    });
     if (!result.ok) throw deploymentRefused(result.problems);
     response.json({
       deploymentKey: String(result.deploymentKey),
@@ -35,7 +38,13 @@ function deploymentRefused(problems: readonly DeploymentProblem[]): RequestRefus
 }
 
 function toItem(deployed: Deployed): object {
-  const nothing = { processDefinition: null, decisionDefinition: null, decisionRequirements: null, form: null, resource: null };
+  const nothing = {
+    processDefinition: null,
+    decisionDefinition: null,
+    decisionRequirements: null,
+    form: null,
+    resource: null,
+  };
   if (deployed.kind === 'form') {
     return {
       ...nothing,

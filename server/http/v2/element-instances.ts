@@ -11,7 +11,11 @@ import { readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 import { findElement } from './model-lookup.js';
 
-const setting = z.object({ variables: variablesField, local: z.boolean().default(false), operationReference: z.unknown().optional() });
+const setting = z.object({
+  variables: variablesField,
+  local: z.boolean().default(false),
+  operationReference: z.unknown().optional(),
+});
 
 /** The routes. */
 export function elementInstanceRoutes(runtime: Runtime): Router {

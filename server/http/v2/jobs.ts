@@ -38,7 +38,9 @@ const thrown = z.object({
 const update = z.object({
   changeset: z
     .object({ retries: z.int().min(1).nullish(), timeout: durationField.nullish() })
-    .refine(({ retries, timeout }) => (retries ?? timeout ?? null) !== null, { message: 'needs retries or timeout' }),
+    .refine(({ retries, timeout }) => (retries ?? timeout ?? null) !== null, {
+      message: 'needs retries or timeout',
+    }),
   operationReference: z.unknown().optional(),
 });
 

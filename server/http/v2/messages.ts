@@ -14,7 +14,11 @@ const message = z.object({
   tenantId: tenantField,
 });
 const publication = message.extend({ timeToLive: durationField.default(0), messageId: z.string().nullish() });
-const signal = z.object({ signalName: z.string().min(1), variables: variablesField.optional(), tenantId: tenantField });
+const signal = z.object({
+  signalName: z.string().min(1),
+  variables: variablesField.optional(),
+  tenantId: tenantField,
+});
 
 /** The routes. */
 export function messageRoutes(runtime: Runtime): Router {
@@ -32,7 +36,10 @@ export function messageRoutes(runtime: Runtime): Router {
 
   routes.post('/messages/correlation', async (request, response) => {
     const { name, correlationKey, variables = {} } = readBody(request, message);
-    const result = await runtime.correlateMessage({ name, correlationKey, variables }, callerOf(request).actor);
+    const result = await runtime.correlateMessage(
+      { name, correlationKey, variables },
+      callerOf(request).actor,
+    );
     if (!result.ok) throw fromRejection(result.rejection);
     response.json({
       tenantId: TENANT,

@@ -1,7 +1,11 @@
 /** `/v2/process-definitions`: search, get, the BPMN file, the start form. */
 import { Router } from 'express';
 import { findByKey } from '../../store/queries/search.js';
-import { PROCESS_DEFINITIONS, findDefinitionXml, findStartForm } from '../../store/queries/process-definitions.js';
+import {
+  PROCESS_DEFINITIONS,
+  findDefinitionXml,
+  findStartForm,
+} from '../../store/queries/process-definitions.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { refuse } from '../problem.js';
 import { readKey } from '../request.js';

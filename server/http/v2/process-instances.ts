@@ -21,7 +21,14 @@ const creation = z.object({
   awaitCompletion: z.boolean().optional(),
   requestTimeout: durationField.optional(),
   fetchVariables: z.array(z.string()).nullish(),
-  tags: z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9_\-:.]{0,99}$/, { message: 'is not a tag: a letter, then up to 99 letters, digits or _-:.' })).max(10).nullish(),
+  tags: z
+    .array(
+      z.string().regex(/^[A-Za-z][A-Za-z0-9_\-:.]{0,99}$/, {
+        message: 'is not a tag: a letter, then up to 99 letters, digits or _-:.',
+      }),
+    )
+    .max(10)
+    .nullish(),
   businessId: z.string().min(1).max(256).nullish(),
   operationReference: z.unknown().optional(),
 });
@@ -81,7 +88,10 @@ export function processInstanceRoutes(runtime: Runtime): Router {
   });
 
   routes.post('/process-instances/:processInstanceKey/cancellation', async (request, response) => {
-    const result = await runtime.cancelInstance(readKey(request, 'processInstanceKey'), callerOf(request).actor);
+    const result = await runtime.cancelInstance(
+      readKey(request, 'processInstanceKey'),
+      callerOf(request).actor,
+    );
     if (!result.ok) throw fromRejection(result.rejection);
     response.sendStatus(204);
   });

@@ -26,7 +26,13 @@ export function systemRoutes(runtime: Runtime, facts: () => ServerFacts): Router
     const { version, host, port } = facts();
     response.json({
       brokers: [
-        { nodeId: 0, host, port, partitions: [{ partitionId: 1, role: 'leader', health: 'healthy' }], version },
+        {
+          nodeId: 0,
+          host,
+          port,
+          partitions: [{ partitionId: 1, role: 'leader', health: 'healthy' }],
+          version,
+        },
       ],
       clusterId: null,
       clusterSize: 1,
@@ -38,7 +44,8 @@ export function systemRoutes(runtime: Runtime, facts: () => ServerFacts): Router
   });
 
   routes.get('/status', (_request, response) => {
-    if (!runtime.isOpen()) throw new RequestRefused({ status: 503, title: 'UNAVAILABLE', detail: 'The server is stopping.' });
+    if (!runtime.isOpen())
+      throw new RequestRefused({ status: 503, title: 'UNAVAILABLE', detail: 'The server is stopping.' });
     response.sendStatus(204);
   });
 

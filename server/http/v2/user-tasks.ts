@@ -88,7 +88,13 @@ export function userTaskRoutes(runtime: Runtime): Router {
     const { key, task } = await findTask(request);
     const reason = isOpen(task) ? refusesAssignment(task, callerOf(request), null) : null;
     if (reason !== null) throw refuse('FORBIDDEN', reason);
-    await run(request, { type: 'assign user task', userTaskKey: key, assignee: null, allowOverride: true, action: 'unassign' });
+    await run(request, {
+      type: 'assign user task',
+      userTaskKey: key,
+      assignee: null,
+      allowOverride: true,
+      action: 'unassign',
+    });
     response.sendStatus(204);
   });
 

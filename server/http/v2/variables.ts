@@ -17,7 +17,9 @@ const options = z.object({ truncateValues: z.enum(['true', 'false']).default('tr
 export function variableRoutes(runtime: Runtime): Router {
   const routes = Router();
 
-  routes.post('/variables/search', (request, response) => answerVariables(runtime, VARIABLES, request, response));
+  routes.post('/variables/search', (request, response) =>
+    answerVariables(runtime, VARIABLES, request, response),
+  );
 
   routes.get('/variables/:variableKey', async (request, response) => {
     const key = readKey(request, 'variableKey');

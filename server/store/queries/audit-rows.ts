@@ -47,7 +47,8 @@ export async function findAuditRows(knex: Knex, filter: AuditFilter, page: Audit
 
 /** The position of the newest row; 0 where there is none. */
 export async function lastAuditPosition(knex: Knex): Promise<number> {
-  const row = (await knex('audit').max({ last: 'position' }).first()) as { last: number | string | null } | undefined;
+  const row = (await knex('audit').max({ last: 'position' }).first()) as
+    { last: number | string | null } | undefined;
   return Number(row?.last ?? 0);
 }
 
@@ -59,7 +60,9 @@ export async function findAuditTypes(knex: Knex): Promise<string[]> {
 function addAuditFilter(query: Knex.QueryBuilder, filter: AuditFilter): void {
   if (filter.processInstanceKey !== undefined) {
     // Rows are found by the tree they belong to; an instance that was called has its caller's root.
-    query.whereRaw('a.root_key = (select root_key from process_instance where key = ?)', [filter.processInstanceKey]);
+    query.whereRaw('a.root_key = (select root_key from process_instance where key = ?)', [
+      filter.processInstanceKey,
+    ]);
     query.where('a.process_instance_key', filter.processInstanceKey);
   }
   if (filter.elementId !== undefined) query.where('a.element_id', filter.elementId);

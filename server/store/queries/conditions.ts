@@ -9,17 +9,29 @@ import type { Field } from './search-types.js';
 type Stored = string | number;
 type Parsed = { readonly ok: true; readonly value: Stored } | { readonly ok: false; readonly reason: string };
 
-const COMPARISONS: Readonly<Record<string, string>> = { $eq: '=', $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
+const COMPARISONS: Readonly<Record<string, string>> = {
+  $eq: '=',
+  $gt: '>',
+  $gte: '>=',
+  $lt: '<',
+  $lte: '<=',
+};
 
 /** Adds one field's condition to a query; answers why it is refused, or null. */
-export function addCondition(query: Knex.QueryBuilder, name: string, field: Field, given: unknown): string | null {
+export function addCondition(
+  query: Knex.QueryBuilder,
+  name: string,
+  field: Field,
+  given: unknown,
+): string | null {
   if (given === undefined) return null;
   if (given === null) {
     query.whereRaw(`${field.sql} is null`);
     return null;
   }
   if (typeof given !== 'object') return addOperator(query, name, field, '$eq', given);
-  if (Array.isArray(given)) return `filter.${name} is a list. Write {"$in": [...]} for one of several values.`;
+  if (Array.isArray(given))
+    return `filter.${name} is a list. Write {"$in": [...]} for one of several values.`;
   for (const [operator, value] of Object.entries(given)) {
     if (value === undefined) continue;
     const reason = addOperator(query, name, field, operator, value);
@@ -43,7 +55,9 @@ function addOperator(
   }
   if (operator === '$like') {
     if (typeof value !== 'string') return `${place} must be text.`;
-    query.whereRaw(`${field.sql} like ? escape '\\'`, [likePattern(field.kind === 'word' ? value.toUpperCase() : value)]);
+    query.whereRaw(`${field.sql} like ? escape '\\'`, [
+      likePattern(field.kind === 'word' ? value.toUpperCase() : value),
+    ]);
     return null;
   }
   if (operator === '$in' || operator === '$notIn') {
@@ -53,8 +67,10 @@ function addOperator(
     if (wrong && !wrong.ok) return wrong.reason;
     const values = parsed.flatMap((entry) => (entry.ok ? [entry.value] : []));
     const marks = values.map(() => '?').join(', ');
-    if (operator === '$in') query.whereRaw(values.length === 0 ? '1 = 0' : `${field.sql} in (${marks})`, values);
-    else if (values.length > 0) query.whereRaw(`(${field.sql} not in (${marks}) or ${field.sql} is null)`, values);
+    if (operator === '$in')
+      query.whereRaw(values.length === 0 ? '1 = 0' : `${field.sql} in (${marks})`, values);
+    else if (values.length > 0)
+      query.whereRaw(`(${field.sql} not in (${marks}) or ${field.sql} is null)`, values);
     return null;
   }
   const parsed = parseValue(place, field, value);
@@ -85,7 +101,9 @@ function parseValue(place: string, field: Field, value: unknown): Parsed {
       return Number.isSafeInteger(value) ? { ok: true, value: value as number } : bad('a whole number');
     case 'time': {
       const time = typeof value === 'string' ? Date.parse(value) : NaN;
-      return Number.isNaN(time) ? bad('a date and time such as 2026-01-31T12:00:00Z') : { ok: true, value: time };
+      return Number.isNaN(time)
+        ? bad('a date and time such as 2026-01-31T12:00:00Z')
+        : { ok: true, value: time };
     }
     case 'flag':
       return typeof value === 'boolean' ? { ok: true, value: value ? 1 : 0 } : bad('true or false');

@@ -12,12 +12,19 @@ export interface DeployedResource {
 
 /** The latest versions of all processes, by the name of the file they came from; one process for each file. */
 export async function findDeployedResources(knex: Knex): Promise<ReadonlyMap<string, DeployedResource>> {
-  const rows = (await knex('process_definition as pd')
-    .whereRaw('pd.version = (select max(v.version) from process_definition v where v.process_id = pd.process_id)')
+  const rows = await knex('process_definition as pd')
+    .whereRaw(
+      'pd.version = (select max(v.version) from process_definition v where v.process_id = pd.process_id)',
+    )
     .orderBy('pd.key')
-    .select({ key: 'pd.key', processId: 'pd.process_id', version: 'pd.version', name: 'pd.resource_name' })) as Row[];
+    .select<Row[]>({
+      key: 'pd.key',
+      processId: 'pd.process_id',
+      version: 'pd.version',
+      name: 'pd.resource_name',
+    });
   return new Map(
-    rows.map((row) => {
+    rows.map((row: Row) => {
       const column = reader(row);
       const resource = {
         version: column.number('version'),

@@ -40,7 +40,8 @@ const HAS_INCIDENT = 'case when ei.incident_key is null then 0 else 1 end';
 
 /** Element instances. */
 export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
-  from: (knex) => knex.from(allInstances(knex)).join('process_definition as pd', 'pd.key', 'ei.process_definition_key'),
+  from: (knex) =>
+    knex.from(allInstances(knex)).join('process_definition as pd', 'pd.key', 'ei.process_definition_key'),
   key: 'ei.key',
   select: {
     key: 'ei.key',
@@ -92,16 +93,34 @@ export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
 };
 
 const COLUMNS = [
-  'key', 'root_key', 'process_instance_key', 'process_definition_key', 'element_id', 'type', 'scope_key', 'state',
-  'started_at', 'ended_at', 'incident_key',
+  'key',
+  'root_key',
+  'process_instance_key',
+  'process_definition_key',
+  'element_id',
+  'type',
+  'scope_key',
+  'state',
+  'started_at',
+  'ended_at',
+  'incident_key',
 ];
 
 function allInstances(knex: Knex): Knex.QueryBuilder {
   const processes = knex('process_instance as p')
     .join('process_definition as d', 'd.key', 'p.process_definition_key')
     .select(
-      'p.key', 'p.root_key', 'p.key', 'p.process_definition_key', 'd.process_id', knex.raw("'process'"),
-      'p.parent_element_instance_key', 'p.state', 'p.started_at', 'p.ended_at', knex.raw('null'),
+      'p.key',
+      'p.root_key',
+      'p.key',
+      'p.process_definition_key',
+      'd.process_id',
+      knex.raw("'process'"),
+      'p.parent_element_instance_key',
+      'p.state',
+      'p.started_at',
+      'p.ended_at',
+      knex.raw('null'),
     );
   return knex('element_instance').select(COLUMNS).unionAll([processes]).as('ei');
 }

@@ -108,7 +108,9 @@ export async function readEvidence(
     .where('key', processInstanceKey)
     .first('root_key');
   if (!instance) return { agentCalls: [], steps: [] };
-  const rows = await knex<AuditRow & { root_key: number; process_instance_key: number; sequence: number }>('audit')
+  const rows = await knex<AuditRow & { root_key: number; process_instance_key: number; sequence: number }>(
+    'audit',
+  )
     .where('root_key', instance.root_key)
     .where('process_instance_key', processInstanceKey)
     .whereIn('type', [CALL_STARTED, CALL_FINISHED, DONE_BY_WORKER, DONE_BY_PERSON, COMPLETED])
@@ -178,7 +180,14 @@ function stepsOf(rows: readonly AuditRow[], describe: DescribeElement): StepEvid
     const actor = done?.actor ?? (element.type === 'startEvent' ? row.actor : 'system');
     const kind = asked.has(key) ? 'ai' : kindOf(actor, done?.type);
     const at = new Date(Number(row.at)).toISOString();
-    steps.push({ at, elementId: row.element_id, elementName: element.name, elementType: element.type, actor, kind });
+    steps.push({
+      at,
+      elementId: row.element_id,
+      elementName: element.name,
+      elementType: element.type,
+      actor,
+      kind,
+    });
   }
   return steps;
 }

@@ -21,7 +21,8 @@ export interface IncidentItem {
 
 /** Incidents, active and resolved. */
 export const INCIDENTS: Searchable<IncidentItem> = {
-  from: (knex) => knex('incident as i').join('process_definition as pd', 'pd.key', 'i.process_definition_key'),
+  from: (knex) =>
+    knex('incident as i').join('process_definition as pd', 'pd.key', 'i.process_definition_key'),
   key: 'i.key',
   select: {
     key: 'i.key',

@@ -27,7 +27,16 @@ export interface JobItem {
 }
 
 const FAILED_WITH_RETRIES = "case when j.state = 'FAILED' and j.retries > 0 then 1 else 0 end";
-const STATES = ['CANCELED', 'COMPLETED', 'CREATED', 'ERROR_THROWN', 'FAILED', 'MIGRATED', 'RETRIES_UPDATED', 'TIMED_OUT'];
+const STATES = [
+  'CANCELED',
+  'COMPLETED',
+  'CREATED',
+  'ERROR_THROWN',
+  'FAILED',
+  'MIGRATED',
+  'RETRIES_UPDATED',
+  'TIMED_OUT',
+];
 
 /** Jobs, open and over. */
 export const JOBS: Searchable<JobItem> = {

@@ -1,5 +1,6 @@
 /** Conditions on columns that hold a JSON list of texts: candidates, tags. */
 import type { Knex } from 'knex';
+import { isSqlite } from '../migrations/columns.js';
 import { addCondition } from './conditions.js';
 import type { SpecialFilter } from './search-types.js';
 
@@ -27,9 +28,8 @@ export function allEntries(name: string, column: string): SpecialFilter {
 
 function entriesOf(knex: Knex, column: string): Knex.QueryBuilder {
   const list = `coalesce(${column}, '[]')`;
-  const source =
-    knex.client.driverName === 'better-sqlite3'
-      ? `json_each(${list}) as entry`
-      : `jsonb_array_elements_text(${list}::jsonb) as entry(value)`;
+  const source = isSqlite(knex)
+    ? `json_each(${list}) as entry`
+    : `jsonb_array_elements_text(${list}::jsonb) as entry(value)`;
   return knex.select(knex.raw('1')).from(knex.raw(source));
 }

@@ -22,9 +22,13 @@ export interface ModelCallsOf {
 
 /** The rows of the job's model calls, oldest first. */
 export async function readModelCalls(knex: Knex, job: ModelCallsOf): Promise<ModelCallRow[]> {
-  const rows = await knex<{ root_key: number; element_instance_key: number; type: ModelCallEvent; sequence: number; data: string }>(
-    'audit',
-  )
+  const rows = await knex<{
+    root_key: number;
+    element_instance_key: number;
+    type: ModelCallEvent;
+    sequence: number;
+    data: string;
+  }>('audit')
     .where('root_key', job.rootProcessInstanceKey)
     .where('element_instance_key', job.elementInstanceKey)
     .whereIn('type', EVENTS)

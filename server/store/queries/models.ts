@@ -64,13 +64,18 @@ export async function listModels(knex: Knex, folder?: string): Promise<Model[]> 
 
 /** A draft; null where there is none. */
 export async function findModel(knex: Knex, modelKey: number): Promise<Model | null> {
-  const row = (await knex('model_file').where({ key: modelKey }).first(COLUMNS)) as Row | undefined;
+  const row = await knex('model_file').where({ key: modelKey }).first<Row | undefined>(COLUMNS);
   return row ? toModel(row) : null;
 }
 
 /** The content of a revision; null where there is none. */
-export async function findContent(knex: Knex, modelKey: number, revision: number): Promise<(Revision & { content: string }) | null> {
-  const row = (await knex('model_revision').where({ model_key: modelKey, revision }).first()) as Row | undefined;
+export async function findContent(
+  knex: Knex,
+  modelKey: number,
+  revision: number,
+): Promise<(Revision & { content: string }) | null> {
+  const row = (await knex('model_revision').where({ model_key: modelKey, revision }).first()) as
+    Row | undefined;
   if (!row) return null;
   const content = reader(row).text('content');
   return { ...toRevision({ ...row, size: content.length }), content };
@@ -78,19 +83,22 @@ export async function findContent(knex: Knex, modelKey: number, revision: number
 
 /** All revisions of a draft, newest first. */
 export async function listRevisions(knex: Knex, modelKey: number): Promise<Revision[]> {
-  const rows = (await knex('model_revision')
+  const rows = await knex('model_revision')
     .where({ model_key: modelKey })
     .orderBy('revision', 'desc')
-    .select('revision', 'saved_at', 'saved_by', 'message', knex.raw('length(content) as size'))) as Row[];
+    .select<Row[]>('revision', 'saved_at', 'saved_by', 'message', knex.raw('length(content) as size'));
   return rows.map(toRevision);
 }
 
 /** The contents of all drafts of a type, for finding what they hold. */
-export async function listContents(knex: Knex, type: ModelType): Promise<{ modelKey: string; name: string; content: string }[]> {
-  const rows = (await knex('model_file as f')
+export async function listContents(
+  knex: Knex,
+  type: ModelType,
+): Promise<{ modelKey: string; name: string; content: string }[]> {
+  const rows = await knex('model_file as f')
     .join('model_revision as r', (on) => on.on('r.model_key', 'f.key').andOn('r.revision', 'f.revision'))
     .where('f.type', type)
-    .select('f.key as key', 'f.name as name', 'r.content as content')) as Row[];
+    .select<Row[]>('f.key as key', 'f.name as name', 'r.content as content');
   return rows.map((row) => {
     const column = reader(row);
     return { modelKey: column.key('key'), name: column.text('name'), content: column.text('content') };
@@ -118,7 +126,12 @@ export async function createModel(knex: Knex, model: NewModel, author: Author): 
 }
 
 /** Stores a new revision; false where the draft has moved on from `baseRevision`, or is gone. */
-export async function saveModel(knex: Knex, modelKey: number, change: ModelChange, author: Author): Promise<boolean> {
+export async function saveModel(
+  knex: Knex,
+  modelKey: number,
+  change: ModelChange,
+  author: Author,
+): Promise<boolean> {
   return knex.transaction(async (transaction) => {
     const revision = change.baseRevision + 1;
     const changed = await transaction('model_file')
@@ -147,7 +160,7 @@ export async function deleteModel(knex: Knex, modelKey: number): Promise<boolean
 /** Drafts count their own keys: the engine's are handed out in blocks that belong to the runtime. */
 async function nextModelKey(knex: Knex): Promise<number> {
   await knex('key_block').insert({ name: 'model', next: 1 }).onConflict('name').ignore();
-  const row = (await knex('key_block').where({ name: 'model' }).first('next')) as { next: number | string };
+  const row = await knex('key_block').where({ name: 'model' }).first<{ next: number | string }>('next');
   await knex('key_block').where({ name: 'model' }).increment('next', 1);
   return Number(row.next);
 }

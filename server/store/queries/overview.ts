@@ -1,5 +1,6 @@
 /** The figures of the home page. */
 import type { Knex } from 'knex';
+import { isSqlite } from '../migrations/columns.js';
 import { asVariables } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { Account } from '../../access/account.js';
@@ -20,11 +21,14 @@ export async function countOverview(knex: Knex, account: Account | null, since: 
   const open = (): Knex.QueryBuilder => knex('user_task as ut').where('ut.state', 'CREATED');
   return {
     myTasks: account ? await count(open().where('ut.assignee', account.username)) : 0,
-    myGroupsTasks: account && account.groups.length > 0 ? await count(forGroups(open(), knex, account.groups)) : 0,
+    myGroupsTasks:
+      account && account.groups.length > 0 ? await count(forGroups(open(), knex, account.groups)) : 0,
     openTasks: await count(open()),
     activeInstances: await count(knex('process_instance').where('state', 'ACTIVE')),
     incidents: await count(knex('incident').where('state', 'ACTIVE')),
-    completedToday: await count(knex('process_instance').where('state', 'COMPLETED').where('ended_at', '>=', since)),
+    completedToday: await count(
+      knex('process_instance').where('state', 'COMPLETED').where('ended_at', '>=', since),
+    ),
     startedToday: await count(knex('process_instance').where('started_at', '>=', since)),
   };
 }
@@ -47,7 +51,8 @@ export async function countModelCalls(knex: Knex, since: number): Promise<CallFi
   const costs = calls.map((call) => asVariables(call.cost)).filter((cost) => cost !== null);
   const currency = typeof costs[0]?.currency === 'string' ? costs[0].currency : 'USD';
   let amount = 0;
-  for (const cost of costs) if (cost.currency === currency && typeof cost.amount === 'number') amount += cost.amount;
+  for (const cost of costs)
+    if (cost.currency === currency && typeof cost.amount === 'number') amount += cost.amount;
   return {
     agentCallsToday: calls.length,
     simulatedCallsToday: calls.filter((call) => call.simulated === true).length,
@@ -57,16 +62,15 @@ export async function countModelCalls(knex: Knex, since: number): Promise<CallFi
 
 function forGroups(query: Knex.QueryBuilder, knex: Knex, groups: readonly string[]): Knex.QueryBuilder {
   const marks = groups.map(() => '?').join(', ');
-  const list =
-    knex.client.driverName === 'better-sqlite3'
-      ? 'json_each(ut.candidate_groups) as entry'
-      : 'jsonb_array_elements_text(ut.candidate_groups::jsonb) as entry(value)';
+  const list = isSqlite(knex)
+    ? 'json_each(ut.candidate_groups) as entry'
+    : 'jsonb_array_elements_text(ut.candidate_groups::jsonb) as entry(value)';
   return query
     .whereNull('ut.assignee')
     .whereRaw(`exists (select 1 from ${list} where entry.value in (${marks}))`, [...groups]);
 }
 
 async function count(query: Knex.QueryBuilder): Promise<number> {
-  const rows = (await query.count({ total: '*' })) as { total: number | string }[];
+  const rows = await query.count<{ total: number | string }[]>({ total: '*' });
   return Number(rows[0].total);
 }

@@ -63,10 +63,10 @@ export const PROCESS_DEFINITIONS: Searchable<ProcessDefinitionItem> = {
 
 /** The BPMN file that a definition was deployed with; null where there is no such definition. */
 export async function findDefinitionXml(knex: Knex, processDefinitionKey: number): Promise<string | null> {
-  const row = (await knex('process_definition as pd')
+  const row = await knex('process_definition as pd')
     .join('resource as r', 'r.key', 'pd.resource_key')
     .where('pd.key', processDefinitionKey)
-    .first('r.content as content')) as { content: string } | undefined;
+    .first<{ content: string } | undefined>('r.content as content');
   return row?.content ?? null;
 }
 
@@ -99,7 +99,12 @@ function forms(knex: Knex): Knex.QueryBuilder {
 }
 
 async function oneForm(query: Knex.QueryBuilder): Promise<FormItem | null> {
-  const row: unknown = await query.first('f.key as key', 'f.form_id as formId', 'f.version as version', 'r.content as schema');
+  const row: unknown = await query.first(
+    'f.key as key',
+    'f.form_id as formId',
+    'f.version as version',
+    'r.content as schema',
+  );
   if (typeof row !== 'object' || row === null) return null;
   const column = reader({ ...row });
   return {

@@ -30,7 +30,8 @@ const HAS_INCIDENT = 'case when pi.incident_count > 0 then 1 else 0 end';
 
 /** Process instances, called ones included. */
 export const PROCESS_INSTANCES: Searchable<ProcessInstanceItem> = {
-  from: (knex) => knex('process_instance as pi').join('process_definition as pd', 'pd.key', 'pi.process_definition_key'),
+  from: (knex) =>
+    knex('process_instance as pi').join('process_definition as pd', 'pd.key', 'pi.process_definition_key'),
   key: 'pi.key',
   select: {
     key: 'pi.key',
@@ -70,7 +71,12 @@ export const PROCESS_INSTANCES: Searchable<ProcessInstanceItem> = {
     variables: variablesOf('variables', 'pi.key'),
     tags: allEntries('tags', 'pi.tags'),
     elementId: related('elementId', 'element_instance', { sql: 'related.element_id', kind: 'text' }),
-    errorMessage: related('errorMessage', 'incident', { sql: 'related.error_message', kind: 'text' }, "related.state = 'ACTIVE'"),
+    errorMessage: related(
+      'errorMessage',
+      'incident',
+      { sql: 'related.error_message', kind: 'text' },
+      "related.state = 'ACTIVE'",
+    ),
     $or: (query, value, knex) => addAlternatives(query, value, knex),
   },
   toItem(row) {
@@ -104,11 +110,26 @@ export function variablesOf(name: string, scopeSql: string): SpecialFilter {
   return (query, value, knex) => {
     if (!Array.isArray(value)) return `filter.${name} must be a list of {name, value}.`;
     for (const wanted of value as unknown[]) {
-      if (typeof wanted !== 'object' || wanted === null || !('name' in wanted) || typeof wanted.name !== 'string' || !('value' in wanted)) {
+      if (
+        typeof wanted !== 'object' ||
+        wanted === null ||
+        !('name' in wanted) ||
+        typeof wanted.name !== 'string' ||
+        !('value' in wanted)
+      ) {
         return `filter.${name} must be a list of {name, value}.`;
       }
-      const sub = knex.select(knex.raw('1')).from('variable as v').whereRaw(`v.scope_key = ${scopeSql}`).where('v.name', wanted.name);
-      const reason = addCondition(sub, `${name}.${wanted.name}`, { sql: 'v.value', kind: 'text' }, wanted.value);
+      const sub = knex
+        .select(knex.raw('1'))
+        .from('variable as v')
+        .whereRaw(`v.scope_key = ${scopeSql}`)
+        .where('v.name', wanted.name);
+      const reason = addCondition(
+        sub,
+        `${name}.${wanted.name}`,
+        { sql: 'v.value', kind: 'text' },
+        wanted.value,
+      );
       if (reason !== null) return reason;
       query.whereExists(sub);
     }

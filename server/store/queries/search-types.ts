@@ -73,5 +73,4 @@ export interface SearchPage<Item> {
 
 /** The page asked for, or why the request is refused. */
 export type SearchResult<Item> =
-  | { readonly ok: true; readonly page: SearchPage<Item> }
-  | { readonly ok: false; readonly reason: string };
+  { readonly ok: true; readonly page: SearchPage<Item> } | { readonly ok: false; readonly reason: string };

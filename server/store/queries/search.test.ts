@@ -14,16 +14,34 @@ beforeAll(async () => {
   store = await openStore(':memory:');
   const { knex } = store;
   await knex('process_definition').insert({
-    key: 1, process_id: 'order', version: 1, name: 'Order', deployment_key: 2, resource_key: 3, resource_name: 'order.bpmn', checksum: 'x',
+    key: 1,
+    process_id: 'order',
+    version: 1,
+    name: 'Order',
+    deployment_key: 2,
+    resource_key: 3,
+    resource_name: 'order.bpmn',
+    checksum: 'x',
   });
   for (let number = 1; number <= 12; number += 1) {
     await knex('process_instance').insert({
-      key: 100 + number, root_key: 100 + number, process_definition_key: 1, state: number % 3 === 0 ? 'COMPLETED' : 'ACTIVE',
-      started_at: 1000 * (number % 5), ended_at: number % 3 === 0 ? 9000 - number : null, incident_count: number % 4 === 0 ? 1 : 0,
-      tags: number === 12 ? '["urgent","big"]' : null, business_id: number === 12 ? 'B_12' : null,
+      key: 100 + number,
+      root_key: 100 + number,
+      process_definition_key: 1,
+      state: number % 3 === 0 ? 'COMPLETED' : 'ACTIVE',
+      started_at: 1000 * (number % 5),
+      ended_at: number % 3 === 0 ? 9000 - number : null,
+      incident_count: number % 4 === 0 ? 1 : 0,
+      tags: number === 12 ? '["urgent","big"]' : null,
+      business_id: number === 12 ? 'B_12' : null,
     });
     await knex('variable').insert({
-      key: 200 + number, root_key: 100 + number, process_instance_key: 100 + number, scope_key: 100 + number, name: 'amount', value: String(number * 10),
+      key: 200 + number,
+      root_key: 100 + number,
+      process_instance_key: 100 + number,
+      scope_key: 100 + number,
+      name: 'amount',
+      value: String(number * 10),
     });
   }
 });
@@ -48,7 +66,11 @@ describe('filters', () => {
     ['$in', { processInstanceKey: { $in: ['101', '112', '999'] } }, [1, 12]],
     ['an empty $in', { processInstanceKey: { $in: [] } }, []],
     ['$notIn', { processInstanceKey: { $notIn: ['101', '102'] }, state: 'COMPLETED' }, [3, 6, 9, 12]],
-    ['a range of times', { endDate: { $gte: '1970-01-01T00:00:08.991Z', $lt: '1970-01-01T00:00:08.997Z' } }, [6, 9]],
+    [
+      'a range of times',
+      { endDate: { $gte: '1970-01-01T00:00:08.991Z', $lt: '1970-01-01T00:00:08.997Z' } },
+      [6, 9],
+    ],
     ['$exists', { endDate: { $exists: true } }, [3, 6, 9, 12]],
     ['a flag', { hasIncident: true }, [4, 8, 12]],
     ['$like with a wildcard', { businessId: { $like: 'B?1*' } }, [12]],
@@ -118,7 +140,10 @@ describe('pages', () => {
   });
 
   it('count all items, whatever the page', async () => {
-    const result = await search(store.knex, PROCESS_INSTANCES, { filter: { state: 'COMPLETED' }, page: { limit: 1 } });
+    const result = await search(store.knex, PROCESS_INSTANCES, {
+      filter: { state: 'COMPLETED' },
+      page: { limit: 1 },
+    });
     expect(result.ok && result.page.page).toMatchObject({ totalItems: 4, hasMoreTotalItems: false });
   });
 });
@@ -126,7 +151,14 @@ describe('pages', () => {
 describe('visible variables', () => {
   it('are those of the nearest scope, up to the process instance', async () => {
     const { knex } = store;
-    const element = { root_key: 101, process_instance_key: 101, process_definition_key: 1, type: 'userTask', state: 'ACTIVE', started_at: 1 };
+    const element = {
+      root_key: 101,
+      process_instance_key: 101,
+      process_definition_key: 1,
+      type: 'userTask',
+      state: 'ACTIVE',
+      started_at: 1,
+    };
     await knex('element_instance').insert([
       { ...element, key: 300, element_id: 'sub', scope_key: 101 },
       { ...element, key: 301, element_id: 'task', scope_key: 300 },
@@ -154,11 +186,23 @@ describe('user tasks', () => {
   it('are found by one of their candidates, and by their due date in any zone', async () => {
     const { knex } = store;
     const task = {
-      root_key: 101, process_instance_key: 101, process_definition_key: 1, element_id: 'task', element_instance_key: 301,
-      state: 'CREATED', candidate_users: '[]', priority: 50, created_at: 1,
+      root_key: 101,
+      process_instance_key: 101,
+      process_definition_key: 1,
+      element_id: 'task',
+      element_instance_key: 301,
+      state: 'CREATED',
+      candidate_users: '[]',
+      priority: 50,
+      created_at: 1,
     };
     await knex('user_task').insert([
-      { ...task, key: 500, candidate_groups: '["accounting","sales"]', due_date: '2026-01-01T12:00:00+02:00' },
+      {
+        ...task,
+        key: 500,
+        candidate_groups: '["accounting","sales"]',
+        due_date: '2026-01-01T12:00:00+02:00',
+      },
       { ...task, key: 501, candidate_groups: '["account"]', due_date: null },
     ]);
     const found = async (filter: SearchRequest['filter']): Promise<string[]> => {

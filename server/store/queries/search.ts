@@ -41,7 +41,11 @@ export async function search<Item>(
   const rowsQuery = filtered.clone();
   if (cursor !== undefined) {
     const values = readCursor(cursor, orders.length);
-    if (!values) return { ok: false, reason: 'page.after and page.before must be cursors of an earlier answer to the same search.' };
+    if (!values)
+      return {
+        ok: false,
+        reason: 'page.after and page.before must be cursors of an earlier answer to the same search.',
+      };
     addBound(rowsQuery, orders, values, backward);
   }
   addOrder(rowsQuery, orders, backward);
@@ -91,7 +95,8 @@ export function addFilter<Item>(
     let reason: string | null;
     if (special) reason = special(query, value, knex);
     else if (field) reason = addCondition(query, name, field, value);
-    else reason = `filter.${name} is not known. Known: ${[...Object.keys(what.fields), ...Object.keys(what.special ?? {})].join(', ')}.`;
+    else
+      reason = `filter.${name} is not known. Known: ${[...Object.keys(what.fields), ...Object.keys(what.special ?? {})].join(', ')}.`;
     if (reason !== null) return reason;
   }
   return null;
@@ -101,7 +106,8 @@ function readOrders(what: Searchable<unknown>, sort: NonNullable<SearchRequest['
   const orders: Order[] = [];
   for (const { field: name, order } of sort) {
     const field: Field | undefined = Object.hasOwn(what.fields, name) ? what.fields[name] : undefined;
-    if (!field || field.sortable === false) return `sort.field "${name}" is not known or cannot be sorted by.`;
+    if (!field || field.sortable === false)
+      return `sort.field "${name}" is not known or cannot be sorted by.`;
     orders.push({ sql: field.sql, nullable: field.nullable ?? false, descending: order === 'DESC' });
   }
   const last = orders.at(-1);
@@ -118,7 +124,12 @@ function addOrder(query: Knex.QueryBuilder, orders: readonly Order[], backward: 
 }
 
 /** Rows after the cursor in reading direction: equal in the first sort values and beyond it in the next. */
-function addBound(query: Knex.QueryBuilder, orders: readonly Order[], values: readonly CursorValue[], backward: boolean): void {
+function addBound(
+  query: Knex.QueryBuilder,
+  orders: readonly Order[],
+  values: readonly CursorValue[],
+  backward: boolean,
+): void {
   query.where((bound) => {
     orders.forEach((order, index) => {
       bound.orWhere((alternative) => {
@@ -149,7 +160,7 @@ async function countUpTo(knex: Knex, filtered: Knex.QueryBuilder): Promise<numbe
     .select(knex.raw('1 as one'))
     .limit(MOST_COUNTED + 1)
     .as('some');
-  const rows = (await knex.from(some).count({ total: '*' })) as { total: number | string }[];
+  const rows = await knex.from(some).count<{ total: number | string }[]>({ total: '*' });
   return Number(rows[0].total);
 }
 

@@ -21,9 +21,10 @@ export async function saveSession(knex: Knex, session: NewSession): Promise<void
 
 /** The user name of a session that has not expired; null where there is none. */
 export async function findSession(knex: Knex, tokenHash: string, now: number): Promise<string | null> {
-  const row = (await knex('session').where({ token_hash: tokenHash }).where('expires_at', '>', now).first('username')) as
-    | { username: string }
-    | undefined;
+  const row = await knex('session')
+    .where({ token_hash: tokenHash })
+    .where('expires_at', '>', now)
+    .first<{ username: string } | undefined>('username');
   return row?.username ?? null;
 }
 

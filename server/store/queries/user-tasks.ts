@@ -31,7 +31,17 @@ export interface UserTaskItem {
   readonly tags: readonly string[];
 }
 
-const STATES = ['CREATING', 'CREATED', 'ASSIGNING', 'UPDATING', 'COMPLETING', 'COMPLETED', 'CANCELING', 'CANCELED', 'FAILED'];
+const STATES = [
+  'CREATING',
+  'CREATED',
+  'ASSIGNING',
+  'UPDATING',
+  'COMPLETING',
+  'COMPLETED',
+  'CANCELING',
+  'CANCELED',
+  'FAILED',
+];
 // The model gives these dates as ISO 8601 text, in any zone.
 const DUE = 'unixepoch(ut.due_date) * 1000';
 const FOLLOW_UP = 'unixepoch(ut.follow_up_date) * 1000';

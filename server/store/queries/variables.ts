@@ -40,7 +40,11 @@ export const VARIABLES: Searchable<VariableItem> = {
     scopeKey: { sql: 'v.scope_key', kind: 'key' },
     name: { sql: 'v.name', kind: 'text' },
     value: { sql: 'v.value', kind: 'text' },
-    isTruncated: { sql: `case when length(v.value) > ${String(SHORT)} then 1 else 0 end`, kind: 'flag', sortable: false },
+    isTruncated: {
+      sql: `case when length(v.value) > ${String(SHORT)} then 1 else 0 end`,
+      kind: 'flag',
+      sortable: false,
+    },
     tenantId: TENANT_FIELD,
   },
   toItem(row) {
@@ -78,7 +82,11 @@ const SCOPES = `
 
 function visibleVariables(knex: Knex, elementInstanceKey: number): Knex.QueryBuilder {
   return knex
-    .withRecursive('scopes', ['key', 'scope_key', 'process_instance_key', 'distance'], knex.raw(SCOPES, [elementInstanceKey]))
+    .withRecursive(
+      'scopes',
+      ['key', 'scope_key', 'process_instance_key', 'distance'],
+      knex.raw(SCOPES, [elementInstanceKey]),
+    )
     .from('variable as v')
     .join('scopes as here', 'here.key', 'v.scope_key')
     .whereNotExists((nearer) => {
