@@ -5,6 +5,7 @@
  */
 import { parser, trackVariables } from 'lezer-feel';
 import { MAX_SOURCE_LENGTH } from '../limits.js';
+import { nameTracker } from './name-tracker.js';
 import { needsTelling, type KnownNames } from './names.js';
 import { withoutRangeTypes } from './range-type.js';
 
@@ -32,25 +33,28 @@ export type TopRule = 'Expression' | 'UnaryTests';
 /** Built-in functions whose names hold keywords. */
 const BUILTINS_WITH_KEYWORDS = { 'get or else': null };
 
-type TrackedNames = { [name: string]: TrackedNames | number };
+/** Texts up to this length are followed value by value where names with signs make that necessary. */
+const MAX_FOLLOWED = 8_000;
 
-function tracked(names: KnownNames): TrackedNames {
-  const result: TrackedNames = {};
-  for (const [name, inner] of Object.entries(names)) {
-    if (inner !== null) result[name] = tracked(inner);
-    else if (needsTelling(name)) result[name] = 1;
-  }
-  return result;
-}
+type Parse = (source: string) => TreeNode;
 
 /** Reads a text; the returned function can be used for many texts that see the same names. */
 export function treeReader(top: TopRule, names: KnownNames): (source: string) => TreeNode | readonly FeelProblem[] {
-  const configured = parser.configure({
-    top,
-    dialect: 'camunda',
-    contextTracker: trackVariables(tracked({ ...BUILTINS_WITH_KEYWORDS, ...names })),
-  });
-  const parse = (source: string): TreeNode => configured.parse(withoutRangeTypes(source)).topNode as TreeNode;
+  const all: KnownNames = { ...BUILTINS_WITH_KEYWORDS, ...names };
+  const configured = (contextTracker: ReturnType<typeof nameTracker>): Parse => {
+    const lr = parser.configure({ top, dialect: 'camunda', contextTracker });
+    return (source) => lr.parse(withoutRangeTypes(source)).topNode as TreeNode;
+  };
+  const quick = configured(nameTracker(toldNames(all)));
+  const nested = Object.values(names).some((inner) => inner !== null && toldNames(inner).length > 0);
+  let following: Parse | null = null;
+  const parse: Parse = (source) => {
+    const tree = nested ? null : quick(source);
+    if (tree !== null && !declaresOddNames(tree, source)) return tree;
+    if (source.length > MAX_FOLLOWED) return tree ?? quick(source);
+    following ??= configured(trackVariables(followed(all)));
+    return following(source);
+  };
   return (source) => {
     if (source.length > MAX_SOURCE_LENGTH) {
       return [{ message: `The expression is longer than ${MAX_SOURCE_LENGTH} characters.`, line: 1, column: 1 }];
@@ -59,6 +63,34 @@ export function treeReader(top: TopRule, names: KnownNames): (source: string) =>
     const error = firstError(tree);
     return error === null ? tree : [describeError(source, error, parse)];
   };
+}
+
+/** The names the grammar must be told of, on all levels. */
+function toldNames(names: KnownNames): string[] {
+  return Object.entries(names).flatMap(([name, inner]) => [...(needsTelling(name) ? [name] : []), ...(inner === null ? [] : toldNames(inner))]);
+}
+
+type FollowedNames = { [name: string]: FollowedNames | number };
+
+/** The known names in the form that lezer-feel's own tracker takes. */
+function followed(names: KnownNames): FollowedNames {
+  const result: FollowedNames = {};
+  for (const [name, inner] of Object.entries(names)) {
+    if (inner !== null) result[name] = followed(inner);
+    else if (needsTelling(name)) result[name] = 1;
+  }
+  return result;
+}
+
+/** True where a key, parameter or iterator of the text has a name that only the following tracker can tell later on. */
+function declaresOddNames(tree: TreeNode, source: string): boolean {
+  const open: TreeNode[] = [tree];
+  for (let node = open.pop(); node; node = open.pop()) {
+    const isName = node.name === 'Name' || (node.name === 'Key' && node.firstChild?.name === 'StringLiteral');
+    if (isName && needsTelling(source.slice(node.from, node.to).replace(/^"|"$/g, ''))) return true;
+    for (let child = node.firstChild; child; child = child.nextSibling) open.push(child);
+  }
+  return false;
 }
 
 /** Offset of the first error in a tree, null where there is none. */

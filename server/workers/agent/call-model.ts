@@ -232,8 +232,8 @@ async function billOf(
 ): Promise<JsonObject> {
   if (!billed) return { usage: null, cost: null, priceVersion: null, priceId: null };
   const usage = { ...billed.usage };
-  if (provider.simulated)
-    return { usage, cost: { amount: 0, currency: 'USD' }, priceVersion: 'simulated', priceId: null };
+  // Nobody was asked, so there is nothing to pay and no currency to pay it in.
+  if (provider.simulated) return { usage, cost: null, priceVersion: 'simulated', priceId: null };
   const at = runtime.clock.now();
   const asked = await priceCall({ endpoint: provider.endpoint, model: request.model }, usage, prices, at);
   // A configured price goes by the name that was asked for; the list may know only the one that answered.
