@@ -28,7 +28,7 @@ function parse(kind: LiveEvent['kind'], data: string): LiveEvent {
 function connect(): EventSource {
   const stream = new EventSource('/api/live');
   let lost = false;
-  for (const kind of kinds) stream.addEventListener(kind, (event) => tell(parse(kind, event.data)));
+  for (const kind of kinds) stream.addEventListener(kind, (event) => tell(parse(kind, String(event.data))));
   stream.addEventListener('error', () => (lost = true));
   // Events sent while the line was down are gone: whoever listens has to read again.
   stream.addEventListener('open', () => {

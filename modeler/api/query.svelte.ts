@@ -23,15 +23,17 @@ export function query<T>(load: (signal: AbortSignal) => Promise<T> | null): Quer
   let loading = $state(true);
   let turn = $state(0);
 
-  $effect(() => {
-    void turn;
+  // Reading the turn makes a reload, and a change of what `load` reads, start over.
+  $effect(() => start(turn));
+
+  function start(_turn: number): (() => void) | undefined {
     const abort = new AbortController();
     let retry: ReturnType<typeof setTimeout> | undefined;
     const pending = load(abort.signal);
     if (!pending) {
       loading = false;
       data = undefined;
-      return;
+      return undefined;
     }
     loading = true;
     pending.then(
@@ -52,7 +54,7 @@ export function query<T>(load: (signal: AbortSignal) => Promise<T> | null): Quer
       abort.abort();
       clearTimeout(retry);
     };
-  });
+  }
 
   return {
     get data() {

@@ -22,5 +22,5 @@ export function createLinter(): (definitions: ModdleElement) => Promise<LintRepo
     type: 'cloud',
     plugins: [CloudElementTemplatesLinterPlugin(templates)],
   });
-  return (definitions) => linter.lint(definitions);
+  return async (definitions) => (await linter.lint(definitions)) as LintReport[];
 }

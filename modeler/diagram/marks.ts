@@ -2,7 +2,7 @@
 import { icons, type IconName } from '../ui/icons.js';
 import { t } from '../text/en.js';
 import { kindOf } from './kinds.js';
-import type { Canvas, DiagramHost, ElementRegistry, Overlays } from './services.js';
+import type { DiagramHost } from './services.js';
 
 /** How often tokens came by an element, and how they are doing. */
 export interface ElementMark {
@@ -43,9 +43,9 @@ function badge(kind: string, icon: IconName, text: string, title: string): HTMLE
 
 /** Says on every task whether an AI agent or a person does it. */
 export function showKinds(host: DiagramHost, simulated: readonly string[]): void {
-  const overlays = host.get<Overlays>('overlays');
+  const overlays = host.get('overlays');
   const kind = { ai: 'ai', human: 'user' } as const;
-  for (const element of host.get<ElementRegistry>('elementRegistry').getAll()) {
+  for (const element of host.get('elementRegistry').getAll()) {
     const who = kindOf(element);
     if (who !== 'ai' && who !== 'human') continue;
     const pretended = who === 'ai' && simulated.includes(element.id);
@@ -65,7 +65,8 @@ function markersOf(mark: ElementMark): string[] {
 function badgesOf(mark: ElementMark): HTMLElement[] {
   const badges: HTMLElement[] = [];
   if (mark.incident) badges.push(badge('incident', 'incident', '', t.diagram.incident));
-  else if (mark.active) badges.push(badge('active', 'active', String(mark.active), t.diagram.active(mark.active)));
+  else if (mark.active)
+    badges.push(badge('active', 'active', String(mark.active), t.diagram.active(mark.active)));
   if (mark.completed) {
     const times = mark.completed > 1 ? String(mark.completed) : '';
     badges.push(badge('completed at-end', 'check', times, t.diagram.completed(mark.completed)));
@@ -79,13 +80,14 @@ const everyMarker = ['has-incident', 'is-active', 'is-ahead', 'is-taken'];
 
 /** Replaces the marks on a diagram. Without marks the diagram is plain, but for who does what. */
 export function showMarks(host: DiagramHost, marks: Marks | null): void {
-  const canvas = host.get<Canvas>('canvas');
-  const overlays = host.get<Overlays>('overlays');
+  const canvas = host.get('canvas');
+  const overlays = host.get('overlays');
   overlays.remove({ type: OVERLAY });
   const root = canvas.getRootElement();
-  for (const element of host.get<ElementRegistry>('elementRegistry').getAll()) {
+  for (const element of host.get('elementRegistry').getAll()) {
     for (const marker of everyMarker) canvas.removeMarker(element.id, marker);
-    if (!marks || element === root || element.type === 'bpmn:Participant' || element.type === 'bpmn:Lane') continue;
+    if (!marks || element === root || element.type === 'bpmn:Participant' || element.type === 'bpmn:Lane')
+      continue;
     const id = element.labelTarget?.id ?? element.id;
     if (element.waypoints) canvas.addMarker(element.id, marks.flows.includes(id) ? 'is-taken' : 'is-ahead');
     else if (!marks.elements[id]) canvas.addMarker(element.id, 'is-ahead');
@@ -93,9 +95,11 @@ export function showMarks(host: DiagramHost, marks: Marks | null): void {
   }
   showKinds(host, marks?.simulated ?? []);
   for (const [id, mark] of Object.entries(marks?.elements ?? {})) {
-    if (!host.get<ElementRegistry>('elementRegistry').get(id) || id === root.id) continue;
+    if (!host.get('elementRegistry').get(id) || id === root.id) continue;
     for (const html of badgesOf(mark)) {
-      const position: Record<string, number> = html.classList.contains('at-end') ? { bottom: 10, right: -6 } : { top: -14, left: -10 };
+      const position: Record<string, number> = html.classList.contains('at-end')
+        ? { bottom: 10, right: -6 }
+        : { top: -14, left: -10 };
       overlays.add(id, OVERLAY, { position, html });
     }
   }

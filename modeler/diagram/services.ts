@@ -28,7 +28,7 @@ export interface Viewbox {
 
 /** What draws and moves the view. */
 export interface Canvas {
-  zoom(level: number | 'fit-viewport', centre?: 'auto'): number;
+  zoom(level?: number | 'fit-viewport', centre?: 'auto'): number;
   viewbox(): Viewbox;
   viewbox(box: { x: number; y: number; width: number; height: number }): void;
   addMarker(element: string, marker: string): void;
@@ -86,7 +86,18 @@ export interface Linting {
   activate(): void;
 }
 
+/** The services by name. */
+export interface Services {
+  canvas: Canvas;
+  elementRegistry: ElementRegistry;
+  overlays: Overlays;
+  selection: Selection;
+  commandStack: CommandStack;
+  linting: Linting;
+  elementTemplatesLoader: { setTemplates(templates: unknown[]): void };
+}
+
 /** What viewers and the modeler have in common. */
 export interface DiagramHost {
-  get<T>(service: string): T;
+  get<Name extends keyof Services>(service: Name): Services[Name];
 }

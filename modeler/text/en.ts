@@ -54,7 +54,8 @@ export const t = {
     themeHint: 'Light or dark',
     signOut: 'Sign out',
     simulated: 'AI is simulated',
-    simulatedHint: 'No AI provider is configured. Answers are computed from the diagram and marked everywhere.',
+    simulatedHint:
+      'No AI provider is configured. Answers are computed from the diagram and marked everywhere.',
     waiting: (n: number) => `${plural(n, 'task waits', 'tasks wait')} for you`,
     stuck: (n: number) => plural(n, 'incident', 'incidents'),
   },
@@ -121,7 +122,8 @@ export const t = {
   },
   start: {
     title: (name: string) => `Start ${name}`,
-    description: (version: number) => `Version ${version}. The variables below are what the instance begins with.`,
+    description: (version: number) =>
+      `Version ${version}. The variables below are what the instance begins with.`,
     example: 'Example',
     noExample: 'None: I enter the values',
     how: 'How to enter the values',
@@ -183,7 +185,8 @@ export const t = {
   },
   cancel: {
     title: 'Cancel this instance?',
-    what: (n: number) => `${plural(n, 'active element', 'active elements')} will be terminated. This can’t be undone; the audit trail stays.`,
+    what: (n: number) =>
+      `${plural(n, 'active element', 'active elements')} will be terminated. This can’t be undone; the audit trail stays.`,
     type: (word: string) => `Type the last four digits of its key, ${word}, to confirm`,
     keep: 'Keep it running',
     confirm: 'Cancel instance',
@@ -443,7 +446,8 @@ export const t = {
   },
   deploy: {
     title: (name: string) => `Deploy ${name}`,
-    description: 'Deployed versions can be started and never change. All files below go together or not at all.',
+    description:
+      'Deployed versions can be started and never change. All files below go together or not at all.',
     checking: 'Checking …',
     changes: 'What will change',
     unchanged: (version: number) => `Unchanged, stays version ${version}`,

@@ -1,7 +1,12 @@
 /** Files of the modeler: names, types, folders. */
 import type { ModelFile, ModelType } from '../../api/models.js';
 
-const extensions: Record<string, ModelType | undefined> = { bpmn: 'bpmn', xml: 'bpmn', form: 'form', dmn: 'dmn' };
+const extensions: Record<string, ModelType | undefined> = {
+  bpmn: 'bpmn',
+  xml: 'bpmn',
+  form: 'form',
+  dmn: 'dmn',
+};
 
 /** The type a file's name tells, or null. */
 export function typeOfFile(fileName: string): ModelType | null {

@@ -33,9 +33,18 @@ export function marksOf(elements: ElementInstance[], incidents: Incident[], rows
   };
 }
 
-/** Who an actor is, from the way the trail writes it (`user:mary`, `worker:agent`, `timer`). */
-export function actorKind(actor: string | null, aiElement: boolean): 'ai' | 'human' | 'system' {
-  if (actor?.startsWith('user:')) return 'human';
-  if (actor?.startsWith('agent') || aiElement) return 'ai';
-  return 'system';
+/** Job types that begin like this are done by AI agents. */
+const AGENT_JOBS = 'io.camunda.agenticai:';
+
+/** Who does the work of an instance's elements, by element id; what is not in it is done by systems. */
+export function kindsOf(elements: ElementInstance[], rows: AuditRow[]): Map<string, 'ai' | 'human'> {
+  const kinds = new Map<string, 'ai' | 'human'>();
+  for (const element of elements) {
+    if (element.type === 'USER_TASK' || element.type === 'MANUAL_TASK') kinds.set(element.elementId, 'human');
+  }
+  for (const row of rows) {
+    const agent = row.type === 'job created' && String(field(row.data, 'jobType')).startsWith(AGENT_JOBS);
+    if (row.elementId && (agent || row.type.startsWith('model call'))) kinds.set(row.elementId, 'ai');
+  }
+  return kinds;
 }
