@@ -67,21 +67,30 @@ export function elementTerminated(tree: InstanceTree, event: EventOf<'element te
 /** A multi-instance or loop activity begins its runs. */
 export function loopStarted(tree: InstanceTree, event: EventOf<'loop started'>): void {
   const element = elementOf(tree, event);
-  const { loop } = element.node;
+  const { loop, adHoc } = element.node;
   const { size, items } = event.data;
-  const collects = loop?.kind === 'multi-instance' && loop.outputCollection !== undefined;
+  const collection = loop?.kind === 'multi-instance' ? loop.outputCollection : adHoc?.outputCollection;
   element.loop = {
     size,
     items: items ?? null,
     started: 0,
     completed: 0,
-    results: collects ? new Array<JsonValue>(size ?? 0).fill(null) : null,
+    results: collection === undefined ? null : new Array<JsonValue>(loop ? (size ?? 0) : 0).fill(null),
+    fulfilled: false,
   };
+}
+
+/** An ad-hoc sub-process waits only for what still runs. */
+export function adHocFulfilled(tree: InstanceTree, event: EventOf<'ad-hoc sub-process fulfilled'>): void {
+  const { loop } = elementOf(tree, event);
+  if (loop) loop.fulfilled = true;
 }
 
 function countRun(loop: LoopState, run: ElementInstance, output: JsonValue | undefined): void {
   loop.completed += 1;
-  if (loop.results && output !== undefined) loop.results[run.loopCounter - 1] = output;
+  if (!loop.results || output === undefined) return;
+  if (run.node.type === 'adHocSubProcessInnerInstance') loop.results.push(output);
+  else loop.results[run.loopCounter - 1] = output;
 }
 
 function remove(tree: InstanceTree, element: ElementInstance): void {

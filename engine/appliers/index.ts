@@ -21,6 +21,7 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'variable created': elements.variableSet,
   'variable updated': elements.variableSet,
   'loop started': elements.loopStarted,
+  'ad-hoc sub-process fulfilled': elements.adHocFulfilled,
   'job created': waits.jobCreated,
   'job completed': waits.jobOver,
   'job failed': waits.jobRetriesSet,

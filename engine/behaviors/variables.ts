@@ -1,6 +1,6 @@
 /** Setting variables: in the scope that has them, else at the process instance; and the mappings in and out. */
 import type { JsonObject, JsonValue } from '../model/json.js';
-import type { VariableMapping } from '../model/process-model.js';
+import type { ModelValue, VariableMapping } from '../model/process-model.js';
 import { append, newKey, type Step } from '../kernel/step-run.js';
 import { enclosingScope, type ElementInstance } from '../state/instance-tree.js';
 import { evaluate, scopeOfElement } from './evaluate.js';
@@ -38,6 +38,16 @@ function owner(from: ElementInstance, name: string): ElementInstance {
     if (!outer) return scope;
     scope = outer;
   }
+}
+
+/**
+ * Makes the variable that an output element reads a variable of this run, so that runs side by side do not write
+ * over each other's result before it is collected.
+ */
+export function keepOutputLocal(step: Step, run: ElementInstance, output: ModelValue | undefined): void {
+  const name = /^=\s*([\p{L}_][\p{L}\p{N}_]*)/u.exec(output?.source ?? '')?.[1];
+  if (!name || !output?.feel?.names.includes(name) || run.variables?.has(name)) return;
+  setLocal(step, run, name, null);
 }
 
 /** Evaluates the input mappings and sets the results in the element's own scope. */

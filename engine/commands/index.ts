@@ -3,7 +3,7 @@ import type { Step } from '../kernel/step-run.js';
 import type { Command } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
 import { catchSignal, correlateMessage, triggerTimer } from './events.js';
-import { completeJob, failJob, recordModelCall, throwJobError, updateJob } from './jobs.js';
+import { activateAdHoc, completeJob, failJob, recordModelCall, throwJobError, updateJob } from './jobs.js';
 import { cancelInstance, resolveIncident, setVariables } from './operate.js';
 import { createInstance, startByEvent } from './start.js';
 import { assignUserTask, completeUserTask, updateUserTask } from './user-tasks.js';
@@ -27,6 +27,7 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
   'catch signal': catchSignal,
   'resolve incident': resolveIncident,
   'set variables': setVariables,
+  'activate ad-hoc elements': activateAdHoc,
 };
 
 /** Answers a command: refuses it, or appends its first engine events and fills the agenda. */

@@ -1,21 +1,56 @@
 /** Commands of job workers. */
+import { activatable, carryOut } from '../behaviors/ad-hoc.js';
 import { raiseIncident } from '../behaviors/incidents.js';
 import { throwError } from '../behaviors/errors.js';
-import { setAllLocal } from '../behaviors/variables.js';
+import { propagate, setAllLocal } from '../behaviors/variables.js';
 import { leave } from '../kernel/lifecycle.js';
 import { append, type Step } from '../kernel/step-run.js';
 import type { Key } from '../model/keys.js';
-import type { CompleteJob, FailJob, RecordModelCall, ThrowJobError, UpdateJob } from '../records/commands.js';
+import type { ActivateAdHoc, AdHocDecision, CompleteJob, FailJob, RecordModelCall, ThrowJobError, UpdateJob } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
-import type { JobState } from '../state/instance-tree.js';
+import type { ElementInstance, JobState } from '../state/instance-tree.js';
 
 /** The work is done: the element goes on with the job's variables. */
 export function completeJob(step: Step, command: CompleteJob): Rejection | void {
   const job = findWorkable(step, command.jobKey, 'complete');
   if ('reason' in job) return job;
-  const { jobKey, variables } = command;
-  append(step, job.element, 'job completed', { jobKey, variables });
-  leave(step, job.element, variables);
+  const { jobKey, variables, adHoc } = command;
+  const { element } = job;
+  if (element.node.type !== 'adHocSubProcess') {
+    append(step, element, 'job completed', { jobKey, variables });
+    return leave(step, element, variables);
+  }
+  const decision = adHoc ?? NOTHING_MORE;
+  const unknown = decision.activate.find(({ elementId }) => !activatable(element, elementId));
+  if (unknown) return notActivatable(element, unknown.elementId);
+  append(step, element, 'job completed', { jobKey, variables });
+  propagate(step, element, variables);
+  carryOut(step, element, decision);
+}
+
+/** A worker that decides nothing leaves the ad-hoc sub-process as it is. */
+const NOTHING_MORE: AdHocDecision = {
+  activate: [],
+  isCompletionConditionFulfilled: false,
+  isCancelRemainingInstances: false,
+};
+
+/** Activates elements of an ad-hoc sub-process from outside. */
+export function activateAdHoc(step: Step, command: ActivateAdHoc): Rejection | void {
+  const element = step.tree.elements.get(command.elementInstanceKey);
+  if (element?.node.type !== 'adHocSubProcess') {
+    const reason = `No active ad-hoc sub-process has the key ${command.elementInstanceKey}.`;
+    return { type: 'NOT_FOUND', reason };
+  }
+  const unknown = command.activate.find(({ elementId }) => !activatable(element, elementId));
+  if (unknown) return notActivatable(element, unknown.elementId);
+  const { activate, isCancelRemainingInstances } = command;
+  carryOut(step, element, { activate, isCancelRemainingInstances, isCompletionConditionFulfilled: false });
+}
+
+function notActivatable(element: ElementInstance, elementId: string): Rejection {
+  const reason = `The ad-hoc sub-process "${element.node.id}" has no element "${elementId}" that can be activated.`;
+  return { type: 'INVALID_ARGUMENT', reason };
 }
 
 /** The work failed: tried again while there are retries, else an incident. */

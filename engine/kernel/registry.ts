@@ -1,4 +1,6 @@
 /** The processor of every element type. Exhaustive: a new type does not compile until it has a line here. */
+import { adHocInnerInstance } from '../elements/container/ad-hoc-inner-instance.js';
+import { adHocSubProcess } from '../elements/container/ad-hoc-sub-process.js';
 import { callActivity } from '../elements/container/call-activity.js';
 import { eventSubProcess } from '../elements/container/event-sub-process.js';
 import { multiInstanceBody } from '../elements/container/multi-instance-body.js';
@@ -41,6 +43,8 @@ export const PROCESSORS: Processors = {
   subProcess,
   transaction: subProcess,
   eventSubProcess,
+  adHocSubProcess,
+  adHocSubProcessInnerInstance: adHocInnerInstance,
   multiInstanceBody,
   callActivity,
 };

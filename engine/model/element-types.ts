@@ -24,6 +24,8 @@ export const ELEMENT_TYPES = [
   'subProcess',
   'transaction',
   'eventSubProcess',
+  'adHocSubProcess',
+  'adHocSubProcessInnerInstance',
   'multiInstanceBody',
   'callActivity',
 ] as const;

@@ -91,6 +91,18 @@ export type LoopDefinition =
       readonly maximum: number | undefined;
     };
 
+/** An ad-hoc sub-process (BPMN 2.0.2 §10.3.5): whatever is activated inside it runs, in any order. */
+export interface AdHocDefinition {
+  readonly sequential: boolean;
+  /** Ids of the elements to activate at the beginning. */
+  readonly activeElements: ModelValue | undefined;
+  readonly completionCondition: ModelValue | undefined;
+  /** Whether what still runs is stopped when the completion condition holds. */
+  readonly cancelRemaining: boolean;
+  readonly outputCollection: string | undefined;
+  readonly outputElement: ModelValue | undefined;
+}
+
 /** A sequence flow (BPMN 2.0.2 §8.4.13). `index` is its place in `ProcessModel.flows`. */
 export interface SequenceFlow {
   readonly index: number;
@@ -129,6 +141,8 @@ export interface FlowNode {
   /** For a `multiInstanceBody`: how often the activity `inner` runs. Both have the activity's id. */
   readonly loop: LoopDefinition | undefined;
   readonly inner: FlowNode | undefined;
+  /** For an `adHocSubProcess`; its `inner` is the scope of one activated element, with what follows it. */
+  readonly adHoc: AdHocDefinition | undefined;
   /** What undoes it after it completed: an activity for compensation, or an event sub-process inside it. */
   readonly compensationHandler: FlowNode | undefined;
   /** Whether it only runs to undo another activity. */

@@ -51,6 +51,7 @@ export function draftNode(
     catchers: [],
     loop: undefined,
     inner: undefined,
+    adHoc: undefined,
     compensationHandler: undefined,
     isForCompensation: false,
     linkTarget: undefined,

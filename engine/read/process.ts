@@ -83,6 +83,17 @@ function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
   if (type === 'startEvent' && node.event.kind === 'none') scope.startEvent ??= node;
   if (type === 'eventSubProcess') scope.eventSubProcesses.push(node);
   if (CONTAINERS.has(type)) readInside(source, node, draft, problems);
+  if (type === 'adHocSubProcess') readInside(source, addInner(draft, node), draft, problems);
+}
+
+/** Each element that is activated in an ad-hoc sub-process gets a scope of its own. */
+function addInner(draft: ProcessDraft, adHoc: FlowNodeDraft): FlowNodeDraft {
+  const id = `${adHoc.id}#innerInstance`;
+  const inner = draftNode(draft.elements.length, id, adHoc.name, 'adHocSubProcessInnerInstance', adHoc);
+  draft.elements.push(inner);
+  draft.elementsById.set(id, inner);
+  adHoc.inner = inner;
+  return inner;
 }
 
 /** A body stands in the scope for an activity that runs several times; the activity itself is inside it. */

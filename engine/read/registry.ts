@@ -1,5 +1,6 @@
 /** Which BPMN element becomes which executable type, and who reads what is particular to it. */
 import type { ElementType } from '../model/element-types.js';
+import { readAdHoc } from './ad-hoc.js';
 import { readCallActivity } from './call-activity.js';
 import type { ElementReader } from './draft.js';
 import { readEvent, readReceiveTask } from './events.js';
@@ -32,6 +33,8 @@ export const READERS: Readonly<Record<Exclude<ElementType, 'process'>, ElementRe
   subProcess: nothingMore,
   transaction: nothingMore,
   eventSubProcess: nothingMore,
+  adHocSubProcess: readAdHoc,
+  adHocSubProcessInnerInstance: nothingMore,
   multiInstanceBody: nothingMore,
   callActivity: readCallActivity,
 };
@@ -50,5 +53,4 @@ export const UNSUPPORTED_EXTENSIONS: Readonly<Record<string, string>> = {
   'zeebe:LinkedResources': 'Linked resources',
   'zeebe:CalledDecision': 'Called decisions',
   'zeebe:JobPriorityDefinition': 'Job priorities',
-  'zeebe:AdHoc': 'Ad-hoc sub-processes',
 };

@@ -37,6 +37,31 @@ export interface CompleteJob {
   readonly type: 'complete job';
   readonly jobKey: Key;
   readonly variables: JsonObject;
+  /** What the worker of an ad-hoc sub-process decided. */
+  readonly adHoc?: AdHocDecision;
+}
+
+/** What runs next in an ad-hoc sub-process. */
+export interface AdHocDecision {
+  readonly activate: readonly AdHocActivation[];
+  /** Whether it has done what it was for. */
+  readonly isCompletionConditionFulfilled: boolean;
+  /** Whether what still runs is stopped. */
+  readonly isCancelRemainingInstances: boolean;
+}
+
+/** An element to activate in an ad-hoc sub-process, with variables of its own. */
+export interface AdHocActivation {
+  readonly elementId: string;
+  readonly variables: JsonObject;
+}
+
+/** Activates elements of an ad-hoc sub-process from outside. */
+export interface ActivateAdHoc {
+  readonly type: 'activate ad-hoc elements';
+  readonly elementInstanceKey: Key;
+  readonly activate: readonly AdHocActivation[];
+  readonly isCancelRemainingInstances: boolean;
 }
 
 /** A worker could not do the work; at zero retries an incident is created. */
@@ -162,7 +187,8 @@ export type Command =
   | CorrelateMessage
   | CatchSignal
   | ResolveIncident
-  | SetVariables;
+  | SetVariables
+  | ActivateAdHoc;
 
 /** Narrows any value that came as JSON to an object of variables; null where it is not one. */
 export function asVariables(value: JsonValue | undefined): JsonObject | null {

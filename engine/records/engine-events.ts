@@ -18,6 +18,9 @@ export type IncidentType =
   | 'MESSAGE_SIZE_EXCEEDED'
   | 'UNKNOWN';
 
+/** What a job is for: the work of an element, or choosing what runs in an ad-hoc sub-process. */
+export type JobKind = 'BPMN_ELEMENT' | 'AD_HOC_SUB_PROCESS';
+
 /** Where an element goes on when its incident is resolved. */
 export type ResumePoint = 'activate' | 'complete' | 'end scope' | 'job';
 
@@ -54,7 +57,7 @@ export interface EventData {
     readonly jobKey: Key;
     readonly jobType: string;
     readonly retries: number;
-    readonly kind: 'BPMN_ELEMENT';
+    readonly kind: JobKind;
   };
   'job completed': { readonly jobKey: Key; readonly variables: JsonObject };
   'job failed': {
@@ -150,6 +153,8 @@ export interface EventData {
   'condition no longer met': { readonly subscriptionKey: Key };
   'condition subscription closed': { readonly subscriptionKey: Key };
   /** A multi-instance or loop activity begins; `items` are kept where its runs follow one another. */
+  /** An ad-hoc sub-process has done what it was for; what still runs may end it. */
+  'ad-hoc sub-process fulfilled': JsonObject;
   'loop started': { readonly size: number | null; readonly items?: readonly JsonValue[] };
   'incident created': {
     readonly incidentKey: Key;

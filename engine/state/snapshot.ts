@@ -143,7 +143,7 @@ function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions
   const definition = definitions.byKey(source.definition);
   const scope = source.scope === null ? null : (tree.elements.get(source.scope) ?? null);
   const known = definition?.model.elementsById.get(source.id);
-  const node = source.run ? known?.inner : known;
+  const node = source.run ? (scope?.node.inner ?? undefined) : known;
   if (!definition || !node) throw new Error(`Element ${source.id} of definition ${source.definition} is not known.`);
   const element: ElementInstance = {
     key: source.key,

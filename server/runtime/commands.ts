@@ -26,6 +26,7 @@ function addressOf(command: InstanceCommand): { what: Addressed; key: Key } {
     case 'catch signal':
       return { what: 'signal subscription', key: command.subscriptionKey };
     case 'set variables':
+    case 'activate ad-hoc elements':
       return { what: 'element instance', key: command.elementInstanceKey };
   }
 }

@@ -40,6 +40,11 @@ export interface CaseCommand {
   readonly addForm?: string;
   /** Sets the retries of the job at this element to `retries`. */
   readonly update?: string;
+  /** What the worker of an ad-hoc sub-process decides, with `job`: ids to activate, whether it is done. */
+  readonly decide?: { readonly activate: readonly string[]; readonly done?: boolean; readonly stop?: boolean };
+  /** Activates elements of the ad-hoc sub-process at this element from outside. */
+  readonly activateIn?: string;
+  readonly elements?: readonly string[];
   /** Cancels the instance. */
   readonly cancel?: true;
   /** Which of several active instances of the element is meant, oldest first; 0 where absent. */

@@ -118,7 +118,13 @@ function nextCommand(
   }
   if (command.job !== undefined) {
     const jobKey = waiting(tree, command.job, nth, (element) => element.job);
-    return { type: 'complete job', jobKey, variables };
+    const { decide } = command;
+    const adHoc = decide && {
+      activate: decide.activate.map((elementId) => ({ elementId, variables: {} })),
+      isCompletionConditionFulfilled: decide.done ?? false,
+      isCancelRemainingInstances: decide.stop ?? false,
+    };
+    return { type: 'complete job', jobKey, variables, ...(adHoc && { adHoc }) };
   }
   if (command.fail !== undefined) {
     const jobKey = waiting(tree, command.fail, nth, (element) => element.job);
@@ -157,6 +163,11 @@ function nextCommand(
   if (command.set !== undefined) {
     const elementInstanceKey = waiting(tree, command.set, nth, (element) => element.key);
     return { type: 'set variables', elementInstanceKey, variables, local: command.local ?? false };
+  }
+  if (command.activateIn !== undefined) {
+    const elementInstanceKey = waiting(tree, command.activateIn, nth, (element) => element.key);
+    const activate = (command.elements ?? []).map((elementId) => ({ elementId, variables }));
+    return { type: 'activate ad-hoc elements', elementInstanceKey, activate, isCancelRemainingInstances: false };
   }
   if (command.cancel) return { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (command.signal !== undefined) {

@@ -5,7 +5,7 @@
 import { evaluate, evaluateCondition, extractFailure, describe, isFailure, scopeOfElement, type Failure } from '../../behaviors/evaluate.js';
 import { scopeOfLoop } from '../../behaviors/loop-scope.js';
 import { terminateChildren } from '../../behaviors/termination.js';
-import { propagate, setLocal } from '../../behaviors/variables.js';
+import { keepOutputLocal, propagate, setLocal } from '../../behaviors/variables.js';
 import { activateElement, goOn } from '../../kernel/lifecycle.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, type Step } from '../../kernel/step-run.js';
@@ -76,10 +76,7 @@ function run(step: Step, body: ElementInstance, loop: MultiInstance, counter: nu
   const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, { loopCounter: counter });
   if (loop.inputElement) setLocal(step, instance, loop.inputElement, item);
   setLocal(step, instance, 'loopCounter', counter);
-  const output = loop.outputElement?.feel?.names[0];
-  if (output && loop.outputElement?.source.slice(1).trim().startsWith(output) && output !== loop.inputElement) {
-    setLocal(step, instance, output, null);
-  }
+  keepOutputLocal(step, instance, loop.outputElement);
   goOn(step, instance);
 }
 

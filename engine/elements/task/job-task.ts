@@ -6,4 +6,8 @@ import { createJob } from '../../behaviors/jobs.js';
 import type { Processor } from '../../kernel/processor.js';
 
 /** Waits for a worker. */
-export const jobTask: Processor = { activate: createJob };
+export const jobTask: Processor = {
+  activate(step, element) {
+    return createJob(step, element);
+  },
+};
