@@ -80,10 +80,14 @@ export async function taskForm(key: string, signal?: AbortSignal): Promise<Form 
 }
 
 /** The variables a task sees, parsed: those of its own scope before those of the instance. */
-export async function taskVariables(task: UserTask, signal?: AbortSignal): Promise<Record<string, unknown>> {
-  const all = await variablesOf(task.processInstanceKey, signal);
+export async function taskVariables(
+  processInstanceKey: string,
+  elementInstanceKey: string,
+  signal?: AbortSignal,
+): Promise<Record<string, unknown>> {
+  const all = await variablesOf(processInstanceKey, signal);
   const values: Record<string, unknown> = {};
-  for (const scope of [task.processInstanceKey, task.elementInstanceKey]) {
+  for (const scope of [processInstanceKey, elementInstanceKey]) {
     for (const variable of all) {
       if (variable.scopeKey === scope) values[variable.name] = JSON.parse(variable.value);
     }

@@ -1,5 +1,5 @@
 /** Shows the whole diagram with room around it for badges, and never larger than drawn. */
-import type { Canvas } from './services.js';
+import type { Canvas } from './diagram-js.js';
 
 /** Fits the view; `room` is the margin in pixels. */
 export function fitWithRoom(canvas: Canvas, room: number): void {

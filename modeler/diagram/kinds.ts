@@ -1,5 +1,5 @@
 /** Who does an element's work: an AI agent, a person or a system. Read from the element alone. */
-import type { DiagramElement, ModdleElement } from './services.js';
+import type { DiagramElement, ModdleElement } from './diagram-js.js';
 
 /** Who does the work. */
 export type Kind = 'ai' | 'human' | 'system';

@@ -1,7 +1,7 @@
 /** Checks a diagram as it is drawn: the rules of the dialect, and the required fields of our templates. */
 import { Linter } from '@camunda/linting';
 import { CloudElementTemplatesLinterPlugin } from 'bpmn-js-element-templates';
-import type { LintReport, ModdleElement } from './services.js';
+import type { LintReport, ModdleElement } from './diagram-js.js';
 import { templates } from './templates.js';
 
 const PLATFORM = 'Camunda Cloud';

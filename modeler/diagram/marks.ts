@@ -2,7 +2,7 @@
 import { icons, type IconName } from '../ui/icons.js';
 import { t } from '../text/en.js';
 import { kindOf } from './kinds.js';
-import type { DiagramHost } from './services.js';
+import type { DiagramHost } from './diagram-js.js';
 
 /** How often tokens came by an element, and how they are doing. */
 export interface ElementMark {
@@ -15,7 +15,8 @@ export interface ElementMark {
 /** All marks of one diagram. */
 export interface Marks {
   elements: Record<string, ElementMark>;
-  flows: string[];
+  /** The flows that were taken; all else is faded. Null where the path is not known: nothing is faded. */
+  flows: string[] | null;
   /** Elements whose AI answers were simulated. */
   simulated: string[];
 }
@@ -56,7 +57,8 @@ export function showKinds(host: DiagramHost, simulated: readonly string[]): void
   }
 }
 
-function markersOf(mark: ElementMark): string[] {
+function markersOf(mark: ElementMark | undefined): string[] {
+  if (!mark) return [];
   if (mark.incident) return ['has-incident'];
   if (mark.active) return ['is-active'];
   return [];
@@ -89,9 +91,10 @@ export function showMarks(host: DiagramHost, marks: Marks | null): void {
     if (!marks || element === root || element.type === 'bpmn:Participant' || element.type === 'bpmn:Lane')
       continue;
     const id = element.labelTarget?.id ?? element.id;
-    if (element.waypoints) canvas.addMarker(element.id, marks.flows.includes(id) ? 'is-taken' : 'is-ahead');
-    else if (!marks.elements[id]) canvas.addMarker(element.id, 'is-ahead');
-    else for (const marker of markersOf(marks.elements[id])) canvas.addMarker(element.id, marker);
+    const reached = element.waypoints ? marks.flows?.includes(id) : id in marks.elements;
+    if (reached && element.waypoints) canvas.addMarker(element.id, 'is-taken');
+    if (!reached && marks.flows) canvas.addMarker(element.id, 'is-ahead');
+    for (const marker of markersOf(marks.elements[id])) canvas.addMarker(element.id, marker);
   }
   showKinds(host, marks?.simulated ?? []);
   for (const [id, mark] of Object.entries(marks?.elements ?? {})) {

@@ -14,7 +14,7 @@ import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { identify, requireCaller } from './caller.js';
 import { answerErrors, unknownRoute } from './failures.js';
-import { sameHost, sameOrigin, securityHeaders } from './guards.js';
+import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
 import { incidentRoutes } from './v2/incidents.js';
@@ -64,12 +64,8 @@ export function createApp(parts: AppParts): App {
     response.status(runtime.isOpen() ? 200 : 503).json({ ready: runtime.isOpen() });
   });
 
-  const readJson = express.json({
-    limit: settings.uploadLimit,
-    strict: true,
-    type: ['application/json', 'text/plain'],
-  });
-  app.use(['/v2', '/api'], identify(access, settings.authentication), readJson);
+  const readJson = express.json({ limit: settings.uploadLimit });
+  app.use(['/v2', '/api'], identify(access, settings.authentication), readableBody, readJson);
   app.use('/api', sessionRoutes(access, settings, version));
   app.use(['/v2', '/api'], requireCaller);
   app.use(

@@ -42,22 +42,41 @@ export const sameHost: RequestHandler = (request, _response, next) => {
   next();
 };
 
-/** Refuses changes sent by pages of other sites, and those sent by cookie without our own header. */
+/**
+ * Refuses changes sent by pages of other sites. Our own header settles it: a browser lets another site's
+ * page send it only with a permission (CORS) that this server never gives.
+ */
 export const sameOrigin: RequestHandler = (request, _response, next) => {
-  if (request.method === 'GET' || request.method === 'HEAD') {
+  const { origin, host } = request.headers;
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (reads || request.headers['x-countersign'] !== undefined) {
     next();
     return;
   }
-  const { origin, host } = request.headers;
   const foreign = origin !== undefined && originHost(origin) !== host;
-  const forgeable = sessionToken(request) !== null && request.headers['x-countersign'] === undefined;
-  if (foreign || forgeable) {
+  if (foreign || sessionToken(request) !== null) {
     throw new RequestRefused({
       status: 403,
       title: 'FORBIDDEN',
       detail: foreign
         ? 'The request was sent by a page of another site.'
         : 'A request with a session cookie needs the header X-Countersign.',
+    });
+  }
+  next();
+};
+
+/** Refuses bodies that no route can read, instead of overlooking them. */
+export const readableBody: RequestHandler = (request, _response, next) => {
+  // `is` gives null for a request without a body, false for a body of none of these types.
+  if (
+    request.is(['application/json', 'multipart/form-data']) === false &&
+    request.headers['content-length'] !== '0'
+  ) {
+    throw new RequestRefused({
+      status: 415,
+      title: 'INVALID_ARGUMENT',
+      detail: 'Send JSON with the header Content-Type: application/json, or files as multipart/form-data.',
     });
   }
   next();

@@ -69,16 +69,15 @@ export function createBatch(parts: BatchParts, now: number): Batch {
   const touched = new Set<StoredTree>();
   const onCommit: (() => void)[] = [];
   const onRollback: (() => void)[] = [];
-  const watched = parts.isWatched();
   const target = { tables, definitions };
   const context: StepContext = { now, definitions, nextKey: keys.next };
-  const processIdOf = (key: Key): string => definitions.byKey(key)?.processId ?? '';
+  const processIdOf = parts.isWatched() ? (key: Key) => definitions.byKey(key)?.processId ?? '' : null;
   let rows = 0;
 
   const journalEvent = (event: Parameters<Journal['append']>[0], stamp: Stamp, sequence: number | null): number => {
     const characters = journal.append(event, stamp, sequence);
     project(event, stamp, target);
-    noteChange(changes, event, now, stamp.rootKey, watched, processIdOf);
+    noteChange(changes, event, now, stamp.rootKey, processIdOf);
     rows += 1;
     return characters;
   };

@@ -82,8 +82,8 @@ function publish(name: string, correlationKey: string, more: { timeToLive?: numb
   return open.runtime.publishMessage({ name, correlationKey, variables: {}, ...more }, 'client:shop');
 }
 
-async function states(): Promise<Record<number, string>> {
-  const rows = (await open.runtime.store.knex('process_instance').select('key', 'state')) as { key: number; state: string }[];
+function states(): Record<number, string> {
+  const rows = open.rows<{ key: number; state: string }>('select key, state from process_instance order by key');
   return Object.fromEntries(rows.map(({ key, state }) => [key, state]));
 }
 
@@ -94,11 +94,11 @@ describe('a message', () => {
     const second = await create('waits', { orderId: 'B' });
     const published = await publish('payment', 'A', { variables: { amount: 7 } });
     expect(published).toMatchObject({ ok: true, processInstanceKeys: [first] });
-    expect(await states()).toEqual({ [first]: 'COMPLETED', [second]: 'ACTIVE' });
-    const variable = await open.runtime.store.knex('variable').where({ process_instance_key: first, name: 'amount' }).first();
-    expect(variable.value).toBe('7');
-    const row = await open.runtime.store.knex('audit').where({ type: 'message correlated' }).first('actor');
-    expect(row.actor).toBe('message:payment');
+    expect(states()).toEqual({ [first]: 'COMPLETED', [second]: 'ACTIVE' });
+    const amounts = open.rows(`select value from variable where name = 'amount' and process_instance_key = ?`, first);
+    expect(amounts).toEqual([{ value: '7' }]);
+    const actors = open.rows(`select actor from audit where type = 'message correlated'`);
+    expect(actors).toEqual([{ actor: 'message:payment' }]);
   });
 
   test('meets one instance of a process only, the one that waits longest', async () => {
@@ -106,7 +106,7 @@ describe('a message', () => {
     const first = await create('waits', { orderId: 'A' });
     const second = await create('waits', { orderId: 'A' });
     expect(await publish('payment', 'A')).toMatchObject({ processInstanceKeys: [first] });
-    expect(await states()).toEqual({ [first]: 'COMPLETED', [second]: 'ACTIVE' });
+    expect(states()).toEqual({ [first]: 'COMPLETED', [second]: 'ACTIVE' });
   });
 
   test('is kept for an instance that waits later, also over a restart', async () => {
@@ -115,7 +115,7 @@ describe('a message', () => {
     await open.restart();
     const first = await create('waits', { orderId: 'A' });
     const second = await create('waits', { orderId: 'A' });
-    expect(await states()).toEqual({ [first]: 'COMPLETED', [second]: 'ACTIVE' });
+    expect(states()).toEqual({ [first]: 'COMPLETED', [second]: 'ACTIVE' });
   });
 
   test('without time to live, or after it, is not kept', async () => {
@@ -124,7 +124,7 @@ describe('a message', () => {
     await publish('payment', 'A', { timeToLive: 60_000 });
     open.clock.pin(RUNTIME_START + 60_000);
     const key = await create('waits', { orderId: 'A' });
-    expect(await states()).toEqual({ [key]: 'ACTIVE' });
+    expect(states()).toEqual({ [key]: 'ACTIVE' });
     expect(await open.runtime.store.knex('message').select()).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe('a message', () => {
       for (const one of index % 2 === 0 ? both : both.reverse()) work.push(one());
     }
     await Promise.all(work);
-    const reached = Object.values(await states());
+    const reached = Object.values(states());
     expect(reached).toEqual(Array.from({ length: 40 }, () => 'COMPLETED'));
   });
 
@@ -157,8 +157,9 @@ describe('a message', () => {
     const published = await publish('order', '', { variables: { item: 'tea' } });
     if (!published.ok) throw new Error(published.rejection.reason);
     expect(published.processInstanceKeys).toHaveLength(1);
-    const row = await open.runtime.store.knex('process_instance').first('key', 'process_definition_key');
-    expect(row).toEqual({ key: published.processInstanceKeys[0], process_definition_key: latest });
+    expect(open.rows('select key, process_definition_key from process_instance')).toEqual([
+      { key: published.processInstanceKeys[0], process_definition_key: latest },
+    ]);
   });
 
   test('starts one active instance for each correlation key, and the next when it has ended', async () => {
@@ -170,7 +171,7 @@ describe('a message', () => {
     const request = { type: 'work', worker: 'tester', timeoutMs: 60_000, maxJobs: 1, requestTimeoutMs: -1 };
     const [{ jobKey }] = await open.runtime.activateJobs(request);
     await open.runtime.execute({ type: 'complete job', jobKey, variables: {} }, 'worker:tester');
-    expect(Object.values(await states()).sort()).toEqual(['ACTIVE', 'ACTIVE', 'COMPLETED']);
+    expect(Object.values(states()).sort()).toEqual(['ACTIVE', 'ACTIVE', 'COMPLETED']);
   });
 });
 
@@ -181,7 +182,7 @@ describe('correlating at once', () => {
     expect(await open.runtime.correlateMessage(request, 'client:shop')).toMatchObject({ rejection: { type: 'NOT_FOUND' } });
     const key = await create('waits', { orderId: 'A' });
     expect(await open.runtime.correlateMessage(request, 'client:shop')).toMatchObject({ ok: true, processInstanceKey: key });
-    expect(await states()).toEqual({ [key]: 'COMPLETED' });
+    expect(states()).toEqual({ [key]: 'COMPLETED' });
   });
 });
 
@@ -192,7 +193,7 @@ describe('a signal', () => {
     await open.deploy(SIGNALLED.replace('id="signalled"', 'id="signalled-too"'), 'too.bpmn');
     const sent = await open.runtime.broadcastSignal({ name: 'alarm', variables: { where: 'hall' } }, 'user:mary');
     expect(sent.processInstanceKeys).toHaveLength(2);
-    expect(Object.values(await states())).toEqual(['ACTIVE', 'ACTIVE']);
+    expect(Object.values(states())).toEqual(['ACTIVE', 'ACTIVE']);
     const silent = await open.runtime.broadcastSignal({ name: 'peace', variables: {} }, 'user:mary');
     expect(silent.processInstanceKeys).toEqual([]);
   });
@@ -203,11 +204,12 @@ describe('a signal', () => {
     await open.deploy(THROWS, 'throws.bpmn');
     const listener = await create('listens', {});
     const thrower = await create('throws', { level: 3 });
-    const after = await states();
+    const after = states();
     expect(after).toMatchObject({ [listener]: 'COMPLETED', [thrower]: 'COMPLETED' });
     expect(Object.keys(after)).toHaveLength(3);
-    const [variable] = (await open.runtime.store.knex('variable').where({ process_instance_key: listener })) as { name: string; value: string }[];
-    expect(variable).toMatchObject({ name: 'where', value: '3' });
-    expect(await open.runtime.store.knex('signal_subscription').whereNotNull('root_key')).toEqual([]);
+    expect(open.rows('select name, value from variable where process_instance_key = ?', listener)).toEqual([
+      { name: 'where', value: '3' },
+    ]);
+    expect(open.rows('select key from signal_subscription where root_key is not null')).toEqual([]);
   });
 });

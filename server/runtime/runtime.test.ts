@@ -38,15 +38,19 @@ function take(maxJobs = 10, requestTimeoutMs = -1, type = 'work') {
   return open.runtime.activateJobs({ type, worker: 'tester', timeoutMs: 60_000, maxJobs, requestTimeoutMs });
 }
 
-async function stateOf(key: Key): Promise<string | undefined> {
-  return (await open.runtime.store.knex('process_instance').where({ key }).first('state'))?.state;
+function stateOf(key: Key): string | undefined {
+  return open.rows<{ state: string }>('select state from process_instance where key = ?', key)[0]?.state;
+}
+
+function incidentsOf(key: Key): unknown {
+  return open.rows('select incident_count as count from process_instance where key = ?', key)[0]['count'];
 }
 
 describe('an instance', () => {
   test('runs from creation over a job to its end', async () => {
     await open.deploy(ONE_TASK);
     const key = await create('one-task', { amount: 12.5 });
-    expect(await stateOf(key)).toBe('ACTIVE');
+    expect(stateOf(key)).toBe('ACTIVE');
     const [job] = await take();
     expect(job).toMatchObject({
       processInstanceKey: key,
@@ -63,13 +67,10 @@ describe('an instance', () => {
       'worker:tester',
     );
     expect(completed.ok).toBe(true);
-    expect(await stateOf(key)).toBe('COMPLETED');
-    expect(await open.runtime.store.knex('job').where({ key: job.jobKey }).first('state', 'ended_at')).toEqual({
-      state: 'COMPLETED',
-      ended_at: RUNTIME_START,
-    });
-    const actors = await open.runtime.store.knex('audit').where({ process_instance_key: key }).distinct('actor');
-    expect(actors.map(({ actor }) => actor).sort()).toEqual(['user:mary', 'worker:tester']);
+    expect(stateOf(key)).toBe('COMPLETED');
+    expect(open.rows('select state, ended_at from job')).toEqual([{ state: 'COMPLETED', ended_at: RUNTIME_START }]);
+    const actors = open.rows('select distinct actor from audit where process_instance_key = ? order by actor', key);
+    expect(actors).toEqual([{ actor: 'user:mary' }, { actor: 'worker:tester' }]);
   });
 
   test('goes on after a restart where it stood', async () => {
@@ -80,7 +81,7 @@ describe('an instance', () => {
     await open.restart();
     const command = { type: 'complete job', jobKey: job.jobKey, variables: {} } as const;
     expect((await open.runtime.execute(command, 'worker:tester')).ok).toBe(true);
-    expect(await stateOf(key)).toBe('COMPLETED');
+    expect(stateOf(key)).toBe('COMPLETED');
   });
 
   test('answers with its variables when its completion is awaited', async () => {
@@ -96,7 +97,7 @@ describe('an instance', () => {
     await open.deploy(ONE_TASK);
     const key = await create('one-task');
     expect((await open.runtime.cancelInstance(key, 'user:mary')).ok).toBe(true);
-    expect(await stateOf(key)).toBe('TERMINATED');
+    expect(stateOf(key)).toBe('TERMINATED');
     expect(await take()).toEqual([]);
     expect(await open.runtime.cancelInstance(key, 'user:mary')).toMatchObject({
       ok: false,
@@ -125,7 +126,7 @@ describe('an instance', () => {
       const set = { type: 'set variables', elementInstanceKey: key, variables: { value }, local: true } as const;
       expect((await open.runtime.execute(set, 'user:mary')).ok).toBe(true);
     }
-    const snapshot = await open.runtime.store.knex('snapshot').where({ root_key: key }).first('revision');
+    const [snapshot] = open.rows<{ revision: number }>('select revision from snapshot where root_key = ?', key);
     expect(snapshot.revision).toBeGreaterThan(300);
     await open.restart();
     const [job] = await take();
@@ -207,17 +208,13 @@ describe('a job', () => {
     const failure = { type: 'fail job', jobKey, errorMessage: 'no account', variables: {} } as const;
     await open.runtime.execute({ ...failure, retries: 0, retryBackOff: 0 }, 'worker:tester');
     expect(await take()).toEqual([]);
-    const [incident] = await open.runtime.store.knex('incident').where({ process_instance_key: key });
+    const [incident] = open.rows<{ key: Key }>('select * from incident where process_instance_key = ?', key);
     expect(incident).toMatchObject({ state: 'ACTIVE', error_type: 'JOB_NO_RETRIES', error_message: 'no account' });
-    expect(await open.runtime.store.knex('process_instance').where({ key }).first('incident_count')).toEqual({
-      incident_count: 1,
-    });
+    expect(incidentsOf(key)).toBe(1);
     await open.runtime.updateJob({ jobKey, retries: 1 }, 'user:mary');
     await open.runtime.execute({ type: 'resolve incident', incidentKey: incident.key }, 'user:mary');
     expect(await take()).toMatchObject([{ jobKey, retries: 1 }]);
-    expect(await open.runtime.store.knex('process_instance').where({ key }).first('incident_count')).toEqual({
-      incident_count: 0,
-    });
+    expect(incidentsOf(key)).toBe(0);
   });
 });
 
@@ -225,9 +222,9 @@ describe('a user task', () => {
   test('is assigned and completed', async () => {
     await open.deploy(ONE_APPROVAL);
     const key = await create('one-approval');
-    const task = await open.runtime.store.knex('user_task').where({ process_instance_key: key }).first();
+    const [task] = open.rows<{ key: Key }>('select * from user_task where process_instance_key = ?', key);
     expect(task).toMatchObject({ name: 'Approve it', state: 'CREATED', assignee: null, candidate_groups: '[]' });
-    const userTaskKey = task.key as Key;
+    const userTaskKey = task.key;
     const assign = { type: 'assign user task', userTaskKey, allowOverride: false, action: 'claim' } as const;
     expect(await open.runtime.execute({ ...assign, assignee: 'mary' }, 'user:mary')).toMatchObject({ ok: true });
     expect(await open.runtime.execute({ ...assign, assignee: 'paul' }, 'user:paul')).toMatchObject({
@@ -235,11 +232,8 @@ describe('a user task', () => {
     });
     const complete = { type: 'complete user task', userTaskKey, variables: { approved: true }, action: 'complete' } as const;
     expect(await open.runtime.execute(complete, 'user:mary')).toMatchObject({ ok: true });
-    expect(await stateOf(key)).toBe('COMPLETED');
-    expect(await open.runtime.store.knex('user_task').where({ key: task.key }).first('state', 'assignee')).toEqual({
-      state: 'COMPLETED',
-      assignee: 'mary',
-    });
+    expect(stateOf(key)).toBe('COMPLETED');
+    expect(open.rows('select state, assignee from user_task')).toEqual([{ state: 'COMPLETED', assignee: 'mary' }]);
   });
 });
 

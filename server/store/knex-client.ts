@@ -47,26 +47,35 @@ export function createKnex(connection: Database): Knex {
       return {};
     }
 
-    async acquireRawConnection(): Promise<Database> {
-      return connection;
+    acquireRawConnection(): Promise<Database> {
+      return Promise.resolve(connection);
     }
 
-    async destroyRawConnection(): Promise<void> {}
+    destroyRawConnection(): Promise<void> {
+      return Promise.resolve();
+    }
 
-    async _query(_connection: unknown, query: KnexQuery): Promise<KnexQuery> {
-      if (!query.sql) throw new Error('The query is empty');
-      const bindings = (query.bindings ?? []).map(asSqlValue);
-      const statement = changesSchema(query.sql) ? connection.prepare(query.sql) : prepared(query.sql);
-      if (statement.columns().length > 0) {
-        query.response = statement.all(...bindings);
-      } else {
-        const { lastInsertRowid, changes } = statement.run(...bindings);
-        query.response = { lastInsertRowid, changes };
-        query.context = { lastID: lastInsertRowid, changes };
-      }
-      return query;
+    /** Runs at once; a failure is a rejected promise, as knex expects. */
+    _query(_connection: unknown, query: KnexQuery): Promise<KnexQuery> {
+      return new Promise((resolve) => {
+        resolve(run(query));
+      });
     }
   }
+
+  const run = (query: KnexQuery): KnexQuery => {
+    if (!query.sql) throw new Error('The query is empty');
+    const bindings = (query.bindings ?? []).map(asSqlValue);
+    const statement = changesSchema(query.sql) ? connection.prepare(query.sql) : prepared(query.sql);
+    if (statement.columns().length > 0) {
+      query.response = statement.all(...bindings);
+    } else {
+      const { lastInsertRowid, changes } = statement.run(...bindings);
+      query.response = { lastInsertRowid, changes };
+      query.context = { lastID: lastInsertRowid, changes };
+    }
+    return query;
+  };
 
   return knex({
     client: Client as unknown as typeof Knex.Client,

@@ -11,6 +11,7 @@ const ACTIVE: Readonly<Record<string, string>> = {
   incident: `select key from incident where process_instance_key = ? and state = 'ACTIVE'`,
   timer: 'select key from timer where root_key = ?',
   message_subscription: 'select key from message_subscription where process_instance_key = ?',
+  signal_subscription: 'select key from signal_subscription where process_instance_key = ?',
 };
 
 const statements = new WeakMap<Database, Map<string, Statement>>();
@@ -44,6 +45,7 @@ export function compareTree(
     incident: [...tree.incidents.keys()],
     timer: waits.filter(({ kind }) => kind === 'timer').map(({ key }) => key),
     message_subscription: waits.filter(({ kind }) => kind === 'message').map(({ key }) => key),
+    signal_subscription: waits.filter(({ kind }) => kind === 'signal').map(({ key }) => key),
   };
   for (const [table, inTree] of Object.entries(expected)) {
     const ofRoot = table === 'process_instance' || table === 'timer';

@@ -107,6 +107,19 @@ describe('pages of other sites', () => {
     expect(response.status).toBe(403);
   });
 
+  it('get no permission to send our header', async () => {
+    const response = await fetch(`${server.url}/v2/process-instances`, {
+      method: 'OPTIONS',
+      headers: {
+        Origin: 'http://evil.example',
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'X-Countersign',
+      },
+    });
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    expect(response.headers.get('access-control-allow-headers')).toBeNull();
+  });
+
   it('cannot reach the server by a name of their own', async () => {
     const status = await new Promise((resolve, reject) => {
       request(`${server.url}/v2/topology`, { headers: { Host: 'rebound.example:8080' } }, (response) => {

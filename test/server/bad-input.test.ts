@@ -132,6 +132,15 @@ describe('requests', () => {
     expect(answer.body.detail).toContain(detail);
   });
 
+  it.each(['text/plain', 'application/x-www-form-urlencoded'])(
+    'with a body of type %s are refused',
+    async (type) => {
+      const answer = await send('POST', '/v2/jobs/42/completion', '{}', { 'Content-Type': type });
+      expect(answer.status).toBe(415);
+      expect(answer.body.detail).toContain('application/json');
+    },
+  );
+
   it('with a body over the limit are refused', async () => {
     const answer = await send(
       'POST',

@@ -347,7 +347,7 @@ describe('a job worker of the client', () => {
         )
         .toBe(8);
     } finally {
-      await worker.stopGracefully();
+      worker.stop();
     }
   });
 });

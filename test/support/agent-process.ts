@@ -1,6 +1,6 @@
 /** Processes with one agent task, for tests of the agent worker. */
 import { bpmnXml, chain, escapeXml, ioMapping, serviceTask } from './bpmn-xml.js';
-import type { Mapping } from './bpmn-xml.js';
+import type { Mapping, NodeSource } from './bpmn-xml.js';
 
 /** The agent task of a process. */
 export interface AgentProcess {
@@ -10,6 +10,8 @@ export interface AgentProcess {
   readonly headers?: Readonly<Record<string, string>>;
   /** The expression of its simulated answer. */
   readonly simulatedResult?: string;
+  /** Whether a person signs the answer off, in the user task `sign-off`. */
+  readonly isSignedOff?: boolean;
 }
 
 /** The schema of the answers in these tests, as FEEL. */
@@ -32,13 +34,11 @@ export function providerInputs(url: string): readonly Mapping[] {
   ];
 }
 
-/** A process `read-invoice`: start, agent task `read`, end. It starts with the variable `invoice`. */
-export function agentProcess({
-  inputs = [],
-  outputs = [],
-  headers = {},
-  simulatedResult,
-}: AgentProcess = {}): string {
+const SIGN_OFF: NodeSource = { type: 'userTask', id: 'sign-off', extensions: ['<zeebe:userTask />'] };
+
+/** A process `read-invoice`: start, agent task `read`, a person's sign-off where wanted, end. It starts with the variable `invoice`. */
+export function agentProcess(process: AgentProcess = {}): string {
+  const { inputs = [], outputs = [], headers = {}, simulatedResult, isSignedOff = false } = process;
   const prompts: readonly Mapping[] = [
     ['You read invoices.', 'data.systemPrompt.prompt'],
     ['="Invoice: " + invoice', 'data.userPrompt.prompt'],
@@ -61,9 +61,10 @@ export function agentProcess({
     nodes: [
       { type: 'startEvent', id: 'start', attributes: { name: 'Invoice came' } },
       task,
+      ...(isSignedOff ? [SIGN_OFF] : []),
       { type: 'endEvent', id: 'end' },
     ],
-    flows: chain('start', 'read', 'end'),
+    flows: chain('start', 'read', ...(isSignedOff ? ['sign-off'] : []), 'end'),
   });
   return xml.replace('type="read"', 'type="io.camunda.agenticai:aiagent:1"');
 }

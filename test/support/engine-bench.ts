@@ -11,6 +11,7 @@ import {
   type InstanceTree,
   type Key,
   type ProcessDefinition,
+  type StepContext,
   type StepResult,
 } from '@countersign/engine';
 
@@ -25,6 +26,8 @@ export interface EngineBench {
   addForm(formId: string): void;
   /** Runs one command on a tree. */
   step(tree: InstanceTree, command: Command): StepResult;
+  /** The same with a clock and keys of the caller's. */
+  stepWith(tree: InstanceTree, command: Command, context: StepContext): StepResult;
 }
 
 /** The moment at which every bench begins. */
@@ -47,7 +50,8 @@ export function openEngineBench(): EngineBench {
     async deploy(xml) {
       const { processes, problems } = await readBpmn(xml);
       const errors = problems.filter(({ severity }) => severity === 'error');
-      if (errors.length > 0) throw new Error(errors.map((p) => `${p.code} at ${p.elementId}: ${p.message}`).join('\n'));
+      if (errors.length > 0)
+        throw new Error(errors.map((p) => `${p.code} at ${p.elementId}: ${p.message}`).join('\n'));
       return processes.map((model) => {
         const version = (latest.get(model.id)?.version ?? 0) + 1;
         const definition = { key: bench.nextKey(), processId: model.id, version, model };
@@ -59,6 +63,7 @@ export function openEngineBench(): EngineBench {
     addForm(formId) {
       forms.set(formId, bench.nextKey());
     },
+    stepWith: step,
     step: (tree, command) =>
       step(tree, command, { now: bench.now, definitions: bench.definitions, nextKey: bench.nextKey }),
   };
@@ -73,7 +78,8 @@ export function newTree(bench: EngineBench): InstanceTree {
 /** Gives a command and returns its events; throws where it was refused. */
 export function mustStep(bench: EngineBench, tree: InstanceTree, command: Command): readonly EngineEvent[] {
   const result = bench.step(tree, command);
-  if (!result.ok) throw new Error(`${command.type} was refused: ${result.rejection.type}: ${result.rejection.reason}`);
+  if (!result.ok)
+    throw new Error(`${command.type} was refused: ${result.rejection.type}: ${result.rejection.reason}`);
   return result.events;
 }
 

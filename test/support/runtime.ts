@@ -16,6 +16,8 @@ export interface TestRuntime {
   readonly errors: unknown[];
   /** Deploys one file; throws with the problems where it was refused. Answers its processes' keys. */
   deploy(xml: string, name?: string): Promise<Key[]>;
+  /** The rows of a query on its database. */
+  rows<T = Record<string, unknown>>(sql: string, ...values: (string | number)[]): T[];
   /** Closes the runtime and opens it again on the same file, as a restart does. */
   restart(): Promise<void>;
   /** Closes the runtime, throws where the database differs from its journal, and removes it. */
@@ -42,6 +44,9 @@ export async function openTestRuntime(options: Partial<RuntimeOptions> = {}): Pr
       const result = await test.runtime.deploy({ resources: [{ name, content: xml }], actor: 'user:demo' });
       if (!result.ok) throw new Error(result.problems.map(({ code, message }) => `${code}: ${message}`).join('\n'));
       return result.deployments.flatMap((found) => (found.kind === 'process' ? [found.processDefinitionKey] : []));
+    },
+    rows<T>(sql: string, ...values: (string | number)[]): T[] {
+      return test.runtime.store.connection.prepare(sql).all(...values) as T[];
     },
     async restart(): Promise<void> {
       await test.runtime.shutdown();

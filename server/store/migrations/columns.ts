@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 
 /** Whether the schema is made for SQLite; PostgreSQL otherwise. */
 export function isSqlite(knex: Knex): boolean {
-  return knex.client.driverName === 'better-sqlite3';
+  return (knex.client as { driverName: string }).driverName === 'better-sqlite3';
 }
 
 /** A primary key that holds a `Key`. In SQLite it is the rowid itself: no second tree to write. */

@@ -26,13 +26,13 @@ export async function migrate(knex: Knex): Promise<void> {
   await knex.migrate.latest({
     tableName: 'migration',
     migrationSource: {
-      getMigrations: async () => [...STEPS],
+      getMigrations: () => Promise.resolve([...STEPS]),
       getMigrationName: (step: Step) => step.name,
-      getMigration: async (step: Step) => ({ up: step.up, down: refuseDown }),
+      getMigration: (step: Step) => Promise.resolve({ up: step.up, down: refuseDown }),
     },
   });
 }
 
-async function refuseDown(): Promise<void> {
-  throw new Error('Migrations go forward only: restore a backup to go back');
+function refuseDown(): Promise<void> {
+  return Promise.reject(new Error('Migrations go forward only: restore a backup to go back'));
 }

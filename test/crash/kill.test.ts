@@ -1,0 +1,197 @@
+/**
+ * kill -9 at random moments while a thousand instances run. Afterwards every instance has ended as it
+ * should, no token was moved twice, everything that was answered is on disk, and replaying the journal
+ * gives exactly the stored state.
+ *
+ * The seed is printed; `CRASH_SEED`, `CRASH_KILLS` and `CRASH_INSTANCES` repeat or lengthen a run.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkJournal } from '../../server/store/check-journal.js';
+import type { RebuildReport } from '../../server/store/rebuild.js';
+import { openStore } from '../../server/store/store.js';
+import type { Store } from '../../server/store/store.js';
+import { bpmnXml, chain, message, serviceTask, timer } from '../support/bpmn-xml.js';
+
+const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const KILLS = Number(process.env['CRASH_KILLS'] ?? 12);
+const INSTANCES = Number(process.env['CRASH_INSTANCES'] ?? 1_000);
+
+const SERVER = fileURLToPath(new URL('../../server/dist/index.js', import.meta.url));
+const WORKER = fileURLToPath(new URL('worker-process.mjs', import.meta.url));
+
+const payment = message('m1', 'payment', '=orderId');
+const CALLED = bpmnXml({
+  id: 'record',
+  nodes: [
+    { type: 'startEvent', id: 'begin' },
+    { type: 'scriptTask', id: 'note', extensions: ['<zeebe:script expression="=1 + 1" resultVariable="two" />'] },
+    { type: 'endEvent', id: 'noted' },
+  ],
+  flows: chain('begin', 'note', 'noted'),
+});
+const MODEL = bpmnXml({
+  id: 'crash',
+  nodes: [
+    { type: 'startEvent', id: 'start' },
+    { type: 'parallelGateway', id: 'fork' },
+    serviceTask('charge'),
+    { type: 'userTask', id: 'approve', extensions: ['<zeebe:userTask />'] },
+    { type: 'intermediateCatchEvent', id: 'wait', content: [timer('timeDuration', 'PT0.2S')] },
+    { type: 'intermediateCatchEvent', id: 'paid', content: [payment.event] },
+    { type: 'parallelGateway', id: 'join' },
+    {
+      type: 'callActivity',
+      id: 'call',
+      extensions: ['<zeebe:calledElement processId="record" propagateAllChildVariables="true" />'],
+    },
+    { type: 'endEvent', id: 'end' },
+  ],
+  flows: [
+    ...chain('start', 'fork'),
+    ...['charge', 'approve', 'wait', 'paid'].flatMap((id) => chain('fork', id, 'join')),
+    ...chain('join', 'call', 'end'),
+  ],
+  roots: [payment.root],
+}).replace('</bpmn:definitions>', `${/<bpmn:process id="record"[^]*<\/bpmn:process>/.exec(CALLED)?.[0] ?? ''}</bpmn:definitions>`);
+
+const FLOWS_OF_AN_INSTANCE = 1 + 8 + 2 + 2;
+
+/** Numbers from 0 to 1, always the same for a seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Runs the process; kills it `killAfter` milliseconds after its start, or after it is ready. Answers the lines it printed. */
+function runOnce(database: string, model: string, killAfter: number | null, fromReady: boolean): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [WORKER, SERVER, database, model, String(INSTANCES)]);
+    let output = '';
+    let errors = '';
+    let isArmed = false;
+    const arm = (): void => {
+      if (killAfter === null || isArmed) return;
+      isArmed = true;
+      AbortSignal.timeout(Math.round(killAfter)).addEventListener('abort', () => child.kill('SIGKILL'));
+    };
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.startsWith('ready')) arm();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
+    if (!fromReady) arm();
+    child.on('close', (code, signal) => {
+      if (signal !== 'SIGKILL' && code !== 0) return reject(new Error(`The process ended with ${code}: ${errors}`));
+      const complete = output.slice(0, output.lastIndexOf('\n') + 1);
+      resolve(complete.split('\n').filter((line) => line !== ''));
+    });
+  });
+}
+
+let folder: string;
+let database: string;
+let store: Store;
+let report: RebuildReport;
+let kills = 0;
+const answered: string[] = [];
+
+beforeAll(async () => {
+  if (!existsSync(SERVER)) throw new Error('The server is not built: run "npm run build" first.');
+  console.log(`CRASH_SEED=${SEED} CRASH_KILLS=${KILLS} CRASH_INSTANCES=${INSTANCES}`);
+  const random = randomFrom(SEED);
+  folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'));
+  database = join(folder, 'crash.db');
+  const model = join(folder, 'crash.bpmn');
+  writeFileSync(model, MODEL);
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const fromReady = random() < 0.8;
+    const lines = await runOnce(database, model, random() * (fromReady ? 250 : 900), fromReady);
+    answered.push(...lines);
+    if (lines.includes('finished')) break;
+    kills += 1;
+  }
+  console.log(`killed ${kills} times, after ${answered.length} answers in all`);
+  answered.push(...(await runOnce(database, model, null, true)));
+  report = await checkJournal(database);
+  store = await openStore(database);
+}, 30_000 + KILLS * 10_000);
+
+afterAll(async () => {
+  await store?.close();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+function rows<T>(sql: string): T[] {
+  return store.connection.prepare(sql).all() as T[];
+}
+
+test('the process was killed while it worked', () => {
+  expect(kills).toBeGreaterThanOrEqual(Math.min(KILLS, 3));
+  expect(answered.at(-1)).toBe('finished');
+});
+
+test('every instance ended as it should, once', () => {
+  const states = rows<{ state: string; count: number }>(
+    'select state, count(*) as count from process_instance group by state',
+  );
+  expect(states).toEqual([{ state: 'COMPLETED', count: 2 * INSTANCES }]);
+  const ids = rows<{ business_id: string }>('select business_id from process_instance where business_id is not null');
+  expect(new Set(ids.map(({ business_id }) => business_id)).size).toBe(INSTANCES);
+  expect(ids).toHaveLength(INSTANCES);
+});
+
+test('no token moved twice', () => {
+  const twice = rows(
+    `select element_instance_key, type, count(*) as count from audit
+     where type in ('element activated', 'element completed', 'element terminated')
+     group by element_instance_key, case type when 'element activated' then 0 else 1 end having count(*) <> 1`,
+  );
+  expect(twice).toEqual([]);
+  const flows = rows(
+    `select root_key, count(*) as count, count(distinct flow_id) as flows from audit where type = 'flow taken'
+     group by root_key having count(*) <> ${FLOWS_OF_AN_INSTANCE} or count(distinct flow_id) <> ${FLOWS_OF_AN_INSTANCE}`,
+  );
+  expect(flows).toEqual([]);
+  const elements = rows<{ element_id: string; count: number }>(
+    `select element_id, count(*) as count from element_instance group by element_id having count(*) <> ${INSTANCES}`,
+  );
+  expect(elements).toEqual([]);
+});
+
+test('what was answered is on disk', () => {
+  const stored = new Set([
+    ...rows<{ line: string }>(`select 'created ' || business_id as line from process_instance`),
+    ...rows<{ line: string }>(`select 'job ' || key as line from job where state = 'COMPLETED'`),
+    ...rows<{ line: string }>(`select 'task ' || key as line from user_task where state = 'COMPLETED'`),
+    ...rows<{ line: string }>(
+      `select 'paid ' || json_extract(data, '$.correlationKey') as line from audit where type = 'message published'`,
+    ),
+  ].map(({ line }) => line));
+  const claims = answered.filter((line) => line !== 'ready' && line !== 'finished');
+  expect(claims.filter((line) => !stored.has(line))).toEqual([]);
+  expect(claims.length).toBeGreaterThan(INSTANCES);
+  expect(new Set(claims).size).toBe(claims.length);
+});
+
+test('nothing is left waiting', () => {
+  for (const table of ['timer', 'message_subscription', 'snapshot', 'message']) {
+    expect(rows(`select * from ${table}`)).toEqual([]);
+  }
+  expect(rows('select key from job where available_at is not null')).toEqual([]);
+});
+
+test('replaying the journal gives exactly the stored state', () => {
+  expect(report).toMatchObject({ differences: [], activeTrees: 0 });
+});

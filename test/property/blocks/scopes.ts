@@ -1,0 +1,69 @@
+/** Blocks with a scope inside: sub-processes and called processes, and the ends that end more than their path. */
+import { chain, type NodeSource } from '../../support/bpmn-xml.js';
+import { join, single, type Block, type Fragment, type Grower } from '../fragments.js';
+import { ERROR_CODES, guarded } from './tasks.js';
+import { condition, mappings } from './values.js';
+
+/** Blocks that hold others in a scope of its own. */
+export const SCOPE_BLOCKS: readonly Block[] = [
+  { share: 4, grow: subProcess },
+  { share: 2, grow: callActivity },
+];
+
+function subProcess(grower: Grower): Fragment {
+  const { id, random, inside } = grower;
+  const start = id('start');
+  const end = id('end');
+  let body = inside();
+  if (random.chance(0.3)) body = withEarlyEnd(grower, body, '<bpmn:terminateEventDefinition />');
+  if (random.chance(0.3)) body = withEarlyEnd(grower, body, errorEnd(grower));
+  const node: NodeSource = {
+    type: 'subProcess',
+    id: id('scope'),
+    extensions: mappings(random),
+    inside: {
+      nodes: [{ type: 'startEvent', id: start }, ...body.nodes, { type: 'endEvent', id: end }],
+      flows: [...chain(start, body.first), ...body.flows, ...chain(body.last, end)],
+    },
+  };
+  return guarded(grower, node);
+}
+
+function callActivity(grower: Grower): Fragment {
+  const { id, random, process } = grower;
+  const called = `<zeebe:calledElement processId="${process()}" propagateAllChildVariables="${random.chance(0.5)}" propagateAllParentVariables="${random.chance(0.5)}" />`;
+  return guarded(grower, { type: 'callActivity', id: id('call'), extensions: [called, ...mappings(random)] });
+}
+
+/** Runs a path beside another that may end the whole scope before it is through. */
+function withEarlyEnd(grower: Grower, body: Fragment, definition: string): Fragment {
+  const { id, random } = grower;
+  const fork = { type: 'parallelGateway', id: id('fork') };
+  const gate = id('gate');
+  const stop = { type: 'endEvent', id: id('stop'), content: [definition] };
+  const quiet = { type: 'endEvent', id: id('quiet') };
+  const toQuiet = { id: id('flow'), from: gate, to: quiet.id };
+  const beside = join(
+    grower.inside(),
+    single({ type: 'exclusiveGateway', id: gate, attributes: { default: toQuiet.id } }),
+  );
+  return {
+    nodes: [fork, ...body.nodes, ...beside.nodes, stop, quiet],
+    flows: [
+      ...chain(fork.id, body.first),
+      ...chain(fork.id, beside.first),
+      ...body.flows,
+      ...beside.flows,
+      { from: gate, to: stop.id, condition: condition(random) },
+      toQuiet,
+    ],
+    first: fork.id,
+    last: body.last,
+  };
+}
+
+function errorEnd({ id, random, root }: Grower): string {
+  const errorId = id('error');
+  root(`<bpmn:error id="${errorId}" errorCode="${random.pick(ERROR_CODES)}" />`);
+  return `<bpmn:errorEventDefinition errorRef="${errorId}" />`;
+}

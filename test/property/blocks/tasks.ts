@@ -1,0 +1,124 @@
+/** Blocks of one flow node, with the boundary events that lead back to the way out. */
+import { chain, escapeXml, message, timer, type NodeSource } from '../../support/bpmn-xml.js';
+import { join, single, type Block, type Fragment, type Grower } from '../fragments.js';
+import { correlationKey, duration, mappings } from './values.js';
+
+/** Error codes that workers and end events throw; boundary events catch some of them. */
+export const ERROR_CODES = ['E1', 'E2', 'E3'] as const;
+
+/** Blocks that hold no others. */
+export const TASK_BLOCKS: readonly Block[] = [
+  { share: 6, grow: (grower) => guarded(grower, jobTask(grower, 'serviceTask')) },
+  { share: 1, grow: (grower) => guarded(grower, jobTask(grower, 'sendTask')) },
+  {
+    share: 3,
+    grow: (grower) =>
+      guarded(grower, {
+        type: 'userTask',
+        id: grower.id('person'),
+        extensions: ['<zeebe:userTask />', ...mappings(grower.random)],
+      }),
+  },
+  {
+    share: 1,
+    grow: ({ id, random }) =>
+      single({ type: random.pick(['task', 'manualTask']), id: id('pass'), extensions: mappings(random) }),
+  },
+  {
+    share: 2,
+    grow({ id, random }) {
+      const source = escapeXml(`=if size${random.below(4)} > 4 then ${random.below(9)} else missing`);
+      const script = `<zeebe:script expression="${source}" resultVariable="size${random.below(4)}" />`;
+      return single({ type: 'scriptTask', id: id('script'), extensions: [script, ...mappings(random)] });
+    },
+  },
+  {
+    share: 2,
+    grow: ({ id, random }) =>
+      single({
+        type: 'intermediateCatchEvent',
+        id: id('timer'),
+        content: [timer('timeDuration', duration(random))],
+      }),
+  },
+  {
+    share: 2,
+    grow(grower) {
+      const { root, event } = someMessage(grower);
+      grower.root(root);
+      return single({ type: 'intermediateCatchEvent', id: grower.id('message'), content: [event] });
+    },
+  },
+  {
+    share: 1,
+    grow(grower) {
+      const { root, messageId } = someMessage(grower);
+      grower.root(root);
+      return guarded(grower, {
+        type: 'receiveTask',
+        id: grower.id('receive'),
+        attributes: { messageRef: messageId },
+      });
+    },
+  },
+];
+
+function jobTask({ id, random }: Grower, type: string): NodeSource {
+  const definition = '<zeebe:taskDefinition type="work" retries="2" />';
+  return { type, id: id('job'), extensions: [definition, ...mappings(random)] };
+}
+
+function someMessage({ id, random }: Grower): { root: string; event: string; messageId: string } {
+  const messageId = id('m');
+  return { ...message(messageId, `message ${messageId}`, correlationKey(random)), messageId };
+}
+
+/** An activity with boundary events now and then; their paths end, or lead to where the activity's leads. */
+export function guarded(grower: Grower, activity: NodeSource): Fragment {
+  const { id, random } = grower;
+  let fragment = single(activity);
+  let merged = false;
+  for (let events = random.chance(0.35) ? 1 + random.below(2) : 0; events > 0; events -= 1) {
+    const event = boundaryEvent(grower, activity.id, events);
+    const path = random.chance(0.5) ? single({ type: 'task', id: id('after') }) : null;
+    const last = path?.last ?? event.id;
+    if (!merged && random.chance(0.5)) {
+      const merge = { type: 'exclusiveGateway', id: id('merge') };
+      fragment = join(fragment, single(merge));
+      merged = true;
+    }
+    const end: NodeSource = { type: 'endEvent', id: id('end') };
+    const target = merged ? fragment.last : end.id;
+    fragment = {
+      ...fragment,
+      nodes: [...fragment.nodes, event, ...(path?.nodes ?? []), ...(merged ? [] : [end])],
+      flows: [...fragment.flows, ...(path ? chain(event.id, path.first) : []), ...chain(last, target)],
+    };
+  }
+  return fragment;
+}
+
+function boundaryEvent(grower: Grower, attachedToRef: string, nth: number): NodeSource {
+  const { id, random } = grower;
+  const kind = random.pick(['timer', 'cycle', 'message', 'error']);
+  const attributes = { attachedToRef, cancelActivity: String(kind !== 'cycle' && random.chance(0.5)) };
+  const event = (content: string, more: Record<string, string> = {}): NodeSource => ({
+    type: 'boundaryEvent',
+    id: id('boundary'),
+    attributes: { ...attributes, ...more },
+    extensions: mappings(random).map((mapping) => mapping.replace(/<zeebe:input.*?\/>/, '')),
+    content: [content],
+  });
+  if (kind === 'timer') return event(timer('timeDuration', duration(random)));
+  if (kind === 'cycle') return event(timer('timeCycle', random.pick(['R3/PT1H', 'R/P1D'])));
+  if (kind === 'error') {
+    const errorId = id('error');
+    // Two boundary events of one activity may not catch the same: the second has the second code.
+    const code = random.chance(0.3) && nth === 1 ? '' : ` errorCode="${ERROR_CODES[nth - 1]}"`;
+    grower.root(`<bpmn:error id="${errorId}"${code} />`);
+    return event(`<bpmn:errorEventDefinition errorRef="${errorId}" />`, { cancelActivity: 'true' });
+  }
+  const { root, event: definition } = someMessage(grower);
+  grower.root(root);
+  return event(definition);
+}

@@ -1,0 +1,122 @@
+/** Chooses what happens next to an instance: any of the things that it waits for, and now and then a mishap. */
+import type { Command, ElementInstance, InstanceTree, JobState } from '@countersign/engine';
+import type { EngineBench } from '../support/engine-bench.js';
+import type { RandomSource } from '../support/random-source.js';
+import { ERROR_CODES } from './blocks/tasks.js';
+import { REPAIR, someVariables } from './blocks/values.js';
+
+type Choice = () => Command;
+
+/**
+ * A command for a tree that has not ended. In a `hurry` only what brings it nearer to its end; where nothing can,
+ * the instance is cancelled.
+ */
+export function chooseCommand(
+  tree: InstanceTree,
+  bench: EngineBench,
+  random: RandomSource,
+  hurry: boolean,
+): Command {
+  const choices = [
+    ...jobChoices(tree, random, hurry),
+    ...personChoices(tree, random, hurry),
+    ...eventChoices(tree, bench, random, hurry),
+    ...incidentChoices(tree, random, hurry),
+  ];
+  if (!hurry && random.chance(0.05)) choices.push(() => setSome(tree, random));
+  if (choices.length > 0 && !(random.chance(0.002) && !hurry)) return random.pick(choices)();
+  return { type: 'cancel instance', processInstanceKey: tree.rootKey };
+}
+
+function jobChoices(tree: InstanceTree, random: RandomSource, hurry: boolean): Choice[] {
+  return [...tree.jobs.values()]
+    .filter(({ element }) => element.incident === null || (!hurry && random.chance(0.05)))
+    .map((job) => () => workOn(job, random, hurry));
+}
+
+function workOn({ key: jobKey }: JobState, random: RandomSource, hurry: boolean): Command {
+  const variables = someVariables(random);
+  const mishap = hurry ? 1 : random.below(12);
+  if (mishap === 0) {
+    const errorCode = random.pick([...ERROR_CODES, 'nobody knows']);
+    return { type: 'throw job error', jobKey, errorCode, errorMessage: 'thrown', variables };
+  }
+  if (mishap > 2 || hurry) return { type: 'complete job', jobKey, variables };
+  const retries = random.pick([undefined, 0, 1]);
+  return {
+    type: 'fail job',
+    jobKey,
+    retries,
+    errorMessage: 'failed',
+    retryBackOff: random.below(1000),
+    variables,
+  };
+}
+
+function personChoices(tree: InstanceTree, random: RandomSource, hurry: boolean): Choice[] {
+  return [...tree.userTasks.values()].map(({ key: userTaskKey }) => () => {
+    if (!hurry && random.chance(0.3)) {
+      const assignee = random.pick(['ann', 'bob', null]);
+      return {
+        type: 'assign user task',
+        userTaskKey,
+        assignee,
+        allowOverride: random.chance(0.5),
+        action: '',
+      };
+    }
+    return { type: 'complete user task', userTaskKey, variables: someVariables(random), action: '' };
+  });
+}
+
+/** Timers fire in the order they are due; in a hurry boundary events do not happen. */
+function eventChoices(
+  tree: InstanceTree,
+  bench: EngineBench,
+  random: RandomSource,
+  hurry: boolean,
+): Choice[] {
+  const open = [...tree.subscriptions.values()].filter(
+    ({ element, targetId }) => !hurry || element.node.id === targetId,
+  );
+  const timers = open.filter((candidate) => candidate.kind === 'timer').sort((a, b) => a.dueAt - b.dueAt);
+  const messages = open.filter((candidate) => candidate.kind === 'message');
+  return [
+    ...timers.slice(0, 1).map(({ key, dueAt }) => (): Command => {
+      bench.now = Math.max(bench.now, dueAt);
+      return { type: 'trigger timer', timerKey: key };
+    }),
+    ...messages.map(({ key }) => (): Command => {
+      const variables = someVariables(random);
+      return { type: 'correlate message', subscriptionKey: key, messageKey: bench.nextKey(), variables };
+    }),
+  ];
+}
+
+/** An incident is resolved as it is, or after what it lacked was set. An error that nobody catches stays. */
+function incidentChoices(tree: InstanceTree, random: RandomSource, hurry: boolean): Choice[] {
+  return [...tree.incidents.values()].flatMap(({ key, element, errorType }) => {
+    if (hurry && errorType === 'UNHANDLED_ERROR_EVENT' && element.node.type === 'endEvent') return [];
+    const resolve: Choice = () => ({ type: 'resolve incident', incidentKey: key });
+    const lacks = Object.keys(REPAIR).filter((name) => seenFrom(element, name) !== REPAIR[name]);
+    if (lacks.length === 0 || (!hurry && random.chance(0.2))) return [resolve];
+    return [
+      () => ({ type: 'set variables', elementInstanceKey: element.key, variables: REPAIR, local: false }),
+    ];
+  });
+}
+
+function seenFrom(element: ElementInstance, name: string): unknown {
+  for (let scope: ElementInstance | null = element; scope; scope = scope.scope) {
+    const variable = scope.variables?.get(name);
+    if (variable) return variable.value;
+    if (scope.node.type === 'process') return undefined;
+  }
+  return undefined;
+}
+
+function setSome(tree: InstanceTree, random: RandomSource): Command {
+  const elementInstanceKey = random.pick([...tree.elements.keys()]);
+  const local = random.chance(0.5);
+  return { type: 'set variables', elementInstanceKey, variables: someVariables(random), local };
+}

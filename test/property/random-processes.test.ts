@@ -1,0 +1,35 @@
+/**
+ * Random processes run as they should. COUNTERSIGN_PROPERTY_RUNS sets how many, COUNTERSIGN_PROPERTY_SEED the seed
+ * of the first; a failure names the seed of its process, which alone gives the same run again.
+ */
+import { ELEMENT_TYPES } from '@countersign/engine';
+import { expect, test } from 'vitest';
+import { growProcess } from './random-processes.js';
+import { runAtRandom } from './random-run.js';
+
+const RUNS = Number(process.env.COUNTERSIGN_PROPERTY_RUNS ?? 300);
+const FIRST = Number(process.env.COUNTERSIGN_PROPERTY_SEED ?? Math.floor(Math.random() * 1_000_000_000));
+
+test(`${RUNS} random processes from seed ${FIRST} end, leave nothing behind, and replay`, async () => {
+  const types = new Set<string>();
+  let events = 0;
+  let cancelled = 0;
+  for (let seed = FIRST; seed < FIRST + RUNS; seed += 1) {
+    const xml = growProcess(seed);
+    try {
+      const run = await runAtRandom(xml, seed);
+      for (const type of run.types) types.add(type);
+      events += run.events;
+      if (run.cancelled) cancelled += 1;
+    } catch (failure) {
+      throw new Error(`COUNTERSIGN_PROPERTY_SEED=${seed} COUNTERSIGN_PROPERTY_RUNS=1 fails.\n${xml}`, {
+        cause: failure,
+      });
+    }
+  }
+  console.log(
+    `${RUNS} processes from seed ${FIRST}: ${events} engine events, ${cancelled} instances cancelled.`,
+  );
+  expect(cancelled).toBeLessThan(RUNS / 2);
+  if (RUNS >= 300) expect([...types].sort()).toEqual([...ELEMENT_TYPES].sort());
+}, 600_000);

@@ -1,0 +1,67 @@
+/**
+ * Grows random processes from a seed. A process is a sequence of blocks; a block has one way in and one way out, and
+ * may hold sequences of its own. A new element is a block in `blocks/` and a line in its list.
+ */
+import { bpmnXml, type ProcessSource } from '../support/bpmn-xml.js';
+import { randomSource, type RandomSource } from '../support/random-source.js';
+import { GATEWAY_BLOCKS } from './blocks/gateways.js';
+import { SCOPE_BLOCKS } from './blocks/scopes.js';
+import { TASK_BLOCKS } from './blocks/tasks.js';
+import { join, type Block, type Fragment, type Grower } from './fragments.js';
+
+const BLOCKS: readonly Block[] = [...TASK_BLOCKS, ...GATEWAY_BLOCKS, ...SCOPE_BLOCKS];
+
+/** How many blocks a file may hold, and how deep they may be nested. */
+const SIZE = 12;
+const DEPTH = 4;
+
+/** A file grown from a seed; its first process is `p`. */
+export function growProcess(seed: number): string {
+  const random = randomSource(seed);
+  const roots: string[] = [];
+  const called: ProcessSource[] = [];
+  let ids = 0;
+  let room = 1 + random.below(SIZE);
+
+  const growerAt = (depth: number): Grower => ({
+    random,
+    id: (prefix) => `${prefix}${(ids += 1)}`,
+    inside: () => sequence(depth + 1),
+    process() {
+      const id = `called${(ids += 1)}`;
+      called.push(processOf(id, sequence(depth + 1)));
+      return id;
+    },
+    root: (xml) => void roots.push(xml),
+  });
+  const block = (depth: number): Fragment => {
+    room -= 1;
+    const simple = depth >= DEPTH || room <= 0;
+    return chooseBlock(simple ? TASK_BLOCKS : BLOCKS, random).grow(growerAt(depth));
+  };
+  const sequence = (depth: number): Fragment => {
+    let fragment = block(depth);
+    for (let more = random.below(3); more > 0 && room > 0; more -= 1) fragment = join(fragment, block(depth));
+    return fragment;
+  };
+  let main = sequence(0);
+  while (room > 0 && random.chance(0.8)) main = join(main, block(0));
+  return bpmnXml({ ...processOf('p', main), roots }, ...called);
+}
+
+function chooseBlock(blocks: readonly Block[], random: RandomSource): Block {
+  let ticket = random.below(blocks.reduce((sum, { share }) => sum + share, 0));
+  const chosen = blocks.find(({ share }) => (ticket -= share) < 0);
+  if (!chosen) throw new RangeError('There are no blocks.');
+  return chosen;
+}
+
+function processOf(id: string, { nodes, flows, first, last }: Fragment): ProcessSource {
+  const start = `${id}-start`;
+  const end = `${id}-end`;
+  return {
+    id,
+    nodes: [{ type: 'startEvent', id: start }, ...nodes, { type: 'endEvent', id: end }],
+    flows: [{ from: start, to: first }, ...flows, { from: last, to: end }],
+  };
+}
