@@ -52,6 +52,7 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'condition subscription closed': subscriptions.subscriptionClosed,
   'incident created': waits.incidentCreated,
   'incident resolved': waits.incidentResolved,
+  'decision evaluated': changesNothing,
   'model call started': changesNothing,
   'model call finished': changesNothing,
   'model call lost': changesNothing,

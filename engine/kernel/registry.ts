@@ -14,6 +14,7 @@ import { complexGateway } from '../elements/gateway/complex-gateway.js';
 import { eventBasedGateway } from '../elements/gateway/event-based-gateway.js';
 import { inclusiveGateway } from '../elements/gateway/inclusive-gateway.js';
 import { parallelGateway } from '../elements/gateway/parallel-gateway.js';
+import { businessRuleTask } from '../elements/task/business-rule-task.js';
 import { jobTask } from '../elements/task/job-task.js';
 import { passThrough } from '../elements/task/pass-through.js';
 import { scriptTask } from '../elements/task/script-task.js';
@@ -35,6 +36,7 @@ export const PROCESSORS: Processors = {
   scriptTask,
   sendTask: jobTask,
   receiveTask: catchEvent,
+  businessRuleTask,
   exclusiveGateway,
   parallelGateway,
   inclusiveGateway,

@@ -16,6 +16,7 @@ export const ELEMENT_TYPES = [
   'scriptTask',
   'sendTask',
   'receiveTask',
+  'businessRuleTask',
   'exclusiveGateway',
   'parallelGateway',
   'inclusiveGateway',

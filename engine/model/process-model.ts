@@ -38,6 +38,7 @@ export interface UserTaskDefinition {
   readonly followUpDate: ModelValue | undefined;
   readonly priority: ModelValue | undefined;
   readonly formId: string | undefined;
+  readonly formBinding: Binding;
   readonly externalFormReference: ModelValue | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -62,9 +63,28 @@ export type EventDefinition =
   | { readonly kind: 'cancel' }
   | { readonly kind: 'compensation'; readonly activityId: string | undefined };
 
+/**
+ * Which version of something another file defines is meant: the latest one when it is needed, the one deployed
+ * together with this process, or the latest one with a version tag.
+ */
+export type Binding =
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'deployment' }
+  | { readonly kind: 'versionTag'; readonly versionTag: string };
+
+/** `zeebe:calledDecision`. */
+export interface CalledDecision {
+  readonly decisionId: ModelValue;
+  readonly binding: Binding;
+  readonly resultVariable: string;
+}
+
 /** `zeebe:calledElement`. */
 export interface CalledElement {
   readonly processId: ModelValue;
+  readonly binding: Binding;
+  /** The business id of the called instance. */
+  readonly businessId: ModelValue | undefined;
   readonly propagateAllChildVariables: boolean;
   readonly propagateAllParentVariables: boolean;
 }
@@ -162,6 +182,7 @@ export interface FlowNode {
   readonly userTask: UserTaskDefinition | undefined;
   readonly script: ScriptDefinition | undefined;
   readonly calledElement: CalledElement | undefined;
+  readonly calledDecision: CalledDecision | undefined;
   /** `zeebe:properties`. */
   readonly properties: Readonly<Record<string, string>>;
 }

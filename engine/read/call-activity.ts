@@ -1,12 +1,13 @@
 /** Reads a call activity (BPMN 2.0.2 §10.3.6) with `zeebe:calledElement`. */
+import { readBinding } from './binding.js';
 import type { ElementReading } from './draft.js';
 import { extension, flag, text } from './moddle.js';
-import { readValue } from './values.js';
+import { readOptionalValue, readValue } from './values.js';
 
 /** Reads which process is called and which variables cross the border. */
 export function readCallActivity({ source, node, problems }: ElementReading): void {
   const called = extension(source, 'zeebe:CalledElement');
-  const processId = text(called, 'processId') ?? text(source, 'calledElement');
+  const processId = text(called, 'processId') ?? text(called, 'processIdExpression') ?? text(source, 'calledElement');
   if (!processId) {
     problems.error(
       'VALUE_MISSING',
@@ -15,17 +16,10 @@ export function readCallActivity({ source, node, problems }: ElementReading): vo
       'Give it the id of the called process.',
     );
   }
-  const binding = text(called, 'bindingType');
-  if (binding && binding !== 'latest') {
-    problems.error(
-      'NOT_SUPPORTED',
-      node.id,
-      `The binding "${binding}" of a called process is not supported yet.`,
-      'Use the binding "latest".',
-    );
-  }
   node.calledElement = {
     processId: readValue(processId ?? '', node.id, 'called process id', problems),
+    binding: readBinding(called, node.id, problems),
+    businessId: readOptionalValue(text(called, 'businessId'), node.id, 'business id', problems),
     propagateAllChildVariables: flag(called, 'propagateAllChildVariables') ?? true,
     propagateAllParentVariables: flag(called, 'propagateAllParentVariables') ?? true,
   };

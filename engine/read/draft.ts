@@ -65,6 +65,7 @@ export function draftNode(
     userTask: undefined,
     script: undefined,
     calledElement: undefined,
+    calledDecision: undefined,
     properties: {},
   };
 }

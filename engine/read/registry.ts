@@ -1,6 +1,7 @@
 /** Which BPMN element becomes which executable type, and who reads what is particular to it. */
 import type { ElementType } from '../model/element-types.js';
 import { readAdHoc } from './ad-hoc.js';
+import { readBusinessRuleTask } from './business-rule-task.js';
 import { readCallActivity } from './call-activity.js';
 import type { ElementReader } from './draft.js';
 import { readEvent, readReceiveTask } from './events.js';
@@ -25,6 +26,7 @@ export const READERS: Readonly<Record<Exclude<ElementType, 'process'>, ElementRe
   scriptTask: readScriptTask,
   sendTask: readJobTask,
   receiveTask: readReceiveTask,
+  businessRuleTask: readBusinessRuleTask,
   exclusiveGateway: nothingMore,
   parallelGateway: nothingMore,
   inclusiveGateway: nothingMore,
@@ -51,6 +53,5 @@ export const UNSUPPORTED_EXTENSIONS: Readonly<Record<string, string>> = {
   'zeebe:ExecutionListeners': 'Execution listeners',
   'zeebe:TaskListeners': 'Task listeners',
   'zeebe:LinkedResources': 'Linked resources',
-  'zeebe:CalledDecision': 'Called decisions',
   'zeebe:JobPriorityDefinition': 'Job priorities',
 };

@@ -1,4 +1,5 @@
 /** Reads a user task (BPMN 2.0.2 §10.3.3) with its assignment, schedule, priority and form. */
+import { readBinding } from './binding.js';
 import type { ElementReading } from './draft.js';
 import { readHeaders } from './mappings.js';
 import { extension, text } from './moddle.js';
@@ -33,6 +34,7 @@ export function readUserTask({ source, node, problems }: ElementReading): void {
     followUpDate: value(schedule, 'followUpDate', 'follow-up date'),
     priority: priorityValue,
     formId: text(form, 'formId'),
+    formBinding: readBinding(form, node.id, problems),
     externalFormReference: value(form, 'externalReference', 'form reference'),
     headers: readHeaders(source),
   };

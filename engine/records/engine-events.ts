@@ -11,6 +11,8 @@ export type IncidentType =
   | 'CONDITION_ERROR'
   | 'EXTRACT_VALUE_ERROR'
   | 'CALLED_ELEMENT_ERROR'
+  | 'CALLED_DECISION_ERROR'
+  | 'DECISION_EVALUATION_ERROR'
   | 'UNHANDLED_ERROR_EVENT'
   | 'JOB_NO_RETRIES'
   | 'FORM_NOT_FOUND'
@@ -156,6 +158,18 @@ export interface EventData {
   /** An ad-hoc sub-process has done what it was for; what still runs may end it. */
   'ad-hoc sub-process fulfilled': JsonObject;
   'loop started': { readonly size: number | null; readonly items?: readonly JsonValue[] };
+  /** A decision was evaluated, with everything it required; `evaluations` hold inputs, matched rules and outputs. */
+  'decision evaluated': {
+    readonly decisionInstanceKey: Key;
+    readonly decisionDefinitionKey: Key;
+    readonly decisionRequirementsKey: Key;
+    readonly decisionId: string;
+    readonly decisionName: string;
+    readonly version: number;
+    readonly output: JsonValue;
+    readonly failure: string | null;
+    readonly evaluations: readonly JsonObject[];
+  };
   'incident created': {
     readonly incidentKey: Key;
     readonly errorType: IncidentType;

@@ -1,9 +1,10 @@
 /** Call activity (BPMN 2.0.2 §10.3.6): runs another process as an instance of its own, in the same tree. */
-import { evaluateText, isFailure, scopeOfElement, type Failure } from '../../behaviors/evaluate.js';
+import { evaluateOptionalText, evaluateText, isFailure, scopeOfElement, type Failure } from '../../behaviors/evaluate.js';
 import { setAllLocal } from '../../behaviors/variables.js';
 import { enterProcess, goOn } from '../../kernel/lifecycle.js';
 import type { Processor } from '../../kernel/processor.js';
 import { newKey, type Step } from '../../kernel/step-run.js';
+import type { ProcessDefinition } from '../../model/definitions.js';
 import type { JsonObject } from '../../model/json.js';
 import { visibleVariables, type ElementInstance } from '../../state/instance-tree.js';
 
@@ -17,7 +18,11 @@ export const callActivity: Processor = {
     if (!calledElement) throw new Error(`${element.node.id} has no called element.`);
     const processId = evaluateText(calledElement.processId, scopeOfElement(element), step.now, 'called process id');
     if (isFailure(processId)) return processId;
-    const definition = step.definitions.latest(processId);
+    const definition = step.definitions.process(
+      processId,
+      calledElement.binding,
+      element.definition.deploymentKey,
+    );
     if (!definition) return calledElementFailure(`No process with the id "${processId}" is deployed. Deploy it and retry.`);
     if (!definition.model.elements[0]?.startEvent) {
       return calledElementFailure(`The process "${processId}" has no none start event to be called at.`);
@@ -25,12 +30,20 @@ export const callActivity: Processor = {
     if (callDepth(element) >= CALL_DEPTH_LIMIT) {
       return calledElementFailure(`Calls are nested ${CALL_DEPTH_LIMIT} deep, which is the limit.`);
     }
-    call(step, element, definition);
+    const scope = scopeOfElement(element);
+    const businessId = evaluateOptionalText(calledElement.businessId, scope, step.now, 'business id');
+    if (isFailure(businessId)) return businessId;
+    call(step, element, definition, businessId);
   },
 };
 
-function call(step: Step, caller: ElementInstance, definition: Parameters<typeof enterProcess>[1]): void {
-  const called = enterProcess(step, definition, newKey(step), caller, {});
+function call(
+  step: Step,
+  caller: ElementInstance,
+  definition: ProcessDefinition,
+  businessId: string | null,
+): void {
+  const called = enterProcess(step, definition, newKey(step), caller, businessId === null ? {} : { businessId });
   const passesAll = caller.node.calledElement?.propagateAllParentVariables;
   setAllLocal(step, called, passesAll ? visibleVariables(caller) : localVariables(caller));
   goOn(step, called);

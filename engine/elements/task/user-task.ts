@@ -11,7 +11,7 @@ import {
 import { scheduleTimer } from '../../model/timer-schedule.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, newKey, type Step } from '../../kernel/step-run.js';
-import type { ModelValue } from '../../model/process-model.js';
+import type { ModelValue, UserTaskDefinition } from '../../model/process-model.js';
 import type { Key } from '../../model/keys.js';
 import type { ElementInstance } from '../../state/instance-tree.js';
 
@@ -46,7 +46,7 @@ export const userTask: Processor = {
       'form reference',
     );
     if (isFailure(externalFormReference)) return externalFormReference;
-    const formKey = findForm(step, task.formId);
+    const formKey = findForm(step, element, task);
     if (isFailure(formKey)) return formKey;
     append(step, element, 'user task created', {
       userTaskKey: newKey(step),
@@ -76,9 +76,10 @@ function evaluateDate(
   return extractFailure(`The ${what} gave "${text}"; it must give a date and time such as 2030-01-31T09:00:00Z.`);
 }
 
-function findForm(step: Step, formId: string | undefined): Key | null | Failure {
+function findForm(step: Step, element: ElementInstance, task: UserTaskDefinition): Key | null | Failure {
+  const { formId, formBinding } = task;
   if (formId === undefined) return null;
-  const key = step.definitions.latestForm(formId);
+  const key = step.definitions.form(formId, formBinding, element.definition.deploymentKey);
   if (key !== undefined) return key;
   return { failure: 'FORM_NOT_FOUND', message: `No form with the id "${formId}" is deployed. Deploy it and retry.` };
 }
