@@ -79,7 +79,7 @@ export function compileDmn(model: DmnModel, available: readonly DmnModel[] = [])
         if (node.kind === 'decision') return evaluateDecision(node, run);
         return callService(node, node.parameters.map((parameter) => inputs.lookup(parameter.element.variable.name) ?? null), run);
       });
-      return outcomeOf(run, run.failure === null ? value : null);
+      return outcomeOf(run, id, run.failure === null ? value : null);
     },
   };
   return { dmn, problems };
@@ -96,8 +96,15 @@ function guarded(run: Run, decisionId: string, evaluate: () => unknown): unknown
   }
 }
 
-function outcomeOf(run: Run, value: unknown): DecisionOutcome {
-  return { value, output: toJson(value), failure: run.failure, evaluations: run.records.map(evaluationOf), warnings: run.evaluation.warnings };
+function outcomeOf(run: Run, decisionId: string, value: unknown): DecisionOutcome {
+  try {
+    const evaluations = run.records.map(evaluationOf);
+    return { value, output: toJson(value), failure: run.failure, evaluations, warnings: run.evaluation.warnings };
+  } catch (error) {
+    if (!(error instanceof FeelLimitError)) throw error;
+    const failure = { decisionId, message: error.message };
+    return { value: null, output: null, failure, evaluations: [], warnings: run.evaluation.warnings };
+  }
 }
 
 function evaluationOf(record: DecisionRecord): DecisionEvaluation {

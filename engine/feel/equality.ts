@@ -2,27 +2,28 @@
  * Equality and order of values (DMN 1.5, tables 42 and 53). Both give null where two values of different kinds are
  * compared; comparison with null alone is decided.
  */
+import { freshMeter, type Meter } from './meter.js';
 import { compareNumbers, isNumber } from './number/number.js';
 import { compareDates } from './temporal/calendar.js';
 import { compareDateTimes, compareTimes } from './temporal/arithmetic.js';
 import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from './temporal/values.js';
 import { entryOf, FeelFunction, FeelRange, isContext, kindOf, type FeelContext } from './values.js';
 
-/** `left = right`; null where the kinds differ. */
-export function equals(left: unknown, right: unknown): boolean | null {
+/** `left = right`; null where the kinds differ. Lists and contexts are counted by the meter. */
+export function equals(left: unknown, right: unknown, meter?: Meter): boolean | null {
   if (left === right) return true;
   if (left === null || left === undefined || right === null || right === undefined) {
     return (left ?? null) === null && (right ?? null) === null;
   }
   if (typeof left !== 'object' && typeof left === typeof right) return left === right;
-  if (Array.isArray(left)) return Array.isArray(right) ? equalLists(left, right) : null;
+  if (Array.isArray(left)) return Array.isArray(right) ? equalLists(left, right, meter ?? freshMeter()) : null;
   if (left instanceof FeelRange) return right instanceof FeelRange ? equalRanges(left, right) : null;
   if (left instanceof FeelFunction) return right instanceof FeelFunction ? left === right : null;
   if (left instanceof YearsMonthsDuration && right instanceof DaysTimeDuration) return zeroDurations(left, right);
   if (left instanceof DaysTimeDuration && right instanceof YearsMonthsDuration) return zeroDurations(right, left);
   const order = compare(left, right);
   if (order !== null) return order === 0;
-  if (isContext(left) && isContext(right)) return equalContexts(left, right);
+  if (isContext(left) && isContext(right)) return equalContexts(left, right, meter ?? freshMeter());
   return kindOf(left) === kindOf(right) ? false : null;
 }
 
@@ -31,14 +32,17 @@ function zeroDurations(left: YearsMonthsDuration, right: DaysTimeDuration): bool
   return left.months === 0 && right.seconds === 0 ? true : null;
 }
 
-function equalLists(left: readonly unknown[], right: readonly unknown[]): boolean {
-  return left.length === right.length && left.every((item, index) => equals(item, right[index]) === true);
+function equalLists(left: readonly unknown[], right: readonly unknown[], meter: Meter): boolean {
+  if (left.length !== right.length) return false;
+  meter.spend(left.length);
+  return left.every((item, index) => equals(item, right[index], meter) === true);
 }
 
-function equalContexts(left: FeelContext, right: FeelContext): boolean {
+function equalContexts(left: FeelContext, right: FeelContext, meter: Meter): boolean {
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
-  return keys.every((key) => Object.hasOwn(right, key) && equals(left[key], entryOf(right, key) ?? null) === true);
+  meter.spend(keys.length);
+  return keys.every((key) => Object.hasOwn(right, key) && equals(left[key], entryOf(right, key) ?? null, meter) === true);
 }
 
 function equalRanges(left: FeelRange, right: FeelRange): boolean {

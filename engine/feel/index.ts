@@ -69,17 +69,16 @@ function compile(top: TopRule, source: string, options: CompileOptions): Compile
 
 function expressionOf(source: string, run: Compiled, compilation: Compilation): CompiledExpression {
   const { slots } = compilation;
-  const evaluate = (scope: FeelScope, nowMs: number): FeelOutcome => {
-    const evaluation = startEvaluation(scope, nowMs, slots);
-    return { value: bounded(() => run(evaluation)), warnings: evaluation.warnings };
-  };
   return {
     source,
     names: [...compilation.names],
-    evaluate,
+    evaluate: (scope, nowMs) => {
+      const evaluation = startEvaluation(scope, nowMs, slots);
+      return { value: bounded(() => run(evaluation) ?? null), warnings: evaluation.warnings };
+    },
     evaluateToJson: (scope, nowMs) => {
-      const { value, warnings } = evaluate(scope, nowMs);
-      return { value: bounded(() => toJson(value)), warnings };
+      const evaluation = startEvaluation(scope, nowMs, slots);
+      return { value: bounded(() => toJson(run(evaluation), evaluation)), warnings: evaluation.warnings };
     },
   };
 }

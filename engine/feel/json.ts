@@ -1,14 +1,16 @@
 /** FEEL values to JSON and back. JSON has no dates: temporal values become their ISO texts and stay texts on the way in. */
 import type { JsonValue } from '../model/json.js';
+import { freshMeter, type Meter } from './meter.js';
 import { isNumber, toDouble } from './number/number.js';
 import { temporalToText, toText } from './to-text.js';
 import { FeelFunction, FeelRange, isContext, setEntry } from './values.js';
 
 /**
  * A FEEL value as JSON. A number of more digits than a double holds becomes the nearest double; a range becomes its
- * text; a function becomes null. Contexts and lists that are JSON already are returned as they are.
+ * text; a function becomes null. Contexts and lists that are JSON already are returned as they are. Throws FeelLimitError for
+ * a value of too many parts.
  */
-export function toJson(value: unknown): JsonValue {
+export function toJson(value: unknown, meter: Meter = freshMeter()): JsonValue {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -16,30 +18,33 @@ export function toJson(value: unknown): JsonValue {
     case 'number':
       return Number.isFinite(value) ? value : null;
     case 'object':
-      return value === null ? null : objectToJson(value);
+      return value === null ? null : objectToJson(value, meter);
     default:
       return null;
   }
 }
 
-function objectToJson(value: object): JsonValue {
+function objectToJson(value: object, meter: Meter): JsonValue {
   if (Array.isArray(value)) {
-    const items = value.map(toJson);
+    meter.spend(value.length + 1);
+    const items = value.map((item) => toJson(item, meter));
     return items.every((item, index) => item === value[index]) ? (value as JsonValue[]) : items;
   }
   if (isContext(value)) {
     let changed = false;
     const result: Record<string, JsonValue> = {};
+    meter.spend(1);
     for (const name of Object.keys(value)) {
+      meter.spend(1);
       const entry = value[name];
-      const json = toJson(entry);
+      const json = toJson(entry, meter);
       if (json !== entry) changed = true;
       setEntry(result, name, json);
     }
     return changed ? result : (value as { [name: string]: JsonValue });
   }
   if (isNumber(value)) return finite(toDouble(value));
-  if (value instanceof FeelRange) return toText(value);
+  if (value instanceof FeelRange) return toText(value, meter);
   if (value instanceof FeelFunction) return null;
   return temporalToText(value);
 }

@@ -1,7 +1,7 @@
 /** The documented bounds of one evaluation. They stop runaway expressions, not honest ones. */
 
 /** Loop turns, calls and produced list items in one evaluation. */
-export const MAX_WORK = 1_000_000;
+export const MAX_WORK = 500_000;
 
 /** Depth of nested function calls. */
 export const MAX_CALL_DEPTH = 200;

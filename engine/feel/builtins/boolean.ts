@@ -6,13 +6,13 @@ import { any, define, nullable, omittable, boolean, optional, text } from './def
 
 define('not', [nullable(boolean('negand'))], ([negand]) => (negand === null ? null : !negand));
 
-define('is', [omittable(any('value1')), omittable(any('value2'))], ([left, right]) => {
+define('is', [omittable(any('value1')), omittable(any('value2'))], ([left, right], evaluation) => {
   if (kindOf(left) !== kindOf(right)) return false;
   if ((left instanceof FeelTime && right instanceof FeelTime) || (left instanceof FeelDateTime && right instanceof FeelDateTime)) {
     const sameZone = left.zone?.offset === null || right.zone?.offset === null ? left.zone?.id === right.zone?.id : left.zone?.offset === right.zone?.offset;
     return sameZone && equals(left, right) === true;
   }
-  return equals(left, right) === true;
+  return equals(left, right, evaluation) === true;
 });
 
 define('is defined', [any('value')], ([value]) => value !== null);

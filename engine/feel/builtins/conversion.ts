@@ -4,7 +4,7 @@ import { fromJson, toJson } from '../json.js';
 import { toText } from '../to-text.js';
 import { any, context, define, optional, text } from './define.js';
 
-define('string', [any('from')], ([value]) => (value === null ? null : toText(value)));
+define('string', [any('from')], ([value], evaluation) => (value === null ? null : toText(value, evaluation)));
 
 define('number', [text('from'), optional(text('grouping separator')), optional(text('decimal separator'))], ([from, grouping, decimal]) => {
   if (grouping !== null && ![' ', ',', '.'].includes(grouping)) return null;
@@ -14,7 +14,7 @@ define('number', [text('from'), optional(text('grouping separator')), optional(t
   return parseNumber(decimal === null ? joined : joined.replace(decimal, '.'));
 });
 
-define('to json', [any('value')], ([value]) => JSON.stringify(toJson(value)));
+define('to json', [any('value')], ([value], evaluation) => JSON.stringify(toJson(value, evaluation)));
 
 define('from json', [text('value')], ([value]) => {
   try {

@@ -7,7 +7,7 @@ import type { FeelNumber } from '../number/decimal.js';
 import { FeelFunction, type Evaluation } from '../values.js';
 import { any, boolean, define, func, list, nullable, number, optional, rest, text } from './define.js';
 
-define('list contains', [list('list'), any('element')], ([items, element]) => items.some((item) => equals(item, element) === true));
+define('list contains', [list('list'), any('element')], ([items, element], evaluation) => items.some((item) => equals(item, element, evaluation) === true));
 
 define('count', [list('list')], ([items]) => items.length);
 
@@ -78,8 +78,8 @@ define('reverse', [list('list')], ([items], evaluation) => {
   return items.toReversed();
 });
 
-define('index of', [list('list'), any('match')], ([items, match]) =>
-  items.flatMap((item, position) => (equals(item, match) === true ? [position + 1] : [])),
+define('index of', [list('list'), any('match')], ([items, match], evaluation) =>
+  items.flatMap((item, position) => (equals(item, match, evaluation) === true ? [position + 1] : [])),
 );
 
 /** Items without the later equal ones. Texts, doubles and truths are found by hash, the rest by comparison. */
@@ -93,7 +93,7 @@ function distinct(items: readonly unknown[], evaluation: Evaluation): unknown[] 
       return true;
     }
     evaluation.spend(others.length);
-    if (others.some((other) => equals(other, item) === true)) return false;
+    if (others.some((other) => equals(other, item, evaluation) === true)) return false;
     others.push(item);
     return true;
   });
@@ -109,7 +109,7 @@ define('distinct values', [list('list')], ([items], evaluation) => distinct(item
 define('duplicate values', [list('list')], ([items], evaluation) => {
   const repeated = items.filter((item, position) => {
     evaluation.spend(items.length);
-    return items.some((other, place) => place !== position && equals(other, item) === true);
+    return items.some((other, place) => place !== position && equals(other, item, evaluation) === true);
   });
   return distinct(repeated, evaluation);
 });

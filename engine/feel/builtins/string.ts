@@ -46,30 +46,31 @@ define('substring after', [text('string'), text('match')], ([value, match]) => {
 define('trim', [text('string')], ([value]) => value.trim());
 define('is blank', [text('string')], ([value]) => value.trim() === '');
 
-define('matches', [text('input'), text('pattern'), optional(text('flags'))], ([input, source, flags]) => {
+define('matches', [text('input'), text('pattern'), optional(text('flags'))], ([input, source, flags], evaluation) => {
   const pattern = compilePattern(source, flags ?? '');
-  return pattern && testPattern(pattern, input);
+  return pattern && testPattern(pattern, input, evaluation);
 });
 
-define('replace', [text('input'), text('pattern'), text('replacement'), optional(text('flags'))], ([input, source, replacement, flags]) => {
+define('replace', [text('input'), text('pattern'), text('replacement'), optional(text('flags'))], ([input, source, replacement, flags], evaluation) => {
   const pattern = compilePattern(source, flags ?? '');
-  return pattern && bounded(replaceAll(pattern, input, replacement));
+  return pattern && bounded(replaceAll(pattern, input, replacement, evaluation));
 });
 
-define('split', [text('string'), text('delimiter')], ([value, delimiter]) => {
+define('split', [text('string'), text('delimiter')], ([value, delimiter], evaluation) => {
   const pattern = compilePattern(delimiter, '');
-  return pattern && splitBy(pattern, value);
+  return pattern && splitBy(pattern, value, evaluation);
 });
 
-define('extract', [text('string'), text('pattern')], ([value, source]) => {
+define('extract', [text('string'), text('pattern')], ([value, source], evaluation) => {
   const pattern = compilePattern(source, '');
-  return pattern && extractAll(pattern, value);
+  return pattern && extractAll(pattern, value, evaluation);
 });
 
-define('repeat', [text('string'), number('count')], ([value, count]) => {
+define('repeat', [text('string'), number('count')], ([value, count], evaluation) => {
   const times = toDouble(count);
   if (!isWhole(count) || times < 0) return null;
   if (times * value.length > MAX_STRING_LENGTH) throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
+  evaluation.spend((times * value.length) >> 5);
   return value.repeat(times);
 });
 

@@ -1,5 +1,6 @@
 /** The operators + - * / ** on numbers, strings, dates, times and durations (DMN 1.5, tables 50 to 57). */
 import { MAX_STRING_LENGTH, FeelLimitError } from '../limits.js';
+import type { Meter } from '../meter.js';
 import { add, divide, isNumber, multiply, negate, subtract } from '../number/number.js';
 import { power } from '../number/power.js';
 import type { ArithmeticOperator } from '../parse/ast.js';
@@ -18,14 +19,20 @@ import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
 import { kindOf } from '../values.js';
 import type { Compiled } from './environment.js';
 
-type Operation = (left: unknown, right: unknown) => unknown;
+type Operation = (left: unknown, right: unknown, meter: Meter) => unknown;
+
+/** A power takes as long as some dozens of other operations. */
+const POWER_COST = 16;
 
 const OPERATIONS: Readonly<Record<ArithmeticOperator, Operation>> = {
   '+': sum,
   '-': difference,
   '*': product,
   '/': quotient,
-  '**': (left, right) => (isNumber(left) && isNumber(right) ? power(left, right) : null),
+  '**': (left, right, meter) => {
+    meter.spend(POWER_COST);
+    return isNumber(left) && isNumber(right) ? power(left, right) : null;
+  },
 };
 
 /** Compiles a binary operator. A result of null is warned about. */
@@ -34,7 +41,7 @@ export function arithmetic(operator: ArithmeticOperator, left: Compiled, right: 
   return (evaluation) => {
     const a = left(evaluation);
     const b = right(evaluation);
-    const result = operation(a, b);
+    const result = operation(a, b, evaluation);
     if (result === null) evaluation.warn(`${kindOf(a)} ${operator} ${kindOf(b)} has no result.`, at);
     return result;
   };
@@ -55,10 +62,11 @@ function isDuration(value: unknown): value is DaysTimeDuration | YearsMonthsDura
   return value instanceof DaysTimeDuration || value instanceof YearsMonthsDuration;
 }
 
-function sum(left: unknown, right: unknown): unknown {
+function sum(left: unknown, right: unknown, meter: Meter): unknown {
   if (isNumber(left) && isNumber(right)) return add(left, right);
   if (typeof left === 'string' && typeof right === 'string') {
     if (left.length + right.length > MAX_STRING_LENGTH) throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
+    meter.spend((left.length + right.length) >> 5);
     return left + right;
   }
   if (isDuration(right)) return isDuration(left) ? addDurations(left, right) : moved(left, right);

@@ -1,6 +1,6 @@
 /** Function calls and function definitions (DMN 1.5, 10.3.2.13.1 and 10.3.2.11). */
 import { builtinFunction } from '../builtins/index.js';
-import type { Node } from '../parse/ast.js';
+import { costOf, type Node } from '../parse/ast.js';
 import { FeelFunction, kindOf, type Evaluation } from '../values.js';
 import { compileNode } from './compile.js';
 import { bind, resolve, type Compilation, type Compiled, type Environment } from './environment.js';
@@ -98,6 +98,7 @@ export function compileFunction(node: Node & { kind: 'function' }, environment: 
   const names = node.parameters.map((parameter) => parameter.name);
   const types = node.parameters.map((parameter) => parameter.type && resolveType(parameter.type, compilation.types));
   const arity = { min: slots.length, max: slots.length };
+  const cost = costOf(node.body);
   return (evaluation) => {
     const captured = evaluation.locals.slice();
     const { scope } = evaluation;
@@ -105,11 +106,12 @@ export function compileFunction(node: Node & { kind: 'function' }, environment: 
       '',
       names,
       (args, caller) => {
+        caller.spend(cost);
         const locals = captured.slice();
         if (selfSlot !== null) locals[selfSlot] = made;
         for (const [index, slot] of slots.entries()) {
           const type = types[index];
-          if (type !== null && !conforms(args[index], type)) {
+          if (type !== null && !conforms(args[index], type, caller)) {
             caller.warn(`The argument ${names[index]} is of another type.`, node.at);
             return null;
           }

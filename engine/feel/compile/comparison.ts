@@ -1,14 +1,15 @@
 /** Comparison and three-valued logic (DMN 1.5, tables 42, 43 and 49). */
 import { compare, equals } from '../equality.js';
+import type { Meter } from '../meter.js';
 import type { ComparisonOperator } from '../parse/ast.js';
 import { kindOf, type Evaluation } from '../values.js';
 import type { Compiled } from './environment.js';
 
 /** `left operator right`; null where the two have no order between them. */
-export function holds(operator: ComparisonOperator, left: unknown, right: unknown): boolean | null {
-  if (operator === '=') return equals(left, right);
+export function holds(operator: ComparisonOperator, left: unknown, right: unknown, meter?: Meter): boolean | null {
+  if (operator === '=') return equals(left, right, meter);
   if (operator === '!=') {
-    const equal = equals(left, right);
+    const equal = equals(left, right, meter);
     return equal === null ? null : !equal;
   }
   const order = compare(left, right);
@@ -19,7 +20,7 @@ export function holds(operator: ComparisonOperator, left: unknown, right: unknow
 /** Compiles a comparison. Two doubles take no further look. */
 export function comparison(operator: ComparisonOperator, left: Compiled, right: Compiled, at: number): Compiled {
   const slow = (a: unknown, b: unknown, evaluation: Evaluation): boolean | null => {
-    const result = holds(operator, a, b);
+    const result = holds(operator, a, b, evaluation);
     if (result === null) evaluation.warn(`A ${kindOf(a)} can't be compared with a ${kindOf(b)}.`, at);
     return result;
   };

@@ -64,7 +64,7 @@ export function compileNode(node: Node, environment: Environment, compilation: C
     case 'instance': {
       const value = inner(node.value);
       const type = resolveType(node.type, compilation.types);
-      return (evaluation) => instanceOf(value(evaluation), type);
+      return (evaluation) => instanceOf(value(evaluation), type, evaluation);
     }
     case 'list':
       return list(node.items.map(inner));

@@ -1,6 +1,6 @@
 /** Filters and indexes: `list[condition]` and `list[n]` (DMN 1.5, 10.3.2.5). */
 import { isNumber, toDouble } from '../number/number.js';
-import type { Node } from '../parse/ast.js';
+import { costOf, type Node } from '../parse/ast.js';
 import type { Evaluation } from '../values.js';
 import { compileNode } from './compile.js';
 import { bind, type Compilation, type Compiled, type Environment } from './environment.js';
@@ -15,11 +15,12 @@ export function compileFilter(node: Node & { kind: 'filter' }, environment: Envi
   const inner: Environment = { kind: 'item', slot: item.slot, outer: item };
   const { slot } = item;
   const { filter, at } = node;
+  const cost = costOf(filter);
   if (filter.kind === 'test' || filter.kind === 'range') {
     const test = compileTest(filter, inner, compilation);
     return (evaluation) => {
       const items = itemsOf(target(evaluation));
-      return items && select(items, slot, evaluation, (current) => test(current, evaluation));
+      return items && select(items, slot, cost, evaluation, (current) => test(current, evaluation));
     };
   }
   const condition = compileNode(filter, inner, compilation);
@@ -39,7 +40,7 @@ export function compileFilter(node: Node & { kind: 'filter' }, environment: Envi
       const first = condition(evaluation);
       if (isNumber(first)) return itemAt(items, first, at, evaluation);
     }
-    return select(items, slot, evaluation, () => condition(evaluation));
+    return select(items, slot, cost, evaluation, () => condition(evaluation));
   };
 }
 
@@ -48,8 +49,8 @@ function itemsOf(target: unknown): readonly unknown[] | null {
   return Array.isArray(target) ? target : [target];
 }
 
-function select(items: readonly unknown[], slot: number, evaluation: Evaluation, holds: (item: unknown) => unknown): unknown[] {
-  evaluation.spend(items.length);
+function select(items: readonly unknown[], slot: number, cost: number, evaluation: Evaluation, holds: (item: unknown) => unknown): unknown[] {
+  evaluation.spend(items.length * cost);
   const selected: unknown[] = [];
   for (const item of items) {
     evaluation.locals[slot] = item;

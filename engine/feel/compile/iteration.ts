@@ -1,6 +1,6 @@
 /** `for`, `some` and `every` over lists and ranges (DMN 1.5, 10.3.2.14). */
 import { isNumber, isWhole, toDouble } from '../number/number.js';
-import type { Iterator, Node } from '../parse/ast.js';
+import { costOf, type Iterator, type Node } from '../parse/ast.js';
 import { compareDates, dateOfEpochDays, epochDays } from '../temporal/calendar.js';
 import { FeelDate } from '../temporal/values.js';
 import { FeelRange, kindOf, type Evaluation } from '../values.js';
@@ -32,9 +32,10 @@ export function compileFor(node: Node & { kind: 'for' }, environment: Environmen
   const { compiled, inner } = compileIterators(node.iterators, environment, compilation);
   const partial = bind(compilation, 'partial', inner);
   const body = compileNode(node.body, partial, compilation);
+  const cost = costOf(node.body);
   return (evaluation) => {
     const results: unknown[] = [];
-    const complete = walk(compiled, 0, evaluation, () => {
+    const complete = walk(compiled, 0, evaluation, cost, () => {
       evaluation.locals[partial.slot] = results;
       results.push(body(evaluation));
       return true;
@@ -48,9 +49,10 @@ export function compileQuantified(node: Node & { kind: 'quantified' }, environme
   const { compiled, inner } = compileIterators(node.iterators, environment, compilation);
   const condition = compileNode(node.condition, inner, compilation);
   const { every } = node;
+  const cost = costOf(node.condition);
   return (evaluation) => {
     let result: boolean | null = every;
-    const complete = walk(compiled, 0, evaluation, () => {
+    const complete = walk(compiled, 0, evaluation, cost, () => {
       const holds = condition(evaluation);
       result = every ? and(result, holds) : or(result, holds);
       return result !== !every;
@@ -59,17 +61,17 @@ export function compileQuantified(node: Node & { kind: 'quantified' }, environme
   };
 }
 
-/** Runs over all combinations, the last iterator fastest; stops where `visit` says so. null where a source is no list. */
-function walk(iterators: readonly CompiledIterator[], index: number, evaluation: Evaluation, visit: () => boolean): boolean | null {
+/** Runs over all combinations, the last iterator fastest, at a cost for each; stops where `visit` says so. null where a source is no list. */
+function walk(iterators: readonly CompiledIterator[], index: number, evaluation: Evaluation, cost: number, visit: () => boolean): boolean | null {
   if (index === iterators.length) return visit();
   const { slot, source, end, at } = iterators[index];
   const from = source(evaluation);
   const items = end === null ? itemsOf(from, evaluation, at) : itemsBetween(from, end(evaluation), evaluation, at);
   if (items === null) return null;
   for (const item of items) {
-    evaluation.spend(1);
+    evaluation.spend(cost);
     evaluation.locals[slot] = item;
-    const goOn = walk(iterators, index + 1, evaluation, visit);
+    const goOn = walk(iterators, index + 1, evaluation, cost, visit);
     if (goOn !== true) return goOn;
   }
   return true;

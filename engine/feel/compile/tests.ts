@@ -1,5 +1,6 @@
 /** Unary tests and the `in` operator (DMN 1.5, 10.3.2.8 and table 55): does a value satisfy a test. */
 import { equals, includes } from '../equality.js';
+import type { Meter } from '../meter.js';
 import { childrenOf, type ComparisonOperator, type Node } from '../parse/ast.js';
 import { FeelRange, kindOf, type Evaluation } from '../values.js';
 import { compileNode } from './compile.js';
@@ -53,7 +54,7 @@ export function compileTest(node: Node, environment: Environment, compilation: C
       const operand = compileNode(node.operand, environment, compilation);
       const { operator, at } = node;
       return (value, evaluation) => {
-        const result = holds(operator, value, operand(evaluation));
+        const result = holds(operator, value, operand(evaluation), evaluation);
         if (result === null) evaluation.warn(`A ${kindOf(value)} can't be tested with ${operator}.`, at);
         return result;
       };
@@ -69,7 +70,7 @@ export function compileTest(node: Node, environment: Environment, compilation: C
     default: {
       const expression = compileNode(node, environment, compilation);
       if (mentionsInput(node)) return (_value, evaluation) => asTruth(expression(evaluation));
-      return (value, evaluation) => matches(value, expression(evaluation));
+      return (value, evaluation) => matches(value, expression(evaluation), evaluation);
     }
   }
 }
@@ -79,14 +80,14 @@ function asTruth(result: unknown): boolean | null {
 }
 
 /** Whether a value satisfies the value of a test: is in a range or list, equals it, or the test simply holds. */
-export function matches(value: unknown, expected: unknown): boolean | null {
-  if (expected instanceof FeelRange) return value instanceof FeelRange ? equals(value, expected) : includes(expected, value);
+function matches(value: unknown, expected: unknown, meter: Meter): boolean | null {
+  if (expected instanceof FeelRange) return value instanceof FeelRange ? equals(value, expected, meter) : includes(expected, value);
   if (Array.isArray(expected)) {
-    if (equals(value, expected) === true) return true;
-    return expected.some((item) => (item instanceof FeelRange ? matches(value, item) : equals(value, item)) === true);
+    if (equals(value, expected, meter) === true) return true;
+    return expected.some((item) => (item instanceof FeelRange ? matches(value, item, meter) : equals(value, item, meter)) === true);
   }
   if (expected === true && typeof value !== 'boolean') return true;
-  return equals(value, expected);
+  return equals(value, expected, meter);
 }
 
 /** True where a node reads the tested value by name. */

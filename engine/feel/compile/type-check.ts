@@ -1,20 +1,22 @@
 /** Which values belong to a type (DMN 1.5, 10.3.2.9): for `instance of` and the parameters of functions. */
 import { entryOf, FeelFunction, FeelRange, isContext, kindOf, type FeelType } from '../values.js';
+import { freshMeter, type Meter } from '../meter.js';
 import type { TypeResolver } from './environment.js';
 
 /** True where the value belongs to the type; null belongs to `Null` alone. */
-export function instanceOf(value: unknown, type: FeelType): boolean {
+export function instanceOf(value: unknown, type: FeelType, meter: Meter = freshMeter()): boolean {
+  meter.spend(1);
   switch (type.kind) {
     case 'named':
       return isOfNamed(value, type.name);
     case 'checked':
       return type.has(value);
     case 'list':
-      return Array.isArray(value) && value.every((item) => conforms(item, type.element));
+      return Array.isArray(value) && value.every((item) => conforms(item, type.element, meter));
     case 'range':
-      return value instanceof FeelRange && conforms(value.start, type.element) && conforms(value.end, type.element);
+      return value instanceof FeelRange && conforms(value.start, type.element, meter) && conforms(value.end, type.element, meter);
     case 'context':
-      return isContext(value) && type.entries.every((entry) => Object.hasOwn(value, entry.name) && conforms(entryOf(value, entry.name), entry.type));
+      return isContext(value) && type.entries.every((entry) => Object.hasOwn(value, entry.name) && conforms(entryOf(value, entry.name), entry.type, meter));
     case 'function':
       return value instanceof FeelFunction && functionConforms(value, type);
   }
@@ -39,8 +41,8 @@ export function resolveType(type: FeelType, host: TypeResolver | null): FeelType
 }
 
 /** As `instanceOf`, but null belongs to every type: so values conform to a declared type. */
-export function conforms(value: unknown, type: FeelType): boolean {
-  return value === null || value === undefined || instanceOf(value, type);
+export function conforms(value: unknown, type: FeelType, meter: Meter = freshMeter()): boolean {
+  return value === null || value === undefined || instanceOf(value, type, meter);
 }
 
 function isOfNamed(value: unknown, name: string): boolean {

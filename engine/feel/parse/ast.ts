@@ -52,6 +52,16 @@ function isNode(part: unknown): part is Node {
   return typeof part === 'object' && part !== null && 'kind' in part && 'at' in part;
 }
 
+/** Number of nodes of an expression, itself included. */
+export function sizeOf(node: Node): number {
+  return childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1);
+}
+
+/** Units of work that one turn through an expression costs. */
+export function costOf(node: Node): number {
+  return 1 + (sizeOf(node) >> 3);
+}
+
 /** The nodes directly below a node, in the order of the text. */
 export function childrenOf(node: Node): Node[] {
   return Object.values(node).flatMap((part: unknown) => {

@@ -1,4 +1,5 @@
 /** Regular expressions as FEEL's built-ins use them: test, replace, split, extract. */
+import type { Meter } from '../meter.js';
 import { matcherOf, type Search } from './match.js';
 import { PatternError, readPattern, type Pattern } from './syntax.js';
 
@@ -87,12 +88,15 @@ function textToSearch(text: string): { search: Search; slice: (from: number, to:
 }
 
 /** True where the pattern matches somewhere in the text. */
-export function testPattern(pattern: CompiledPattern, text: string): boolean {
-  return pattern.find(textToSearch(text).search, 0) !== null;
+export function testPattern(pattern: CompiledPattern, text: string, meter: Meter): boolean {
+  const { search } = textToSearch(text);
+  const found = pattern.find(search, 0) !== null;
+  meter.spend(search.steps >> 4);
+  return found;
 }
 
 /** Every match, in order; an empty match moves on by one character. */
-function allMatches(pattern: CompiledPattern, search: Search): (readonly number[])[] {
+function allMatches(pattern: CompiledPattern, search: Search, meter: Meter): (readonly number[])[] {
   const matches: (readonly number[])[] = [];
   for (let from = 0; from <= search.codes.length; ) {
     const match = pattern.find(search, from);
@@ -100,16 +104,17 @@ function allMatches(pattern: CompiledPattern, search: Search): (readonly number[
     matches.push(match);
     from = match[1] === match[0] ? match[1] + 1 : match[1];
   }
+  meter.spend(search.steps >> 4);
   return matches;
 }
 
 /** Replaces every match. `$1` is a group, `$0` the match, `\$` and `\\` are themselves; null for any other `$` or `\`. */
-export function replaceAll(pattern: CompiledPattern, text: string, replacement: string): string | null {
+export function replaceAll(pattern: CompiledPattern, text: string, replacement: string, meter: Meter): string | null {
   if (!/^(?:[^\\$]|\\[\\$]|\$\d)*$/s.test(replacement)) return null;
   const { search, slice, length } = textToSearch(text);
   let result = '';
   let last = 0;
-  for (const match of allMatches(pattern, search)) {
+  for (const match of allMatches(pattern, search, meter)) {
     result += slice(last, match[0]) + expand(replacement, match, pattern.groups, slice);
     last = match[1];
   }
@@ -128,11 +133,11 @@ function expand(replacement: string, match: readonly number[], groups: number, s
 }
 
 /** The parts of a text between matches. */
-export function splitBy(pattern: CompiledPattern, text: string): string[] {
+export function splitBy(pattern: CompiledPattern, text: string, meter: Meter): string[] {
   const { search, slice, length } = textToSearch(text);
   const parts: string[] = [];
   let last = 0;
-  for (const match of allMatches(pattern, search)) {
+  for (const match of allMatches(pattern, search, meter)) {
     if (match[0] === match[1] && (match[0] === 0 || match[0] === length)) continue;
     parts.push(slice(last, match[0]));
     last = match[1];
@@ -142,7 +147,7 @@ export function splitBy(pattern: CompiledPattern, text: string): string[] {
 }
 
 /** The texts of all matches. */
-export function extractAll(pattern: CompiledPattern, text: string): string[] {
+export function extractAll(pattern: CompiledPattern, text: string, meter: Meter): string[] {
   const { search, slice } = textToSearch(text);
-  return allMatches(pattern, search).map((match) => slice(match[0], match[1]));
+  return allMatches(pattern, search, meter).map((match) => slice(match[0], match[1]));
 }

@@ -1,10 +1,10 @@
 /**
  * Time zones. Fixed offsets are plain arithmetic; IANA zones are asked of `temporal-polyfill`, which reads the platform's
- * zone database. Years beyond the library's range are moved by whole 400-year cycles first.
+ * zone database.
  */
 import { Temporal } from 'temporal-polyfill';
-import { floorModulo } from './calendar.js';
-import { FeelDate, NANOS_PER_SECOND, type Zone } from './values.js';
+import { epochDays, floorModulo } from './calendar.js';
+import { NANOS_PER_SECOND, SECONDS_PER_DAY, type FeelDate, type Zone } from './values.js';
 
 /** Coordinated universal time. */
 export const UTC: Zone = { id: 'Z', offset: 0 };
@@ -53,31 +53,59 @@ export function zoneSuffix(zone: Zone | null): string {
   return zone === null ? '' : zone.offset === null ? `@${zone.id}` : zone.id;
 }
 
-function inRange(year: number): number {
-  return Math.abs(year) > 200_000 ? 2000 + floorModulo(year, 400) : year;
+const DAY = SECONDS_PER_DAY;
+const CYCLE = 146_097 * DAY;
+/** Spans over which a zone is looked at: its rules change at most once in eight days, and at whole minutes. */
+const LONG_SPAN = 8 * DAY;
+const SHORT_SPAN = 60;
+const MAX_CACHED = 20_000;
+
+const FIRST = Date.UTC(1800, 0, 1) / 1000;
+const LAST = Date.UTC(2200, 0, 1) / 1000;
+
+/** Zones have local mean time before 1800, and rules that repeat with the calendar after 2200. */
+function withinRules(epochSeconds: number): number {
+  if (epochSeconds < FIRST) return FIRST;
+  return epochSeconds < LAST ? epochSeconds : LAST - CYCLE + floorModulo(epochSeconds - LAST, CYCLE);
 }
 
-/** Offset in seconds of a zone at a local date and time. Gaps and overlaps resolve as RFC 5545 has it. */
-export function offsetAtLocal(zone: Zone, date: FeelDate, nanos: number): number {
-  if (zone.offset !== null) return zone.offset;
-  const seconds = Math.floor(nanos / NANOS_PER_SECOND);
-  const local = Temporal.ZonedDateTime.from({
-    timeZone: zone.id,
-    year: inRange(date.year),
-    month: date.month,
-    day: date.day,
-    hour: Math.floor(seconds / 3600),
-    minute: Math.floor(seconds / 60) % 60,
-    second: seconds % 60,
-  });
-  return Math.round(local.offsetNanoseconds / NANOS_PER_SECOND);
+function askLibrary(id: string, epochSeconds: number): number {
+  const instant = Temporal.Instant.fromEpochMilliseconds(epochSeconds * 1000);
+  return Math.round(instant.toZonedDateTimeISO(id).offsetNanoseconds / NANOS_PER_SECOND);
+}
+
+/** Offsets by zone and span; null where the offset changes within a long span. The library takes its time, so they are kept. */
+const offsets = new Map<string, number | null>();
+
+function remembered(key: string, make: () => number | null): number | null {
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  if (offsets.size >= MAX_CACHED) offsets.clear();
+  offsets.set(key, made);
+  return made;
 }
 
 /** Offset in seconds of a zone at an instant, given in seconds since 1970 UTC. */
 export function offsetAtInstant(zone: Zone, epochSeconds: number): number {
   if (zone.offset !== null) return zone.offset;
-  const cycle = 146_097 * 86_400;
-  const moved = Math.abs(epochSeconds) > 6e12 ? floorModulo(epochSeconds, cycle) : epochSeconds;
-  const instant = Temporal.Instant.fromEpochMilliseconds(Math.floor(moved) * 1000);
-  return Math.round(instant.toZonedDateTimeISO(zone.id).offsetNanoseconds / NANOS_PER_SECOND);
+  const at = withinRules(Math.floor(epochSeconds));
+  const long = Math.floor(at / LONG_SPAN);
+  const steady = remembered(`${zone.id} ${long}`, () => {
+    const before = askLibrary(zone.id, long * LONG_SPAN);
+    return before === askLibrary(zone.id, (long + 1) * LONG_SPAN) ? before : null;
+  });
+  if (steady !== null) return steady;
+  const short = Math.floor(at / SHORT_SPAN);
+  return remembered(`${zone.id} m${short}`, () => askLibrary(zone.id, short * SHORT_SPAN)) ?? 0;
+}
+
+/** Offset in seconds of a zone at a local date and time. Gaps and overlaps resolve as RFC 5545 has it: by the offset before. */
+export function offsetAtLocal(zone: Zone, date: FeelDate, nanos: number): number {
+  if (zone.offset !== null) return zone.offset;
+  const local = epochDays(date) * DAY + Math.floor(nanos / NANOS_PER_SECOND);
+  const before = offsetAtInstant(zone, local - DAY);
+  const after = offsetAtInstant(zone, local + DAY);
+  if (before === after || offsetAtInstant(zone, local - before) === before) return before;
+  return offsetAtInstant(zone, local - after) === after ? after : before;
 }
