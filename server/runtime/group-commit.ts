@@ -66,7 +66,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   let isClosed = false;
   let commits = 0;
   let commands = 0;
-  let msPerItem = 0.1;
+  const pace = createPace();
 
   const queued = (): number => queue.length - head;
 
@@ -101,7 +101,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
       for (const item of items) commitBatch(once(item), true);
     }
     const count = head - first;
-    if (count > 0) msPerItem += ((performance.now() - started) / count - msPerItem) * 0.1;
+    if (count > 0) pace.add(count, performance.now() - started);
     if (head === queue.length) {
       queue = [];
       head = 0;
@@ -172,7 +172,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   return {
     run<T>(work: (batch: Batch) => T): Promise<T> {
       if (isClosed) return Promise.reject(new Unavailable('The server is shutting down', 5_000));
-      if (queued() >= maxQueue || queued() * msPerItem > MAX_WAIT) {
+      if (queued() >= maxQueue || pace.estimate(queued()) > MAX_WAIT) {
         return Promise.reject(new Unavailable('Too many commands wait for the database', 1_000));
       }
       return new Promise<T>((resolve, reject) => {
@@ -194,6 +194,22 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
       });
     },
     figures: () => ({ queued: queued(), commits, commands }),
+  };
+}
+
+/**
+ * How fast commits go lately. Items and time are averaged apart, so that one stalled commit of few items
+ * does not look like a slow database.
+ */
+function createPace(): { add(items: number, ms: number): void; estimate(items: number): number } {
+  let items = 100;
+  let time = 10;
+  return {
+    add(count, ms) {
+      items += (count - items) * 0.1;
+      time += (ms - time) * 0.1;
+    },
+    estimate: (count) => (count * time) / items,
   };
 }
 
