@@ -43,9 +43,9 @@ export function conditionSubscriptionOpened(
   tree: InstanceTree,
   event: EventOf<'condition subscription opened'>,
 ): void {
-  const { subscriptionKey, targetId } = event.data;
+  const { subscriptionKey, targetId, part = 0 } = event.data;
   const element = elementOf(tree, event);
-  open(tree, { kind: 'condition', key: subscriptionKey, element, targetId, holds: false });
+  open(tree, { kind: 'condition', key: subscriptionKey, element, targetId, part, holds: false });
 }
 
 /** A condition holds now. */

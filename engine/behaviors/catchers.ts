@@ -3,8 +3,11 @@
  * event of the activity itself, then the event sub-processes of its scope, then the scope's boundary events, and
  * so on; a called process goes on with its call activity.
  */
-import type { EventDefinition, FlowNode } from '../model/process-model.js';
+import { triggersOf, type FlowNode } from '../model/process-model.js';
 import type { ElementInstance } from '../state/instance-tree.js';
+
+/** What is thrown inside an instance and caught by code. */
+export type ThrownKind = 'error' | 'escalation';
 
 /** An event that catches, and the element instance it belongs to. */
 export interface Catcher {
@@ -16,7 +19,7 @@ export interface Catcher {
  * Finds the nearest event of a kind whose code fits; one that names the code goes before one that catches all.
  * What is thrown inside an event sub-process is not caught by another one of the same scope.
  */
-export function findCatcher(thrower: ElementInstance, kind: 'error' | 'escalation', code: string): Catcher | undefined {
+export function findCatcher(thrower: ElementInstance, kind: ThrownKind, code: string): Catcher | undefined {
   let inside: ElementInstance | null = null;
   for (let host: ElementInstance | null = thrower; host; host = host.scope) {
     const fromEventSubProcess = inside?.node.type === 'eventSubProcess';
@@ -29,11 +32,11 @@ export function findCatcher(thrower: ElementInstance, kind: 'error' | 'escalatio
   return undefined;
 }
 
-function fitting(targets: readonly FlowNode[], kind: 'error' | 'escalation', code: string): FlowNode | undefined {
-  const ofKind = targets.filter(({ event }) => event.kind === kind);
-  return ofKind.find(({ event }) => codeOf(event) === code) ?? ofKind.find(({ event }) => codeOf(event) === undefined);
+function fitting(targets: readonly FlowNode[], kind: ThrownKind, code: string): FlowNode | undefined {
+  return targets.find((target) => catches(target, kind, code)) ?? targets.find((target) => catches(target, kind, undefined));
 }
 
-function codeOf(event: EventDefinition): string | undefined {
-  return event.kind === 'error' || event.kind === 'escalation' ? event.code?.source : undefined;
+/** Whether one of the event's triggers is of the kind and names this code; undefined stands for every code. */
+function catches(target: FlowNode, kind: ThrownKind, code: string | undefined): boolean {
+  return triggersOf(target).some((event) => event.kind === kind && event.code?.source === code);
 }

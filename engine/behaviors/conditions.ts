@@ -3,6 +3,7 @@
  * begins to wait and after variables changed; a condition that stays true triggers once.
  */
 import { append, type Step } from '../kernel/step-run.js';
+import { triggersOf } from '../model/process-model.js';
 import type { SubscriptionState } from '../state/instance-tree.js';
 import { evaluate, scopeOfElement } from './evaluate.js';
 import { closesWith, targetOf, trigger } from './triggers.js';
@@ -29,7 +30,7 @@ export function askConditions(step: Step): boolean {
 
 /** A condition that cannot be told yet, for want of a variable, does not hold. */
 function isTrue(step: Step, subscription: Condition): boolean {
-  const { event } = targetOf(subscription);
-  if (event.kind !== 'conditional') return false;
+  const event = triggersOf(targetOf(subscription))[subscription.part];
+  if (event?.kind !== 'conditional') return false;
   return evaluate(event.condition, scopeOfElement(subscription.element), step.now).value === true;
 }

@@ -1,6 +1,6 @@
 /** What the start events of a process wait for (BPMN 2.0.2 §10.5.2), known when it is deployed. */
 import { scopeOf } from '../feel/index.js';
-import type { ProcessModel } from '../model/process-model.js';
+import { triggersOf, type EventDefinition, type ProcessModel } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
 import { evaluate, evaluateText, isFailure } from './evaluate.js';
 import { scheduleTimer, type TimerSchedule } from '../model/timer-schedule.js';
@@ -18,7 +18,7 @@ export type StartTrigger =
 export function evaluateStartEvents(model: ProcessModel, now: number, problems: ProblemList): StartTrigger[] {
   const triggers: StartTrigger[] = [];
   const nothing = scopeOf({});
-  for (const { id, event } of model.elements[0]?.children.filter(({ type }) => type === 'startEvent') ?? []) {
+  for (const { id, event } of startingEvents(model)) {
     if (event.kind === 'message' || event.kind === 'signal') {
       const name = evaluateText(event.name, nothing, now, `${event.kind} name`);
       if (isFailure(name)) {
@@ -40,4 +40,14 @@ export function evaluateStartEvents(model: ProcessModel, now: number, problems: 
     }
   }
   return triggers;
+}
+
+/** Start events of the process, and what instantiating gateways and receive tasks wait for. */
+function startingEvents(model: ProcessModel): { id: string; event: EventDefinition }[] {
+  const nodes = (model.elements[0]?.children ?? []).flatMap((node) => {
+    if (node.type === 'startEvent') return [node];
+    if (!node.instantiates) return [];
+    return node.type === 'receiveTask' ? [node] : node.outgoing.map(({ target }) => target);
+  });
+  return nodes.flatMap((node) => triggersOf(node).map((event) => ({ id: node.id, event })));
 }

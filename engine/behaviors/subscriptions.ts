@@ -1,6 +1,6 @@
 /** What an element instance waits for: its own event's trigger, and those of the events attached to it or inside it. */
 import { append, newKey, type Step } from '../kernel/step-run.js';
-import type { EventDefinition, FlowNode } from '../model/process-model.js';
+import { triggersOf, type EventDefinition, type FlowNode } from '../model/process-model.js';
 import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
 import { describe, evaluate, evaluateText, extractFailure, isFailure, scopeOfElement, type Failure } from './evaluate.js';
 import { nextOccurrence, scheduleTimer, type TimerSchedule } from '../model/timer-schedule.js';
@@ -14,7 +14,7 @@ type Prepared =
   | { readonly target: FlowNode; readonly timer: TimerSchedule }
   | { readonly target: FlowNode; readonly messageName: string; readonly correlationKey: string }
   | { readonly target: FlowNode; readonly signalName: string }
-  | { readonly target: FlowNode; readonly condition: true };
+  | { readonly target: FlowNode; readonly condition: Extract<EventDefinition, { kind: 'conditional' }> };
 
 /**
  * Opens the subscriptions of these targets on a host, all or none. Those that are open already stay, so that
@@ -28,9 +28,11 @@ export function openSubscriptions(
   const prepared: Prepared[] = [];
   for (const target of targets) {
     if (isOpen(step, host, target)) continue;
-    const outcome = prepare(step, host, target);
-    if (isFailure(outcome)) return outcome;
-    if (outcome) prepared.push(outcome);
+    for (const event of triggersOf(target)) {
+      const outcome = prepare(step, host, target, event);
+      if (isFailure(outcome)) return outcome;
+      if (outcome) prepared.push(outcome);
+    }
   }
   for (const subscription of prepared) open(step, host, subscription);
   return undefined;
@@ -55,7 +57,7 @@ function closeOne(step: Step, host: ElementInstance, { kind, key }: Subscription
 
 /** Schedules the next repetition of a timer that has just fired, where it has one. */
 export function rescheduleTimer(step: Step, fired: SubscriptionState & { kind: 'timer' }): void {
-  const next = nextOccurrence(fired);
+  const next = nextOccurrence(fired, step.now);
   if (next) scheduleAt(step, fired.element, fired.targetId, next);
 }
 
@@ -63,12 +65,26 @@ function isOpen(step: Step, host: ElementInstance, target: FlowNode): boolean {
   return host.subscriptions.some((key) => step.tree.subscriptions.get(key)?.targetId === target.id);
 }
 
-function prepare(step: Step, host: ElementInstance, target: FlowNode): Prepared | Failure | undefined {
-  const { event } = target;
+/** Whether something else must still happen before a parallel multiple event is triggered. */
+export function stillWaits(step: Step, host: ElementInstance, target: FlowNode): boolean {
+  return isParallelMultiple(target) && isOpen(step, host, target);
+}
+
+/** Whether an event needs all of its triggers (BPMN 2.0.2 §10.5.5). */
+export function isParallelMultiple({ event }: FlowNode): boolean {
+  return event.kind === 'multiple' && event.parallel;
+}
+
+function prepare(
+  step: Step,
+  host: ElementInstance,
+  target: FlowNode,
+  event: EventDefinition,
+): Prepared | Failure | undefined {
   if (event.kind === 'timer') return prepareTimer(step, host, target, event);
   if (event.kind === 'message') return prepareMessage(step, host, target, event);
   if (event.kind === 'signal') return prepareSignal(step, host, target, event);
-  return event.kind === 'conditional' ? { target, condition: true } : undefined;
+  return event.kind === 'conditional' ? { target, condition: event } : undefined;
 }
 
 function prepareSignal(step: Step, host: ElementInstance, target: FlowNode, event: SignalDefinition): Prepared | Failure {
@@ -111,7 +127,8 @@ function open(step: Step, host: ElementInstance, prepared: Prepared): void {
   }
   if ('condition' in prepared) {
     step.conditionsChanged = true;
-    return append(step, host, 'condition subscription opened', opened);
+    const part = triggersOf(target).indexOf(prepared.condition);
+    return append(step, host, 'condition subscription opened', { ...opened, ...(part > 0 && { part }) });
   }
   append(step, host, 'message subscription opened', {
     ...opened,

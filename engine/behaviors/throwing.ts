@@ -2,6 +2,7 @@
 import { leave } from '../kernel/lifecycle.js';
 import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { JsonObject } from '../model/json.js';
+import { triggersOf, type EventDefinition } from '../model/process-model.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { cancelTransaction, goOnCancelling } from './transactions.js';
 import { compensatedScope, triggerCompensation, undoNext } from './compensation.js';
@@ -10,41 +11,53 @@ import { throwEscalation } from './escalations.js';
 import { evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
 import { createJob } from './jobs.js';
 
+/** What became of a throw: it is done, or the element waits for a job or for what it undoes. */
+type Thrown = 'done' | 'waits' | Failure;
+
 /** Throws what the element's event defines and completes the element, if whoever caught it left it there. */
-export function throwFrom(step: Step, element: ElementInstance): Failure | void {
-  const { event } = element.node;
+export function throwFrom(step: Step, element: ElementInstance): Failure | undefined {
+  let outcome: Thrown = 'done';
+  for (const event of triggersOf(element.node)) {
+    const thrown = throwOne(step, element, event);
+    if (isFailure(thrown)) return thrown;
+    if (!isAlive(step, element)) return undefined;
+    if (thrown === 'waits') outcome = 'waits';
+  }
+  if (outcome === 'done') leave(step, element);
+  return undefined;
+}
+
+function throwOne(step: Step, element: ElementInstance, event: EventDefinition): Thrown {
   const scope = scopeOfElement(element);
   switch (event.kind) {
     case 'message':
-      return createJob(step, element);
+      return createJob(step, element) ?? 'waits';
     case 'signal': {
       const signalName = evaluateText(event.name, scope, step.now, 'signal name');
       if (isFailure(signalName)) return signalName;
       append(step, element, 'signal thrown', { signalName, variables: localVariables(element) });
-      return leave(step, element);
+      return 'done';
     }
     case 'error': {
-      if (!event.code) return leave(step, element);
+      if (!event.code) return 'done';
       const errorCode = evaluateText(event.code, scope, step.now, 'error code');
       if (isFailure(errorCode)) return errorCode;
-      return throwError(step, element, { errorCode, errorMessage: '', variables: {} });
+      return throwError(step, element, { errorCode, errorMessage: '', variables: {} }) ?? 'waits';
     }
     case 'escalation': {
-      if (!event.code) return leave(step, element);
+      if (!event.code) return 'done';
       const escalationCode = evaluateText(event.code, scope, step.now, 'escalation code');
       if (isFailure(escalationCode)) return escalationCode;
       throwEscalation(step, element, escalationCode);
-      if (isAlive(step, element)) leave(step, element);
-      return undefined;
+      return 'done';
     }
-    case 'compensation': {
-      const undone = triggerCompensation(step, element, compensatedScope(element), event.activityId);
-      return undone ? undefined : leave(step, element);
-    }
+    case 'compensation':
+      return triggerCompensation(step, element, compensatedScope(element), event.activityId) ? 'waits' : 'done';
     case 'cancel':
-      return cancelTransaction(step, element);
+      cancelTransaction(step, element);
+      return 'waits';
     default:
-      return leave(step, element);
+      return 'done';
   }
 }
 

@@ -4,12 +4,13 @@
  */
 import type { JsonObject } from '../model/json.js';
 import { activateElement, enter, goOn, leave } from '../kernel/lifecycle.js';
-import { append, type Step } from '../kernel/step-run.js';
+import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
 import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
-import { closeSubscriptions } from './subscriptions.js';
+import { raiseIncident } from './incidents.js';
+import { closeSubscriptions, isParallelMultiple, openSubscriptions, stillWaits } from './subscriptions.js';
 import { discardTokens, terminate, terminateChildren } from './termination.js';
-import { takeVariables } from './variables.js';
+import { propagate, takeVariables } from './variables.js';
 
 /** The event that a subscription triggers. */
 export function targetOf({ element, targetId }: SubscriptionState): FlowNode {
@@ -21,6 +22,7 @@ export function targetOf({ element, targetId }: SubscriptionState): FlowNode {
 /** Whether a subscription is over when it is triggered: all but those of events that do not interrupt. */
 export function closesWith(subscription: SubscriptionState): boolean {
   const target = targetOf(subscription);
+  if (isParallelMultiple(target)) return true;
   return target.interrupting || !subscription.element.node.catchers.includes(target);
 }
 
@@ -28,9 +30,17 @@ export function closesWith(subscription: SubscriptionState): boolean {
 export function trigger(step: Step, subscription: SubscriptionState, variables: JsonObject): void {
   const { element: host } = subscription;
   const target = targetOf(subscription);
-  if (target === host.node) return leave(step, host, variables);
+  if (stillWaits(step, host, target)) return propagate(step, host, variables);
+  if (target === host.node) {
+    closeSubscriptions(step, host, ({ targetId }) => targetId === target.id);
+    return leave(step, host, variables);
+  }
   if (host.node.type === 'eventBasedGateway') return takeEventPath(step, host, target, variables);
   catchAt(step, host, target, variables);
+  if (!target.interrupting && isParallelMultiple(target) && isAlive(step, host)) {
+    const failure = openSubscriptions(step, host, [target]);
+    if (failure) raiseIncident(step, host, failure, 'subscribe again');
+  }
 }
 
 /** Begins a boundary event of a host, or an event sub-process inside it by its start event. */
@@ -58,11 +68,28 @@ function begin(step: Step, element: ElementInstance, variables: JsonObject): voi
 
 /** The first event to happen decides the path of the gateway (BPMN 2.0.2 §10.6.6). */
 function takeEventPath(step: Step, gateway: ElementInstance, target: FlowNode, variables: JsonObject): void {
+  closeSubscriptions(step, gateway);
+  append(step, gateway, 'element completed', {});
+  leave(step, moveTo(step, gateway, target), variables);
+}
+
+/**
+ * Begins an instance at a gateway, by the event that happened: an exclusive one takes that path, a parallel one
+ * waits for its other events too.
+ */
+export function beginAtGateway(step: Step, gateway: ElementInstance, target: FlowNode, variables: JsonObject): void {
+  takeEventPath(step, gateway, target, variables);
+  if (gateway.node.instantiates !== 'parallel') return;
+  for (const other of gateway.node.outgoing) {
+    if (other.target !== target) goOn(step, moveTo(step, gateway, other.target));
+  }
+}
+
+/** Moves the token of a completed gateway along the flow to one of its events. */
+function moveTo(step: Step, gateway: ElementInstance, target: FlowNode): ElementInstance {
   const flow = gateway.node.outgoing.find((candidate) => candidate.target === target);
   const scope = gateway.scope as ElementInstance;
   if (!flow) throw new Error(`No flow leads from ${gateway.node.id} to ${target.id}.`);
-  closeSubscriptions(step, gateway);
-  append(step, gateway, 'element completed', {});
   append(step, gateway, 'flow taken', { scopeKey: scope.key }, flow.id);
-  leave(step, activateElement(step, scope, target, [flow]), variables);
+  return activateElement(step, scope, target, [flow]);
 }

@@ -1,9 +1,12 @@
 /** Commands of operators: cancel, retry, change variables. */
+import { raiseIncident } from '../behaviors/incidents.js';
+import { isParallelMultiple, openSubscriptions } from '../behaviors/subscriptions.js';
 import { propagate, setAllLocal } from '../behaviors/variables.js';
 import { terminate } from '../behaviors/termination.js';
 import { goOn } from '../kernel/lifecycle.js';
 import { append, type Step } from '../kernel/step-run.js';
 import type { CancelInstance, ResolveIncident, SetVariables } from '../records/commands.js';
+import type { ElementInstance } from '../state/instance-tree.js';
 import type { Rejection } from '../records/rejections.js';
 
 /** Ends a root instance and all it called. */
@@ -34,7 +37,15 @@ export function resolveIncident(step: Step, command: ResolveIncident): Rejection
   append(step, element, 'incident resolved', { incidentKey: key, jobKey });
   if (resume === 'activate') goOn(step, element);
   if (resume === 'complete') step.agenda.push({ op: 'complete', element });
+  if (resume === 'subscribe' || resume === 'subscribe again') subscribe(step, element, resume);
   if (resume === 'end scope') step.agenda.push({ op: 'end scope', scope: element });
+}
+
+/** Opens subscriptions that failed to open: all of a scope's, or those of an event that waits for several triggers. */
+function subscribe(step: Step, element: ElementInstance, resume: 'subscribe' | 'subscribe again'): void {
+  const { catchers } = element.node;
+  const failure = openSubscriptions(step, element, resume === 'subscribe' ? catchers : catchers.filter(isParallelMultiple));
+  if (failure) raiseIncident(step, element, failure, resume);
 }
 
 /** Sets variables at an element instance, or where each one lives seen from there. */

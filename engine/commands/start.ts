@@ -1,11 +1,16 @@
 /** Commands that begin a root process instance. */
+import { raiseIncident } from '../behaviors/incidents.js';
+import { openSubscriptions } from '../behaviors/subscriptions.js';
+import { beginAtGateway } from '../behaviors/triggers.js';
 import { takeVariables, setAllLocal } from '../behaviors/variables.js';
-import { enter, enterProcess, goOn } from '../kernel/lifecycle.js';
+import { enter, enterProcess, goOn, leave } from '../kernel/lifecycle.js';
 import type { Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
 import type { CreateInstance, StartByEvent } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
 import type { ProcessDefinition } from '../model/definitions.js';
+import type { JsonObject } from '../model/json.js';
+import type { ElementInstance } from '../state/instance-tree.js';
 import type { Key } from '../model/keys.js';
 
 /** Starts at the none start event, or before the elements that were asked for. */
@@ -35,6 +40,7 @@ export function createInstance(step: Step, command: CreateInstance): Rejection |
   });
   setAllLocal(step, root, command.variables);
   if (targets.length === 0) return goOn(step, root);
+  listenAround(step, root);
   for (const target of targets) goOn(step, enter(step, root, target));
 }
 
@@ -43,13 +49,26 @@ export function startByEvent(step: Step, command: StartByEvent): Rejection | voi
   const definition = findDefinition(step, command.processDefinitionKey);
   if ('reason' in definition) return definition;
   const start = definition.model.elementsById.get(command.startEventId);
-  if (start?.type !== 'startEvent') {
+  const gateway = start?.incoming.map(({ source }) => source).find(({ instantiates }) => instantiates);
+  if (!start || !(start.type === 'startEvent' || start.instantiates || gateway)) {
     return refuse(`The process "${definition.processId}" has no start event "${command.startEventId}".`);
   }
   const root = enterProcess(step, definition, command.processInstanceKey, null, { trigger: command.trigger });
-  const started = enter(step, root, start);
-  takeVariables(step, started, command.variables);
+  if (gateway) beginAtGateway(step, enter(step, root, gateway), start, command.variables);
+  else beginAt(step, enter(step, root, start), command.variables);
+  listenAround(step, root);
+}
+
+function beginAt(step: Step, started: ElementInstance, variables: JsonObject): void {
+  if (started.node.instantiates) return leave(step, started, variables);
+  takeVariables(step, started, variables);
   goOn(step, started);
+}
+
+/** Lets the event sub-processes of a process wait that did not begin at its none start event. */
+function listenAround(step: Step, root: ElementInstance): void {
+  const failure = openSubscriptions(step, root, root.node.catchers);
+  if (failure) raiseIncident(step, root, failure, 'subscribe');
 }
 
 function findDefinition(step: Step, key: Key): ProcessDefinition | Rejection {

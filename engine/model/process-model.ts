@@ -61,6 +61,7 @@ export type EventDefinition =
   | { readonly kind: 'conditional'; readonly condition: ModelValue }
   | { readonly kind: 'link'; readonly name: string }
   | { readonly kind: 'cancel' }
+  | { readonly kind: 'multiple'; readonly parallel: boolean; readonly events: readonly EventDefinition[] }
   | { readonly kind: 'compensation'; readonly activityId: string | undefined };
 
 /**
@@ -77,6 +78,11 @@ export interface CalledDecision {
   readonly decisionId: ModelValue;
   readonly binding: Binding;
   readonly resultVariable: string;
+}
+
+/** The single triggers of an event: several where it is a multiple event (BPMN 2.0.2 §10.5.5). */
+export function triggersOf({ event }: FlowNode): readonly EventDefinition[] {
+  return event.kind === 'multiple' ? event.events : [event];
 }
 
 /** `zeebe:calledElement`. */
@@ -161,6 +167,11 @@ export interface FlowNode {
   /** For a `multiInstanceBody`: how often the activity `inner` runs. Both have the activity's id. */
   readonly loop: LoopDefinition | undefined;
   readonly inner: FlowNode | undefined;
+  /**
+   * For an event-based gateway or receive task that begins instances (BPMN 2.0.2 §10.6.6, §10.3.3): by one of its
+   * messages, or, for a parallel gateway, by the first of messages that must all come.
+   */
+  readonly instantiates: 'exclusive' | 'parallel' | undefined;
   /** For an `adHocSubProcess`; its `inner` is the scope of one activated element, with what follows it. */
   readonly adHoc: AdHocDefinition | undefined;
   /** What undoes it after it completed: an activity for compensation, or an event sub-process inside it. */

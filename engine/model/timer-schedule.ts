@@ -1,7 +1,8 @@
 /**
- * Timer values (BPMN 2.0.2 §10.5.5, Table 10.101): ISO 8601 dates, durations and repeating intervals,
- * all reckoned in UTC.
+ * Timer values (BPMN 2.0.2 §10.5.5, Table 10.101): ISO 8601 dates, durations and repeating intervals, and cron
+ * expressions for cycles; all reckoned in UTC.
  */
+import { Cron } from 'croner';
 import { Temporal } from 'temporal-polyfill';
 
 /** When a timer fires, in milliseconds since the epoch. */
@@ -9,7 +10,7 @@ export interface TimerSchedule {
   readonly dueAt: number;
   /** Repetitions left after the first; -1 for ever. */
   readonly repetitions: number;
-  /** ISO 8601 duration from one repetition to the next; null when it fires once. */
+  /** ISO 8601 duration from one repetition to the next, or a cron expression; null when it fires once. */
   readonly interval: string | null;
 }
 
@@ -24,22 +25,57 @@ export function scheduleTimer(
   if (timer === 'date') return once(parseDate(value));
   if (timer === 'duration') return once(addDuration(value, now));
   const cycle = CYCLE.exec(value);
-  if (!cycle) return null;
+  if (!cycle) return scheduleCron(value, now);
   const [, count, start, interval] = cycle as unknown as [string, string, string | undefined, string];
   const times = count === '' || count === '-1' ? -1 : Number(count);
   const first = start === undefined ? addDuration(interval, now) : parseDate(start);
-  const pause = addDuration(interval, 0);
-  if (first === null || times === 0 || pause === null || pause === 0) return null;
+  if (first === null || times === 0 || times < -1 || !isLonger(addDuration(interval, 0))) return null;
   return { dueAt: first, repetitions: times === -1 ? -1 : times - 1, interval };
 }
 
-/** The repetition after the one that was due at `dueAt`: no drift, however late it fired. */
-export function nextOccurrence(schedule: TimerSchedule): TimerSchedule | null {
-  if (schedule.interval === null || schedule.repetitions === 0) return null;
-  const dueAt = addDuration(schedule.interval, schedule.dueAt);
-  if (dueAt === null) return null;
-  const repetitions = schedule.repetitions === -1 ? -1 : schedule.repetitions - 1;
-  return { dueAt, repetitions, interval: schedule.interval };
+/**
+ * The repetition after the one that was due at `dueAt`. It does not drift, however late that one fired; those
+ * that `now` has passed as well are over with it, so that a server that was down fires once and not a thousand times.
+ */
+export function nextOccurrence(schedule: TimerSchedule, now: number): TimerSchedule | null {
+  const { interval } = schedule;
+  let { dueAt, repetitions } = schedule;
+  if (interval === null) return null;
+  if (!interval.startsWith('P')) return scheduleCron(interval, Math.max(dueAt, now));
+  const exact = exactMilliseconds(interval);
+  if (exact !== null && dueAt + exact < now) {
+    const missed = Math.floor((now - dueAt) / exact) - 1;
+    dueAt += missed * exact;
+    if (repetitions !== -1) repetitions = Math.max(0, repetitions - missed);
+  }
+  do {
+    if (repetitions === 0) return null;
+    const next = addDuration(interval, dueAt);
+    if (next === null) return null;
+    dueAt = next;
+    repetitions = repetitions === -1 ? -1 : repetitions - 1;
+  } while (dueAt <= now);
+  return { dueAt, repetitions, interval };
+}
+
+/** The first moment after `from` that a cron expression of five, six or seven parts names. */
+function scheduleCron(pattern: string, from: number): TimerSchedule | null {
+  try {
+    const next = new Cron(pattern, { timezone: 'UTC', paused: true }).nextRun(new Date(from));
+    return next ? { dueAt: next.getTime(), repetitions: -1, interval: pattern } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The length of a duration without years and months; null where it depends on the calendar. */
+function exactMilliseconds(interval: string): number | null {
+  const duration = Temporal.Duration.from(interval);
+  return duration.years || duration.months || duration.weeks ? null : duration.total('milliseconds');
+}
+
+function isLonger(milliseconds: number | null): boolean {
+  return milliseconds !== null && milliseconds > 0;
 }
 
 /** Whether a fixed text is a valid value for its kind of timer. */

@@ -52,6 +52,7 @@ export function draftNode(
     loop: undefined,
     inner: undefined,
     adHoc: undefined,
+    instantiates: undefined,
     compensationHandler: undefined,
     isForCompensation: false,
     linkTarget: undefined,

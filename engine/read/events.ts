@@ -24,27 +24,21 @@ const THROWING = new Set(['intermediateThrowEvent', 'endEvent']);
 export function readEvent(reading: ElementReading): void {
   const { source, node, problems } = reading;
   const definitions = children(source, 'eventDefinitions');
-  if (definitions.length > 1) {
-    return problems.error(
-      'NOT_SUPPORTED',
-      node.id,
-      'An event with several event definitions is not supported yet.',
-      'Use one event for each.',
-    );
-  }
-  const definition = definitions[0];
-  const event = definition ? readDefinition(definition, reading) : ({ kind: 'none' } as const);
+  const events = definitions.map((definition) => readDefinition(definition, reading));
   const position = node.scope?.type === 'eventSubProcess' && node.type === 'startEvent' ? 'startOfEventSubProcess' : node.type;
   const allowed = ALLOWED[position] ?? [];
-  if (!event || !allowed.includes(event.kind)) {
-    const kind = definition?.$type.replace(/^bpmn:|EventDefinition$/g, '') ?? 'none';
+  if (events.length === 0) events.push({ kind: 'none' });
+  for (const [index, event] of events.entries()) {
+    if (event && allowed.includes(event.kind)) continue;
+    const kind = definitions[index]?.$type.replace(/^bpmn:|EventDefinition$/g, '') ?? 'none';
     return problems.error(
       'NOT_SUPPORTED',
       node.id,
-      `A ${kind} event is not supported at this place yet.`,
+      `A ${kind} event is not possible at this place.`,
       `Here this version runs: ${allowed.join(', ')}.`,
     );
   }
+  const event = events.length === 1 ? (events[0] as EventDefinition) : readMultiple(events as EventDefinition[], reading);
   node.event = event;
   node.interrupting = flag(source, 'cancelActivity') ?? flag(source, 'isInterrupting') ?? true;
   if (event.kind === 'error' && !node.interrupting) {
@@ -53,9 +47,38 @@ export function readEvent(reading: ElementReading): void {
   }
 }
 
+/** Several event definitions: any of them triggers the event, or all of them together (BPMN 2.0.2 §10.5.5). */
+function readMultiple(events: readonly EventDefinition[], { source, node, problems }: ElementReading): EventDefinition {
+  const parallel = flag(source, 'parallelMultiple') ?? false;
+  const kinds = new Set(events.map(({ kind }) => kind));
+  const alone = [...kinds].find((kind) => ALONE.has(kind));
+  const waiting = events.filter(({ kind }) => THROWING.has(node.type) && WAITING.has(kind));
+  if (alone !== undefined || waiting.length > 1) {
+    const message = `A ${alone ?? waiting[0]?.kind} event cannot be one of several event definitions here.`;
+    problems.error('NOT_SUPPORTED', node.id, message, 'Use one event for each.');
+  }
+  if (parallel && (node.scope?.type === 'process' && node.type === 'startEvent')) {
+    const message = 'A start event that needs several triggers together is not supported yet.';
+    problems.error('NOT_SUPPORTED', node.id, message, 'Start with the first, and wait for the others.');
+  }
+  if (parallel && (kinds.has('error') || kinds.has('escalation'))) {
+    const message = 'An error or escalation cannot be waited for together with other triggers.';
+    problems.error('NOT_SUPPORTED', node.id, message, 'Use an event of its own for it.');
+  }
+  return { kind: 'multiple', parallel, events };
+}
+
+/** Event definitions that cannot stand beside others. */
+const ALONE: ReadonlySet<EventKind> = new Set(['none', 'link', 'terminate', 'cancel']);
+
+/** Thrown events that make their element wait: only one of them can stand among several. */
+const WAITING: ReadonlySet<EventKind> = new Set(['message', 'compensation', 'error']);
+
 /** Reads a receive task (BPMN 2.0.2 §10.3.3): it waits for a message as a catch event does. */
 export function readReceiveTask(reading: ElementReading): void {
-  reading.node.event = readMessage(reading.source, reading);
+  const { node, source } = reading;
+  if (flag(source, 'instantiate') === true) node.instantiates = 'exclusive';
+  node.event = readMessage(source, reading);
 }
 
 function readDefinition(definition: ModdleElement, reading: ElementReading): EventDefinition | undefined {
@@ -124,7 +147,7 @@ function readMessage(holder: ModdleElement, reading: ElementReading): EventDefin
       `The correlation key "${key}" of the message is a fixed text, so every instance would wait for the same one.`,
       'Begin it with "=" and read it from the variables.',
     );
-  } else if (key === undefined && node.type !== 'startEvent') {
+  } else if (key === undefined && node.type !== 'startEvent' && !node.instantiates) {
     missing(reading, 'message', 'a correlation key');
   }
   return {

@@ -9,13 +9,12 @@ export function readComplexGateway({ source, node, problems }: ElementReading): 
   if (condition) node.activationCondition = readExpression(condition, node.id, 'activation condition', problems);
 }
 
-/** An event-based gateway that starts instances is not run yet. */
+/** Reads whether the gateway begins instances, and by which of its events. */
 export function readEventBasedGateway({ source, node, problems }: ElementReading): void {
   if (flag(source, 'instantiate') !== true) return;
-  problems.error(
-    'NOT_SUPPORTED',
-    node.id,
-    'An event-based gateway that starts instances is not supported yet.',
-    'Start with one message start event for each message.',
-  );
+  node.instantiates = text(source, 'eventGatewayType') === 'Parallel' ? 'parallel' : 'exclusive';
+  if (node.scope?.type !== 'process') {
+    const message = 'An event-based gateway inside a sub-process cannot start instances.';
+    problems.error('NOT_SUPPORTED', node.id, message, 'Move it to the process, or do not let it start instances.');
+  }
 }

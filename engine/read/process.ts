@@ -231,7 +231,6 @@ function reportMarkers(source: ModdleElement, id: string, problems: ProblemList)
   const markers: [boolean, string][] = [
     [quantity(source, 'startQuantity') !== 1, 'A start quantity other than 1'],
     [quantity(source, 'completionQuantity') !== 1, 'A completion quantity other than 1'],
-    [source.$type === 'bpmn:ReceiveTask' && flag(source, 'instantiate') === true, 'A receive task that starts an instance'],
   ];
   for (const [present, what] of markers) {
     if (present) {

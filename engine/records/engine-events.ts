@@ -24,7 +24,7 @@ export type IncidentType =
 export type JobKind = 'BPMN_ELEMENT' | 'AD_HOC_SUB_PROCESS';
 
 /** Where an element goes on when its incident is resolved. */
-export type ResumePoint = 'activate' | 'complete' | 'end scope' | 'job';
+export type ResumePoint = 'activate' | 'complete' | 'end scope' | 'subscribe' | 'subscribe again' | 'job';
 
 /** The data of each event type. Times are milliseconds since the epoch, UTC. */
 export interface EventData {
@@ -148,7 +148,12 @@ export interface EventData {
   'compensation recorded': { readonly compensationKey: Key; readonly handlerId: string | null };
   /** A throw or cancel event undoes these, last first, before it goes on. */
   'compensation triggered': { readonly scopeKey: Key; readonly compensationKeys: readonly Key[] };
-  'condition subscription opened': { readonly subscriptionKey: Key; readonly targetId: string };
+  'condition subscription opened': {
+    readonly subscriptionKey: Key;
+    readonly targetId: string;
+    /** Which of a multiple event's triggers it is, from 0; absent for the first. */
+    readonly part?: number;
+  };
   /** The condition became true: its event is triggered. */
   'condition met': { readonly subscriptionKey: Key; readonly targetId: string; readonly closes: boolean };
   /** The condition is false again, and can be met once more. */

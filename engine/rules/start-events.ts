@@ -14,7 +14,7 @@ function checkScope(scope: FlowNode, problems: ProblemList): void {
   const starts = scope.children.filter(({ type }) => type === 'startEvent');
   const plain = starts.filter(({ event }) => event.kind === 'none');
   const noun = scope.type === 'process' ? 'process' : 'sub-process';
-  if (starts.length === 0) {
+  if (starts.length === 0 && !scope.children.some(({ instantiates }) => instantiates)) {
     problems.error('NO_START_EVENT', scope.id, `The ${noun} has no start event.`, 'Add a start event.');
   }
   for (const extra of plain.slice(1)) {

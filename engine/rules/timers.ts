@@ -1,12 +1,12 @@
 /** Timers that can be told to be wrong before they run (BPMN 2.0.2 §10.5.5, Table 10.101). */
 import { isFixedTimer } from '../model/timer-schedule.js';
-import type { EventDefinition, FlowNode, ProcessModel } from '../model/process-model.js';
+import { triggersOf, type EventDefinition, type FlowNode, type ProcessModel } from '../model/process-model.js';
 import type { ProblemList } from './problem.js';
 
 /** Checks fixed timer values, and that a timer which fires again belongs to an event that can. */
 export function timers(model: ProcessModel, problems: ProblemList): void {
   for (const node of model.elements) {
-    if (node.event.kind === 'timer') checkTimer(node, node.event, problems);
+    for (const event of triggersOf(node)) if (event.kind === 'timer') checkTimer(node, event, problems);
   }
 }
 
@@ -17,7 +17,7 @@ function checkTimer(node: FlowNode, event: Extract<EventDefinition, { kind: 'tim
       'TIMER_INVALID',
       node.id,
       `The timer ${event.timer} "${fixed}" is not valid.`,
-      'Write a date as 2030-01-31T09:00:00Z, a duration as PT15M, a cycle as R3/PT1H.',
+      'Write a date as 2030-01-31T09:00:00Z, a duration as PT15M, a cycle as R3/PT1H or as a cron expression.',
     );
   }
   if (event.timer === 'cycle' && !canHappenAgain(node)) {

@@ -119,6 +119,8 @@ export type SubscriptionState =
       readonly key: Key;
       readonly element: ElementInstance;
       readonly targetId: string;
+      /** Which of a multiple event's triggers it is, from 0. */
+      readonly part: number;
       /** Whether the condition held when it was last asked. */
       holds: boolean;
     };

@@ -90,30 +90,8 @@ function triggerStart(batch: Batch, timer: DueTimer): void {
   start(batch, processDefinitionKey, elementId, {}, 'timer', trigger);
   const at = [processDefinitionKey, elementId] as const;
   batch.record(serverEvent('timer triggered', { timerKey: key, targetId: elementId }, ...at), 'timer');
-  const next = nextAfter(timer, batch.now);
+  const next = nextOccurrence(timer, batch.now);
   if (!next) return;
   const data = { timerKey: batch.nextKey(), targetId: elementId, ...next };
   batch.record(serverEvent('timer scheduled', data, ...at), 'timer');
-}
-
-/** The first repetition after `now`; null where none is left. */
-function nextAfter(schedule: TimerSchedule, now: number): TimerSchedule | null {
-  const { dueAt, repetitions, interval } = schedule;
-  let next = nextOccurrence({ dueAt, repetitions, interval });
-  const length = next ? next.dueAt - dueAt : 0;
-  if (next && length > 0) next = skipMany(next, length, now);
-  while (next && next.dueAt <= now) next = length > 0 ? nextOccurrence(next) : null;
-  return next;
-}
-
-/**
- * Skips most of many missed repetitions at once. Only short intervals can be missed so often, and those
- * are all of the same length.
- */
-function skipMany(next: TimerSchedule, length: number, now: number): TimerSchedule | null {
-  const missed = Math.floor((now - next.dueAt) / length);
-  if (missed < MANY) return next;
-  if (next.repetitions !== -1 && next.repetitions < missed) return null;
-  const repetitions = next.repetitions === -1 ? -1 : next.repetitions - missed;
-  return { ...next, dueAt: next.dueAt + missed * length, repetitions };
 }
