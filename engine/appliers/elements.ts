@@ -38,6 +38,8 @@ export function elementActivated(
     subscriptions: [],
     loop: null,
     loopCounter: event.data.loopCounter ?? 0,
+    startListenersDone: 0,
+    endListenersDone: 0,
     compensations: [],
     undoing: null,
     undoesFor: event.data.compensates?.throwerKey ?? null,

@@ -7,8 +7,8 @@ import { elementOf, MissingState } from './access.js';
 /** A job waits at its element. */
 export function jobCreated(tree: InstanceTree, event: EventOf<'job created'>): void {
   const element = elementOf(tree, event);
-  const { jobKey, jobType, retries } = event.data;
-  tree.jobs.set(jobKey, { key: jobKey, element, type: jobType, retries });
+  const { jobKey, jobType, retries, listens = null } = event.data;
+  tree.jobs.set(jobKey, { key: jobKey, element, type: jobType, retries, listens });
   element.job = jobKey;
 }
 
@@ -19,8 +19,17 @@ export function jobRetriesSet(tree: InstanceTree, event: EventOf<'job failed'> |
   job.retries = event.data.retries;
 }
 
-/** A job is done or no longer needed. */
-export function jobOver(tree: InstanceTree, event: EventOf<'job completed'> | EventOf<'job cancelled'>): void {
+/** A job is done; a listener's job counts for its element. */
+export function jobCompleted(tree: InstanceTree, event: EventOf<'job completed'>): void {
+  const element = elementOf(tree, event);
+  const listens = tree.jobs.get(event.data.jobKey)?.listens;
+  if (listens === 'START') element.startListenersDone += 1;
+  if (listens === 'END') element.endListenersDone += 1;
+  removeJob(tree, event, event.data.jobKey);
+}
+
+/** A job is no longer needed. */
+export function jobCancelled(tree: InstanceTree, event: EventOf<'job cancelled'>): void {
   removeJob(tree, event, event.data.jobKey);
 }
 

@@ -13,8 +13,11 @@ type Condition = SubscriptionState & { kind: 'condition' };
 /** Asks every waiting condition once; says whether one was met. */
 export function askConditions(step: Step): boolean {
   let met = false;
+  const changed = [...step.changedVariables];
+  step.changedVariables.clear();
   for (const subscription of [...step.tree.subscriptions.values()]) {
     if (subscription.kind !== 'condition' || !step.tree.subscriptions.has(subscription.key)) continue;
+    if (!concerns(subscription, changed)) continue;
     const holds = isTrue(step, subscription);
     if (holds === subscription.holds) continue;
     const { key: subscriptionKey, element, targetId } = subscription;
@@ -26,6 +29,18 @@ export function askConditions(step: Step): boolean {
     }
   }
   return met;
+}
+
+/** Whether a condition is to be asked after these changes: a filter limits it to some of them. */
+function concerns(subscription: Condition, changed: readonly string[]): boolean {
+  const event = triggersOf(targetOf(subscription))[subscription.part];
+  const filter = event?.kind === 'conditional' ? event.filter : undefined;
+  if (!filter) return true;
+  return changed.some((change) => {
+    const [what, name] = change.split(/ (.*)/s) as [string, string];
+    const named = filter.variableNames.length === 0 || filter.variableNames.includes(name);
+    return named && (filter.variableEvents.length === 0 || filter.variableEvents.includes(what));
+  });
 }
 
 /** A condition that cannot be told yet, for want of a variable, does not hold. */

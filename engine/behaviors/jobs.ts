@@ -1,10 +1,11 @@
-/** Creating the job of an element (`zeebe:taskDefinition`). */
+/** Creating the jobs of an element: its own (`zeebe:taskDefinition`) and those of its listeners. */
 import { append, newKey, type Step } from '../kernel/step-run.js';
 import type { JobKind } from '../records/engine-events.js';
+import type { JobDefinition } from '../model/process-model.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { evaluateInteger, evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
 
-/** Evaluates the job's type and retries and creates it: the element then waits for a worker. */
+/** Evaluates the job's type, retries and priority and creates it: the element then waits for a worker. */
 export function createJob(
   step: Step,
   element: ElementInstance,
@@ -12,11 +13,46 @@ export function createJob(
 ): Failure | undefined {
   const { job } = element.node;
   if (!job) throw new Error(`${element.node.id} has no job definition.`);
+  return create(step, element, job, { kind });
+}
+
+/** Asks the next listener that has not answered, if there is one: the element then waits for it. */
+export function askListener(
+  step: Step,
+  element: ElementInstance,
+  listens: 'START' | 'END',
+): Failure | 'waits' | undefined {
+  const { node, startListenersDone, endListenersDone } = element;
+  const listener = listens === 'START' ? node.startListeners[startListenersDone] : node.endListeners[endListenersDone];
+  if (!listener) return undefined;
+  return create(step, element, listener, { kind: 'EXECUTION_LISTENER', listens }) ?? 'waits';
+}
+
+function create(
+  step: Step,
+  element: ElementInstance,
+  { type, retries }: Pick<JobDefinition, 'type' | 'retries'>,
+  details: { readonly kind: JobKind; readonly listens?: 'START' | 'END' },
+): Failure | undefined {
   const scope = scopeOfElement(element);
-  const jobType = evaluateText(job.type, scope, step.now, 'job type');
+  const jobType = evaluateText(type, scope, step.now, 'job type');
   if (isFailure(jobType)) return jobType;
-  const retries = evaluateInteger(job.retries, scope, step.now, 'number of retries');
-  if (isFailure(retries)) return retries;
-  append(step, element, 'job created', { jobKey: newKey(step), jobType, retries, kind });
+  const count = evaluateInteger(retries, scope, step.now, 'number of retries');
+  if (isFailure(count)) return count;
+  const priority = priorityOf(step, element);
+  if (isFailure(priority)) return priority;
+  append(step, element, 'job created', {
+    jobKey: newKey(step),
+    jobType,
+    retries: count,
+    ...details,
+    ...(priority !== 0 && { priority }),
+  });
   return undefined;
+}
+
+/** The element's own priority, else that of its process. */
+function priorityOf(step: Step, element: ElementInstance): number | Failure {
+  const value = element.node.jobPriority ?? element.definition.model.elements[0]?.jobPriority;
+  return value ? evaluateInteger(value, scopeOfElement(element), step.now, 'job priority') : 0;
 }

@@ -11,6 +11,7 @@ export function setLocal(step: Step, scope: ElementInstance, name: string, value
   const existing = scope.variables?.get(name);
   if (existing && sameJson(existing.value, value)) return;
   step.conditionsChanged = true;
+  step.changedVariables.add(`${existing ? 'update' : 'create'} ${name}`);
   const type = existing ? 'variable updated' : 'variable created';
   append(step, scope, type, { variableKey: existing?.key ?? newKey(step), name, value });
 }

@@ -3,12 +3,13 @@ import { activatable, carryOut } from '../behaviors/ad-hoc.js';
 import { raiseIncident } from '../behaviors/incidents.js';
 import { throwError } from '../behaviors/errors.js';
 import { propagate, setAllLocal } from '../behaviors/variables.js';
-import { leave } from '../kernel/lifecycle.js';
+import { goOn, leave } from '../kernel/lifecycle.js';
 import { append, type Step } from '../kernel/step-run.js';
+import type { JsonObject } from '../model/json.js';
 import type { Key } from '../model/keys.js';
 import type { ActivateAdHoc, AdHocDecision, CompleteJob, FailJob, RecordModelCall, ThrowJobError, UpdateJob } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
-import type { ElementInstance, JobState } from '../state/instance-tree.js';
+import { enclosingScope, type ElementInstance, type JobState } from '../state/instance-tree.js';
 
 /** The work is done: the element goes on with the job's variables. */
 export function completeJob(step: Step, command: CompleteJob): Rejection | void {
@@ -16,6 +17,10 @@ export function completeJob(step: Step, command: CompleteJob): Rejection | void 
   if ('reason' in job) return job;
   const { jobKey, variables, adHoc } = command;
   const { element } = job;
+  if (job.listens) {
+    append(step, element, 'job completed', { jobKey, variables });
+    return answerListener(step, element, job.listens, variables);
+  }
   if (element.node.type !== 'adHocSubProcess') {
     append(step, element, 'job completed', { jobKey, variables });
     return leave(step, element, variables);
@@ -26,6 +31,21 @@ export function completeJob(step: Step, command: CompleteJob): Rejection | void 
   append(step, element, 'job completed', { jobKey, variables });
   propagate(step, element, variables);
   carryOut(step, element, decision);
+}
+
+/** What a start listener sets belongs to the element, what an end listener sets belongs outside it. */
+function answerListener(
+  step: Step,
+  element: ElementInstance,
+  listens: 'START' | 'END',
+  variables: JsonObject,
+): void {
+  if (listens === 'START') {
+    setAllLocal(step, element, variables);
+    return goOn(step, element);
+  }
+  propagate(step, enclosingScope(element) ?? element, variables);
+  step.agenda.push({ op: 'complete', element });
 }
 
 /** A worker that decides nothing leaves the ad-hoc sub-process as it is. */
@@ -63,7 +83,8 @@ export function failJob(step: Step, command: FailJob): Rejection | void {
   append(step, job.element, 'job failed', { jobKey, retries, errorMessage, retryAt: step.now + retryBackOff });
   if (retries > 0) return;
   const message = errorMessage || 'The job failed and no retries are left.';
-  raiseIncident(step, job.element, { failure: 'JOB_NO_RETRIES', message }, 'job', jobKey);
+  const failure = job.listens ? 'EXECUTION_LISTENER_NO_RETRIES' : 'JOB_NO_RETRIES';
+  raiseIncident(step, job.element, { failure, message }, 'job', jobKey);
 }
 
 /** The work ended in a modelled error. */

@@ -16,6 +16,7 @@ import { leavingFlows } from '../behaviors/leaving-flows.js';
 import { isFailure } from '../behaviors/evaluate.js';
 import { recordCompensation } from '../behaviors/compensation.js';
 import { raiseIncident } from '../behaviors/incidents.js';
+import { askListener } from '../behaviors/jobs.js';
 import { closeSubscriptions, openSubscriptions } from '../behaviors/subscriptions.js';
 import { applyInputs, applyOutputs, takeVariables } from '../behaviors/variables.js';
 import { append, appendRaw, isAlive, newKey, type Move, type Step } from './step-run.js';
@@ -154,10 +155,12 @@ function activate(step: Step, element: ElementInstance): void {
       'a loop that waits for nothing is likely. Resolving goes on for as many moves again.';
     return raiseIncident(step, element, { failure: 'UNKNOWN', message }, 'activate');
   }
-  applyInputs(step, element);
   const { node } = element;
+  if (element.startListenersDone === 0) applyInputs(step, element);
+  const asked = askListener(step, element, 'START');
+  if (asked === 'waits') return;
   const failure =
-    openSubscriptions(step, element, node.catchers) ?? step.processors[node.type].activate(step, element);
+    asked ?? openSubscriptions(step, element, node.catchers) ?? step.processors[node.type].activate(step, element);
   if (failure) raiseIncident(step, element, failure, 'activate');
 }
 
@@ -168,7 +171,10 @@ function resume(step: Step, element: ElementInstance): void {
 function complete(step: Step, element: ElementInstance): void {
   if (!isAlive(step, element)) return;
   const processor = step.processors[element.node.type];
-  applyOutputs(step, element);
+  if (element.endListenersDone === 0) applyOutputs(step, element);
+  const asked = askListener(step, element, 'END');
+  if (asked === 'waits') return;
+  if (asked) return raiseIncident(step, element, asked, 'complete');
   const flows = processor.chooseFlows?.(step, element) ?? leavingFlows(step, element);
   if (isFailure(flows)) return raiseIncident(step, element, flows, 'complete');
   const { scope } = element;

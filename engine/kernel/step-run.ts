@@ -33,6 +33,8 @@ export interface Step extends StepContext {
   readonly movedScopes: Set<ElementInstance>;
   /** Whether a variable or a conditional subscription is new since conditions were last asked. */
   conditionsChanged: boolean;
+  /** The variables that changed since conditions were last asked: `create amount`, `update amount`. */
+  readonly changedVariables: Set<string>;
   /** How elements behave, given in so that the kernel's loop knows none of them. */
   readonly processors: Processors;
   /** Asks every waiting condition; whether one was met. */
@@ -57,6 +59,7 @@ export function beginStep(
     agenda: [],
     movedScopes: new Set(),
     conditionsChanged: false,
+    changedVariables: new Set(),
     processors,
     askConditions,
   };

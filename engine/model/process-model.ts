@@ -22,6 +22,13 @@ export interface VariableMapping {
   readonly target: readonly string[];
 }
 
+/** A worker that is asked when an element begins or ends (`zeebe:executionListener`). */
+export interface ListenerDefinition {
+  readonly type: ModelValue;
+  readonly retries: ModelValue;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** How a job is made for an element (`zeebe:taskDefinition`, `zeebe:taskHeaders`). */
 export interface JobDefinition {
   readonly type: ModelValue;
@@ -49,6 +56,12 @@ export interface ScriptDefinition {
   readonly resultVariable: string;
 }
 
+/** Which changes of variables make a condition be asked (`zeebe:conditionalFilter`); an empty list means any. */
+export interface ConditionFilter {
+  readonly variableNames: readonly string[];
+  readonly variableEvents: readonly string[];
+}
+
 /** What starts, catches or throws an event. `code` undefined on an error catches every error. */
 export type EventDefinition =
   | { readonly kind: 'none' }
@@ -58,7 +71,7 @@ export type EventDefinition =
   | { readonly kind: 'error'; readonly code: ModelValue | undefined }
   | { readonly kind: 'terminate' }
   | { readonly kind: 'escalation'; readonly code: ModelValue | undefined }
-  | { readonly kind: 'conditional'; readonly condition: ModelValue }
+  | { readonly kind: 'conditional'; readonly condition: ModelValue; readonly filter: ConditionFilter | undefined }
   | { readonly kind: 'link'; readonly name: string }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'multiple'; readonly parallel: boolean; readonly events: readonly EventDefinition[] }
@@ -190,6 +203,11 @@ export interface FlowNode {
   readonly inputs: readonly VariableMapping[];
   readonly outputs: readonly VariableMapping[];
   readonly job: JobDefinition | undefined;
+  /** How urgent its jobs are (`zeebe:jobPriorityDefinition`), of its own or of the process; higher comes first. */
+  readonly jobPriority: ModelValue | undefined;
+  /** Workers asked one after the other before its work begins, and before it completes. */
+  readonly startListeners: readonly ListenerDefinition[];
+  readonly endListeners: readonly ListenerDefinition[];
   readonly userTask: UserTaskDefinition | undefined;
   readonly script: ScriptDefinition | undefined;
   readonly calledElement: CalledElement | undefined;

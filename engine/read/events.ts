@@ -1,5 +1,5 @@
 /** Reads event definitions (BPMN 2.0.2 §10.5) for the positions that this version runs. */
-import type { EventDefinition } from '../model/process-model.js';
+import type { ConditionFilter, EventDefinition } from '../model/process-model.js';
 import type { ElementReading } from './draft.js';
 import { child, children, extension, flag, text, type ModdleElement } from './moddle.js';
 import { readJobTask } from './job-task.js';
@@ -110,7 +110,11 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
     case 'bpmn:ConditionalEventDefinition': {
       const condition = text(child(definition, 'condition'), 'body')?.trim();
       if (!condition) missing(reading, 'conditional', 'a condition');
-      return { kind: 'conditional', condition: readExpression(condition ?? '=false', node.id, 'condition', problems) };
+      return {
+        kind: 'conditional',
+        condition: readExpression(condition ?? '=false', node.id, 'condition', problems),
+        filter: readFilter(definition),
+      };
     }
     case 'bpmn:LinkEventDefinition': {
       const name = text(definition, 'name');
@@ -126,6 +130,17 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
     default:
       return undefined;
   }
+}
+
+function readFilter(definition: ModdleElement): ConditionFilter | undefined {
+  const filter = extension(definition, 'zeebe:ConditionalFilter');
+  if (!filter) return undefined;
+  const list = (property: string) =>
+    (text(filter, property) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  return { variableNames: list('variableNames'), variableEvents: list('variableEvents') };
 }
 
 function readThrownMessage(reading: ElementReading): EventDefinition {

@@ -1,7 +1,7 @@
 /** Reads `zeebe:ioMapping` and the name-value extensions (`zeebe:taskHeaders`, `zeebe:properties`). */
 import type { VariableMapping } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
-import { children, extension, text, type ModdleElement } from './moddle.js';
+import { child, children, extension, text, type ModdleElement } from './moddle.js';
 import { readValue } from './values.js';
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
@@ -33,10 +33,11 @@ export function readMappings(
   return mappings;
 }
 
-/** Reads `zeebe:taskHeaders`. */
-export function readHeaders(element: ModdleElement): Record<string, string> {
+/** Reads `zeebe:taskHeaders`: an extension of an element, or the property `held` of a listener. */
+export function readHeaders(element: ModdleElement, held?: string): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const header of children(extension(element, 'zeebe:TaskHeaders'), 'values')) {
+  const holder = held === undefined ? extension(element, 'zeebe:TaskHeaders') : child(element, held);
+  for (const header of children(holder, 'values')) {
     const key = text(header, 'key');
     if (key) headers[key] = text(header, 'value') ?? '';
   }

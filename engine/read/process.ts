@@ -6,6 +6,7 @@ import { draftNode, finishModel, type FlowNodeDraft, type ProcessDraft } from '.
 import { linkEvents } from './links.js';
 import { linkCompensation } from './compensation.js';
 import { readLoop } from './loop.js';
+import { readListeners } from './listeners.js';
 import { readMappings, readProperties } from './mappings.js';
 import { child, children, extension, extensions, flag, text, type ModdleElement } from './moddle.js';
 import { NOT_EXECUTED, READERS, UNSUPPORTED_EXTENSIONS } from './registry.js';
@@ -21,6 +22,7 @@ export function readProcess(source: ModdleElement, problems: ProblemList): Proce
   if (!root.id) problems.error('VALUE_MISSING', null, 'The process has no id.', 'Give it an id: instances are started by it.');
   root.properties = readProperties(source);
   reportExtensions(source, problems);
+  readListeners(source, root, problems);
   readScope(source, root, draft, problems);
   const start = startEventOf(source);
   for (const node of draft.elements) {
@@ -77,6 +79,7 @@ function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
   node.inputs = readMappings(source, id, 'inputParameters', problems);
   node.outputs = readMappings(source, id, 'outputParameters', problems);
   node.properties = readProperties(source);
+  readListeners(source, node, problems);
   const outer = loop ? (node.scope as FlowNodeDraft) : node;
   outer.isForCompensation = node.isForCompensation = flag(source, 'isForCompensation') === true;
   READERS[type]({ source, node, problems });

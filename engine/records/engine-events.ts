@@ -15,13 +15,14 @@ export type IncidentType =
   | 'DECISION_EVALUATION_ERROR'
   | 'UNHANDLED_ERROR_EVENT'
   | 'JOB_NO_RETRIES'
+  | 'EXECUTION_LISTENER_NO_RETRIES'
   | 'FORM_NOT_FOUND'
   | 'RESOURCE_NOT_FOUND'
   | 'MESSAGE_SIZE_EXCEEDED'
   | 'UNKNOWN';
 
-/** What a job is for: the work of an element, or choosing what runs in an ad-hoc sub-process. */
-export type JobKind = 'BPMN_ELEMENT' | 'AD_HOC_SUB_PROCESS';
+/** What a job is for: the work of an element, listening to it, or choosing what runs in an ad-hoc sub-process. */
+export type JobKind = 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'AD_HOC_SUB_PROCESS';
 
 /** Where an element goes on when its incident is resolved. */
 export type ResumePoint = 'activate' | 'complete' | 'end scope' | 'subscribe' | 'subscribe again' | 'job';
@@ -60,6 +61,10 @@ export interface EventData {
     readonly jobType: string;
     readonly retries: number;
     readonly kind: JobKind;
+    /** For a listener: whether it is asked before the element begins or before it completes. */
+    readonly listens?: 'START' | 'END';
+    /** Jobs of a higher priority are given to workers first; 0 where absent. */
+    readonly priority?: number;
   };
   'job completed': { readonly jobKey: Key; readonly variables: JsonObject };
   'job failed': {

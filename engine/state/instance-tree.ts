@@ -41,6 +41,9 @@ export interface ElementInstance {
   readonly loopCounter: number;
   /** For a complex gateway: the flows whose tokens it has consumed, until it is reset. */
   readonly joined: readonly string[] | null;
+  /** How many of its listeners have answered. */
+  startListenersDone: number;
+  endListenersDone: number;
   /** What completed inside it and can be undone, oldest first. */
   compensations: CompensationState[];
   /** For a throwing event: what it still has to undo, the next one last; null where it undoes nothing. */
@@ -79,6 +82,8 @@ export interface JobState {
   readonly element: ElementInstance;
   readonly type: string;
   retries: number;
+  /** For a listener's job: what it listens to. */
+  readonly listens: 'START' | 'END' | null;
 }
 
 /** A user task that is not over. */

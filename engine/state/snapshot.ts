@@ -22,7 +22,13 @@ export function snapshotTree(tree: InstanceTree): JsonObject {
     rootKey: tree.rootKey,
     revision: tree.revision,
     elements: [...tree.elements.values()].map(writeElement),
-    jobs: [...tree.jobs.values()].map(({ key, element, type, retries }) => [key, element.key, type, retries]),
+    jobs: [...tree.jobs.values()].map(({ key, element, type, retries, listens }) => [
+      key,
+      element.key,
+      type,
+      retries,
+      listens,
+    ]),
     userTasks: [...tree.userTasks.values()].map(({ key, element, assignee }) => [key, element.key, assignee]),
     subscriptions: [...tree.subscriptions.values()].map(({ element, ...rest }) => ({ ...rest, element: element.key })),
     incidents: [...tree.incidents.values()].map(({ element, ...rest }) => ({ ...rest, element: element.key })),
@@ -42,6 +48,8 @@ function writeElement(element: ElementInstance): JsonValue {
     ...(element.tokens?.size && { tokens: [...element.tokens] }),
     ...(element.loopCounter > 0 && { run: element.loopCounter }),
     ...(element.compensations.length > 0 && { compensations: element.compensations as unknown as JsonValue }),
+    ...(element.startListenersDone > 0 && { startListenersDone: element.startListenersDone }),
+    ...(element.endListenersDone > 0 && { endListenersDone: element.endListenersDone }),
     ...(element.undoing && { undoing: element.undoing as unknown as JsonValue }),
     ...(element.undoesFor && { undoesFor: element.undoesFor }),
     ...(element.joined && { joined: element.joined }),
@@ -62,6 +70,8 @@ interface ElementSnapshot {
   readonly variables?: readonly [string, Key, JsonValue][];
   readonly tokens?: readonly [number, number][];
   readonly run?: number;
+  readonly startListenersDone?: number;
+  readonly endListenersDone?: number;
   readonly joined?: readonly string[];
   readonly compensations?: readonly CompensationState[];
   readonly undoing?: readonly CompensationState[];
@@ -74,7 +84,7 @@ interface TreeSnapshot {
   readonly rootKey: Key;
   readonly revision: number;
   readonly elements: readonly ElementSnapshot[];
-  readonly jobs: readonly [Key, Key, string, number][];
+  readonly jobs: readonly [Key, Key, string, number, 'START' | 'END' | null][];
   readonly userTasks: readonly [Key, Key, string | null][];
   readonly subscriptions: readonly SubscriptionSnapshot[];
   readonly incidents: readonly {
@@ -116,9 +126,9 @@ export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource)
     if (!element) throw new Error(`The snapshot names element instance ${key}, which it does not hold.`);
     return element;
   };
-  for (const [key, elementKey, type, retries] of source.jobs) {
+  for (const [key, elementKey, type, retries, listens] of source.jobs) {
     const element = elementOf(elementKey);
-    tree.jobs.set(key, { key, element, type, retries });
+    tree.jobs.set(key, { key, element, type, retries, listens });
     element.job = key;
   }
   for (const [key, elementKey, assignee] of source.userTasks) {
@@ -161,6 +171,8 @@ function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions
     loop: source.loop ? copyLoop(source.loop) : null,
     loopCounter: source.run ?? 0,
     joined: source.joined ?? null,
+    startListenersDone: source.startListenersDone ?? 0,
+    endListenersDone: source.endListenersDone ?? 0,
     compensations: [...(source.compensations ?? [])],
     undoing: source.undoing ? [...source.undoing] : null,
     undoesFor: source.undoesFor ?? null,
