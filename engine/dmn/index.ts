@@ -9,7 +9,7 @@ import { callService, evaluateDecision, type DecisionFailure, type DecisionRecor
 import type { BoxedExpression, DmnModel } from './model.js';
 
 export { readDmn, type DmnReading } from './read/index.js';
-export type { DmnModel } from './model.js';
+export type { Decision, DmnModel } from './model.js';
 export type { DmnProblem } from './compile/graph.js';
 export type { DecisionFailure } from './compile/run.js';
 

@@ -79,6 +79,8 @@ export interface InputData extends Element {
 
 export interface Decision extends Element {
   readonly kind: 'decision';
+  /** `zeebe:versionTag`. */
+  readonly versionTag: string | null;
   readonly requirements: readonly Reference[];
   readonly logic: BoxedExpression;
 }

@@ -15,8 +15,10 @@ import { sessionRoutes } from './api/session.js';
 import { identify, requireCaller } from './caller.js';
 import { answerErrors, unknownRoute } from './failures.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
+import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
+import { expressionRoutes } from './v2/expressions.js';
 import { incidentRoutes } from './v2/incidents.js';
 import { jobRoutes } from './v2/jobs.js';
 import { messageRoutes } from './v2/messages.js';
@@ -78,6 +80,8 @@ export function createApp(parts: AppParts): App {
     })),
     deploymentRoutes(runtime, settings.uploadLimit),
     processDefinitionRoutes(runtime),
+    decisionRoutes(runtime),
+    expressionRoutes(runtime),
     processInstanceRoutes(runtime),
     elementInstanceRoutes(runtime),
     variableRoutes(runtime),

@@ -162,6 +162,7 @@ export function startActivation(
     return {
       jobKey: job.key,
       type: job.type,
+      kind: job.kind,
       processInstanceKey: job.processInstanceKey,
       rootProcessInstanceKey: job.rootKey,
       processId,
@@ -233,6 +234,7 @@ function asTakeable(row: JobRow): TakeableJob {
     elementId: row.element_id,
     elementInstanceKey: row.element_instance_key,
     type: row.type,
+    kind: row.kind,
     retries: row.retries,
   };
 }

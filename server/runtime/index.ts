@@ -20,6 +20,7 @@ import type { Clock } from './clock.js';
 import { runCommand } from './commands.js';
 import { openDefinitions } from './definitions.js';
 import { createDeployments } from './deploy.js';
+import { createEvaluations } from './evaluations.js';
 import { createGroupCommit } from './group-commit.js';
 import type { GroupCommit } from './group-commit.js';
 import { createInstances } from './instances.js';
@@ -85,6 +86,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     correlateMessage: messages.correlate,
     broadcastSignal: messages.broadcast,
     activateJobs: activation.activate,
+    evaluateDecision: createEvaluations(group, definitions),
     updateJob: (request, actor) => group.run((batch) => updateJob(batch, findRoot, request, actor)),
     deploy: deployments.deploy,
     checkDeployment: deployments.check,

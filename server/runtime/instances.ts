@@ -96,7 +96,7 @@ function waitForEnd(waiting: Map<Key, () => void>, key: Key, timeout: number | u
 function keyOf(request: CreateInstanceRequest, definitions: DefinitionRegistry): Key | undefined {
   if (request.processDefinitionKey !== undefined) return request.processDefinitionKey;
   if (request.processId === undefined) return undefined;
-  if (request.version === undefined || request.version === -1) return definitions.latestStored(request.processId)?.key;
+  if (request.version === undefined || request.version === -1) return definitions.processes.latest(request.processId)?.key;
   return definitions.keyOf(request.processId, request.version);
 }
 

@@ -1,4 +1,4 @@
-/** The form of a case: data in a folder beside its BPMN files. */
+/** The form of a case: data in a folder beside its BPMN and DMN files. */
 import type { JsonObject } from '@countersign/engine';
 
 /** One command of a case, naming elements by id. Exactly one member says what to do. */
@@ -34,8 +34,8 @@ export interface CaseCommand {
   /** Sets `variables` at this element. */
   readonly set?: string;
   readonly local?: boolean;
-  /** Deploys a file of the case's folder that was named in `later`. */
-  readonly deploy?: string;
+  /** Deploys a file of the case's folder that was named in `later`, or several as one deployment. */
+  readonly deploy?: string | readonly string[];
   /** Makes a form known by its id. */
   readonly addForm?: string;
   /** Sets the retries of the job at this element to `retries`. */

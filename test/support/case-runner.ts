@@ -24,14 +24,14 @@ export interface CaseRun {
   readonly ends: boolean;
 }
 
-/** Runs a case file on the BPMN files of its folder, by file name. */
+/** Runs a case file on the BPMN and DMN files of its folder, by file name. */
 export async function runCase(
   file: CaseFile,
-  bpmnFiles: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string>,
   mode: CaseMode,
 ): Promise<CaseRun> {
   const bench = openEngineBench();
-  for (const [name, xml] of bpmnFiles) if (!file.later?.includes(name)) await bench.deploy(xml);
+  await bench.deployTogether(new Map([...files].filter(([name]) => !file.later?.includes(name))));
   for (const form of file.forms ?? []) bench.addForm(form);
   let tree = newTree(bench);
   const journal: EngineEvent[] = [];
@@ -39,7 +39,7 @@ export async function runCase(
   for (const { do: command } of file.steps) {
     const trace: string[] = [];
     traces.push(trace);
-    if (await prepare(command, bench, bpmnFiles)) continue;
+    if (await prepare(command, bench, files)) continue;
     for (;;) {
       const next = nextCommand(command, tree, bench, file.process);
       if (!next) break;
@@ -64,13 +64,14 @@ export async function runCase(
 async function prepare(
   command: CaseCommand,
   bench: EngineBench,
-  bpmnFiles: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string>,
 ): Promise<boolean> {
   if (command.addForm !== undefined) bench.addForm(command.addForm);
   if (command.deploy !== undefined) {
-    const xml = bpmnFiles.get(command.deploy);
-    if (xml === undefined) throw new Error(`The case has no file ${command.deploy}.`);
-    await bench.deploy(xml);
+    const names = typeof command.deploy === 'string' ? [command.deploy] : command.deploy;
+    const missing = names.find((name) => !files.has(name));
+    if (missing !== undefined) throw new Error(`The case has no file ${missing}.`);
+    await bench.deployTogether(new Map([...files].filter(([name]) => names.includes(name))));
   }
   return command.addForm !== undefined || command.deploy !== undefined;
 }
@@ -102,7 +103,7 @@ function nextCommand(
   const variables = command.variables ?? {};
   const nth = command.nth ?? 0;
   if (command.start || command.startAt !== undefined) {
-    const definition = bench.definitions.latest(processId);
+    const definition = bench.latest(processId);
     if (!definition) throw new Error(`No process ${processId} in the case's files.`);
     const keys = { processInstanceKey: tree.rootKey, processDefinitionKey: definition.key };
     if (command.startAt !== undefined) {

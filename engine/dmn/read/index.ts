@@ -65,7 +65,7 @@ function readElement(element: DmnElement): DrgElement | null {
     case 'dmn:InputData':
       return { ...base, kind: 'input' };
     case 'dmn:Decision':
-      return { ...base, kind: 'decision', requirements: requirements(element), logic: readExpression(child(element, 'decisionLogic')) };
+      return { ...base, kind: 'decision', versionTag: versionTagOf(element), requirements: requirements(element), logic: readExpression(child(element, 'decisionLogic')) };
     case 'dmn:BusinessKnowledgeModel':
       return { ...base, kind: 'knowledge', requirements: requirements(element), logic: readExpression(child(element, 'encapsulatedLogic')) };
     case 'dmn:DecisionService':
@@ -80,4 +80,9 @@ function readElement(element: DmnElement): DrgElement | null {
     default:
       return null;
   }
+}
+
+function versionTagOf(element: DmnElement): string | null {
+  const tag = children(child(element, 'extensionElements'), 'values').find(({ $type }) => $type === 'zeebe:versionTag');
+  return text(tag ?? null, 'value');
 }

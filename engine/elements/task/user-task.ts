@@ -8,6 +8,7 @@ import {
   extractFailure,
   type Failure,
 } from '../../behaviors/evaluate.js';
+import { notDeployed } from '../../behaviors/not-deployed.js';
 import { scheduleTimer } from '../../model/timer-schedule.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, newKey, type Step } from '../../kernel/step-run.js';
@@ -81,5 +82,6 @@ function findForm(step: Step, element: ElementInstance, task: UserTaskDefinition
   if (formId === undefined) return null;
   const key = step.definitions.form(formId, formBinding, element.definition.deploymentKey);
   if (key !== undefined) return key;
-  return { failure: 'FORM_NOT_FOUND', message: `No form with the id "${formId}" is deployed. Deploy it and retry.` };
+  const message = `${notDeployed('form', formId, formBinding)} Deploy it and retry.`;
+  return { failure: 'FORM_NOT_FOUND', message };
 }

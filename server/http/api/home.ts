@@ -53,6 +53,13 @@ export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadL
         forms: changes
           .filter((change) => change.kind === 'form')
           .map(({ id, currentVersion, nextVersion }) => ({ formId: id, currentVersion, nextVersion })),
+        decisions: changes
+          .filter((change) => change.kind === 'decision')
+          .map(({ id, currentVersion, nextVersion }) => ({
+            decisionDefinitionId: id,
+            currentVersion,
+            nextVersion,
+          })),
       })),
       problems,
     });

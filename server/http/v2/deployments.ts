@@ -37,6 +37,7 @@ function deploymentRefused(problems: readonly DeploymentProblem[]): RequestRefus
   return refuse('INVALID_ARGUMENT', `Nothing was deployed. ${sentences.join(' ')}${more}`, { problems });
 }
 
+/** One of the fields is set, the others are null. */
 function toItem(deployed: Deployed): object {
   const nothing = {
     processDefinition: null,
@@ -45,26 +46,45 @@ function toItem(deployed: Deployed): object {
     form: null,
     resource: null,
   };
-  if (deployed.kind === 'form') {
-    return {
-      ...nothing,
-      form: {
-        formId: deployed.formId,
-        version: deployed.version,
-        resourceName: deployed.resourceName,
+  switch (deployed.kind) {
+    case 'process': {
+      const { processId, version, resourceName, processDefinitionKey } = deployed;
+      const processDefinition = {
+        processDefinitionId: processId,
+        processDefinitionVersion: version,
+        resourceName,
         tenantId: TENANT,
-        formKey: String(deployed.formKey),
-      },
-    };
+        processDefinitionKey: String(processDefinitionKey),
+      };
+      return { ...nothing, processDefinition };
+    }
+    case 'form': {
+      const { formId, version, resourceName, formKey } = deployed;
+      return { ...nothing, form: { formId, version, resourceName, tenantId: TENANT, formKey: String(formKey) } };
+    }
+    case 'requirements': {
+      const { decisionRequirementsId, name, version, resourceName, decisionRequirementsKey } = deployed;
+      const decisionRequirements = {
+        decisionRequirementsId,
+        decisionRequirementsName: name,
+        version,
+        resourceName,
+        tenantId: TENANT,
+        decisionRequirementsKey: String(decisionRequirementsKey),
+      };
+      return { ...nothing, decisionRequirements };
+    }
+    case 'decision': {
+      const decisionDefinition = {
+        decisionDefinitionId: deployed.decisionId,
+        version: deployed.version,
+        name: deployed.name,
+        tenantId: TENANT,
+        decisionRequirementsId: deployed.decisionRequirementsId,
+        decisionDefinitionKey: String(deployed.decisionDefinitionKey),
+        decisionRequirementsKey: String(deployed.decisionRequirementsKey),
+      };
+      return { ...nothing, decisionDefinition };
+    }
   }
-  return {
-    ...nothing,
-    processDefinition: {
-      processDefinitionId: deployed.processId,
-      processDefinitionVersion: deployed.version,
-      resourceName: deployed.resourceName,
-      tenantId: TENANT,
-      processDefinitionKey: String(deployed.processDefinitionKey),
-    },
-  };
 }
