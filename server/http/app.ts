@@ -70,21 +70,22 @@ export function createApp(parts: AppParts): App {
   app.use(['/v2', '/api'], requireCaller);
   app.use(
     '/v2',
+    // Routes are tried in this order: what workers and starters call most comes first.
+    jobRoutes(runtime),
+    processInstanceRoutes(runtime),
+    deploymentRoutes(runtime, settings.uploadLimit),
+    processDefinitionRoutes(runtime),
+    elementInstanceRoutes(runtime),
+    variableRoutes(runtime),
+    userTaskRoutes(runtime),
+    incidentRoutes(runtime),
+    messageRoutes(runtime),
     systemRoutes(runtime, () => ({
       version,
       host: settings.host,
       port: parts.port(),
       canLogout: settings.authentication === 'demo',
     })),
-    deploymentRoutes(runtime, settings.uploadLimit),
-    processDefinitionRoutes(runtime),
-    processInstanceRoutes(runtime),
-    elementInstanceRoutes(runtime),
-    variableRoutes(runtime),
-    jobRoutes(runtime),
-    userTaskRoutes(runtime),
-    incidentRoutes(runtime),
-    messageRoutes(runtime),
   );
   app.use(
     '/api',
