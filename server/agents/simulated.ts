@@ -45,12 +45,16 @@ export function simulatedProvider({ expression, variables, now, allowed }: Simul
         `extension property "${SIMULATED_RESULT}" with a FEEL expression.`,
     };
   }
-  const call = (request: ModelRequest): Promise<ModelOutcome> =>
-    Promise.resolve(answer(expression, variables, now, request));
+  const call = (request: ModelRequest): Promise<ModelOutcome> => answer(expression, variables, now, request);
   return { ok: true, provider: { name: 'simulated', simulated: true, endpoint: null, call } };
 }
 
-function answer(expression: string, variables: JsonObject, now: number, request: ModelRequest): ModelOutcome {
+async function answer(
+  expression: string,
+  variables: JsonObject,
+  now: number,
+  request: ModelRequest,
+): Promise<ModelOutcome> {
   const result = evaluate(expression, variables, now);
   if (!result.ok) return modelFailure('refused', `The expression "${SIMULATED_RESULT}" ${result.reason}`);
   return fit(result.value, request);
@@ -74,13 +78,13 @@ function evaluate(
   }
 }
 
-function fit(value: JsonValue, { responseFormat, model }: ModelRequest): ModelOutcome {
+async function fit(value: JsonValue, { responseFormat, model }: ModelRequest): Promise<ModelOutcome> {
   const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const billed = { text, usage, model, responseId: null, finishReason: 'stop' };
   if (responseFormat.type === 'text') return { ok: true, answer: { ...billed, object: undefined } };
   if (responseFormat.schema) {
-    const schema = compileSchema(responseFormat.schema);
+    const schema = await compileSchema(responseFormat.schema);
     const complaint = schema.ok ? schema.validate(value) : schema.reason;
     if (complaint) {
       return modelFailure('refused', `The simulated answer does not fit the response schema: ${complaint}.`, {
