@@ -1,5 +1,6 @@
 /** The runtime: commands in, committed state out, the same after a restart. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openRuntime } from '@countersign/server';
 import { asKey } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
 import { bpmnXml, chain, serviceTask } from '../../test/support/bpmn-xml.js';
@@ -268,6 +269,12 @@ describe('many callers', () => {
     await stopped;
     await expect(create('one-task')).rejects.toMatchObject({ name: 'Unavailable' });
   });
+});
+
+describe('a second server', () => {
+  test('is refused on the same database', async () => {
+    await expect(openRuntime({ database: open.path })).rejects.toThrow(/Another server runs/);
+  }, 20_000);
 });
 
 describe('live notices', () => {
