@@ -50,7 +50,8 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     const xml = rows.xmlOf(key);
     if (processId === undefined || version === undefined || xml === undefined) return undefined;
     const model = (await readBpmn(xml)).processes.find(({ id }) => id === processId);
-    if (!model) throw new Error(`Process "${processId}" version ${version} cannot be read from its stored resource`);
+    if (!model)
+      throw new Error(`Process "${processId}" version ${version} cannot be read from its stored resource`);
     const definition = { key, processId, version, model };
     loaded.set(key, definition);
     return definition;

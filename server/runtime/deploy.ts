@@ -10,7 +10,13 @@ import type { DeployedProcessVersion, DeployedVersion } from '../store/journal-e
 import type { Batch } from './batch.js';
 import type { Clock } from './clock.js';
 import type { DefinitionRegistry } from './definitions.js';
-import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest, VersionChange } from './deployments.js';
+import type {
+  Deployed,
+  DeploymentCheck,
+  DeploymentResult,
+  DeployRequest,
+  VersionChange,
+} from './deployments.js';
 import type { GroupCommit } from './group-commit.js';
 import { readResources } from './resources.js';
 import type { ReadProcess, ReadResource } from './resources.js';
@@ -38,7 +44,9 @@ export function createDeployments(
       ...resource.processes.map(({ model }) => definitions.latestStored(model.id)),
       ...resource.formIds.map((formId) => definitions.latestStoredForm(formId)),
     ];
-    return latest.every((found) => found?.checksum === resource.checksum && found.resourceName === resource.name);
+    return latest.every(
+      (found) => found?.checksum === resource.checksum && found.resourceName === resource.name,
+    );
   };
 
   const read = ({ resources }: DeployRequest) =>
@@ -98,7 +106,11 @@ export function createDeployments(
     async check(request) {
       const { resources, problems } = await read(request);
       const changesOf = (resource: ReadResource): VersionChange[] => {
-        const change = (kind: 'process' | 'form', id: string, currentVersion: number | null): VersionChange => ({
+        const change = (
+          kind: 'process' | 'form',
+          id: string,
+          currentVersion: number | null,
+        ): VersionChange => ({
           kind,
           id,
           currentVersion,
@@ -108,10 +120,15 @@ export function createDeployments(
           ...resource.processes.map(({ model }) =>
             change('process', model.id, definitions.latestStored(model.id)?.version ?? null),
           ),
-          ...resource.formIds.map((id) => change('form', id, definitions.latestStoredForm(id)?.version ?? null)),
+          ...resource.formIds.map((id) =>
+            change('form', id, definitions.latestStoredForm(id)?.version ?? null),
+          ),
         ];
       };
-      return { resources: resources.map((resource) => ({ name: resource.name, changes: changesOf(resource) })), problems };
+      return {
+        resources: resources.map((resource) => ({ name: resource.name, changes: changesOf(resource) })),
+        problems,
+      };
     },
   };
 }
@@ -156,10 +173,16 @@ function takeOver(
       batch.record(serverEvent('timer cancelled', { timerKey: key }, before, elementId), actor);
     }
     for (const { key, elementId } of messages) {
-      batch.record(serverEvent('message subscription closed', { subscriptionKey: key }, before, elementId), actor);
+      batch.record(
+        serverEvent('message subscription closed', { subscriptionKey: key }, before, elementId),
+        actor,
+      );
     }
     for (const { key, elementId } of signals) {
-      batch.record(serverEvent('signal subscription closed', { subscriptionKey: key }, before, elementId), actor);
+      batch.record(
+        serverEvent('signal subscription closed', { subscriptionKey: key }, before, elementId),
+        actor,
+      );
     }
   }
   for (const trigger of process.triggers) openStart(batch, version.key, trigger, actor);
@@ -202,7 +225,10 @@ function asStoredForm({ key, id, version, resourceName, checksum }: DeployedVers
   return { key, formId: id, version, resourceName, checksum };
 }
 
-function describeProcess({ key, processId, version, resourceName }: StoredDefinition, isNew: boolean): Deployed {
+function describeProcess(
+  { key, processId, version, resourceName }: StoredDefinition,
+  isNew: boolean,
+): Deployed {
   return { kind: 'process', processDefinitionKey: key, processId, version, resourceName, isNew };
 }
 

@@ -69,7 +69,8 @@ describe('a database that cannot be written for a while', () => {
     const other = openDatabase(open.path);
     other.exec('begin immediate');
     const answers = await Promise.allSettled([create(), create()]);
-    for (const answer of answers) expect((answer as PromiseRejectedResult).reason).toBeInstanceOf(Unavailable);
+    for (const answer of answers)
+      expect((answer as PromiseRejectedResult).reason).toBeInstanceOf(Unavailable);
     other.exec('rollback');
     other.close();
     await create();

@@ -47,7 +47,8 @@ interface Item {
   readonly reject: (error: unknown) => void;
 }
 
-type Outcome = { readonly item: Item; readonly value: unknown } | { readonly item: Item; readonly error: unknown };
+type Outcome =
+  { readonly item: Item; readonly value: unknown } | { readonly item: Item; readonly error: unknown };
 
 /** A batch is closed after so many milliseconds, so that those who wait for its commit need not wait long. */
 const MAX_BATCH_TIME = 20;
@@ -165,7 +166,8 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
       setTimeout(wake, RETRY_AFTER).unref();
     }
     if (failure === 'retryable') {
-      for (const item of items) item.reject(new Unavailable('The database cannot be written now', RETRY_AFTER, error));
+      for (const item of items)
+        item.reject(new Unavailable('The database cannot be written now', RETRY_AFTER, error));
       return true;
     }
     if (!alone && items.length > 0) return false;

@@ -17,6 +17,7 @@ import { createTables } from '../store/tables.js';
 import { createTimerRows } from '../store/timer-rows.js';
 import { createTransactions } from '../store/transaction.js';
 import { createTrees } from '../store/trees.js';
+import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { runCommand } from './commands.js';
@@ -102,9 +103,11 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
 
   return {
     execute: (command, actor) => group.run((batch) => runCommand(batch, findRoot, command, actor)),
-    createInstance: createInstances(group, definitions, store),
+    createInstance: createInstances(group, definitions, createVariableRows(connection)),
     cancelInstance: (processInstanceKey, actor) =>
-      group.run((batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor)),
+      group.run((batch) =>
+        runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
+      ),
     publishMessage: messages.publish,
     correlateMessage: messages.correlate,
     broadcastSignal: messages.broadcast,
@@ -154,7 +157,9 @@ function startExpiry(
   });
   const lookOver = (): void => {
     if (rows.countKept() === 0) return;
-    group.run((batch) => messages.lookOver(batch)).catch((error: unknown) => onError(error, 'looking over messages'));
+    group
+      .run((batch) => messages.lookOver(batch))
+      .catch((error: unknown) => onError(error, 'looking over messages'));
   };
   const interval = setInterval(lookOver, LOOK_OVER_EVERY);
   interval.unref();

@@ -101,20 +101,32 @@ function readForm(content: string, report: Report): string[] {
     report({ code: 'FORM_INVALID', elementId: null, message, hint });
     return [];
   }
-  const id = form !== null && typeof form === 'object' && !Array.isArray(form) ? (form as { id?: unknown }).id : null;
+  const id =
+    form !== null && typeof form === 'object' && !Array.isArray(form) ? (form as { id?: unknown }).id : null;
   if (typeof id === 'string' && id !== '') return [id];
-  report({ code: 'FORM_INVALID', elementId: null, message: 'The form is not a JSON object with an "id".', hint });
+  report({
+    code: 'FORM_INVALID',
+    elementId: null,
+    message: 'The form is not a JSON object with an "id".',
+    hint,
+  });
   return [];
 }
 
 function findDuplicates(resources: readonly ReadResource[], problems: DeploymentProblem[]): void {
-  const check = (code: DeploymentProblemCode, what: string, idsOf: (resource: ReadResource) => readonly string[]): void => {
+  const check = (
+    code: DeploymentProblemCode,
+    what: string,
+    idsOf: (resource: ReadResource) => readonly string[],
+  ): void => {
     const seen = new Set<string>();
     for (const resource of resources) {
       for (const id of idsOf(resource)) {
         if (seen.has(id)) {
           const message = `The deployment has two ${what} "${id}".`;
-          problems.push(problem(code, resource.name, what === 'processes' ? id : null, message, 'Leave one of them out.'));
+          problems.push(
+            problem(code, resource.name, what === 'processes' ? id : null, message, 'Leave one of them out.'),
+          );
         }
         seen.add(id);
       }

@@ -18,7 +18,9 @@ export function lockDatabase(path: string): () => void {
     lock.exec('begin exclusive');
   } catch (cause) {
     lock.close();
-    throw new Error(`Another server runs on the database ${path}: stop it first, or name another database`, { cause });
+    throw new Error(`Another server runs on the database ${path}: stop it first, or name another database`, {
+      cause,
+    });
   }
   return () => {
     lock.close();
