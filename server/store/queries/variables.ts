@@ -80,25 +80,25 @@ const SCOPES = `
   from scopes as s left join element_instance as e on e.key = s.scope_key
   where s.key <> s.process_instance_key`;
 
+// Variables are found by their instance: there is no index of scopes.
 function visibleVariables(knex: Knex, elementInstanceKey: number): Knex.QueryBuilder {
-  return (
-    knex
-      .withRecursive(
-        'scopes',
-        ['key', 'scope_key', 'process_instance_key', 'distance'],
-        knex.raw(SCOPES, [elementInstanceKey]),
-      )
-      .from('variable as v')
-      .join('scopes as here', 'here.key', 'v.scope_key')
-      // Variables are found by their instance: there is no index of scopes.
-      .whereRaw('v.process_instance_key = here.process_instance_key')
-      .whereNotExists((nearer) => {
-        nearer
-          .select(knex.raw('1'))
-          .from('variable as other')
-          .join('scopes as there', 'there.key', 'other.scope_key')
-          .whereRaw('other.process_instance_key = v.process_instance_key and other.name = v.name')
-          .whereRaw('there.distance < here.distance');
-      })
-  );
+  return knex
+    .withRecursive(
+      'scopes',
+      ['key', 'scope_key', 'process_instance_key', 'distance'],
+      knex.raw(SCOPES, [elementInstanceKey]),
+    )
+    .from('variable as v')
+    .join('scopes as here', 'here.key', 'v.scope_key')
+    .whereRaw('v.process_instance_key = (select process_instance_key from element_instance where key = ?)', [
+      elementInstanceKey,
+    ])
+    .whereNotExists((nearer) => {
+      nearer
+        .select(knex.raw('1'))
+        .from('variable as other')
+        .join('scopes as there', 'there.key', 'other.scope_key')
+        .whereRaw('other.process_instance_key = v.process_instance_key and other.name = v.name')
+        .whereRaw('there.distance < here.distance');
+    });
 }
