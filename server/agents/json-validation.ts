@@ -1,6 +1,7 @@
 /** Checks a model's JSON against the schema the process gives (JSON Schema draft-07, 2019-09 or 2020-12). */
 import type { ValidateFunction } from 'ajv';
 import type { JsonObject, JsonValue } from '@countersign/engine';
+import { createBoundedCache } from './bounded-cache.js';
 
 /** Tells what is wrong with a value; an empty text where it fits. */
 export type Validate = (value: unknown) => string;
@@ -9,21 +10,13 @@ export type Validate = (value: unknown) => string;
 export type CompiledSchema =
   { readonly ok: true; readonly validate: Validate } | { readonly ok: false; readonly reason: string };
 
-/** Schemas are few, they stand in process models; this bounds the memory where they are computed. */
-const MAX_COMPILED = 200;
 const MAX_COMPLAINTS = 3;
 const OPTIONS = { strict: false, allErrors: true, logger: false, addUsedSchema: false } as const;
-const compiled = new Map<string, CompiledSchema>();
+const compiled = createBoundedCache<Promise<CompiledSchema>>();
 
 /** Compiles a schema, once for each text of it. */
-export async function compileSchema(schema: JsonObject): Promise<CompiledSchema> {
-  const text = JSON.stringify(schema);
-  const known = compiled.get(text);
-  if (known) return known;
-  const result = await compile(schema);
-  if (compiled.size >= MAX_COMPILED) compiled.clear();
-  compiled.set(text, result);
-  return result;
+export function compileSchema(schema: JsonObject): Promise<CompiledSchema> {
+  return compiled.get(JSON.stringify(schema), () => compile(schema));
 }
 
 async function compile({ $schema, ...schema }: JsonObject): Promise<CompiledSchema> {

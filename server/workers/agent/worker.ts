@@ -33,7 +33,8 @@ export interface AgentWorkerOptions {
 }
 
 const LEASE = 60_000;
-const MAX_JOBS = 16;
+/** They wait for models, not for this machine. */
+const MAX_JOBS = 64;
 const FIRST_BACK_OFF = 5000;
 const LONGEST_BACK_OFF = 5 * 60_000;
 
