@@ -58,6 +58,10 @@ export function compileTest(node: Node, environment: Environment, compilation: C
       return () => true;
     case 'null':
       return (value) => value === null || value === undefined;
+    case 'boolean': {
+      const { value: expected } = node;
+      return (value) => (typeof value === 'boolean' ? value === expected : equals(value, expected));
+    }
     case 'test': {
       const operand = compileNode(node.operand, environment, compilation);
       const { operator, at } = node;
