@@ -14,6 +14,7 @@ import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { identify, requireCaller } from './caller.js';
 import { answerErrors, unknownRoute } from './failures.js';
+import { logRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
@@ -56,7 +57,7 @@ export function createApp(parts: AppParts): App {
   app.set('etag', false);
   const live = liveRoutes(runtime);
 
-  app.use(securityHeaders, sameHost, sameOrigin);
+  app.use(logRequests(log), securityHeaders, sameHost, sameOrigin);
   app.get('/health', (_request, response) => {
     response.json({ status: 'up', version });
   });
