@@ -1,13 +1,12 @@
 /** Built-ins that make and read dates, times and durations (DMN 1.5, tables 73, 77 and 80), with Camunda's additions. */
 import { isWhole, toDouble } from '../number/number.js';
 import type { FeelNumber } from '../number/decimal.js';
-import { monthsBetween } from '../temporal/arithmetic.js';
+import { momentOf, monthsBetween } from '../temporal/arithmetic.js';
 import {
   dateOf,
   dateOfEpochDays,
   dayOfYear,
   daysInMonth,
-  epochDays,
   weekday,
   weekOfYear,
 } from '../temporal/calendar.js';
@@ -40,10 +39,7 @@ define('date and time', [dateTime('from')], ([from]) => from);
 /** The same moment seen in another zone; a local value is read as being in that zone already. */
 function inZone(value: FeelDateTime, zone: NonNullable<FeelDateTime['zone']>): FeelDateTime | null {
   if (value.zone === null) return new FeelDateTime(value.date, value.nanos, zone);
-  const seconds =
-    epochDays(value.date) * SECONDS_PER_DAY +
-    Math.floor(value.nanos / NANOS_PER_SECOND) -
-    (value.zone.offset ?? 0);
+  const { seconds } = momentOf(value);
   const local = seconds + offsetAtInstant(zone, seconds);
   const days = Math.floor(local / SECONDS_PER_DAY);
   const day = dateOfEpochDays(days);
