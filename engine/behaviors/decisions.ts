@@ -27,7 +27,15 @@ export function evaluateDecision(
   if (evaluations.at(-1)?.decisionId !== decisionId) {
     const kind = dmn.decisions.find(({ id }) => id === decisionId)?.kind ?? 'EMPTY';
     const own = { key: nextKey(), decisionDefinitionKey: key, version };
-    evaluations.push({ ...own, decisionId, decisionName: name, kind, output: null, inputs: [], matchedRules: [] });
+    evaluations.push({
+      ...own,
+      decisionId,
+      decisionName: name,
+      kind,
+      output: null,
+      inputs: [],
+      matchedRules: [],
+    });
   }
   return {
     decisionEvaluationKey,

@@ -91,7 +91,11 @@ export interface EventData {
     readonly formKey: Key | null;
     readonly externalFormReference: string | null;
   };
-  'user task assigned': { readonly userTaskKey: Key; readonly assignee: string | null; readonly action: string };
+  'user task assigned': {
+    readonly userTaskKey: Key;
+    readonly assignee: string | null;
+    readonly action: string;
+  };
   'user task updated': {
     readonly userTaskKey: Key;
     readonly action: string;

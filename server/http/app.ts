@@ -14,6 +14,7 @@ import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { identify, requireCaller } from './caller.js';
 import { answerErrors, unknownRoute } from './failures.js';
+import { logRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
@@ -58,7 +59,7 @@ export function createApp(parts: AppParts): App {
   app.set('etag', false);
   const live = liveRoutes(runtime);
 
-  app.use(securityHeaders, sameHost, sameOrigin);
+  app.use(logRequests(log), securityHeaders, sameHost, sameOrigin);
   app.get('/health', (_request, response) => {
     response.json({ status: 'up', version });
   });
@@ -72,23 +73,24 @@ export function createApp(parts: AppParts): App {
   app.use(['/v2', '/api'], requireCaller);
   app.use(
     '/v2',
+    // Routes are tried in this order: what workers and starters call most comes first.
+    jobRoutes(runtime),
+    processInstanceRoutes(runtime),
+    deploymentRoutes(runtime, settings.uploadLimit),
+    processDefinitionRoutes(runtime),
+    elementInstanceRoutes(runtime),
+    variableRoutes(runtime),
+    userTaskRoutes(runtime),
+    incidentRoutes(runtime),
+    messageRoutes(runtime),
+    decisionRoutes(runtime),
+    expressionRoutes(runtime),
     systemRoutes(runtime, () => ({
       version,
       host: settings.host,
       port: parts.port(),
       canLogout: settings.authentication === 'demo',
     })),
-    deploymentRoutes(runtime, settings.uploadLimit),
-    processDefinitionRoutes(runtime),
-    decisionRoutes(runtime),
-    expressionRoutes(runtime),
-    processInstanceRoutes(runtime),
-    elementInstanceRoutes(runtime),
-    variableRoutes(runtime),
-    jobRoutes(runtime),
-    userTaskRoutes(runtime),
-    incidentRoutes(runtime),
-    messageRoutes(runtime),
   );
   app.use(
     '/api',

@@ -158,7 +158,8 @@ export function startActivation(
     const element = batch.tree(job.rootKey)?.elements.get(job.elementInstanceKey);
     if (!element) throw new Defect(`Job ${job.key} has no element instance`, String(job.key));
     const { processId, version } = element.definition;
-    const names = request.fetchVariables && request.fetchVariables.length > 0 ? request.fetchVariables : undefined;
+    const names =
+      request.fetchVariables && request.fetchVariables.length > 0 ? request.fetchVariables : undefined;
     return {
       jobKey: job.key,
       type: job.type,

@@ -18,11 +18,14 @@ export function findChanged(
   definitions: DefinitionRegistry,
 ): ReadonlySet<ReadResource> {
   const changed = new Set(resources.filter((resource) => !isLatest(resource, definitions)));
-  const named = (name: string): ReadResource | undefined => resources.find((resource) => resource.name === name);
+  const named = (name: string): ReadResource | undefined =>
+    resources.find((resource) => resource.name === name);
   const importsChange = ({ dmn }: ReadResource): boolean => {
     if (!dmn || dmn.imports.length === 0) return false;
     const imported = dmn.imports.flatMap((name) => named(name) ?? []);
-    const keys = imported.map((resource) => resource.dmn && definitions.requirements.latest(resource.dmn.id)?.key);
+    const keys = imported.map(
+      (resource) => resource.dmn && definitions.requirements.latest(resource.dmn.id)?.key,
+    );
     const stored = definitions.requirements.latest(dmn.id)?.imports;
     return imported.some((resource) => changed.has(resource)) || keys.join() !== stored?.join();
   };
@@ -32,10 +35,11 @@ export function findChanged(
       if (deploymentKey === undefined || !bindsToDeployment(model)) return false;
       return resources.some((other) => changed.has(other) || !isHeldBy(other, deploymentKey, definitions));
     });
-  for (let size = -1; size < changed.size; ) {
+  for (let size = -1; size < changed.size;) {
     size = changed.size;
     for (const resource of resources) {
-      if (!changed.has(resource) && (importsChange(resource) || companyChanges(resource))) changed.add(resource);
+      if (!changed.has(resource) && (importsChange(resource) || companyChanges(resource)))
+        changed.add(resource);
     }
   }
   return changed;
@@ -60,7 +64,8 @@ function isLatest(resource: ReadResource, definitions: DefinitionRegistry): bool
 /** Whether a deployment holds the latest version of everything in a file. */
 function isHeldBy(resource: ReadResource, deploymentKey: Key, definitions: DefinitionRegistry): boolean {
   return parts(resource, definitions).every(
-    ([versions, id]) => versions.find(id, { kind: 'deployment' }, deploymentKey)?.key === versions.latest(id)?.key,
+    ([versions, id]) =>
+      versions.find(id, { kind: 'deployment' }, deploymentKey)?.key === versions.latest(id)?.key,
   );
 }
 

@@ -5,7 +5,12 @@
  */
 import { readBpmn } from '@countersign/engine';
 import type { DecisionDefinition, Key, ProcessDefinition, ProcessModel } from '@countersign/engine';
-import type { DefinitionRows, StoredDecision, StoredRequirements, StoredVersion } from '../store/definition-rows.js';
+import type {
+  DefinitionRows,
+  StoredDecision,
+  StoredRequirements,
+  StoredVersion,
+} from '../store/definition-rows.js';
 import { createLoadedDecisions } from './loaded-decisions.js';
 import type { LoadedDecisions } from './loaded-decisions.js';
 import type { Definitions } from './runtime.js';
@@ -61,7 +66,8 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     for (const version of deployed.requirements) requirements.add(version);
     for (const version of deployed.decisions) decisions.add(version);
     for (const key of deployed.reused) {
-      for (const versions of [processes, forms, requirements, decisions]) versions.reuse(key, deployed.deploymentKey);
+      for (const versions of [processes, forms, requirements, decisions])
+        versions.reuse(key, deployed.deploymentKey);
     }
   };
 
@@ -81,7 +87,8 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     loaded.set(key, definition);
     if (bindsToDeployment(definition.model)) {
       for (const version of processes.inDeployment(stored.deploymentKey)) await load(version.key);
-      for (const version of decisions.inDeployment(stored.deploymentKey)) await loadedDecisions.load(version.key);
+      for (const version of decisions.inDeployment(stored.deploymentKey))
+        await loadedDecisions.load(version.key);
     }
     return definition;
   };

@@ -11,7 +11,13 @@ import type { Batch } from './batch.js';
 import { findChanged, latestOf } from './changed-resources.js';
 import type { Clock } from './clock.js';
 import type { DefinitionRegistry, DeployedVersions } from './definitions.js';
-import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest, VersionChange } from './deployments.js';
+import type {
+  Deployed,
+  DeploymentCheck,
+  DeploymentResult,
+  DeployRequest,
+  VersionChange,
+} from './deployments.js';
 import type { GroupCommit } from './group-commit.js';
 import { makeVersions } from './new-versions.js';
 import type { NewVersions } from './new-versions.js';
@@ -33,7 +39,8 @@ export function createDeployments(
   clock: Clock,
 ): Deployments {
   const known: KnownBefore = {
-    form: (id, binding) => binding.kind !== 'deployment' && definitions.forms.find(id, binding, NOWHERE) !== undefined,
+    form: (id, binding) =>
+      binding.kind !== 'deployment' && definitions.forms.find(id, binding, NOWHERE) !== undefined,
     decision: (id, binding) =>
       binding.kind !== 'deployment' && definitions.decisions.find(id, binding, NOWHERE) !== undefined,
   };
@@ -83,17 +90,33 @@ export function createDeployments(
       const { resources, problems } = await read(request);
       const changed = findChanged(resources, definitions);
       const changesOf = (resource: ReadResource): VersionChange[] => {
-        const change = (kind: VersionChange['kind'], id: string, latest: StoredVersion | undefined): VersionChange => {
+        const change = (
+          kind: VersionChange['kind'],
+          id: string,
+          latest: StoredVersion | undefined,
+        ): VersionChange => {
           const currentVersion = latest?.version ?? null;
-          return { kind, id, currentVersion, nextVersion: changed.has(resource) ? (currentVersion ?? 0) + 1 : null };
+          return {
+            kind,
+            id,
+            currentVersion,
+            nextVersion: changed.has(resource) ? (currentVersion ?? 0) + 1 : null,
+          };
         };
         return [
-          ...resource.processes.map(({ model: { id } }) => change('process', id, definitions.processes.latest(id))),
-          ...(resource.dmn?.decisions ?? []).map(({ id }) => change('decision', id, definitions.decisions.latest(id))),
+          ...resource.processes.map(({ model: { id } }) =>
+            change('process', id, definitions.processes.latest(id)),
+          ),
+          ...(resource.dmn?.decisions ?? []).map(({ id }) =>
+            change('decision', id, definitions.decisions.latest(id)),
+          ),
           ...resource.forms.map(({ id }) => change('form', id, definitions.forms.latest(id))),
         ];
       };
-      return { resources: resources.map((resource) => ({ name: resource.name, changes: changesOf(resource) })), problems };
+      return {
+        resources: resources.map((resource) => ({ name: resource.name, changes: changesOf(resource) })),
+        problems,
+      };
     },
   };
 }
@@ -125,7 +148,10 @@ function describeNew({ processes, forms, requirements, decisions }: NewVersions)
   ];
 }
 
-function describeUnchanged({ processes, dmn, forms }: ReadResource, definitions: DefinitionRegistry): Deployed[] {
+function describeUnchanged(
+  { processes, dmn, forms }: ReadResource,
+  definitions: DefinitionRegistry,
+): Deployed[] {
   const deployed: Deployed[] = [];
   for (const { model } of processes) {
     const version = definitions.processes.latest(model.id);
@@ -167,5 +193,13 @@ function describeDecision(
 ): Deployed {
   const { key, id, name, version, requirementsKey } = decision;
   const requirements = { decisionRequirementsKey: requirementsKey, decisionRequirementsId };
-  return { kind: 'decision', decisionDefinitionKey: key, decisionId: id, name, version, ...requirements, isNew };
+  return {
+    kind: 'decision',
+    decisionDefinitionKey: key,
+    decisionId: id,
+    name,
+    version,
+    ...requirements,
+    isNew,
+  };
 }

@@ -61,7 +61,10 @@ export async function readDmnFiles(
 }
 
 /** Which file imports which, by name. What a file imports has to be deployed together with it. */
-function importsOf(models: ReadonlyMap<string, DmnModel>, problems: DeploymentProblem[]): Map<string, string[]> {
+function importsOf(
+  models: ReadonlyMap<string, DmnModel>,
+  problems: DeploymentProblem[],
+): Map<string, string[]> {
   const imports = new Map<string, string[]>();
   for (const [name, model] of models) {
     const names: string[] = [];
@@ -109,12 +112,21 @@ function checkIds(decisions: readonly Decision[], name: string, problems: Deploy
 }
 
 /** A problem of the compiler. One with a position is in a FEEL text. */
-function asProblem({ elementId, message, text, line, column }: DmnProblem, resource: string): DeploymentProblem {
+function asProblem(
+  { elementId, message, text, line, column }: DmnProblem,
+  resource: string,
+): DeploymentProblem {
   if (line === null || text === null) {
     return problem('DECISION_INVALID', resource, elementId, sentence(message), 'Correct the decision.');
   }
   const place = `In "${text}" at line ${line}, column ${column ?? 1}`;
-  return problem('FEEL_SYNTAX', resource, elementId, sentence(`${place}: ${message}`), 'Correct the expression.');
+  return problem(
+    'FEEL_SYNTAX',
+    resource,
+    elementId,
+    sentence(`${place}: ${message}`),
+    'Correct the expression.',
+  );
 }
 
 function sentence(text: string): string {

@@ -18,8 +18,14 @@ export function createEvaluations(group: GroupCommit, definitions: DefinitionReg
     const key = decisionDefinitionKey ?? latestKey(definitions, decisionId);
     const decision = key === undefined ? undefined : await definitions.loadedDecisions.load(key);
     if (!decision) {
-      const what = decisionDefinitionKey !== undefined ? `the key ${decisionDefinitionKey}` : `the id "${decisionId ?? ''}"`;
-      return { ok: false, rejection: { type: 'NOT_FOUND', reason: `No deployed decision has ${what}. Deploy it first.` } };
+      const what =
+        decisionDefinitionKey !== undefined
+          ? `the key ${decisionDefinitionKey}`
+          : `the id "${decisionId ?? ''}"`;
+      return {
+        ok: false,
+        rejection: { type: 'NOT_FOUND', reason: `No deployed decision has ${what}. Deploy it first.` },
+      };
     }
     const requirementsId = definitions.requirements.byKey(decision.requirementsKey)?.id ?? '';
     return group.run((batch) => {

@@ -67,7 +67,8 @@ export function createLoadedDecisions(
       if (imported) imports.push(imported);
     }
     const reading = await readDmn(rows.dmnOf(stored.key) ?? '');
-    if (!reading.ok) throw new Error(`"${stored.id}" version ${stored.version} cannot be read: ${reading.message}`);
+    if (!reading.ok)
+      throw new Error(`"${stored.id}" version ${stored.version} cannot be read: ${reading.message}`);
     const { model } = reading;
     const { dmn } = compileDmn(model, modelsOf(imports));
     const versions = decisions

@@ -56,7 +56,9 @@ export function makeVersions(
   };
 
   /** Makes a DMN file after those that it imports; answers with the one in use where it is unchanged. */
-  const makeDmn = (resource: ReadResource): { readonly key: Key; readonly loaded: LoadedRequirements } | undefined => {
+  const makeDmn = (
+    resource: ReadResource,
+  ): { readonly key: Key; readonly loaded: LoadedRequirements } | undefined => {
     const { dmn } = resource;
     const known = dmnFiles.get(resource.name);
     if (known || !dmn) return known;

@@ -133,18 +133,35 @@ function readForm(content: string, report: Report): ReadForm[] {
   if (typeof id === 'string' && id !== '') {
     return [{ id, versionTag: typeof versionTag === 'string' && versionTag !== '' ? versionTag : null }];
   }
-  report({ code: 'FORM_INVALID', elementId: null, message: 'The form is not a JSON object with an "id".', hint });
+  report({
+    code: 'FORM_INVALID',
+    elementId: null,
+    message: 'The form is not a JSON object with an "id".',
+    hint,
+  });
   return [];
 }
 
 function findDuplicates(resources: readonly ReadResource[], problems: DeploymentProblem[]): void {
-  const check = (code: DeploymentProblemCode, what: string, idsOf: (resource: ReadResource) => readonly string[]): void => {
+  const check = (
+    code: DeploymentProblemCode,
+    what: string,
+    idsOf: (resource: ReadResource) => readonly string[],
+  ): void => {
     const seen = new Set<string>();
     for (const resource of resources) {
       for (const id of idsOf(resource)) {
         if (seen.has(id)) {
           const message = `The deployment has two ${what} "${id}".`;
-          problems.push(problem(code, resource.name, what === 'processes' || what === 'decisions' ? id : null, message, 'Leave one of them out.'));
+          problems.push(
+            problem(
+              code,
+              resource.name,
+              what === 'processes' || what === 'decisions' ? id : null,
+              message,
+              'Leave one of them out.',
+            ),
+          );
         }
         seen.add(id);
       }
@@ -158,7 +175,11 @@ function findDuplicates(resources: readonly ReadResource[], problems: Deployment
 }
 
 /** Something may be deployed later: a warning, since an instance that gets there before is an incident. */
-function findMissing(resources: readonly ReadResource[], known: KnownBefore, problems: DeploymentProblem[]): void {
+function findMissing(
+  resources: readonly ReadResource[],
+  known: KnownBefore,
+  problems: DeploymentProblem[],
+): void {
   const forms = resources.flatMap((resource) => resource.forms);
   const decisions = resources.flatMap(({ dmn }) => dmn?.decisions ?? []);
   for (const { name, processes } of resources) {
@@ -170,13 +191,23 @@ function findMissing(resources: readonly ReadResource[], known: KnownBefore, pro
       if (userTask?.formId !== undefined) {
         const { formId, formBinding } = userTask;
         const isThere = brings(forms, formId, formBinding) || known.form(formId, formBinding);
-        if (!isThere) warn('FORM_MISSING', id, `${missing('form', formId, formBinding)} of the user task is not deployed.`);
+        if (!isThere)
+          warn(
+            'FORM_MISSING',
+            id,
+            `${missing('form', formId, formBinding)} of the user task is not deployed.`,
+          );
       }
       const decisionId = calledDecision?.decisionId.fixed;
       if (calledDecision && typeof decisionId === 'string') {
         const { binding } = calledDecision;
         const isThere = brings(decisions, decisionId, binding) || known.decision(decisionId, binding);
-        if (!isThere) warn('DECISION_MISSING', id, `${missing('decision', decisionId, binding)} that the task calls is not deployed.`);
+        if (!isThere)
+          warn(
+            'DECISION_MISSING',
+            id,
+            `${missing('decision', decisionId, binding)} that the task calls is not deployed.`,
+          );
       }
     }
   }

@@ -39,7 +39,10 @@ export interface RuntimeOptions {
 }
 
 /** A command on an existing instance; the instance's tree is found by the key the command names. */
-export type InstanceCommand = Exclude<Command, { type: 'create instance' | 'start by event' | 'correlate message' }>;
+export type InstanceCommand = Exclude<
+  Command,
+  { type: 'create instance' | 'start by event' | 'correlate message' }
+>;
 
 /** A refused command: nothing was changed. */
 export interface Refused {

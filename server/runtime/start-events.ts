@@ -19,10 +19,16 @@ export function takeOver(
       batch.record(serverEvent('timer cancelled', { timerKey: key }, before, elementId), actor);
     }
     for (const { key, elementId } of messages) {
-      batch.record(serverEvent('message subscription closed', { subscriptionKey: key }, before, elementId), actor);
+      batch.record(
+        serverEvent('message subscription closed', { subscriptionKey: key }, before, elementId),
+        actor,
+      );
     }
     for (const { key, elementId } of signals) {
-      batch.record(serverEvent('signal subscription closed', { subscriptionKey: key }, before, elementId), actor);
+      batch.record(
+        serverEvent('signal subscription closed', { subscriptionKey: key }, before, elementId),
+        actor,
+      );
     }
   }
   for (const trigger of triggers) openStart(batch, definitionKey, trigger, actor);

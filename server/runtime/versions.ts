@@ -55,7 +55,9 @@ export function createVersions<V extends StoredVersion>(): Versions<V> {
       return binding.kind === 'deployment' ? deployed.get(deploymentKey)?.get(id) : latest.get(id);
     },
     inDeployment: (deploymentKey) => [...(deployed.get(deploymentKey)?.values() ?? [])],
-    current: () => [...new Set([...latest.values(), ...[...tagged.values()].flatMap((tags) => [...tags.values()])])],
+    current: () => [
+      ...new Set([...latest.values(), ...[...tagged.values()].flatMap((tags) => [...tags.values()])]),
+    ],
     all: () => [...keys.values()],
   };
 }

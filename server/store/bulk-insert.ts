@@ -2,7 +2,7 @@
  * Inserts rows by constant SQL, many in one statement: most of what a single row costs is the call from
  * JavaScript, not the insertion.
  */
-import type { Database, SqlValue } from './database.js';
+import type { Database, SqlValue, Statement } from './database.js';
 
 /** Inserts rows into one table. */
 export interface BulkInsert {
@@ -14,20 +14,35 @@ export interface BulkInsert {
 const ROWS = 16;
 
 /** Insertion into `columns` of `table`. */
-export function createBulkInsert(connection: Database, table: string, columns: readonly string[]): BulkInsert {
+export function createBulkInsert(
+  connection: Database,
+  table: string,
+  columns: readonly string[],
+): BulkInsert {
   const width = columns.length;
   const places = `(${columns.map(() => '?').join(', ')})`;
   const sql = (rows: number): string =>
     `insert into ${table} (${columns.join(', ')}) values ${new Array<string>(rows).fill(places).join(', ')}`;
   const many = connection.prepare(sql(ROWS));
   const one = connection.prepare(sql(1));
+  const chunk = new Array<SqlValue>(ROWS * width).fill(null);
+  const single = new Array<SqlValue>(width).fill(null);
+
+  const run = (
+    statement: Statement,
+    places: SqlValue[],
+    values: readonly SqlValue[],
+    first: number,
+  ): void => {
+    for (let index = 0; index < places.length; index += 1) places[index] = values[first + index];
+    statement.run(...places);
+  };
+
   return {
     insert(values) {
       let first = 0;
-      for (; first + ROWS * width <= values.length; first += ROWS * width) {
-        many.run(...values.slice(first, first + ROWS * width));
-      }
-      for (; first < values.length; first += width) one.run(...values.slice(first, first + width));
+      for (; first + chunk.length <= values.length; first += chunk.length) run(many, chunk, values, first);
+      for (; first < values.length; first += width) run(one, single, values, first);
     },
   };
 }

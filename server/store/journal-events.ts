@@ -53,9 +53,17 @@ export interface ServerEventData {
   'timer scheduled': EventData['timer scheduled'];
   'timer triggered': EventData['timer triggered'];
   'timer cancelled': EventData['timer cancelled'];
-  'message subscription opened': { readonly subscriptionKey: Key; readonly targetId: string; readonly messageName: string };
+  'message subscription opened': {
+    readonly subscriptionKey: Key;
+    readonly targetId: string;
+    readonly messageName: string;
+  };
   'message subscription closed': EventData['message subscription closed'];
-  'signal subscription opened': { readonly subscriptionKey: Key; readonly targetId: string; readonly signalName: string };
+  'signal subscription opened': {
+    readonly subscriptionKey: Key;
+    readonly targetId: string;
+    readonly signalName: string;
+  };
   'signal subscription closed': { readonly subscriptionKey: Key };
   'message published': {
     readonly messageKey: Key;
@@ -102,7 +110,15 @@ export function serverEvent<T extends ServerEventType>(
   processDefinitionKey: Key | null = null,
   elementId: string | null = null,
 ): ServerEventOf<T> {
-  return { type, processInstanceKey: null, processDefinitionKey, elementId, elementInstanceKey: null, flowId: null, data };
+  return {
+    type,
+    processInstanceKey: null,
+    processDefinitionKey,
+    elementId,
+    elementInstanceKey: null,
+    flowId: null,
+    data,
+  };
 }
 
 export type { EventOf, EventType };

@@ -264,22 +264,37 @@ export const COLUMNS = {
   element_instance: [...PLACE, 'type', 'scope_key', 'state', 'started_at', 'ended_at', 'incident_key'],
   variable: ['key', 'root_key', 'process_instance_key', 'scope_key', 'name', 'value'],
   job: [
-    ...[...PLACE, 'element_instance_key', 'type', 'kind', 'state', 'retries', 'available_at'] as const,
-    ...(['created_at', 'updated_at', 'ended_at', 'error_code', 'error_message', 'worker', 'deadline'] as const),
+    ...([...PLACE, 'element_instance_key', 'type', 'kind', 'state', 'retries', 'available_at'] as const),
+    ...([
+      'created_at',
+      'updated_at',
+      'ended_at',
+      'error_code',
+      'error_message',
+      'worker',
+      'deadline',
+    ] as const),
   ],
   user_task: [
-    ...[...PLACE, 'element_instance_key', 'name', 'state', 'assignee', 'candidate_groups'] as const,
+    ...([...PLACE, 'element_instance_key', 'name', 'state', 'assignee', 'candidate_groups'] as const),
     ...(['candidate_users', 'due_date', 'follow_up_date', 'priority', 'form_key'] as const),
     ...(['external_form_reference', 'created_at', 'completed_at'] as const),
   ],
   incident: [
-    ...[...PLACE, 'element_instance_key', 'error_type', 'error_message', 'job_key'] as const,
+    ...([...PLACE, 'element_instance_key', 'error_type', 'error_message', 'job_key'] as const),
     ...(['resume', 'state', 'created_at', 'resolved_at'] as const),
   ],
   timer: [...PLACE, 'element_instance_key', 'due_at', 'repetitions', 'interval'],
   message: ['key', 'name', 'correlation_key', 'message_id', 'variables', 'published_at', 'expires_at'],
   message_subscription: [
-    ...[...PLACE, 'process_id', 'element_instance_key', 'message_name', 'correlation_key', 'created_at'] as const,
+    ...([
+      ...PLACE,
+      'process_id',
+      'element_instance_key',
+      'message_name',
+      'correlation_key',
+      'created_at',
+    ] as const),
   ],
   signal_subscription: [...PLACE, 'process_id', 'element_instance_key', 'signal_name', 'created_at'],
   deployment: ['key', 'deployed_at', 'actor', 'reused'],
@@ -296,10 +311,18 @@ export const COLUMNS = {
     ...(['resource_key', 'resource_name', 'checksum'] as const),
   ],
   decision_definition: [
-    ...(['key', 'decision_id', 'version', 'name', 'version_tag', 'requirements_key', 'deployment_key'] as const),
+    ...([
+      'key',
+      'decision_id',
+      'version',
+      'name',
+      'version_tag',
+      'requirements_key',
+      'deployment_key',
+    ] as const),
   ],
   decision_instance: [
-    ...[...PLACE, 'element_instance_key', 'evaluation_key', 'place', 'decision_definition_key'] as const,
+    ...([...PLACE, 'element_instance_key', 'evaluation_key', 'place', 'decision_definition_key'] as const),
     ...(['root_decision_definition_key', 'type', 'state', 'failure', 'result', 'inputs'] as const),
     ...(['matched_rules', 'evaluated_at'] as const),
   ],
@@ -308,8 +331,16 @@ export const COLUMNS = {
 /** Every projection table on `connection`, without pending changes. */
 export function createTables(connection: Database): Tables {
   return {
-    processInstances: createRows<ProcessInstanceRow>(connection, 'process_instance', COLUMNS.process_instance),
-    elementInstances: createRows<ElementInstanceRow>(connection, 'element_instance', COLUMNS.element_instance),
+    processInstances: createRows<ProcessInstanceRow>(
+      connection,
+      'process_instance',
+      COLUMNS.process_instance,
+    ),
+    elementInstances: createRows<ElementInstanceRow>(
+      connection,
+      'element_instance',
+      COLUMNS.element_instance,
+    ),
     variables: createRows<VariableRow>(connection, 'variable', COLUMNS.variable),
     jobs: createRows<JobRow>(connection, 'job', COLUMNS.job),
     userTasks: createRows<UserTaskRow>(connection, 'user_task', COLUMNS.user_task),
@@ -327,7 +358,11 @@ export function createTables(connection: Database): Tables {
       COLUMNS.signal_subscription,
     ),
     deployments: createRows<DeploymentRow>(connection, 'deployment', COLUMNS.deployment),
-    processDefinitions: createRows<ProcessDefinitionRow>(connection, 'process_definition', COLUMNS.process_definition),
+    processDefinitions: createRows<ProcessDefinitionRow>(
+      connection,
+      'process_definition',
+      COLUMNS.process_definition,
+    ),
     forms: createRows<FormRow>(connection, 'form', COLUMNS.form),
     decisionRequirements: createRows<DecisionRequirementsRow>(
       connection,

@@ -13,6 +13,11 @@ export interface Fragment {
 /** What a block grows with. */
 export interface Grower {
   readonly random: RandomSource;
+  /**
+   * Whether what grows must come to its end whatever happens: no path that a join waits for is lost, and none brings
+   * a token too many. Otherwise an instance may be stuck at a join, as it would be by the standard.
+   */
+  readonly sound: boolean;
   /** An id that is used nowhere else in the file. */
   id(prefix: string): string;
   /** A sequence of blocks, smaller than what it is inside of. */

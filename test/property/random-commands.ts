@@ -15,7 +15,7 @@ export function chooseCommand(
   tree: InstanceTree,
   bench: EngineBench,
   random: RandomSource,
-  hurry: boolean,
+  { hurry, sound }: { hurry: boolean; sound: boolean },
 ): Command {
   const choices = [
     ...jobChoices(tree, random, hurry),
@@ -24,8 +24,22 @@ export function chooseCommand(
     ...incidentChoices(tree, random, hurry),
   ];
   if (!hurry && random.chance(0.05)) choices.push(() => setSome(tree, random));
-  if (choices.length > 0 && !(random.chance(0.002) && !hurry)) return random.pick(choices)();
-  return { type: 'cancel instance', processInstanceKey: tree.rootKey };
+  const cancel: Command = { type: 'cancel instance', processInstanceKey: tree.rootKey };
+  if (choices.length === 0) {
+    if (sound) mustHaveFailed(tree);
+    return cancel;
+  }
+  return !hurry && random.chance(0.002) ? cancel : random.pick(choices)();
+}
+
+/** An instance of a sound process may be stuck only where an error that nobody catches stays: all else is a defect. */
+function mustHaveFailed(tree: InstanceTree): void {
+  if ([...tree.incidents.values()].some(({ errorType }) => errorType === 'UNHANDLED_ERROR_EVENT')) return;
+  const left = [...tree.elements.values()].map(({ node, tokens }) => {
+    const flows = [...(tokens ?? [])].map(([index, count]) => `${count} on flow ${index}`);
+    return `${node.type} ${node.id} ${flows.join(', ')}`;
+  });
+  throw new Error(`Nothing can move any more:\n${left.join('\n')}`);
 }
 
 function jobChoices(tree: InstanceTree, random: RandomSource, hurry: boolean): Choice[] {
@@ -77,10 +91,13 @@ function eventChoices(
   hurry: boolean,
 ): Choice[] {
   const open = [...tree.subscriptions.values()].filter(
-    ({ element, targetId }) => !hurry || element.node.id === targetId,
+    ({ element, targetId }) =>
+      !hurry || element.node.id === targetId || element.node.type === 'eventBasedGateway',
   );
   const timers = open.filter((candidate) => candidate.kind === 'timer').sort((a, b) => a.dueAt - b.dueAt);
   const messages = open.filter((candidate) => candidate.kind === 'message');
+  const signals = open.filter((candidate) => candidate.kind === 'signal');
+  const conditions = open.filter((candidate) => candidate.kind === 'condition');
   return [
     ...timers.slice(0, 1).map(({ key, dueAt }) => (): Command => {
       bench.now = Math.max(bench.now, dueAt);
@@ -90,6 +107,18 @@ function eventChoices(
       const variables = someVariables(random);
       return { type: 'correlate message', subscriptionKey: key, messageKey: bench.nextKey(), variables };
     }),
+    ...signals.map(({ key }) => (): Command => ({
+      type: 'catch signal',
+      subscriptionKey: key,
+      variables: someVariables(random),
+    })),
+    ...conditions
+      .filter(({ element }) => lacking(element).length > 0)
+      .map(
+        ({ element }) =>
+          () =>
+            repair(element),
+      ),
   ];
 }
 
@@ -98,12 +127,19 @@ function incidentChoices(tree: InstanceTree, random: RandomSource, hurry: boolea
   return [...tree.incidents.values()].flatMap(({ key, element, errorType }) => {
     if (hurry && errorType === 'UNHANDLED_ERROR_EVENT' && element.node.type === 'endEvent') return [];
     const resolve: Choice = () => ({ type: 'resolve incident', incidentKey: key });
-    const lacks = Object.keys(REPAIR).filter((name) => seenFrom(element, name) !== REPAIR[name]);
-    if (lacks.length === 0 || (!hurry && random.chance(0.2))) return [resolve];
-    return [
-      () => ({ type: 'set variables', elementInstanceKey: element.key, variables: REPAIR, local: false }),
-    ];
+    if (lacking(element).length === 0 || (!hurry && random.chance(0.2))) return [resolve];
+    return [() => repair(element)];
   });
+}
+
+/** What an element lacks to go on. */
+function lacking(element: ElementInstance): string[] {
+  return Object.keys(REPAIR).filter((name) => seenFrom(element, name) !== REPAIR[name]);
+}
+
+/** Sets it where the element sees it. */
+function repair({ key }: ElementInstance): Command {
+  return { type: 'set variables', elementInstanceKey: key, variables: REPAIR, local: false };
 }
 
 function seenFrom(element: ElementInstance, name: string): unknown {

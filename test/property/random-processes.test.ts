@@ -15,14 +15,14 @@ test(`${RUNS} random processes from seed ${FIRST} end, leave nothing behind, and
   let events = 0;
   let cancelled = 0;
   for (let seed = FIRST; seed < FIRST + RUNS; seed += 1) {
-    const xml = growProcess(seed);
+    const growth = growProcess(seed);
     try {
-      const run = await runAtRandom(xml, seed);
+      const run = await runAtRandom(growth, seed);
       for (const type of run.types) types.add(type);
       events += run.events;
       if (run.cancelled) cancelled += 1;
     } catch (failure) {
-      throw new Error(`COUNTERSIGN_PROPERTY_SEED=${seed} COUNTERSIGN_PROPERTY_RUNS=1 fails.\n${xml}`, {
+      throw new Error(`COUNTERSIGN_PROPERTY_SEED=${seed} COUNTERSIGN_PROPERTY_RUNS=1 fails.\n${growth.xml}`, {
         cause: failure,
       });
     }

@@ -4,20 +4,37 @@
  */
 import { bpmnXml, type ProcessSource } from '../support/bpmn-xml.js';
 import { randomSource, type RandomSource } from '../support/random-source.js';
+import { EVENT_BLOCKS } from './blocks/events.js';
 import { GATEWAY_BLOCKS } from './blocks/gateways.js';
+import { REPEAT_BLOCKS } from './blocks/repeats.js';
 import { SCOPE_BLOCKS } from './blocks/scopes.js';
 import { TASK_BLOCKS } from './blocks/tasks.js';
+import { UNDO_BLOCKS } from './blocks/undoing.js';
 import { join, type Block, type Fragment, type Grower } from './fragments.js';
 
-const BLOCKS: readonly Block[] = [...TASK_BLOCKS, ...GATEWAY_BLOCKS, ...SCOPE_BLOCKS];
+const BLOCKS: readonly Block[] = [
+  ...TASK_BLOCKS,
+  ...GATEWAY_BLOCKS,
+  ...SCOPE_BLOCKS,
+  ...EVENT_BLOCKS,
+  ...REPEAT_BLOCKS,
+  ...UNDO_BLOCKS,
+];
 
 /** How many blocks a file may hold, and how deep they may be nested. */
 const SIZE = 12;
 const DEPTH = 4;
 
-/** A file grown from a seed; its first process is `p`. */
-export function growProcess(seed: number): string {
+/** A file with a process `p`, and whether every instance of it can come to its end. */
+export interface Growth {
+  readonly xml: string;
+  readonly sound: boolean;
+}
+
+/** A file grown from a seed: sound three times of four. */
+export function growProcess(seed: number): Growth {
   const random = randomSource(seed);
+  const sound = random.chance(0.75);
   const roots: string[] = [];
   const called: ProcessSource[] = [];
   let ids = 0;
@@ -25,6 +42,7 @@ export function growProcess(seed: number): string {
 
   const growerAt = (depth: number): Grower => ({
     random,
+    sound,
     id: (prefix) => `${prefix}${(ids += 1)}`,
     inside: () => sequence(depth + 1),
     process() {
@@ -46,7 +64,7 @@ export function growProcess(seed: number): string {
   };
   let main = sequence(0);
   while (room > 0 && random.chance(0.8)) main = join(main, block(0));
-  return bpmnXml({ ...processOf('p', main), roots }, ...called);
+  return { xml: bpmnXml({ ...processOf('p', main), roots }, ...called), sound };
 }
 
 function chooseBlock(blocks: readonly Block[], random: RandomSource): Block {

@@ -19,6 +19,7 @@ import { checkJournal } from '../support/journal-check.js';
 import { randomSource, type RandomSource } from '../support/random-source.js';
 import { REPAIR, someVariables } from './blocks/values.js';
 import { chooseCommand } from './random-commands.js';
+import type { Growth } from './random-processes.js';
 
 /** How a run went. */
 export interface RandomRun {
@@ -32,10 +33,10 @@ export interface RandomRun {
 
 /** Commands after which the run takes the shortest way out, and after which it counts as endless. */
 const PATIENCE = 60;
-const LIMIT = 5000;
+const LIMIT = 2000;
 
 /** Deploys a file and runs its process `p`; throws at the first thing that does not hold. */
-export async function runAtRandom(xml: string, seed: number): Promise<RandomRun> {
+export async function runAtRandom({ xml, sound }: Growth, seed: number): Promise<RandomRun> {
   const random = randomSource(seed);
   const bench = openEngineBench();
   await bench.deploy(xml);
@@ -51,7 +52,7 @@ export async function runAtRandom(xml: string, seed: number): Promise<RandomRun>
   while (!hasEnded(state.tree)) {
     if (commands > LIMIT) throw new Error(`Not over after ${LIMIT} commands.`);
     if (random.chance(0.2)) state.tree = restored(bench, state.tree);
-    const command = chooseCommand(state.tree, bench, random, commands > PATIENCE);
+    const command = chooseCommand(state.tree, bench, random, { hurry: commands > PATIENCE, sound });
     cancelled ||= command.type === 'cancel instance';
     give(state, command);
     commands += 1;

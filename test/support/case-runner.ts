@@ -11,6 +11,7 @@ import {
   type InstanceTree,
   type JsonObject,
 } from '@countersign/engine';
+import { decision } from './case-file.js';
 import type { CaseCommand, CaseFile } from './case-file.js';
 import { newTree, openEngineBench, type EngineBench } from './engine-bench.js';
 import { traceLine } from './trace.js';
@@ -119,12 +120,7 @@ function nextCommand(
   }
   if (command.job !== undefined) {
     const jobKey = waiting(tree, command.job, nth, (element) => element.job);
-    const { decide } = command;
-    const adHoc = decide && {
-      activate: decide.activate.map((elementId) => ({ elementId, variables: {} })),
-      isCompletionConditionFulfilled: decide.done ?? false,
-      isCancelRemainingInstances: decide.stop ?? false,
-    };
+    const adHoc = command.decide && decision(command.decide);
     return { type: 'complete job', jobKey, variables, ...(adHoc && { adHoc }) };
   }
   if (command.fail !== undefined) {
@@ -168,7 +164,12 @@ function nextCommand(
   if (command.activateIn !== undefined) {
     const elementInstanceKey = waiting(tree, command.activateIn, nth, (element) => element.key);
     const activate = (command.elements ?? []).map((elementId) => ({ elementId, variables }));
-    return { type: 'activate ad-hoc elements', elementInstanceKey, activate, isCancelRemainingInstances: false };
+    return {
+      type: 'activate ad-hoc elements',
+      elementInstanceKey,
+      activate,
+      isCancelRemainingInstances: false,
+    };
   }
   if (command.cancel) return { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (command.signal !== undefined) {

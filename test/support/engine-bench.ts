@@ -50,7 +50,12 @@ interface Version<T> {
 }
 
 /** The latest of the versions that a binding means. */
-function pick<T>(versions: readonly Version<T>[], id: string, binding: Binding, deploymentKey: Key): T | undefined {
+function pick<T>(
+  versions: readonly Version<T>[],
+  id: string,
+  binding: Binding,
+  deploymentKey: Key,
+): T | undefined {
   const isMeant = (version: Version<T>): boolean => {
     if (binding.kind === 'versionTag') return version.versionTag === binding.versionTag;
     return binding.kind === 'latest' || version.deploymentKey === deploymentKey;
@@ -71,7 +76,8 @@ export function openEngineBench(): EngineBench {
   const deployBpmn = async (xml: string, deploymentKey: Key): Promise<ProcessDefinition[]> => {
     const { processes: models, problems } = await readBpmn(xml);
     const errors = problems.filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) throw new Error(errors.map((p) => `${p.code} at ${p.elementId}: ${p.message}`).join('\n'));
+    if (errors.length > 0)
+      throw new Error(errors.map((p) => `${p.code} at ${p.elementId}: ${p.message}`).join('\n'));
     return models.map((model) => {
       const version = countOf(processes, model.id) + 1;
       const definition = { key: bench.nextKey(), processId: model.id, version, deploymentKey, model };
@@ -93,7 +99,15 @@ export function openEngineBench(): EngineBench {
       const { id, name, versionTag } = element;
       const version = countOf(decisions, id) + 1;
       const required = (decisionId: string) => made.get(decisionId);
-      const definition = { key: bench.nextKey(), decisionId: id, name, version, requirementsKey, dmn, required };
+      const definition = {
+        key: bench.nextKey(),
+        decisionId: id,
+        name,
+        version,
+        requirementsKey,
+        dmn,
+        required,
+      };
       made.set(id, definition);
       decisions.push({ id, deploymentKey, versionTag, it: definition });
     }

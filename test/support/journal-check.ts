@@ -44,7 +44,7 @@ function readEvent(event: EngineEvent, open: Map<Key, OpenElement>, seen: Set<Ke
   };
   if (event.type === 'element activated') return activated(event, open, seen, fail);
   if (event.type === 'flow taken') {
-    if (open.has(event.elementInstanceKey)) fail('its source has not completed');
+    if (!seen.has(event.elementInstanceKey)) fail('its source never began');
     const scope = open.get(event.data.scopeKey) ?? fail('its scope is not active');
     const flow = event.flowId ?? fail('it names no flow');
     scope.tokens.set(flow, (scope.tokens.get(flow) ?? 0) + 1);
@@ -64,6 +64,7 @@ function readEvent(event: EngineEvent, open: Map<Key, OpenElement>, seen: Set<Ke
   switch (event.type) {
     case 'element completed':
     case 'element terminated':
+      if (event.type === 'element completed') takeLate(event, element, open, fail);
       if (element.children > 0) fail(`${element.children} element instances inside are active`);
       if (element.tokens.size > 0) fail(`tokens stand on ${[...element.tokens.keys()].join(', ')}`);
       if (element.waits.size > 0) fail(`still open: ${[...element.waits].join(', ')}`);
@@ -103,7 +104,17 @@ function readEvent(event: EngineEvent, open: Map<Key, OpenElement>, seen: Set<Ke
       if (event.data.closes) closes('subscription', event.data.subscriptionKey);
       else isOpen('subscription', event.data.subscriptionKey);
       return;
+    case 'signal subscription opened':
+    case 'condition subscription opened':
+      return opens('subscription', event.data.subscriptionKey);
+    case 'signal caught':
+    case 'condition met':
+      if (event.data.closes) closes('subscription', event.data.subscriptionKey);
+      else isOpen('subscription', event.data.subscriptionKey);
+      return;
     case 'message subscription closed':
+    case 'signal subscription closed':
+    case 'condition subscription closed':
       return closes('subscription', event.data.subscriptionKey);
     case 'incident created':
       return opens('incident', event.data.incidentKey);
@@ -142,4 +153,17 @@ function takeToken({ tokens }: OpenElement, flow: string, fail: (what: string) =
   const count = tokens.get(flow) ?? fail(`no token stands on ${flow}`);
   if (count === 1) tokens.delete(flow);
   else tokens.set(flow, count - 1);
+}
+
+/** Tokens that a complex gateway consumes when it is reset. */
+function takeLate(
+  event: EngineEvent & { type: 'element completed' },
+  element: OpenElement,
+  open: Map<Key, OpenElement>,
+  fail: (what: string) => never,
+): void {
+  for (const flow of event.data.consumed ?? []) {
+    const scope = element.scope === null ? undefined : open.get(element.scope);
+    takeToken(scope ?? fail('its scope is not active'), flow, fail);
+  }
 }

@@ -1,5 +1,11 @@
 /** Call activity (BPMN 2.0.2 §10.3.6): runs another process as an instance of its own, in the same tree. */
-import { evaluateOptionalText, evaluateText, isFailure, scopeOfElement, type Failure } from '../../behaviors/evaluate.js';
+import {
+  evaluateOptionalText,
+  evaluateText,
+  isFailure,
+  scopeOfElement,
+  type Failure,
+} from '../../behaviors/evaluate.js';
 import { notDeployed } from '../../behaviors/not-deployed.js';
 import { setAllLocal } from '../../behaviors/variables.js';
 import { enterProcess, goOn } from '../../kernel/lifecycle.js';
@@ -17,7 +23,12 @@ export const callActivity: Processor = {
   activate(step, element) {
     const { calledElement } = element.node;
     if (!calledElement) throw new Error(`${element.node.id} has no called element.`);
-    const processId = evaluateText(calledElement.processId, scopeOfElement(element), step.now, 'called process id');
+    const processId = evaluateText(
+      calledElement.processId,
+      scopeOfElement(element),
+      step.now,
+      'called process id',
+    );
     if (isFailure(processId)) return processId;
     const { binding } = calledElement;
     const definition = step.definitions.process(processId, binding, element.definition.deploymentKey);
@@ -43,7 +54,13 @@ function call(
   definition: ProcessDefinition,
   businessId: string | null,
 ): void {
-  const called = enterProcess(step, definition, newKey(step), caller, businessId === null ? {} : { businessId });
+  const called = enterProcess(
+    step,
+    definition,
+    newKey(step),
+    caller,
+    businessId === null ? {} : { businessId },
+  );
   const passesAll = caller.node.calledElement?.propagateAllParentVariables;
   setAllLocal(step, called, passesAll ? visibleVariables(caller) : localVariables(caller));
   goOn(step, called);

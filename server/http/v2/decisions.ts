@@ -30,9 +30,12 @@ const evaluation = z
     variables: variablesField.optional(),
     tenantId: tenantField,
   })
-  .refine((body) => (body.decisionDefinitionKey === undefined) !== (body.decisionDefinitionId === undefined), {
-    message: 'needs either decisionDefinitionKey or decisionDefinitionId',
-  });
+  .refine(
+    (body) => (body.decisionDefinitionKey === undefined) !== (body.decisionDefinitionId === undefined),
+    {
+      message: 'needs either decisionDefinitionKey or decisionDefinitionId',
+    },
+  );
 
 /** The routes. */
 export function decisionRoutes(runtime: Runtime): Router {
@@ -103,7 +106,9 @@ function toResult({ decision, requirementsId, evaluated }: EvaluatedDecision): o
     decisionInstanceKey: evaluationKey,
     decisionRequirementsId: requirementsId,
     decisionRequirementsKey: String(decision.requirementsKey),
-    evaluatedDecisions: evaluated.evaluations.map((each, index) => toEvaluated(each, `${evaluationKey}-${index + 1}`)),
+    evaluatedDecisions: evaluated.evaluations.map((each, index) =>
+      toEvaluated(each, `${evaluationKey}-${index + 1}`),
+    ),
     failedDecisionDefinitionId: evaluated.failure?.decisionId ?? null,
     failureMessage: evaluated.failure?.message ?? null,
     output: JSON.stringify(evaluated.output),

@@ -1,17 +1,23 @@
 /** `/v2/deployments`: several files as one unit, all stored or none. */
 import { Router } from 'express';
+import { z } from 'zod';
 import type { Deployed, DeploymentProblem } from '../../runtime/deployments.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { refuse } from '../problem.js';
 import type { RequestRefused } from '../problem.js';
+import { readBody, tenantField } from '../request.js';
 import { receiveFiles, uploadedFiles } from '../upload.js';
 import { TENANT } from './tenant.js';
+
+/** Text fields beside the files. */
+const uploadFields = z.object({ tenantId: tenantField });
 
 /** The routes; `uploadLimit` in bytes for each file. */
 export function deploymentRoutes(runtime: Runtime, uploadLimit: number): Router {
   const routes = Router();
   routes.post('/deployments', receiveFiles(uploadLimit), async (request, response) => {
+    readBody(request, uploadFields);
     const result = await runtime.deploy({
       resources: uploadedFiles(request),
       actor: callerOf(request).actor,
@@ -60,7 +66,10 @@ function toItem(deployed: Deployed): object {
     }
     case 'form': {
       const { formId, version, resourceName, formKey } = deployed;
-      return { ...nothing, form: { formId, version, resourceName, tenantId: TENANT, formKey: String(formKey) } };
+      return {
+        ...nothing,
+        form: { formId, version, resourceName, tenantId: TENANT, formKey: String(formKey) },
+      };
     }
     case 'requirements': {
       const { decisionRequirementsId, name, version, resourceName, decisionRequirementsKey } = deployed;

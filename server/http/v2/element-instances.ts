@@ -51,22 +51,25 @@ export function elementInstanceRoutes(runtime: Runtime): Router {
     response.sendStatus(204);
   });
 
-  routes.post('/element-instances/ad-hoc-activities/:adHocSubProcessInstanceKey/activation', async (request, response) => {
-    const elementInstanceKey = readKey(request, 'adHocSubProcessInstanceKey');
-    const { elements, cancelRemainingInstances } = readBody(request, activation);
-    const activate = elements.map(({ elementId, variables = {} }) => ({ elementId, variables }));
-    const result = await runtime.execute(
-      {
-        type: 'activate ad-hoc elements',
-        elementInstanceKey,
-        activate,
-        isCancelRemainingInstances: cancelRemainingInstances,
-      },
-      callerOf(request).actor,
-    );
-    if (!result.ok) throw fromRejection(result.rejection);
-    response.sendStatus(204);
-  });
+  routes.post(
+    '/element-instances/ad-hoc-activities/:adHocSubProcessInstanceKey/activation',
+    async (request, response) => {
+      const elementInstanceKey = readKey(request, 'adHocSubProcessInstanceKey');
+      const { elements, cancelRemainingInstances } = readBody(request, activation);
+      const activate = elements.map(({ elementId, variables = {} }) => ({ elementId, variables }));
+      const result = await runtime.execute(
+        {
+          type: 'activate ad-hoc elements',
+          elementInstanceKey,
+          activate,
+          isCancelRemainingInstances: cancelRemainingInstances,
+        },
+        callerOf(request).actor,
+      );
+      if (!result.ok) throw fromRejection(result.rejection);
+      response.sendStatus(204);
+    },
+  );
 
   return routes;
 }

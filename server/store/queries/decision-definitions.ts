@@ -115,6 +115,8 @@ export async function findDecisionXml(knex: Knex, decisionDefinitionKey: number)
 }
 
 async function contentOf(query: Knex.QueryBuilder): Promise<string | null> {
-  const row: unknown = await query.join('resource as r', 'r.key', 'dr.resource_key').first('r.content as content');
+  const row: unknown = await query
+    .join('resource as r', 'r.key', 'dr.resource_key')
+    .first('r.content as content');
   return typeof row === 'object' && row !== null ? reader({ ...row }).text('content') : null;
 }

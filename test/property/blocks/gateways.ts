@@ -10,6 +10,8 @@ export const GATEWAY_BLOCKS: readonly Block[] = [
   { share: 2, grow: loop },
   { share: 2, grow: conditionalFlows },
   { share: 1, grow: multiplied },
+  { share: 4, grow: inclusive },
+  { share: 2, grow: complex },
 ];
 
 function branches({ inside, random }: Grower): Fragment[] {
@@ -116,23 +118,60 @@ function conditionalFlows(grower: Grower): Fragment {
   };
 }
 
-/** An implicit fork without a join: what follows is done once for each path. */
-function multiplied({ id }: Grower): Fragment {
-  const [split, left, right, merge] = ['split', 'left', 'right', 'merge'].map((prefix) => id(prefix)) as [
-    string,
-    string,
-    string,
-    string,
+/** An implicit fork without a join: what follows is done once for each path, here up to the end of a scope. */
+function multiplied(grower: Grower): Fragment {
+  const { id } = grower;
+  const [start, split, left, right, end] = ['start', 'split', 'left', 'right', 'end'].map((prefix) =>
+    id(prefix),
+  ) as [string, string, string, string, string];
+  const after = grower.inside();
+  const nodes: NodeSource[] = [
+    { type: 'task', id: split },
+    { type: 'manualTask', id: left },
+    { type: 'manualTask', id: right },
+    ...after.nodes,
   ];
-  return {
-    nodes: [
-      { type: 'task', id: split },
-      { type: 'manualTask', id: left },
-      { type: 'manualTask', id: right },
-      { type: 'task', id: merge },
-    ],
-    flows: [...chain(split, left, merge), ...chain(split, right, merge)],
-    first: split,
-    last: merge,
+  const flows = [...chain(split, left, after.first), ...chain(split, right, after.first), ...after.flows];
+  if (!grower.sound) return { nodes, flows, first: split, last: after.last };
+  const scope: NodeSource = {
+    type: 'subProcess',
+    id: id('scope'),
+    inside: {
+      nodes: [{ type: 'startEvent', id: start }, ...nodes, { type: 'endEvent', id: end }],
+      flows: [...chain(start, split), ...flows, ...chain(after.last, end)],
+    },
   };
+  return { nodes: [scope], flows: [], first: scope.id, last: scope.id };
+}
+
+/** An inclusive fork of any number of its paths, and their join. */
+function inclusive(grower: Grower): Fragment {
+  const { id, random } = grower;
+  const split = id('any');
+  const paths = branches(grower);
+  const into = paths.map(({ first }, index) => ({
+    id: id('flow'),
+    from: split,
+    to: first,
+    ...(index > 0 && { condition: condition(random) }),
+  }));
+  const attributes: Record<string, string> = random.chance(0.7) ? { default: into[0]?.id ?? '' } : {};
+  return between(
+    { type: 'inclusiveGateway', id: split, attributes },
+    { type: 'inclusiveGateway', id: id('all') },
+    paths,
+    into,
+  );
+}
+
+/** A fork whose join goes on when enough paths have come, and forgets the others. */
+function complex(grower: Grower): Fragment {
+  const fork = { type: 'parallelGateway', id: grower.id('fork') };
+  const paths = branches(grower);
+  const enough = escapeXml(`=activationCount >= ${1 + grower.random.below(paths.length)}`);
+  const content = [
+    `<bpmn:activationCondition xsi:type="bpmn:tFormalExpression">${enough}</bpmn:activationCondition>`,
+  ];
+  const into = paths.flatMap(({ first }) => chain(fork.id, first));
+  return between(fork, { type: 'complexGateway', id: grower.id('enough'), content }, paths, into);
 }

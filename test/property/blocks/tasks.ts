@@ -1,7 +1,7 @@
 /** Blocks of one flow node, with the boundary events that lead back to the way out. */
 import { chain, escapeXml, message, timer, type NodeSource } from '../../support/bpmn-xml.js';
 import { join, single, type Block, type Fragment, type Grower } from '../fragments.js';
-import { correlationKey, duration, mappings } from './values.js';
+import { condition, correlationKey, duration, mappings } from './values.js';
 
 /** Error codes that workers and end events throw; boundary events catch some of them. */
 export const ERROR_CODES = ['E1', 'E2', 'E3'] as const;
@@ -73,7 +73,10 @@ function someMessage({ id, random }: Grower): { root: string; event: string; mes
   return { ...message(messageId, `message ${messageId}`, correlationKey(random)), messageId };
 }
 
-/** An activity with boundary events now and then; their paths end, or lead to where the activity's leads. */
+/**
+ * An activity with boundary events now and then; their paths end, or lead to where the activity's leads. In a sound
+ * process the first is for those that do not interrupt, the other for those that do.
+ */
 export function guarded(grower: Grower, activity: NodeSource): Fragment {
   const { id, random } = grower;
   let fragment = single(activity);
@@ -82,16 +85,18 @@ export function guarded(grower: Grower, activity: NodeSource): Fragment {
     const event = boundaryEvent(grower, activity.id, events);
     const path = random.chance(0.5) ? single({ type: 'task', id: id('after') }) : null;
     const last = path?.last ?? event.id;
-    if (!merged && random.chance(0.5)) {
+    const interrupts = event.attributes?.cancelActivity === 'true';
+    const merges = grower.sound ? interrupts : random.chance(0.5);
+    if (!merged && merges) {
       const merge = { type: 'exclusiveGateway', id: id('merge') };
       fragment = join(fragment, single(merge));
       merged = true;
     }
     const end: NodeSource = { type: 'endEvent', id: id('end') };
-    const target = merged ? fragment.last : end.id;
+    const target = merges ? fragment.last : end.id;
     fragment = {
       ...fragment,
-      nodes: [...fragment.nodes, event, ...(path?.nodes ?? []), ...(merged ? [] : [end])],
+      nodes: [...fragment.nodes, event, ...(path?.nodes ?? []), ...(merges ? [] : [end])],
       flows: [...fragment.flows, ...(path ? chain(event.id, path.first) : []), ...chain(last, target)],
     };
   }
@@ -100,7 +105,7 @@ export function guarded(grower: Grower, activity: NodeSource): Fragment {
 
 function boundaryEvent(grower: Grower, attachedToRef: string, nth: number): NodeSource {
   const { id, random } = grower;
-  const kind = random.pick(['timer', 'cycle', 'message', 'error']);
+  const kind = random.pick(['timer', 'cycle', 'message', 'error', 'signal', 'escalation', 'condition']);
   const attributes = { attachedToRef, cancelActivity: String(kind !== 'cycle' && random.chance(0.5)) };
   const event = (content: string, more: Record<string, string> = {}): NodeSource => ({
     type: 'boundaryEvent',
@@ -117,6 +122,21 @@ function boundaryEvent(grower: Grower, attachedToRef: string, nth: number): Node
     const code = random.chance(0.3) && nth === 1 ? '' : ` errorCode="${ERROR_CODES[nth - 1]}"`;
     grower.root(`<bpmn:error id="${errorId}"${code} />`);
     return event(`<bpmn:errorEventDefinition errorRef="${errorId}" />`, { cancelActivity: 'true' });
+  }
+  if (kind === 'signal') {
+    const signalId = id('signal');
+    grower.root(`<bpmn:signal id="${signalId}" name="signal ${signalId}" />`);
+    return event(`<bpmn:signalEventDefinition signalRef="${signalId}" />`);
+  }
+  if (kind === 'escalation') {
+    const escalationId = id('escalation');
+    grower.root(`<bpmn:escalation id="${escalationId}" escalationCode="${ERROR_CODES[nth - 1]}" />`);
+    return event(`<bpmn:escalationEventDefinition escalationRef="${escalationId}" />`);
+  }
+  if (kind === 'condition') {
+    const body = escapeXml(condition(random));
+    const test = `<bpmn:condition xsi:type="bpmn:tFormalExpression">${body}</bpmn:condition>`;
+    return event(`<bpmn:conditionalEventDefinition>${test}</bpmn:conditionalEventDefinition>`);
   }
   const { root, event: definition } = someMessage(grower);
   grower.root(root);

@@ -1,0 +1,64 @@
+/** Blocks that run one activity several times. */
+import { escapeXml, type NodeSource } from '../../support/bpmn-xml.js';
+import type { Block, Grower } from '../fragments.js';
+import { guarded } from './tasks.js';
+import { condition } from './values.js';
+
+/** Multi-instance and loop activities. */
+export const REPEAT_BLOCKS: readonly Block[] = [
+  { share: 4, grow: (grower) => guarded(grower, repeated(grower, repeatedTask(grower))) },
+  { share: 3, grow: (grower) => guarded(grower, repeated(grower, repeatedScope(grower))) },
+];
+
+function repeatedTask({ id, random }: Grower): NodeSource {
+  const [type, extension] = random.pick([
+    ['serviceTask', '<zeebe:taskDefinition type="work" />'],
+    ['userTask', '<zeebe:userTask />'],
+    ['scriptTask', '<zeebe:script expression="=loopCounter" resultVariable="turn" />'],
+  ] as const);
+  return { type, id: id('each'), extensions: [extension] };
+}
+
+function repeatedScope(grower: Grower): NodeSource {
+  const { id, inside } = grower;
+  const body = inside();
+  const [start, end] = [id('start'), id('end')];
+  return {
+    type: 'subProcess',
+    id: id('each'),
+    inside: {
+      nodes: [{ type: 'startEvent', id: start }, ...body.nodes, { type: 'endEvent', id: end }],
+      flows: [{ from: start, to: body.first }, ...body.flows, { from: body.last, to: end }],
+    },
+  };
+}
+
+function repeated({ random }: Grower, node: NodeSource): NodeSource {
+  const marker = random.chance(0.3) ? standardLoop(random.below(3)) : multiInstance();
+  return { ...node, content: [...(node.content ?? []), marker] };
+
+  function standardLoop(more: number): string {
+    const body = escapeXml(condition(random));
+    const test = `<bpmn:loopCondition xsi:type="bpmn:tFormalExpression">${body}</bpmn:loopCondition>`;
+    return (
+      `<bpmn:standardLoopCharacteristics testBefore="${random.chance(0.5)}" loopMaximum="${1 + more}">` +
+      `${random.chance(0.6) ? test : ''}</bpmn:standardLoopCharacteristics>`
+    );
+  }
+
+  function multiInstance(): string {
+    const collected = random.chance(0.5);
+    const items = random.pick(['=[1, 2, 3]', '=["a"]', '=[]', '=for i in 1..size0 return i']);
+    const output = random.chance(0.5) ? ' outputCollection="collected" outputElement="=item"' : '';
+    const extension =
+      '<bpmn:extensionElements><zeebe:loopCharacteristics' +
+      ` inputCollection="${escapeXml(items)}" inputElement="item"${output} /></bpmn:extensionElements>`;
+    const count = '<bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">=2</bpmn:loopCardinality>';
+    const enough = random.pick(['=numberOfCompletedInstances >= 1', '=yes0', '=loopCounter > 1']);
+    const until = `<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">${escapeXml(enough)}</bpmn:completionCondition>`;
+    return (
+      `<bpmn:multiInstanceLoopCharacteristics isSequential="${random.chance(0.5)}">` +
+      `${collected ? extension : count}${random.chance(0.25) ? until : ''}</bpmn:multiInstanceLoopCharacteristics>`
+    );
+  }
+}
