@@ -16,6 +16,7 @@ export { applyEvent } from './appliers/index.js';
 export * from './kernel/step-types.js';
 export { step } from './kernel/step.js';
 export { evaluateStartEvents, type StartTrigger } from './behaviors/start-triggers.js';
+export { evaluateDecision } from './behaviors/decisions.js';
 export { nextOccurrence, type TimerSchedule } from './model/timer-schedule.js';
 export {
   compileExpression,

@@ -24,11 +24,15 @@ try {
   const { differences, isCut, journalRows, projectionRows, activeTrees } = await checkJournal(path);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   for (const { where, key, column, stored, replayed } of differences) {
-    console.log(`${where} ${key} ${column}: stored ${JSON.stringify(stored)}, replayed ${JSON.stringify(replayed)}`);
+    console.log(
+      `${where} ${key} ${column}: stored ${JSON.stringify(stored)}, replayed ${JSON.stringify(replayed)}`,
+    );
   }
   if (isCut) console.log('There are more differences than are printed.');
   const looked = `${journalRows} journal rows, ${projectionRows} projection rows, ${activeTrees} active instances`;
-  console.log(`${differences.length === 0 ? 'No difference' : 'The journal differs'}: ${looked}, ${seconds} s.`);
+  console.log(
+    `${differences.length === 0 ? 'No difference' : 'The journal differs'}: ${looked}, ${seconds} s.`,
+  );
   process.exit(differences.length === 0 ? 0 : 1);
 } catch (error) {
   console.error(`The database cannot be read: ${error.message}`);

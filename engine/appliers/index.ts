@@ -7,7 +7,11 @@ import * as elements from './elements.js';
 import * as subscriptions from './subscriptions.js';
 import * as waits from './waits.js';
 
-type Applier<T extends EventType> = (tree: InstanceTree, event: EventOf<T>, definitions: DefinitionSource) => void;
+type Applier<T extends EventType> = (
+  tree: InstanceTree,
+  event: EventOf<T>,
+  definitions: DefinitionSource,
+) => void;
 
 /** Events that tell what happened without changing what the instance waits for. */
 const changesNothing = (): void => undefined;

@@ -20,7 +20,11 @@ export function activatable(adHoc: ElementInstance, elementId: string): FlowNode
 }
 
 /** Activates one element in an inner instance with variables of its own. */
-export function activateInAdHoc(step: Step, adHoc: ElementInstance, { elementId, variables }: AdHocActivation): void {
+export function activateInAdHoc(
+  step: Step,
+  adHoc: ElementInstance,
+  { elementId, variables }: AdHocActivation,
+): void {
   const node = activatable(adHoc, elementId);
   if (!node || !adHoc.node.inner) throw new Error(`${elementId} cannot be activated in ${adHoc.node.id}.`);
   const loopCounter = (adHoc.loop?.started ?? 0) + 1;

@@ -98,7 +98,8 @@ function evaluateMappings(
 function withPath(base: JsonValue | undefined, path: readonly string[], value: JsonValue): JsonValue {
   const [name, ...rest] = path;
   if (name === undefined) return value;
-  const object = base !== null && typeof base === 'object' && !Array.isArray(base) ? (base as JsonObject) : {};
+  const object =
+    base !== null && typeof base === 'object' && !Array.isArray(base) ? (base as JsonObject) : {};
   return { ...object, [name]: withPath(object[name], rest, value) };
 }
 

@@ -8,7 +8,10 @@ import { cancelInstance, resolveIncident, setVariables } from './operate.js';
 import { createInstance, startByEvent } from './start.js';
 import { assignUserTask, completeUserTask, updateUserTask } from './user-tasks.js';
 
-type Answer<T extends Command['type']> = (step: Step, command: Extract<Command, { type: T }>) => Rejection | void;
+type Answer<T extends Command['type']> = (
+  step: Step,
+  command: Extract<Command, { type: T }>,
+) => Rejection | void;
 
 const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
   'create instance': createInstance,

@@ -7,7 +7,15 @@ import { goOn, leave } from '../kernel/lifecycle.js';
 import { append, type Step } from '../kernel/step-run.js';
 import type { JsonObject } from '../model/json.js';
 import type { Key } from '../model/keys.js';
-import type { ActivateAdHoc, AdHocDecision, CompleteJob, FailJob, RecordModelCall, ThrowJobError, UpdateJob } from '../records/commands.js';
+import type {
+  ActivateAdHoc,
+  AdHocDecision,
+  CompleteJob,
+  FailJob,
+  RecordModelCall,
+  ThrowJobError,
+  UpdateJob,
+} from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
 import { enclosingScope, type ElementInstance, type JobState } from '../state/instance-tree.js';
 
@@ -80,7 +88,12 @@ export function failJob(step: Step, command: FailJob): Rejection | void {
   const { jobKey, errorMessage, retryBackOff } = command;
   const retries = Math.max(0, command.retries ?? job.retries - 1);
   setAllLocal(step, job.element, command.variables);
-  append(step, job.element, 'job failed', { jobKey, retries, errorMessage, retryAt: step.now + retryBackOff });
+  append(step, job.element, 'job failed', {
+    jobKey,
+    retries,
+    errorMessage,
+    retryAt: step.now + retryBackOff,
+  });
   if (retries > 0) return;
   const message = errorMessage || 'The job failed and no retries are left.';
   const failure = job.listens ? 'EXECUTION_LISTENER_NO_RETRIES' : 'JOB_NO_RETRIES';
@@ -101,7 +114,10 @@ export function updateJob(step: Step, command: UpdateJob): Rejection | void {
   const job = find(step, command.jobKey);
   if ('reason' in job) return job;
   if (!Number.isInteger(command.retries) || command.retries < 1) {
-    return { type: 'INVALID_ARGUMENT', reason: 'The number of retries must be a whole number of at least 1.' };
+    return {
+      type: 'INVALID_ARGUMENT',
+      reason: 'The number of retries must be a whole number of at least 1.',
+    };
   }
   append(step, job.element, 'job updated', { jobKey: command.jobKey, retries: command.retries });
 }
@@ -115,7 +131,12 @@ export function recordModelCall(step: Step, command: RecordModelCall): Rejection
 
 function find(step: Step, jobKey: Key): JobState | Rejection {
   const job = step.tree.jobs.get(jobKey);
-  return job ?? { type: 'NOT_FOUND', reason: `No job with the key ${jobKey} is waiting: it is done, cancelled, or never was.` };
+  return (
+    job ?? {
+      type: 'NOT_FOUND',
+      reason: `No job with the key ${jobKey} is waiting: it is done, cancelled, or never was.`,
+    }
+  );
 }
 
 function findWorkable(step: Step, jobKey: Key, verb: string): JobState | Rejection {

@@ -5,11 +5,17 @@ import { FeelLimitError } from '../feel/limits.js';
 import type { FeelScope } from '../feel/values.js';
 import type { JsonValue } from '../model/json.js';
 import { compileModel, type DmnProblem } from './compile/graph.js';
-import { callService, evaluateDecision, type DecisionFailure, type DecisionRecord, type Run } from './compile/run.js';
+import {
+  callService,
+  evaluateDecision,
+  type DecisionFailure,
+  type DecisionRecord,
+  type Run,
+} from './compile/run.js';
 import type { BoxedExpression, DmnModel } from './model.js';
 
 export { readDmn, type DmnReading } from './read/index.js';
-export type { DmnModel } from './model.js';
+export type { Decision, DmnModel } from './model.js';
 export type { DmnProblem } from './compile/graph.js';
 export type { DecisionFailure } from './compile/run.js';
 
@@ -69,15 +75,31 @@ export function compileDmn(model: DmnModel, available: readonly DmnModel[] = [])
   const { nodes } = compileModel(model, available, problems);
   const all = [...nodes.values()];
   const dmn: CompiledDmn = {
-    decisions: all.flatMap((node) => (node.kind === 'decision' ? [{ id: node.element.id, name: node.element.name, kind: kindOfLogic(node.element.logic) }] : [])),
-    services: all.flatMap((node) => (node.kind === 'service' ? [{ id: node.element.id, name: node.element.name }] : [])),
+    decisions: all.flatMap((node) =>
+      node.kind === 'decision'
+        ? [{ id: node.element.id, name: node.element.name, kind: kindOfLogic(node.element.logic) }]
+        : [],
+    ),
+    services: all.flatMap((node) =>
+      node.kind === 'service' ? [{ id: node.element.id, name: node.element.name }] : [],
+    ),
     evaluate: (id, inputs, nowMs) => {
       const node = nodes.get(id);
       if (node === undefined || (node.kind !== 'decision' && node.kind !== 'service')) return null;
-      const run: Run = { evaluation: startEvaluation(inputs, nowMs, 0), inputs, results: new Map(), records: [], failure: null };
+      const run: Run = {
+        evaluation: startEvaluation(inputs, nowMs, 0),
+        inputs,
+        results: new Map(),
+        records: [],
+        failure: null,
+      };
       const value = guarded(run, id, () => {
         if (node.kind === 'decision') return evaluateDecision(node, run);
-        return callService(node, node.parameters.map((parameter) => inputs.lookup(parameter.element.variable.name) ?? null), run);
+        return callService(
+          node,
+          node.parameters.map((parameter) => inputs.lookup(parameter.element.variable.name) ?? null),
+          run,
+        );
       });
       return outcomeOf(run, id, run.failure === null ? value : null);
     },
@@ -99,7 +121,13 @@ function guarded(run: Run, decisionId: string, evaluate: () => unknown): unknown
 function outcomeOf(run: Run, decisionId: string, value: unknown): DecisionOutcome {
   try {
     const evaluations = run.records.map(evaluationOf);
-    return { value, output: toJson(value), failure: run.failure, evaluations, warnings: run.evaluation.warnings };
+    return {
+      value,
+      output: toJson(value),
+      failure: run.failure,
+      evaluations,
+      warnings: run.evaluation.warnings,
+    };
   } catch (error) {
     if (!(error instanceof FeelLimitError)) throw error;
     const failure = { decisionId, message: error.message };
@@ -115,11 +143,19 @@ function evaluationOf(record: DecisionRecord): DecisionEvaluation {
     decisionName: element.name,
     kind: kindOfLogic(element.logic),
     output: toJson(record.value),
-    inputs: (table?.inputs ?? []).map((input, index) => ({ id: input.id, name: input.label, value: toJson(record.inputs[index] ?? null) })),
+    inputs: (table?.inputs ?? []).map((input, index) => ({
+      id: input.id,
+      name: input.label,
+      value: toJson(record.inputs[index] ?? null),
+    })),
     matchedRules: record.matches.map(({ rule, outputs }) => ({
       ruleId: table?.rules[rule].id ?? '',
       ruleIndex: rule + 1,
-      outputs: (table?.outputs ?? []).map((output, index) => ({ id: output.id, name: output.name, value: toJson(outputs[index] ?? null) })),
+      outputs: (table?.outputs ?? []).map((output, index) => ({
+        id: output.id,
+        name: output.name,
+        value: toJson(outputs[index] ?? null),
+      })),
     })),
   };
 }

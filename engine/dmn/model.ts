@@ -10,19 +10,59 @@ export interface InformationItem {
 export type BoxedExpression = { readonly id: string | null; readonly typeRef: string | null } & (
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'table'; readonly table: DecisionTable }
-  | { readonly kind: 'context'; readonly entries: readonly { readonly variable: InformationItem | null; readonly value: BoxedExpression }[] }
-  | { readonly kind: 'invocation'; readonly called: BoxedExpression; readonly bindings: readonly { readonly name: string; readonly value: BoxedExpression | null }[] }
-  | { readonly kind: 'function'; readonly parameters: readonly InformationItem[]; readonly body: BoxedExpression | null; readonly language: string }
+  | {
+      readonly kind: 'context';
+      readonly entries: readonly {
+        readonly variable: InformationItem | null;
+        readonly value: BoxedExpression;
+      }[];
+    }
+  | {
+      readonly kind: 'invocation';
+      readonly called: BoxedExpression;
+      readonly bindings: readonly { readonly name: string; readonly value: BoxedExpression | null }[];
+    }
+  | {
+      readonly kind: 'function';
+      readonly parameters: readonly InformationItem[];
+      readonly body: BoxedExpression | null;
+      readonly language: string;
+    }
   | { readonly kind: 'list'; readonly items: readonly BoxedExpression[] }
-  | { readonly kind: 'relation'; readonly columns: readonly string[]; readonly rows: readonly (readonly BoxedExpression[])[] }
-  | { readonly kind: 'conditional'; readonly condition: BoxedExpression; readonly then: BoxedExpression; readonly otherwise: BoxedExpression }
+  | {
+      readonly kind: 'relation';
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly BoxedExpression[])[];
+    }
+  | {
+      readonly kind: 'conditional';
+      readonly condition: BoxedExpression;
+      readonly then: BoxedExpression;
+      readonly otherwise: BoxedExpression;
+    }
   | { readonly kind: 'filter'; readonly source: BoxedExpression; readonly match: BoxedExpression }
-  | { readonly kind: 'for' | 'some' | 'every'; readonly variable: string; readonly source: BoxedExpression; readonly body: BoxedExpression }
+  | {
+      readonly kind: 'for' | 'some' | 'every';
+      readonly variable: string;
+      readonly source: BoxedExpression;
+      readonly body: BoxedExpression;
+    }
   | { readonly kind: 'empty' }
 );
 
-export const HIT_POLICIES = ['UNIQUE', 'FIRST', 'PRIORITY', 'ANY', 'COLLECT', 'RULE ORDER', 'OUTPUT ORDER'] as const;
+/** The hit policies by their names in XML (DMN 1.5, 8.2.8). */
+export const HIT_POLICIES = [
+  'UNIQUE',
+  'FIRST',
+  'PRIORITY',
+  'ANY',
+  'COLLECT',
+  'RULE ORDER',
+  'OUTPUT ORDER',
+] as const;
+/** One of the hit policies. */
 export type HitPolicy = (typeof HIT_POLICIES)[number];
+/** What COLLECT does with the hits. */
 export type Aggregation = 'SUM' | 'COUNT' | 'MIN' | 'MAX';
 
 /** A column of conditions. */
@@ -73,22 +113,28 @@ interface Element {
   readonly variable: InformationItem;
 }
 
+/** A value given from outside. */
 export interface InputData extends Element {
   readonly kind: 'input';
 }
 
+/** A decision with what it requires and how it decides. */
 export interface Decision extends Element {
   readonly kind: 'decision';
+  /** `zeebe:versionTag`. */
+  readonly versionTag: string | null;
   readonly requirements: readonly Reference[];
   readonly logic: BoxedExpression;
 }
 
+/** Logic that decisions call. */
 export interface BusinessKnowledgeModel extends Element {
   readonly kind: 'knowledge';
   readonly requirements: readonly Reference[];
   readonly logic: BoxedExpression;
 }
 
+/** Decisions offered as one function. */
 export interface DecisionService extends Element {
   readonly kind: 'service';
   readonly outputDecisions: readonly Reference[];
@@ -108,7 +154,10 @@ export interface ItemDefinition {
   readonly allowedValues: string | null;
   readonly typeConstraint: string | null;
   readonly components: readonly ItemDefinition[];
-  readonly functionItem: { readonly parameters: readonly InformationItem[]; readonly result: string | null } | null;
+  readonly functionItem: {
+    readonly parameters: readonly InformationItem[];
+    readonly result: string | null;
+  } | null;
 }
 
 /** A model that this one uses, under a name. */

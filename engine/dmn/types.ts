@@ -9,11 +9,37 @@ import type { KnownNames } from '../feel/parse/names.js';
 import { parseTemporal } from '../feel/builtins/temporal-text.js';
 import { atMidnight } from '../feel/temporal/arithmetic.js';
 import { FeelDate } from '../feel/temporal/values.js';
-import { entryOf, FeelFunction, isContext, kindOf, setEntry, type Evaluation, type FeelType } from '../feel/values.js';
+import {
+  entryOf,
+  FeelFunction,
+  isContext,
+  kindOf,
+  setEntry,
+  type Evaluation,
+  type FeelType,
+} from '../feel/values.js';
 import type { ItemDefinition } from './model.js';
 
-const TEMPORAL = new Set(['date', 'time', 'date and time', 'days and time duration', 'years and months duration']);
-const BUILT_IN = new Set(['Any', 'Null', 'number', 'string', 'boolean', 'list', 'context', 'function', 'range', 'duration', ...TEMPORAL]);
+const TEMPORAL = new Set([
+  'date',
+  'time',
+  'date and time',
+  'days and time duration',
+  'years and months duration',
+]);
+const BUILT_IN = new Set([
+  'Any',
+  'Null',
+  'number',
+  'string',
+  'boolean',
+  'list',
+  'context',
+  'function',
+  'range',
+  'duration',
+  ...TEMPORAL,
+]);
 
 /** A type ready to be asked. */
 export interface DmnType {
@@ -41,7 +67,8 @@ export function convert(value: unknown, type: DmnType | null): unknown {
   if (type === null || value === null || value === undefined) return value ?? null;
   if (type.has(value)) return value;
   if (type.basic === 'date and time' && !type.isList && value instanceof FeelDate) return atMidnight(value);
-  if (!type.isList && Array.isArray(value) && value.length === 1) return type.has(value[0]) ? (value[0] as unknown) : undefined;
+  if (!type.isList && Array.isArray(value) && value.length === 1)
+    return type.has(value[0]) ? (value[0] as unknown) : undefined;
   if (type.isList && !Array.isArray(value)) return type.has([value]) ? [value] : undefined;
   return undefined;
 }
@@ -58,7 +85,11 @@ export function typed(value: unknown, type: DmnType | null, what: string, evalua
 export type ConstraintCompiler = (text: string) => EmbeddedTests | null;
 
 /** The types of a model, and under `prefix.name` those of the models it imports. */
-export function typeBook(definitions: readonly ItemDefinition[], imported: readonly { readonly name: string; readonly book: TypeBook }[], constraint: ConstraintCompiler): TypeBook {
+export function typeBook(
+  definitions: readonly ItemDefinition[],
+  imported: readonly { readonly name: string; readonly book: TypeBook }[],
+  constraint: ConstraintCompiler,
+): TypeBook {
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   const made = new Map<string, DmnType | null>();
   const find = (typeRef: string | null): DmnType | null => {
@@ -67,7 +98,9 @@ export function typeBook(definitions: readonly ItemDefinition[], imported: reado
     if (known !== undefined) return known;
     made.set(typeRef, null);
     const definition = byName.get(typeRef);
-    const type = definition ? typeOf(definition, find, constraint) : (builtIn(typeRef) ?? fromImport(typeRef));
+    const type = definition
+      ? typeOf(definition, find, constraint)
+      : (builtIn(typeRef) ?? fromImport(typeRef));
     made.set(typeRef, type);
     return type;
   };
@@ -99,13 +132,22 @@ function temporal(value: unknown, type: FeelType): unknown {
 }
 
 function typeOf(definition: ItemDefinition, find: TypeBook['find'], constraint: ConstraintCompiler): DmnType {
-  const item = definition.components.length > 0 ? contextOf(definition, find, constraint) : definition.functionItem ? functionType(definition, find) : find(definition.typeRef);
+  const item =
+    definition.components.length > 0
+      ? contextOf(definition, find, constraint)
+      : definition.functionItem
+        ? functionType(definition, find)
+        : find(definition.typeRef);
   const allowed = constraintOf(definition.allowedValues, constraint);
   const whole = constraintOf(definition.typeConstraint, constraint);
-  const single = (value: unknown): boolean => value === null || value === undefined || ((item?.has(value) ?? true) && allowed(value));
+  const single = (value: unknown): boolean =>
+    value === null || value === undefined || ((item?.has(value) ?? true) && allowed(value));
   if (!definition.isCollection) {
     // A list type may be constrained by name: its allowed values then speak of the items.
-    const has = item?.isList ? (value: unknown): boolean => value === null || (item.has(value) && Array.isArray(value) && value.every(allowed)) : single;
+    const has = item?.isList
+      ? (value: unknown): boolean =>
+          value === null || (item.has(value) && Array.isArray(value) && value.every(allowed))
+      : single;
     return {
       basic: item?.basic ?? null,
       structure: item?.structure ?? ANY,
@@ -120,20 +162,33 @@ function typeOf(definition: ItemDefinition, find: TypeBook['find'], constraint: 
     structure: { kind: 'list', element: item?.structure ?? ANY },
     isList: true,
     names: item?.names ?? null,
-    has: (value) => value === null || value === undefined || (Array.isArray(value) && value.every(single) && whole(value)),
-    fromOutside: (value) => (Array.isArray(value) ? value.map((one) => item?.fromOutside(one) ?? (one as unknown)) : (item?.fromOutside(value) ?? value)),
+    has: (value) =>
+      value === null || value === undefined || (Array.isArray(value) && value.every(single) && whole(value)),
+    fromOutside: (value) =>
+      Array.isArray(value)
+        ? value.map((one) => item?.fromOutside(one) ?? (one as unknown))
+        : (item?.fromOutside(value) ?? value),
   };
 }
 
 function constraintOf(text: string | null, constraint: ConstraintCompiler): (value: unknown) => boolean {
   const tests = text === null || text.trim() === '' ? null : constraint(text);
-  return tests === null ? () => true : (value) => tests.test(value, QUIET, { lookup: () => undefined }) === true;
+  return tests === null
+    ? () => true
+    : (value) => tests.test(value, QUIET, { lookup: () => undefined }) === true;
 }
 
 const ANY: FeelType = { kind: 'named', name: 'Any' };
 
 /** Constraints are checked outside any evaluation: nobody reads their warnings, and their texts are bounded by the file. */
-const QUIET: Evaluation = { scope: { lookup: () => undefined }, nowMs: 0, locals: [], depth: 0, warn: () => undefined, spend: () => undefined };
+const QUIET: Evaluation = {
+  scope: { lookup: () => undefined },
+  nowMs: 0,
+  locals: [],
+  depth: 0,
+  warn: () => undefined,
+  spend: () => undefined,
+};
 
 function functionType(definition: ItemDefinition, find: TypeBook['find']): DmnType {
   const arity = definition.functionItem?.parameters.length ?? 0;
@@ -142,24 +197,43 @@ function functionType(definition: ItemDefinition, find: TypeBook['find']): DmnTy
     basic: 'function',
     get structure() {
       const item = definition.functionItem;
-      return { kind: 'function', parameters: (item?.parameters ?? []).map((one) => shape(one.typeRef)), result: shape(item?.result ?? null) } as const;
+      return {
+        kind: 'function',
+        parameters: (item?.parameters ?? []).map((one) => shape(one.typeRef)),
+        result: shape(item?.result ?? null),
+      } as const;
     },
     isList: false,
     names: null,
-    has: (value) => value === null || value === undefined || (value instanceof FeelFunction && (value.parameters === null || value.parameters.length === arity)),
+    has: (value) =>
+      value === null ||
+      value === undefined ||
+      (value instanceof FeelFunction && (value.parameters === null || value.parameters.length === arity)),
     fromOutside: (value) => value,
   };
 }
 
-function contextOf(definition: ItemDefinition, find: TypeBook['find'], constraint: ConstraintCompiler): DmnType {
-  const components = definition.components.map((component) => ({ name: component.name, type: typeOf(component, find, constraint) }));
+function contextOf(
+  definition: ItemDefinition,
+  find: TypeBook['find'],
+  constraint: ConstraintCompiler,
+): DmnType {
+  const components = definition.components.map((component) => ({
+    name: component.name,
+    type: typeOf(component, find, constraint),
+  }));
   return {
     basic: null,
-    structure: { kind: 'context', entries: components.map(({ name, type }) => ({ name, type: type.structure })) },
+    structure: {
+      kind: 'context',
+      entries: components.map(({ name, type }) => ({ name, type: type.structure })),
+    },
     isList: false,
     names: Object.fromEntries(components.map(({ name, type }) => [name, type.names ?? null])),
     has: (value) =>
-      value === null || value === undefined || (isContext(value) && components.every(({ name, type }) => type.has(entryOf(value, name)))),
+      value === null ||
+      value === undefined ||
+      (isContext(value) && components.every(({ name, type }) => type.has(entryOf(value, name)))),
     fromOutside: (value) => {
       if (!isContext(value)) return value;
       const result: Record<string, unknown> = {};

@@ -26,6 +26,7 @@ export interface EmbeddedTests {
   test(value: unknown, evaluation: Evaluation, scope: FeelScope): boolean | null;
 }
 
+/** A compiled text, or where it is not FEEL. */
 export type Embedded<Kind> = { ok: true; compiled: Kind } | { ok: false; problems: readonly FeelProblem[] };
 
 /** Compiles texts that see the same names; makes the parsers once. */
@@ -46,7 +47,8 @@ export function embedderFor(names: KnownNames, types: TypeResolver): Embedder {
       if (!parsed.ok) return parsed;
       const state = compilation();
       const compiled = compileNode(parsed.node, null, state);
-      const run = (evaluation: Evaluation, scope: FeelScope): unknown => within(evaluation, scope, state.slots, () => compiled(evaluation) ?? null);
+      const run = (evaluation: Evaluation, scope: FeelScope): unknown =>
+        within(evaluation, scope, state.slots, () => compiled(evaluation) ?? null);
       return { ok: true, compiled: { node: parsed.node, names: [...state.names], run } };
     },
     tests(source) {

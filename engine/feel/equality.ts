@@ -6,7 +6,13 @@ import { freshMeter, type Meter } from './meter.js';
 import { compareNumbers, isNumber } from './number/number.js';
 import { compareDates } from './temporal/calendar.js';
 import { compareDateTimes, compareTimes } from './temporal/arithmetic.js';
-import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from './temporal/values.js';
+import {
+  DaysTimeDuration,
+  FeelDate,
+  FeelDateTime,
+  FeelTime,
+  YearsMonthsDuration,
+} from './temporal/values.js';
 import { entryOf, FeelFunction, FeelRange, isContext, kindOf, type FeelContext } from './values.js';
 
 /** `left = right`; null where the kinds differ. Lists and contexts are counted by the meter. */
@@ -16,11 +22,14 @@ export function equals(left: unknown, right: unknown, meter?: Meter): boolean | 
     return (left ?? null) === null && (right ?? null) === null;
   }
   if (typeof left !== 'object' && typeof left === typeof right) return left === right;
-  if (Array.isArray(left)) return Array.isArray(right) ? equalLists(left, right, meter ?? freshMeter()) : null;
+  if (Array.isArray(left))
+    return Array.isArray(right) ? equalLists(left, right, meter ?? freshMeter()) : null;
   if (left instanceof FeelRange) return right instanceof FeelRange ? equalRanges(left, right) : null;
   if (left instanceof FeelFunction) return right instanceof FeelFunction ? left === right : null;
-  if (left instanceof YearsMonthsDuration && right instanceof DaysTimeDuration) return zeroDurations(left, right);
-  if (left instanceof DaysTimeDuration && right instanceof YearsMonthsDuration) return zeroDurations(right, left);
+  if (left instanceof YearsMonthsDuration && right instanceof DaysTimeDuration)
+    return zeroDurations(left, right);
+  if (left instanceof DaysTimeDuration && right instanceof YearsMonthsDuration)
+    return zeroDurations(right, left);
   const order = compare(left, right);
   if (order !== null) return order === 0;
   if (isContext(left) && isContext(right)) return equalContexts(left, right, meter ?? freshMeter());
@@ -42,7 +51,9 @@ function equalContexts(left: FeelContext, right: FeelContext, meter: Meter): boo
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
   meter.spend(keys.length);
-  return keys.every((key) => Object.hasOwn(right, key) && equals(left[key], entryOf(right, key) ?? null, meter) === true);
+  return keys.every(
+    (key) => Object.hasOwn(right, key) && equals(left[key], entryOf(right, key) ?? null, meter) === true,
+  );
 }
 
 function equalRanges(left: FeelRange, right: FeelRange): boolean {
@@ -61,10 +72,13 @@ export function compare(left: unknown, right: unknown): number | null {
   if (isNumber(left)) return isNumber(right) ? compareNumbers(left, right) : null;
   if (typeof left === 'string') return typeof right === 'string' ? compareStrings(left, right) : null;
   if (left instanceof FeelDate) return right instanceof FeelDate ? compareDates(left, right) : null;
-  if (left instanceof FeelDateTime) return right instanceof FeelDateTime ? compareDateTimes(left, right) : null;
+  if (left instanceof FeelDateTime)
+    return right instanceof FeelDateTime ? compareDateTimes(left, right) : null;
   if (left instanceof FeelTime) return right instanceof FeelTime ? compareTimes(left, right) : null;
-  if (left instanceof DaysTimeDuration) return right instanceof DaysTimeDuration ? compareNumbers(left.seconds, right.seconds) : null;
-  if (left instanceof YearsMonthsDuration) return right instanceof YearsMonthsDuration ? left.months - right.months : null;
+  if (left instanceof DaysTimeDuration)
+    return right instanceof DaysTimeDuration ? compareNumbers(left.seconds, right.seconds) : null;
+  if (left instanceof YearsMonthsDuration)
+    return right instanceof YearsMonthsDuration ? left.months - right.months : null;
   return null;
 }
 

@@ -103,12 +103,13 @@ describe('problems and limits', () => {
     }
   });
 
-  it.each(['for i in 1..10000000 return i', '{f: function(n) f(n), r: f(1)}.r', 'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "^(a+)+$")'])(
-    '%s is stopped',
-    (source) => {
-      expect(() => evaluate(source)).toThrow(FeelLimitError);
-    },
-  );
+  it.each([
+    'for i in 1..10000000 return i',
+    '{f: function(n) f(n), r: f(1)}.r',
+    'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "^(a+)+$")',
+  ])('%s is stopped', (source) => {
+    expect(() => evaluate(source)).toThrow(FeelLimitError);
+  });
 });
 
 describe('moments for timers', () => {

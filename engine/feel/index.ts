@@ -18,7 +18,15 @@ export type { FeelScope } from './values.js';
 export type { KnownNames } from './parse/names.js';
 export { toJson } from './json.js';
 export { FeelLimitError } from './limits.js';
-export { isDate, isDateTime, isDuration, isTime, toEpochMillis, addDuration, fromIsoText } from './temporal/port.js';
+export {
+  isDate,
+  isDateTime,
+  isDuration,
+  isTime,
+  toEpochMillis,
+  addDuration,
+  fromIsoText,
+} from './temporal/port.js';
 
 /** What an evaluation gives: a FEEL value, and why parts of it may be null. */
 export interface FeelOutcome {
@@ -38,7 +46,8 @@ export interface CompiledExpression {
 }
 
 /** What compiling a text gives. */
-export type CompileResult = { ok: true; expression: CompiledExpression } | { ok: false; problems: readonly FeelProblem[] };
+export type CompileResult =
+  { ok: true; expression: CompiledExpression } | { ok: false; problems: readonly FeelProblem[] };
 
 /** What is known of the names an expression will see; needed only for names with signs or keywords in them. */
 export interface CompileOptions {
@@ -53,7 +62,8 @@ const parsers: Partial<Record<TopRule, (source: string) => ParseResult>> = {};
 
 /** A parser; the one without known names is made once. */
 function parserFor(top: TopRule, options: CompileOptions): (source: string) => ParseResult {
-  if (options.names === undefined && options.structure === undefined) return (parsers[top] ??= expressionParser(top, NO_NAMES));
+  if (options.names === undefined && options.structure === undefined)
+    return (parsers[top] ??= expressionParser(top, NO_NAMES));
   const names = Object.fromEntries((options.names ?? []).map((name) => [name, null]));
   return expressionParser(top, { ...names, ...options.structure });
 }
@@ -88,7 +98,8 @@ function bounded<Value>(run: () => Value): Value {
   try {
     return run();
   } catch (error) {
-    if (error instanceof RangeError) throw new FeelLimitError(`The expression exceeds what can be held: ${error.message}.`);
+    if (error instanceof RangeError)
+      throw new FeelLimitError(`The expression exceeds what can be held: ${error.message}.`);
     throw error;
   }
 }

@@ -2,7 +2,13 @@
 import { freshMeter, type Meter } from './meter.js';
 import { isNumber, numberToString } from './number/number.js';
 import { dateTimeToString, dateToString, durationToString, timeToString } from './temporal/text.js';
-import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from './temporal/values.js';
+import {
+  DaysTimeDuration,
+  FeelDate,
+  FeelDateTime,
+  FeelTime,
+  YearsMonthsDuration,
+} from './temporal/values.js';
 import { FeelFunction, FeelRange, isContext } from './values.js';
 
 /** Text of a temporal value; null for anything else. */
@@ -10,7 +16,8 @@ export function temporalToText(value: unknown): string | null {
   if (value instanceof FeelDate) return dateToString(value);
   if (value instanceof FeelDateTime) return dateTimeToString(value);
   if (value instanceof FeelTime) return timeToString(value);
-  if (value instanceof DaysTimeDuration || value instanceof YearsMonthsDuration) return durationToString(value);
+  if (value instanceof DaysTimeDuration || value instanceof YearsMonthsDuration)
+    return durationToString(value);
   return null;
 }
 
@@ -34,12 +41,16 @@ function nested(value: unknown, meter: Meter): string {
   if (isNumber(value)) return numberToString(value);
   if (Array.isArray(value)) return `[${value.map((item) => nested(item, meter)).join(', ')}]`;
   if (value instanceof FeelRange) return rangeText(value, meter);
-  if (value instanceof FeelFunction) return value.name === '' ? `function(${value.parameters?.join(', ') ?? ''})` : value.name;
+  if (value instanceof FeelFunction)
+    return value.name === '' ? `function(${value.parameters?.join(', ') ?? ''})` : value.name;
   const temporal = temporalToText(value);
   if (temporal !== null) return temporal;
   if (!isContext(value)) return 'null';
   return `{${Object.entries(value)
-    .map(([name, entry]) => `${/^[\p{L}_][\p{L}\p{N}_ ]*$/u.test(name) ? name : quoted(name)}: ${nested(entry, meter)}`)
+    .map(
+      ([name, entry]) =>
+        `${/^[\p{L}_][\p{L}\p{N}_ ]*$/u.test(name) ? name : quoted(name)}: ${nested(entry, meter)}`,
+    )
     .join(', ')}}`;
 }
 

@@ -3,7 +3,13 @@
  * are doubles or `Decimal`; the rest are the classes of `temporal/values.ts` and the two below.
  */
 import { Decimal } from './number/decimal.js';
-import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from './temporal/values.js';
+import {
+  DaysTimeDuration,
+  FeelDate,
+  FeelDateTime,
+  FeelTime,
+  YearsMonthsDuration,
+} from './temporal/values.js';
 
 /**
  * A range of comparable values. Made by a unary test (`> 5`) it has one side only, and the other end is null; a null end
@@ -52,7 +58,10 @@ export class FeelFunction {
     /** Fewest and most arguments. */
     readonly arity: { readonly min: number; readonly max: number },
     /** Declared types of the parameters, null where undeclared; used by `instance of`. */
-    readonly types: { readonly parameters: readonly (FeelType | null)[]; readonly result: FeelType | null } | null = null,
+    readonly types: {
+      readonly parameters: readonly (FeelType | null)[];
+      readonly result: FeelType | null;
+    } | null = null,
     /** Where the function has several sets of parameters: the function of the sets that have these names, null where none has. */
     readonly named: ((names: readonly string[]) => FeelFunction | null) | null = null,
   ) {}
@@ -64,7 +73,10 @@ export type FeelType =
   | { readonly kind: 'checked'; readonly name: string; readonly has: (value: unknown) => boolean }
   | { readonly kind: 'list'; readonly element: FeelType }
   | { readonly kind: 'range'; readonly element: FeelType }
-  | { readonly kind: 'context'; readonly entries: readonly { readonly name: string; readonly type: FeelType }[] }
+  | {
+      readonly kind: 'context';
+      readonly entries: readonly { readonly name: string; readonly type: FeelType }[];
+    }
   | { readonly kind: 'function'; readonly parameters: readonly FeelType[]; readonly result: FeelType };
 
 /** The kind of a value, as messages and equality name it. */
@@ -116,6 +128,11 @@ export function kindOf(value: unknown): Kind {
   return 'context';
 }
 
+/** True for lists. */
+export function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
 /** True for contexts and nothing else. */
 export function isContext(value: unknown): value is FeelContext {
   return typeof value === 'object' && value !== null && kindOf(value) === 'context';
@@ -131,6 +148,7 @@ export function entryOf(context: FeelContext, name: string): unknown {
 
 /** Sets an entry of a context under construction; safe for any name, `__proto__` too. */
 export function setEntry(context: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(context, name, { value, enumerable: true, configurable: true, writable: true });
+  if (name === '__proto__')
+    Object.defineProperty(context, name, { value, enumerable: true, configurable: true, writable: true });
   else context[name] = value;
 }

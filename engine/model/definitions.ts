@@ -21,6 +21,8 @@ export interface DecisionDefinition {
   readonly version: number;
   readonly requirementsKey: Key;
   readonly dmn: CompiledDmn;
+  /** The version of a decision that evaluating this one uses: itself, or one that it requires. */
+  required(decisionId: string): { readonly key: Key; readonly version: number } | undefined;
 }
 
 /** Where a step looks definitions up. Answers from memory: a step does no I/O. */

@@ -12,8 +12,15 @@ export function readAdHoc(reading: ElementReading): void {
   node.job = readJobDefinition(reading);
   node.adHoc = {
     sequential: text(source, 'ordering') === 'Sequential',
-    activeElements: readOptionalValue(text(details, 'activeElementsCollection'), node.id, 'collection of active elements', problems),
-    completionCondition: condition ? readExpression(condition, node.id, 'completion condition', problems) : undefined,
+    activeElements: readOptionalValue(
+      text(details, 'activeElementsCollection'),
+      node.id,
+      'collection of active elements',
+      problems,
+    ),
+    completionCondition: condition
+      ? readExpression(condition, node.id, 'completion condition', problems)
+      : undefined,
     cancelRemaining: flag(source, 'cancelRemainingInstances') ?? true,
     outputCollection: text(details, 'outputCollection'),
     outputElement: readOptionalValue(text(details, 'outputElement'), node.id, 'output element', problems),

@@ -10,6 +10,11 @@ export function readBinding(holder: ModdleElement | undefined, id: string, probl
   const versionTag = text(holder, 'versionTag');
   if (kind === 'versionTag' && versionTag) return { kind, versionTag };
   const message = `The binding "${kind}" does not say which version is meant.`;
-  problems.error('VALUE_INVALID', id, message, 'Use "latest", "deployment", or "versionTag" with a version tag.');
+  problems.error(
+    'VALUE_INVALID',
+    id,
+    message,
+    'Use "latest", "deployment", or "versionTag" with a version tag.',
+  );
   return { kind: 'latest' };
 }

@@ -13,10 +13,20 @@ export function readBusinessRuleTask(reading: ElementReading): void {
   const decisionId = text(called, 'decisionId');
   const resultVariable = text(called, 'resultVariable');
   if (!decisionId) {
-    problems.error('VALUE_MISSING', node.id, 'The task does not say which decision it calls.', 'Give it the id of a decision.');
+    problems.error(
+      'VALUE_MISSING',
+      node.id,
+      'The task does not say which decision it calls.',
+      'Give it the id of a decision.',
+    );
   }
   if (!resultVariable) {
-    problems.error('VALUE_MISSING', node.id, 'The called decision has no result variable.', 'Name the variable that takes the result.');
+    problems.error(
+      'VALUE_MISSING',
+      node.id,
+      'The called decision has no result variable.',
+      'Name the variable that takes the result.',
+    );
   }
   node.calledDecision = {
     decisionId: readValue(decisionId ?? '', node.id, 'decision id', problems),

@@ -7,7 +7,8 @@ import { readOptionalValue, readValue } from './values.js';
 /** Reads which process is called and which variables cross the border. */
 export function readCallActivity({ source, node, problems }: ElementReading): void {
   const called = extension(source, 'zeebe:CalledElement');
-  const processId = text(called, 'processId') ?? text(called, 'processIdExpression') ?? text(source, 'calledElement');
+  const processId =
+    text(called, 'processId') ?? text(called, 'processIdExpression') ?? text(source, 'calledElement');
   if (!processId) {
     problems.error(
       'VALUE_MISSING',

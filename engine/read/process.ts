@@ -19,14 +19,22 @@ const NESTING_LIMIT = 100;
 export function readProcess(source: ModdleElement, problems: ProblemList): ProcessModel {
   const draft: ProcessDraft = { elements: [], flows: [], elementsById: new Map(), flowsById: new Map() };
   const root = addNode(draft, source, 'process', null);
-  if (!root.id) problems.error('VALUE_MISSING', null, 'The process has no id.', 'Give it an id: instances are started by it.');
+  if (!root.id)
+    problems.error(
+      'VALUE_MISSING',
+      null,
+      'The process has no id.',
+      'Give it an id: instances are started by it.',
+    );
   root.properties = readProperties(source);
   reportExtensions(source, problems);
   readListeners(source, root, problems);
   readScope(source, root, draft, problems);
   const start = startEventOf(source);
   for (const node of draft.elements) {
-    const starts = node.eventSubProcesses.flatMap(({ children }) => children.filter(({ type }) => type === 'startEvent'));
+    const starts = node.eventSubProcesses.flatMap(({ children }) =>
+      children.filter(({ type }) => type === 'startEvent'),
+    );
     node.catchers.push(...node.boundaryEvents, ...starts);
   }
   return finishModel(draft, root, {
@@ -41,7 +49,12 @@ function startEventOf(source: ModdleElement): ModdleElement | undefined {
   );
 }
 
-function readScope(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDraft, problems: ProblemList): void {
+function readScope(
+  source: ModdleElement,
+  scope: FlowNodeDraft,
+  draft: ProcessDraft,
+  problems: ProblemList,
+): void {
   const elements = children(source, 'flowElements');
   for (const element of elements) {
     if (element.$type !== 'bpmn:SequenceFlow' && !NOT_EXECUTED.has(element.$type)) {
@@ -57,7 +70,12 @@ function readScope(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDr
   linkCompensation(source, scope, draft, problems);
 }
 
-function readNode(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDraft, problems: ProblemList): void {
+function readNode(
+  source: ModdleElement,
+  scope: FlowNodeDraft,
+  draft: ProcessDraft,
+  problems: ProblemList,
+): void {
   const name = source.$type.replace(/^bpmn:/, '');
   const type = typeName(source);
   const id = source.id ?? '';
@@ -118,12 +136,22 @@ function addLoop(
 /** Elements with elements inside. */
 const CONTAINERS: ReadonlySet<string> = new Set(['subProcess', 'transaction', 'eventSubProcess']);
 
-function readInside(source: ModdleElement, node: FlowNodeDraft, draft: ProcessDraft, problems: ProblemList): void {
+function readInside(
+  source: ModdleElement,
+  node: FlowNodeDraft,
+  draft: ProcessDraft,
+  problems: ProblemList,
+): void {
   let depth = 0;
   for (let scope = node.scope; scope; scope = scope.scope) depth += 1;
   if (depth <= NESTING_LIMIT) return readScope(source, node, draft, problems);
   const message = `Sub-processes are nested more than ${NESTING_LIMIT} deep, which is the limit.`;
-  problems.error('LIMIT_EXCEEDED', node.id, message, 'Move the inner ones to a process of their own and call it.');
+  problems.error(
+    'LIMIT_EXCEEDED',
+    node.id,
+    message,
+    'Move the inner ones to a process of their own and call it.',
+  );
 }
 
 /** The type as the model names it: `bpmn:ServiceTask` is `serviceTask`. */
@@ -160,16 +188,31 @@ function attach(source: ModdleElement, draft: ProcessDraft, problems: ProblemLis
   }
   if (host.scope !== event.scope) {
     const message = 'The boundary event stands in another scope than the activity it is attached to.';
-    return problems.error('REFERENCE_BROKEN', event.id, message, 'Draw it on the border of the activity again.');
+    return problems.error(
+      'REFERENCE_BROKEN',
+      event.id,
+      message,
+      'Draw it on the border of the activity again.',
+    );
   }
   event.attachedTo = host;
   host.boundaryEvents.push(event);
 }
 
-function readFlow(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDraft, problems: ProblemList): void {
+function readFlow(
+  source: ModdleElement,
+  scope: FlowNodeDraft,
+  draft: ProcessDraft,
+  problems: ProblemList,
+): void {
   const id = source.id ?? '';
   if (!id) {
-    return problems.error('VALUE_MISSING', scope.id, 'A sequence flow has no id.', 'Give every sequence flow an id.');
+    return problems.error(
+      'VALUE_MISSING',
+      scope.id,
+      'A sequence flow has no id.',
+      'Give every sequence flow an id.',
+    );
   }
   const from = draft.elementsById.get(child(source, 'sourceRef')?.id ?? '');
   const to = draft.elementsById.get(child(source, 'targetRef')?.id ?? '');
@@ -203,7 +246,10 @@ function readFlow(source: ModdleElement, scope: FlowNodeDraft, draft: ProcessDra
  */
 function reportLooseEnds(source: ModdleElement, draft: ProcessDraft, problems: ProblemList): void {
   const id = source.id ?? null;
-  for (const [property, what] of [['sourceRef', 'source'], ['targetRef', 'target']] as const) {
+  for (const [property, what] of [
+    ['sourceRef', 'source'],
+    ['targetRef', 'target'],
+  ] as const) {
     const end = child(source, property);
     if (end && draft.elementsById.has(end.id ?? '')) continue;
     if (!end) {
@@ -211,7 +257,12 @@ function reportLooseEnds(source: ModdleElement, draft: ProcessDraft, problems: P
       problems.error('REFERENCE_BROKEN', id, message, 'Draw it from one element to another.');
     } else if (isElementType(typeName(end))) {
       const message = `The ${what} of the sequence flow is in another scope or another process.`;
-      problems.error('FLOW_CROSSES_SCOPE', id, message, 'Connect elements inside one scope; use events or messages between.');
+      problems.error(
+        'FLOW_CROSSES_SCOPE',
+        id,
+        message,
+        'Connect elements inside one scope; use events or messages between.',
+      );
     } else if (!problems.problems.some(({ elementId }) => elementId === end.id)) {
       const message = `The ${what} of the sequence flow is nothing that a token can enter.`;
       problems.error('REFERENCE_BROKEN', id, message, 'Draw it from one element to another.');

@@ -2,6 +2,7 @@
  * Engine events: the only thing that changes an instance, each one a row of the audit table.
  * An event is complete: appliers and projections need nothing but it and what earlier events built.
  */
+import type { DecisionEvaluation, DecisionFailure } from '../dmn/index.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
 
@@ -95,7 +96,11 @@ export interface EventData {
     readonly formKey: Key | null;
     readonly externalFormReference: string | null;
   };
-  'user task assigned': { readonly userTaskKey: Key; readonly assignee: string | null; readonly action: string };
+  'user task assigned': {
+    readonly userTaskKey: Key;
+    readonly assignee: string | null;
+    readonly action: string;
+  };
   'user task updated': {
     readonly userTaskKey: Key;
     readonly action: string;
@@ -168,17 +173,19 @@ export interface EventData {
   /** An ad-hoc sub-process has done what it was for; what still runs may end it. */
   'ad-hoc sub-process fulfilled': JsonObject;
   'loop started': { readonly size: number | null; readonly items?: readonly JsonValue[] };
-  /** A decision was evaluated, with everything it required; `evaluations` hold inputs, matched rules and outputs. */
+  /** A decision was evaluated, with everything it required. */
   'decision evaluated': {
-    readonly decisionInstanceKey: Key;
+    readonly decisionEvaluationKey: Key;
     readonly decisionDefinitionKey: Key;
     readonly decisionRequirementsKey: Key;
     readonly decisionId: string;
     readonly decisionName: string;
     readonly version: number;
     readonly output: JsonValue;
-    readonly failure: string | null;
-    readonly evaluations: readonly JsonObject[];
+    /** The decision that could not decide, and why. */
+    readonly failure: DecisionFailure | null;
+    /** Each decision after those that it requires; the one that was asked for is the last. */
+    readonly evaluations: readonly RecordedEvaluation[];
   };
   'incident created': {
     readonly incidentKey: Key;
@@ -192,6 +199,13 @@ export interface EventData {
   'model call started': JsonObject;
   'model call finished': JsonObject;
   'model call lost': JsonObject;
+}
+
+/** One decision's part in an evaluation. */
+export interface RecordedEvaluation extends DecisionEvaluation {
+  readonly key: Key;
+  readonly decisionDefinitionKey: Key;
+  readonly version: number;
 }
 
 /** How a process instance came to be. */

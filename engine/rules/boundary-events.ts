@@ -24,7 +24,12 @@ export function boundaryEvents(model: ProcessModel, problems: ProblemList): void
 }
 
 function checkHost(host: FlowNode, boundary: FlowNode, problems: ProblemList): void {
-  if (/Task$|^task$|^subProcess$|^adHocSubProcess$|^transaction$|^callActivity$|^multiInstanceBody$/.test(host.type)) return;
+  if (
+    /Task$|^task$|^subProcess$|^adHocSubProcess$|^transaction$|^callActivity$|^multiInstanceBody$/.test(
+      host.type,
+    )
+  )
+    return;
   problems.error(
     'REFERENCE_BROKEN',
     boundary.id,

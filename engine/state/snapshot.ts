@@ -30,8 +30,14 @@ export function snapshotTree(tree: InstanceTree): JsonObject {
       listens,
     ]),
     userTasks: [...tree.userTasks.values()].map(({ key, element, assignee }) => [key, element.key, assignee]),
-    subscriptions: [...tree.subscriptions.values()].map(({ element, ...rest }) => ({ ...rest, element: element.key })),
-    incidents: [...tree.incidents.values()].map(({ element, ...rest }) => ({ ...rest, element: element.key })),
+    subscriptions: [...tree.subscriptions.values()].map(({ element, ...rest }) => ({
+      ...rest,
+      element: element.key,
+    })),
+    incidents: [...tree.incidents.values()].map(({ element, ...rest }) => ({
+      ...rest,
+      element: element.key,
+    })),
   };
 }
 
@@ -154,7 +160,8 @@ function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions
   const scope = source.scope === null ? null : (tree.elements.get(source.scope) ?? null);
   const known = definition?.model.elementsById.get(source.id);
   const node = source.run ? (scope?.node.inner ?? undefined) : known;
-  if (!definition || !node) throw new Error(`Element ${source.id} of definition ${source.definition} is not known.`);
+  if (!definition || !node)
+    throw new Error(`Element ${source.id} of definition ${source.definition} is not known.`);
   const element: ElementInstance = {
     key: source.key,
     node,
@@ -162,7 +169,9 @@ function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions
     processInstanceKey: source.process,
     scope,
     children: new Set(),
-    variables: source.variables ? new Map(source.variables.map(([name, key, value]) => [name, { key, value }])) : null,
+    variables: source.variables
+      ? new Map(source.variables.map(([name, key, value]) => [name, { key, value }]))
+      : null,
     tokens: source.tokens ? new Map(source.tokens) : null,
     job: null,
     userTask: null,

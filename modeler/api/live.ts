@@ -2,7 +2,7 @@
 
 /** What an event is about; the fields depend on its kind. */
 export interface LiveEvent {
-  kind: 'instance' | 'task' | 'incident' | 'deployment' | 'reconnected';
+  kind: 'instance' | 'task' | 'incident' | 'deployment' | 'connected';
   processInstanceKey?: string;
   userTaskKey?: string;
   state?: string;
@@ -27,14 +27,9 @@ function parse(kind: LiveEvent['kind'], data: string): LiveEvent {
 
 function connect(): EventSource {
   const stream = new EventSource('/api/live');
-  let lost = false;
   for (const kind of kinds) stream.addEventListener(kind, (event) => tell(parse(kind, String(event.data))));
-  stream.addEventListener('error', () => (lost = true));
-  // Events sent while the line was down are gone: whoever listens has to read again.
-  stream.addEventListener('open', () => {
-    if (lost) tell({ kind: 'reconnected' });
-    lost = false;
-  });
+  // What happened before the line stood was not told: whoever listens has to read again.
+  stream.addEventListener('open', () => tell({ kind: 'connected' }));
   return stream;
 }
 
@@ -51,11 +46,11 @@ export function onLive(listener: Listener): () => void {
   };
 }
 
-/** Calls `reload` after each burst of events that concern the caller, and after a lost connection. */
+/** Calls `reload` after each burst of events that concern the caller, and whenever the line stands anew. */
 export function reloadOnLive(concerns: (event: LiveEvent) => boolean, reload: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = onLive((event) => {
-    if (event.kind !== 'reconnected' && !concerns(event)) return;
+    if (event.kind !== 'connected' && !concerns(event)) return;
     timer ??= setTimeout(() => {
       timer = undefined;
       reload();

@@ -22,11 +22,22 @@ export function query<T>(load: (signal: AbortSignal) => Promise<T> | null): Quer
   let problem = $state.raw<Problem | null>(null);
   let loading = $state(true);
   let turn = $state(0);
+  /** A reload while a load is under way waits for it: news that come fast must not starve the page. */
+  let underWay = false;
+  let again = false;
+
+  function settle(): void {
+    underWay = false;
+    loading = false;
+    if (again) turn++;
+    again = false;
+  }
 
   // Reading the turn makes a reload, and a change of what `load` reads, start over.
   $effect(() => start(turn));
 
   function start(_turn: number): (() => void) | undefined {
+    again = false;
     const abort = new AbortController();
     let retry: ReturnType<typeof setTimeout> | undefined;
     const pending = load(abort.signal);
@@ -36,22 +47,24 @@ export function query<T>(load: (signal: AbortSignal) => Promise<T> | null): Quer
       return undefined;
     }
     loading = true;
+    underWay = true;
     pending.then(
       (answer) => {
         if (abort.signal.aborted) return;
         data = answer;
         problem = null;
-        loading = false;
+        settle();
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
         problem = problemOf(error);
-        loading = false;
+        settle();
         if (problem.status === 0) retry = setTimeout(() => turn++, RETRY_MS);
       },
     );
     return () => {
       abort.abort();
+      underWay = false;
       clearTimeout(retry);
     };
   }
@@ -67,7 +80,8 @@ export function query<T>(load: (signal: AbortSignal) => Promise<T> | null): Quer
       return loading;
     },
     reload() {
-      turn++;
+      if (underWay) again = true;
+      else turn++;
     },
   };
 }

@@ -1,9 +1,7 @@
 /** Checks a model's JSON against the schema the process gives (JSON Schema draft-07, 2019-09 or 2020-12). */
-import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
-import { Ajv2019 } from 'ajv/dist/2019.js';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JsonObject, JsonValue } from '@countersign/engine';
+import { createBoundedCache } from './bounded-cache.js';
 
 /** Tells what is wrong with a value; an empty text where it fits. */
 export type Validate = (value: unknown) => string;
@@ -12,36 +10,35 @@ export type Validate = (value: unknown) => string;
 export type CompiledSchema =
   { readonly ok: true; readonly validate: Validate } | { readonly ok: false; readonly reason: string };
 
-/** Schemas are few, they stand in process models; this bounds the memory where they are computed. */
-const MAX_COMPILED = 200;
 const MAX_COMPLAINTS = 3;
-const compiled = new Map<string, CompiledSchema>();
+const OPTIONS = { strict: false, allErrors: true, logger: false, addUsedSchema: false } as const;
+const compiled = createBoundedCache<Promise<CompiledSchema>>();
 
 /** Compiles a schema, once for each text of it. */
-export function compileSchema(schema: JsonObject): CompiledSchema {
-  const text = JSON.stringify(schema);
-  const known = compiled.get(text);
-  if (known) return known;
-  const result = compile(schema);
-  if (compiled.size >= MAX_COMPILED) compiled.clear();
-  compiled.set(text, result);
-  return result;
+export function compileSchema(schema: JsonObject): Promise<CompiledSchema> {
+  return compiled.get(JSON.stringify(schema), () => compile(schema));
 }
 
-function compile({ $schema, ...schema }: JsonObject): CompiledSchema {
-  const options = { strict: false, allErrors: true, logger: false, addUsedSchema: false } as const;
-  const dialect = typeof $schema === 'string' ? $schema : '';
+async function compile({ $schema, ...schema }: JsonObject): Promise<CompiledSchema> {
+  const ajv = await validatorFor(typeof $schema === 'string' ? $schema : '');
   try {
-    const ajv = dialect.includes('2020-12')
-      ? new Ajv2020(options)
-      : dialect.includes('2019-09')
-        ? new Ajv2019(options)
-        : new Ajv(options);
     const check = ajv.compile(schema);
     return { ok: true, validate: (value) => (check(value) ? '' : complaints(check)) };
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What is used of the library's classes, one for each dialect. */
+interface Validator {
+  compile(schema: JsonObject): ValidateFunction;
+}
+
+/** A validator of the schema's dialect. The library is read when it is needed, not when the server starts. */
+async function validatorFor(dialect: string): Promise<Validator> {
+  if (dialect.includes('2020-12')) return new (await import('ajv/dist/2020.js')).Ajv2020(OPTIONS);
+  if (dialect.includes('2019-09')) return new (await import('ajv/dist/2019.js')).Ajv2019(OPTIONS);
+  return new (await import('ajv')).Ajv(OPTIONS);
 }
 
 function complaints(check: ValidateFunction): string {

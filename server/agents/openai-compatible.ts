@@ -63,7 +63,7 @@ export function openAiCompatibleProvider(endpoint: Endpoint): ModelProvider {
 
 async function ask(endpoint: Endpoint, request: ModelRequest, limits: CallLimits): Promise<ModelOutcome> {
   const format = request.responseFormat;
-  const schema = format.type === 'json' && format.schema ? compileSchema(format.schema) : undefined;
+  const schema = format.type === 'json' && format.schema ? await compileSchema(format.schema) : undefined;
   if (schema && !schema.ok)
     return modelFailure('refused', `The response schema cannot be used: ${schema.reason}.`);
   const { ai, compatible } = await loadLibrary();

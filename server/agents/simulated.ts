@@ -3,8 +3,8 @@
  * property `simulatedResult`) over the job's variables. Where there is no expression it gives no answer:
  * it never makes up text.
  */
-import { FeelLimitError, compileExpression, scopeOf } from '@countersign/engine';
 import type { JsonObject, JsonValue } from '@countersign/engine';
+import { evaluateExpression } from './expressions.js';
 import { compileSchema } from './json-validation.js';
 import { modelFailure } from './model-port.js';
 import type { ModelOutcome, ModelProvider, ModelRequest } from './model-port.js';
@@ -45,42 +45,32 @@ export function simulatedProvider({ expression, variables, now, allowed }: Simul
         `extension property "${SIMULATED_RESULT}" with a FEEL expression.`,
     };
   }
-  const call = (request: ModelRequest): Promise<ModelOutcome> =>
-    Promise.resolve(answer(expression, variables, now, request));
+  const call = (request: ModelRequest): Promise<ModelOutcome> => answer(expression, variables, now, request);
   return { ok: true, provider: { name: 'simulated', simulated: true, endpoint: null, call } };
 }
 
-function answer(expression: string, variables: JsonObject, now: number, request: ModelRequest): ModelOutcome {
-  const result = evaluate(expression, variables, now);
-  if (!result.ok) return modelFailure('refused', `The expression "${SIMULATED_RESULT}" ${result.reason}`);
+async function answer(
+  expression: string,
+  variables: JsonObject,
+  now: number,
+  request: ModelRequest,
+): Promise<ModelOutcome> {
+  const result = evaluateExpression(expression, variables, now);
+  const wrong = (what: string): ModelOutcome =>
+    modelFailure('refused', `The expression "${SIMULATED_RESULT}" ${what}`);
+  if (!result.ok) return wrong(result.reason);
+  if (result.value === null)
+    return wrong(`gives null${result.warning === undefined ? '.' : `: ${result.warning}`}`);
   return fit(result.value, request);
 }
 
-function evaluate(
-  text: string,
-  variables: JsonObject,
-  now: number,
-): { ok: true; value: JsonValue } | { ok: false; reason: string } {
-  const compiled = compileExpression(text.trim().replace(/^=/, ''));
-  if (!compiled.ok) return { ok: false, reason: `is not FEEL: ${compiled.problems[0]?.message ?? ''}` };
-  try {
-    const { value, warnings } = compiled.expression.evaluateToJson(scopeOf(variables), now);
-    if (value !== null) return { ok: true, value: value as JsonValue };
-    return { ok: false, reason: `gives null${warnings[0] ? `: ${warnings[0].message}` : '.'}` };
-  } catch (error) {
-    if (error instanceof FeelLimitError)
-      return { ok: false, reason: `cannot be evaluated: ${error.message}` };
-    throw error;
-  }
-}
-
-function fit(value: JsonValue, { responseFormat, model }: ModelRequest): ModelOutcome {
+async function fit(value: JsonValue, { responseFormat, model }: ModelRequest): Promise<ModelOutcome> {
   const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const billed = { text, usage, model, responseId: null, finishReason: 'stop' };
   if (responseFormat.type === 'text') return { ok: true, answer: { ...billed, object: undefined } };
   if (responseFormat.schema) {
-    const schema = compileSchema(responseFormat.schema);
+    const schema = await compileSchema(responseFormat.schema);
     const complaint = schema.ok ? schema.validate(value) : schema.reason;
     if (complaint) {
       return modelFailure('refused', `The simulated answer does not fit the response schema: ${complaint}.`, {

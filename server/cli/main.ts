@@ -65,8 +65,10 @@ function explain(error: unknown, { port, host, databaseFile }: Settings): string
   return `${describe(error)} (database: ${databaseFile})`;
 }
 
+/** An error with what caused it: the outermost often says only that something failed. */
 function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
 }
 
 function fail(text: string, code: number): void {

@@ -14,9 +14,12 @@ import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { identify, requireCaller } from './caller.js';
 import { answerErrors, unknownRoute } from './failures.js';
+import { logRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
+import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
+import { expressionRoutes } from './v2/expressions.js';
 import { incidentRoutes } from './v2/incidents.js';
 import { jobRoutes } from './v2/jobs.js';
 import { messageRoutes } from './v2/messages.js';
@@ -56,7 +59,7 @@ export function createApp(parts: AppParts): App {
   app.set('etag', false);
   const live = liveRoutes(runtime);
 
-  app.use(securityHeaders, sameHost, sameOrigin);
+  app.use(logRequests(log), securityHeaders, sameHost, sameOrigin);
   app.get('/health', (_request, response) => {
     response.json({ status: 'up', version });
   });
@@ -70,21 +73,24 @@ export function createApp(parts: AppParts): App {
   app.use(['/v2', '/api'], requireCaller);
   app.use(
     '/v2',
+    // Routes are tried in this order: what workers and starters call most comes first.
+    jobRoutes(runtime),
+    processInstanceRoutes(runtime),
+    deploymentRoutes(runtime, settings.uploadLimit),
+    processDefinitionRoutes(runtime),
+    elementInstanceRoutes(runtime),
+    variableRoutes(runtime),
+    userTaskRoutes(runtime),
+    incidentRoutes(runtime),
+    messageRoutes(runtime),
+    decisionRoutes(runtime),
+    expressionRoutes(runtime),
     systemRoutes(runtime, () => ({
       version,
       host: settings.host,
       port: parts.port(),
       canLogout: settings.authentication === 'demo',
     })),
-    deploymentRoutes(runtime, settings.uploadLimit),
-    processDefinitionRoutes(runtime),
-    processInstanceRoutes(runtime),
-    elementInstanceRoutes(runtime),
-    variableRoutes(runtime),
-    jobRoutes(runtime),
-    userTaskRoutes(runtime),
-    incidentRoutes(runtime),
-    messageRoutes(runtime),
   );
   app.use(
     '/api',

@@ -25,6 +25,11 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
       sendProblem(response, problem);
       return;
     }
+    // A caller that hung up in the middle of an answer is no failure of ours.
+    if (response.destroyed) {
+      log.debug({ err: error, method: request.method, path: request.path }, 'the caller went away');
+      return;
+    }
     const id = error instanceof Defect ? error.id : randomUUID();
     log.error({ err: error, id, method: request.method, path: request.path }, 'request failed by a defect');
     sendProblem(response, {

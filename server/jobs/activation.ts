@@ -158,10 +158,12 @@ export function startActivation(
     const element = batch.tree(job.rootKey)?.elements.get(job.elementInstanceKey);
     if (!element) throw new Defect(`Job ${job.key} has no element instance`, String(job.key));
     const { processId, version } = element.definition;
-    const names = request.fetchVariables && request.fetchVariables.length > 0 ? request.fetchVariables : undefined;
+    const names =
+      request.fetchVariables && request.fetchVariables.length > 0 ? request.fetchVariables : undefined;
     return {
       jobKey: job.key,
       type: job.type,
+      kind: job.kind,
       processInstanceKey: job.processInstanceKey,
       rootProcessInstanceKey: job.rootKey,
       processId,
@@ -233,6 +235,7 @@ function asTakeable(row: JobRow): TakeableJob {
     elementId: row.element_id,
     elementInstanceKey: row.element_instance_key,
     type: row.type,
+    kind: row.kind,
     retries: row.retries,
   };
 }

@@ -102,7 +102,9 @@ describe('a timer start event', () => {
     await moveTo(11);
     await moveTo(23);
     expect(await count('ACTIVE')).toBe(2);
-    expect(await open.runtime.store.knex('timer').select('due_at')).toEqual([{ due_at: RUNTIME_START + 30 * MINUTE }]);
+    expect(await open.runtime.store.knex('timer').select('due_at')).toEqual([
+      { due_at: RUNTIME_START + 30 * MINUTE },
+    ]);
   });
 
   test('ends after its repetitions', async () => {

@@ -6,12 +6,20 @@ import { runCommand } from '../runtime/commands.js';
 import type { FindRoot } from '../store/roots.js';
 
 /** Changes retries, time left to the worker, or both; nothing where either is refused. */
-export function updateJob(batch: Batch, findRoot: FindRoot, request: UpdateJobRequest, actor: Actor): CommandResult {
+export function updateJob(
+  batch: Batch,
+  findRoot: FindRoot,
+  request: UpdateJobRequest,
+  actor: Actor,
+): CommandResult {
   const { jobKey, retries, timeoutMs } = request;
   const row = batch.tables.jobs.get(jobKey);
   if (timeoutMs !== undefined) {
     if (!row || row.ended_at !== null) {
-      return refuse('NOT_FOUND', `No job with the key ${jobKey} is waiting: it is done, cancelled, or never was.`);
+      return refuse(
+        'NOT_FOUND',
+        `No job with the key ${jobKey} is waiting: it is done, cancelled, or never was.`,
+      );
     }
     if (row.deadline === null || row.available_at === null) {
       return refuse('INVALID_STATE', `No worker holds job ${jobKey}, so there is no time to change.`);

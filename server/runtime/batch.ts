@@ -74,7 +74,11 @@ export function createBatch(parts: BatchParts, now: number): Batch {
   const processIdOf = parts.isWatched() ? (key: Key) => definitions.byKey(key)?.processId ?? '' : null;
   let rows = 0;
 
-  const journalEvent = (event: Parameters<Journal['append']>[0], stamp: Stamp, sequence: number | null): number => {
+  const journalEvent = (
+    event: Parameters<Journal['append']>[0],
+    stamp: Stamp,
+    sequence: number | null,
+  ): number => {
     const characters = journal.append(event, stamp, sequence);
     project(event, stamp, target);
     noteChange(changes, event, now, stamp.rootKey, processIdOf);
@@ -104,7 +108,11 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     } catch (cause) {
       cache.drop(tree.rootKey);
       touched.delete(stored);
-      throw new Defect(`The command "${command.type}" failed on tree ${tree.rootKey}`, String(keys.next()), cause);
+      throw new Defect(
+        `The command "${command.type}" failed on tree ${tree.rootKey}`,
+        String(keys.next()),
+        cause,
+      );
     }
     if (!result.ok) return result;
     touched.add(stored);

@@ -50,7 +50,12 @@ const noteJobs = (changes: Changes): void => {
   changes.jobsChanged = true;
 };
 
-const noteEnd: Note<EventOf<'element completed'> | EventOf<'element terminated'>> = (changes, event, _at, rootKey) => {
+const noteEnd: Note<EventOf<'element completed'> | EventOf<'element terminated'>> = (
+  changes,
+  event,
+  _at,
+  rootKey,
+) => {
   if (event.elementInstanceKey === rootKey) changes.endedRoots.push(rootKey);
 };
 

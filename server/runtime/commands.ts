@@ -32,11 +32,17 @@ function addressOf(command: InstanceCommand): { what: Addressed; key: Key } {
 }
 
 /** Runs a command in a batch. What does not exist, or is over, is NOT_FOUND. */
-export function runCommand(batch: Batch, findRoot: FindRoot, command: InstanceCommand, actor: Actor): CommandResult {
+export function runCommand(
+  batch: Batch,
+  findRoot: FindRoot,
+  command: InstanceCommand,
+  actor: Actor,
+): CommandResult {
   const { what, key } = addressOf(command);
   const found = findRoot(what, key);
   if (!found) return { ok: false, rejection: notFound(`No ${what} has the key ${key}.`) };
-  if (found.isOver) return { ok: false, rejection: notFound(`The ${what} ${key} is over: it was ended before.`) };
+  if (found.isOver)
+    return { ok: false, rejection: notFound(`The ${what} ${key} is over: it was ended before.`) };
   return batch.step(found.rootKey, command, actor);
 }
 

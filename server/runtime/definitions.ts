@@ -1,77 +1,130 @@
 /**
- * Definitions in memory. Models of the latest versions and of every version with active instances are read
- * at start, so that a step never has to wait for one; others when they are asked for.
+ * Definitions in memory. A step never waits for one: what a model in memory can reach by a binding is in memory as
+ * well. At start that is every latest version, the latest one of each version tag, every process version with active
+ * instances, and what was deployed together with a process that calls by `deployment`. Others are read when asked for.
  */
 import { readBpmn } from '@countersign/engine';
-import type { Key, ProcessDefinition } from '@countersign/engine';
-import type { DefinitionRows, StoredDefinition, StoredForm } from '../store/definition-rows.js';
+import type { DecisionDefinition, Key, ProcessDefinition, ProcessModel } from '@countersign/engine';
+import type {
+  DefinitionRows,
+  StoredDecision,
+  StoredRequirements,
+  StoredVersion,
+} from '../store/definition-rows.js';
+import { createLoadedDecisions } from './loaded-decisions.js';
+import type { LoadedDecisions } from './loaded-decisions.js';
 import type { Definitions } from './runtime.js';
+import { createVersions } from './versions.js';
+import type { Versions } from './versions.js';
+
+/** What a deployment made, and what it holds unchanged. */
+export interface DeployedVersions {
+  readonly deploymentKey: Key;
+  readonly processes: readonly StoredVersion[];
+  readonly forms: readonly StoredVersion[];
+  readonly requirements: readonly StoredRequirements[];
+  readonly decisions: readonly StoredDecision[];
+  readonly reused: readonly Key[];
+}
 
 /** Definitions, and what a deployment needs of them. */
 export interface DefinitionRegistry extends Definitions {
-  /** The latest version of a process as it was deployed, without its model. */
-  latestStored(processId: string): StoredDefinition | undefined;
-  /** The latest version of a form as it was deployed. */
-  latestStoredForm(formId: string): StoredForm | undefined;
-  /** Makes a model known by its key, before it is the latest. */
+  readonly processes: Versions<StoredVersion>;
+  readonly forms: Versions<StoredVersion>;
+  readonly requirements: Versions<StoredRequirements>;
+  readonly decisions: Versions<StoredDecision>;
+  readonly loadedDecisions: LoadedDecisions;
+  /** Makes a model known by its key, before it can be meant by a binding. */
   add(definition: ProcessDefinition): void;
   /** Forgets a model whose deployment was rolled back. */
   remove(key: Key): void;
-  /** Makes versions the latest ones, after their deployment is committed. */
-  promote(definitions: readonly StoredDefinition[], forms: readonly StoredForm[]): void;
+  /** Lets bindings mean these versions, after their deployment is committed. */
+  promote(deployed: DeployedVersions): void;
+}
+
+/** Whether a process calls or shows something that must be of its own deployment. */
+export function bindsToDeployment({ elements }: ProcessModel): boolean {
+  return elements.some(({ calledElement, calledDecision, userTask }) =>
+    [calledElement?.binding, calledDecision?.binding, userTask?.formBinding].some(
+      (binding) => binding?.kind === 'deployment',
+    ),
+  );
 }
 
 /** Reads what is deployed. Throws where a stored model cannot be read any more. */
 export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionRegistry> {
+  const processes = createVersions<StoredVersion>();
+  const forms = createVersions<StoredVersion>();
+  const requirements = createVersions<StoredRequirements>();
+  const decisions = createVersions<StoredDecision>();
   const loaded = new Map<Key, ProcessDefinition>();
-  const stored = new Map<Key, StoredDefinition>();
-  const versions = new Map<string, Map<number, Key>>();
-  const latest = new Map<string, StoredDefinition>();
-  const latestForms = new Map<string, StoredForm>();
+  const loadedDecisions = createLoadedDecisions(rows, requirements, decisions);
 
-  const promote = (definitions: readonly StoredDefinition[], forms: readonly StoredForm[]): void => {
-    for (const definition of definitions) {
-      stored.set(definition.key, definition);
-      const known = versions.get(definition.processId) ?? new Map<number, Key>();
-      versions.set(definition.processId, known.set(definition.version, definition.key));
-      const before = latest.get(definition.processId);
-      if (!before || before.version < definition.version) latest.set(definition.processId, definition);
-    }
-    for (const form of forms) {
-      const before = latestForms.get(form.formId);
-      if (!before || before.version < form.version) latestForms.set(form.formId, form);
+  const promote = (deployed: DeployedVersions): void => {
+    for (const version of deployed.processes) processes.add(version);
+    for (const version of deployed.forms) forms.add(version);
+    for (const version of deployed.requirements) requirements.add(version);
+    for (const version of deployed.decisions) decisions.add(version);
+    for (const key of deployed.reused) {
+      for (const versions of [processes, forms, requirements, decisions])
+        versions.reuse(key, deployed.deploymentKey);
     }
   };
 
+  const read = async ({ key, id, version, deploymentKey }: StoredVersion): Promise<ProcessDefinition> => {
+    const model = (await readBpmn(rows.xmlOf(key) ?? '')).processes.find((process) => process.id === id);
+    if (!model) throw new Error(`Process "${id}" version ${version} cannot be read from its stored resource`);
+    return { key, processId: id, version, deploymentKey, model };
+  };
+
+  /** Loads a process, and what was deployed with it where its model binds to that. */
   const load = async (key: Key): Promise<ProcessDefinition | undefined> => {
     const known = loaded.get(key);
     if (known) return known;
-    const { processId, version } = stored.get(key) ?? {};
-    const xml = rows.xmlOf(key);
-    if (processId === undefined || version === undefined || xml === undefined) return undefined;
-    const model = (await readBpmn(xml)).processes.find(({ id }) => id === processId);
-    if (!model) throw new Error(`Process "${processId}" version ${version} cannot be read from its stored resource`);
-    const definition = { key, processId, version, model };
+    const stored = processes.byKey(key);
+    if (!stored) return undefined;
+    const definition = await read(stored);
     loaded.set(key, definition);
+    if (bindsToDeployment(definition.model)) {
+      for (const version of processes.inDeployment(stored.deploymentKey)) await load(version.key);
+      for (const version of decisions.inDeployment(stored.deploymentKey))
+        await loadedDecisions.load(version.key);
+    }
     return definition;
   };
 
-  promote(rows.definitions(), rows.forms());
-  for (const { key, processId } of stored.values()) {
-    if (latest.get(processId)?.key === key || rows.hasActiveInstances(key)) await load(key);
+  for (const version of rows.processes()) processes.add(version);
+  for (const version of rows.forms()) forms.add(version);
+  for (const version of rows.requirements()) requirements.add(version);
+  for (const version of rows.decisions()) decisions.add(version);
+  for (const { deploymentKey, keys } of rows.reused()) {
+    for (const versions of [processes, forms, requirements, decisions]) {
+      for (const key of keys) versions.reuse(key, deploymentKey);
+    }
   }
+  for (const { key } of requirements.current()) await loadedDecisions.loadFile(key);
+  for (const { key } of decisions.current()) await loadedDecisions.load(key);
+  for (const { key } of processes.current()) await load(key);
+  for (const { key } of processes.all()) if (rows.hasActiveInstances(key)) await load(key);
 
   return {
+    processes,
+    forms,
+    requirements,
+    decisions,
+    loadedDecisions,
     byKey: (key) => loaded.get(key),
-    latest(processId) {
-      const key = latest.get(processId)?.key;
-      return key === undefined ? undefined : loaded.get(key);
+    process(id, binding, deploymentKey) {
+      const version = processes.find(id, binding, deploymentKey);
+      return version && loaded.get(version.key);
     },
-    latestForm: (formId) => latestForms.get(formId)?.key,
+    decision(id, binding, deploymentKey): DecisionDefinition | undefined {
+      const version = decisions.find(id, binding, deploymentKey);
+      return version && loadedDecisions.byKey(version.key);
+    },
+    form: (id, binding, deploymentKey) => forms.find(id, binding, deploymentKey)?.key,
     load,
-    keyOf: (processId, version) => versions.get(processId)?.get(version),
-    latestStored: (processId) => latest.get(processId),
-    latestStoredForm: (formId) => latestForms.get(formId),
+    keyOf: (id, version) => processes.numbered(id, version)?.key,
     add: (definition) => void loaded.set(definition.key, definition),
     remove: (key) => void loaded.delete(key),
     promote,

@@ -3,27 +3,32 @@
  * already, by name and checksum, changes nothing. The start events of a new version take over from those
  * of the version before, in the same transaction.
  */
-import type { Actor, Key, StartTrigger } from '@countersign/engine';
-import type { DefinitionRows, StoredDefinition, StoredForm } from '../store/definition-rows.js';
+import type { Actor, Key } from '@countersign/engine';
+import type { DefinitionRows, StoredVersion } from '../store/definition-rows.js';
 import { serverEvent } from '../store/journal-events.js';
-import type { DeployedProcessVersion, DeployedVersion } from '../store/journal-events.js';
+import type { DeployedVersion } from '../store/journal-events.js';
 import type { Batch } from './batch.js';
+import { findChanged, latestOf } from './changed-resources.js';
 import type { Clock } from './clock.js';
-import type { DefinitionRegistry } from './definitions.js';
-import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest, VersionChange } from './deployments.js';
+import type { DefinitionRegistry, DeployedVersions } from './definitions.js';
+import type {
+  Deployed,
+  DeploymentCheck,
+  DeploymentResult,
+  DeployRequest,
+  VersionChange,
+} from './deployments.js';
 import type { GroupCommit } from './group-commit.js';
+import { makeVersions } from './new-versions.js';
+import type { NewVersions } from './new-versions.js';
 import { readResources } from './resources.js';
-import type { ReadProcess, ReadResource } from './resources.js';
+import type { KnownBefore, ReadResource } from './resources.js';
+import { takeOver } from './start-events.js';
 
 /** What the runtime offers of deployments. */
 export interface Deployments {
   deploy(request: DeployRequest): Promise<DeploymentResult>;
   check(request: DeployRequest): Promise<DeploymentCheck>;
-}
-
-interface NewProcess {
-  readonly version: DeployedProcessVersion;
-  readonly process: ReadProcess;
 }
 
 /** Deployments through `group`. */
@@ -33,16 +38,14 @@ export function createDeployments(
   rows: DefinitionRows,
   clock: Clock,
 ): Deployments {
-  const isLatest = (resource: ReadResource): boolean => {
-    const latest = [
-      ...resource.processes.map(({ model }) => definitions.latestStored(model.id)),
-      ...resource.formIds.map((formId) => definitions.latestStoredForm(formId)),
-    ];
-    return latest.every((found) => found?.checksum === resource.checksum && found.resourceName === resource.name);
+  const known: KnownBefore = {
+    form: (id, binding) =>
+      binding.kind !== 'deployment' && definitions.forms.find(id, binding, NOWHERE) !== undefined,
+    decision: (id, binding) =>
+      binding.kind !== 'deployment' && definitions.decisions.find(id, binding, NOWHERE) !== undefined,
   };
 
-  const read = ({ resources }: DeployRequest) =>
-    readResources(resources, clock.now(), (formId) => definitions.latestForm(formId) !== undefined);
+  const read = ({ resources }: DeployRequest) => readResources(resources, clock.now(), known);
 
   let previous: Promise<unknown> = Promise.resolve();
 
@@ -56,34 +59,22 @@ export function createDeployments(
   const store = (batch: Batch, resources: readonly ReadResource[], actor: Actor): [Key, Deployed[]] => {
     batch.flush();
     const deploymentKey = batch.nextKey();
-    const deployed: Deployed[] = [];
-    const processes: NewProcess[] = [];
-    const forms: DeployedVersion[] = [];
-    for (const resource of resources) {
-      if (isLatest(resource)) {
-        deployed.push(...unchanged(resource, definitions));
-        continue;
-      }
-      const resourceKey = batch.nextKey();
-      const { name, checksum, content } = resource;
-      rows.insertResource({ key: resourceKey, deploymentKey, name, checksum, content });
-      const of = { resourceKey, resourceName: name, checksum };
-      for (const process of resource.processes) processes.push(newProcess(batch, process, of, definitions));
-      for (const id of resource.formIds) {
-        const version = (definitions.latestStoredForm(id)?.version ?? 0) + 1;
-        forms.push({ key: batch.nextKey(), id, version, ...of });
-      }
+    const changed = findChanged(resources, definitions);
+    const unchanged = resources.filter((resource) => !changed.has(resource));
+    const deployed = unchanged.flatMap((resource) => describeUnchanged(resource, definitions));
+    if (changed.size === 0) return [deploymentKey, deployed];
+    const made = makeVersions(batch, deploymentKey, resources, changed, definitions, rows);
+    const reused = unchanged.flatMap((resource) => latestOf(resource, definitions).map(({ key }) => key));
+    const { forms, requirements, decisions } = made;
+    const processes = made.processes.map(({ version }) => version);
+    const data = { deploymentKey, processes, forms, requirements, decisions, reused };
+    batch.record(serverEvent('deployment created', data), actor);
+    for (const { version, process } of made.processes) {
+      const before = definitions.processes.latest(version.id)?.key;
+      takeOver(batch, version.key, process.triggers, before, rows, actor);
     }
-    if (processes.length > 0 || forms.length > 0) {
-      const versions = processes.map(({ version }) => version);
-      const data = { deploymentKey, processes: versions, forms };
-      batch.record(serverEvent('deployment created', data), actor);
-      for (const process of processes) takeOver(batch, process, actor, definitions, rows);
-      batch.onCommit(() => definitions.promote(versions.map(asStored), forms.map(asStoredForm)));
-    }
-    deployed.push(...processes.map(({ version }) => describeProcess(asStored(version), true)));
-    deployed.push(...forms.map((form) => describeForm(asStoredForm(form), true)));
-    return [deploymentKey, deployed];
+    batch.onCommit(() => definitions.promote(asStored(deploymentKey, made, reused)));
+    return [deploymentKey, [...deployed, ...describeNew(made)]];
   };
 
   return {
@@ -97,115 +88,118 @@ export function createDeployments(
     },
     async check(request) {
       const { resources, problems } = await read(request);
+      const changed = findChanged(resources, definitions);
       const changesOf = (resource: ReadResource): VersionChange[] => {
-        const change = (kind: 'process' | 'form', id: string, currentVersion: number | null): VersionChange => ({
-          kind,
-          id,
-          currentVersion,
-          nextVersion: isLatest(resource) ? null : (currentVersion ?? 0) + 1,
-        });
+        const change = (
+          kind: VersionChange['kind'],
+          id: string,
+          latest: StoredVersion | undefined,
+        ): VersionChange => {
+          const currentVersion = latest?.version ?? null;
+          return {
+            kind,
+            id,
+            currentVersion,
+            nextVersion: changed.has(resource) ? (currentVersion ?? 0) + 1 : null,
+          };
+        };
         return [
-          ...resource.processes.map(({ model }) =>
-            change('process', model.id, definitions.latestStored(model.id)?.version ?? null),
+          ...resource.processes.map(({ model: { id } }) =>
+            change('process', id, definitions.processes.latest(id)),
           ),
-          ...resource.formIds.map((id) => change('form', id, definitions.latestStoredForm(id)?.version ?? null)),
+          ...(resource.dmn?.decisions ?? []).map(({ id }) =>
+            change('decision', id, definitions.decisions.latest(id)),
+          ),
+          ...resource.forms.map(({ id }) => change('form', id, definitions.forms.latest(id))),
         ];
       };
-      return { resources: resources.map((resource) => ({ name: resource.name, changes: changesOf(resource) })), problems };
+      return {
+        resources: resources.map((resource) => ({ name: resource.name, changes: changesOf(resource) })),
+        problems,
+      };
     },
   };
 }
 
-function newProcess(
-  batch: Batch,
-  process: ReadProcess,
-  of: { resourceKey: Key; resourceName: string; checksum: string },
-  definitions: DefinitionRegistry,
-): NewProcess {
-  const { model } = process;
-  const key = batch.nextKey();
-  const version = (definitions.latestStored(model.id)?.version ?? 0) + 1;
-  definitions.add({ key, processId: model.id, version, model });
-  batch.onRollback(() => definitions.remove(key));
+/** What is asked of no deployment in particular. */
+const NOWHERE = 0 as Key;
+
+function asStored(deploymentKey: Key, made: NewVersions, reused: readonly Key[]): DeployedVersions {
+  const stored = <V extends DeployedVersion>(version: V) => {
+    return { ...version, versionTag: version.versionTag ?? null, deploymentKey };
+  };
   return {
-    process,
-    version: {
-      key,
-      id: model.id,
-      version,
-      ...of,
-      name: model.name ?? null,
-      versionTag: model.versionTag ?? null,
-      startFormId: model.startFormId ?? null,
-    },
+    deploymentKey,
+    processes: made.processes.map(({ version }) => stored(version)),
+    forms: made.forms.map(stored),
+    requirements: made.requirements.map(stored),
+    decisions: made.decisions.map(stored),
+    reused,
   };
 }
 
-/** Closes what the start events of the version before wait with, and opens it for the new one. */
-function takeOver(
-  batch: Batch,
-  { version, process }: NewProcess,
-  actor: Actor,
+function describeNew({ processes, forms, requirements, decisions }: NewVersions): Deployed[] {
+  const idOf = new Map(requirements.map(({ key, id }) => [key, id]));
+  return [
+    ...processes.map(({ version }) => describeProcess(version, true)),
+    ...requirements.map((version) => describeRequirements(version, true)),
+    ...decisions.map((version) => describeDecision(version, idOf.get(version.requirementsKey) ?? '', true)),
+    ...forms.map((version) => describeForm(version, true)),
+  ];
+}
+
+function describeUnchanged(
+  { processes, dmn, forms }: ReadResource,
   definitions: DefinitionRegistry,
-  rows: DefinitionRows,
-): void {
-  const before = definitions.latestStored(version.id)?.key;
-  if (before !== undefined) {
-    const { timers, messages, signals } = rows.startWaits(before);
-    for (const { key, elementId } of timers) {
-      batch.record(serverEvent('timer cancelled', { timerKey: key }, before, elementId), actor);
-    }
-    for (const { key, elementId } of messages) {
-      batch.record(serverEvent('message subscription closed', { subscriptionKey: key }, before, elementId), actor);
-    }
-    for (const { key, elementId } of signals) {
-      batch.record(serverEvent('signal subscription closed', { subscriptionKey: key }, before, elementId), actor);
-    }
-  }
-  for (const trigger of process.triggers) openStart(batch, version.key, trigger, actor);
-}
-
-function openStart(batch: Batch, definitionKey: Key, trigger: StartTrigger, actor: Actor): void {
-  const targetId = trigger.startEventId;
-  const key = batch.nextKey();
-  if (trigger.kind === 'timer') {
-    const { dueAt, repetitions, interval } = trigger;
-    const data = { timerKey: key, targetId, dueAt, repetitions, interval };
-    batch.record(serverEvent('timer scheduled', data, definitionKey, targetId), actor);
-  } else if (trigger.kind === 'message') {
-    const data = { subscriptionKey: key, targetId, messageName: trigger.messageName };
-    batch.record(serverEvent('message subscription opened', data, definitionKey, targetId), actor);
-  } else {
-    const data = { subscriptionKey: key, targetId, signalName: trigger.signalName };
-    batch.record(serverEvent('signal subscription opened', data, definitionKey, targetId), actor);
-  }
-}
-
-function unchanged(resource: ReadResource, definitions: DefinitionRegistry): Deployed[] {
+): Deployed[] {
   const deployed: Deployed[] = [];
-  for (const { model } of resource.processes) {
-    const stored = definitions.latestStored(model.id);
-    if (stored) deployed.push(describeProcess(stored, false));
+  for (const { model } of processes) {
+    const version = definitions.processes.latest(model.id);
+    if (version) deployed.push(describeProcess(version, false));
   }
-  for (const formId of resource.formIds) {
-    const stored = definitions.latestStoredForm(formId);
-    if (stored) deployed.push(describeForm(stored, false));
+  const requirements = dmn && definitions.requirements.latest(dmn.id);
+  if (requirements) deployed.push(describeRequirements(requirements, false));
+  for (const { id } of dmn?.decisions ?? []) {
+    const version = definitions.decisions.latest(id);
+    if (version) deployed.push(describeDecision(version, dmn?.id ?? '', false));
+  }
+  for (const { id } of forms) {
+    const version = definitions.forms.latest(id);
+    if (version) deployed.push(describeForm(version, false));
   }
   return deployed;
 }
 
-function asStored({ key, id, version, resourceName, checksum }: DeployedVersion): StoredDefinition {
-  return { key, processId: id, version, resourceName, checksum };
+type Described = Pick<StoredVersion, 'key' | 'id' | 'version' | 'resourceName'>;
+
+function describeProcess({ key, id, version, resourceName }: Described, isNew: boolean): Deployed {
+  return { kind: 'process', processDefinitionKey: key, processId: id, version, resourceName, isNew };
 }
 
-function asStoredForm({ key, id, version, resourceName, checksum }: DeployedVersion): StoredForm {
-  return { key, formId: id, version, resourceName, checksum };
+function describeForm({ key, id, version, resourceName }: Described, isNew: boolean): Deployed {
+  return { kind: 'form', formKey: key, formId: id, version, resourceName, isNew };
 }
 
-function describeProcess({ key, processId, version, resourceName }: StoredDefinition, isNew: boolean): Deployed {
-  return { kind: 'process', processDefinitionKey: key, processId, version, resourceName, isNew };
+function describeRequirements(requirements: Described & { readonly name: string }, isNew: boolean): Deployed {
+  const { key, id, name, version, resourceName } = requirements;
+  const ids = { decisionRequirementsKey: key, decisionRequirementsId: id };
+  return { kind: 'requirements', ...ids, name, version, resourceName, isNew };
 }
 
-function describeForm({ key, formId, version, resourceName }: StoredForm, isNew: boolean): Deployed {
-  return { kind: 'form', formKey: key, formId, version, resourceName, isNew };
+function describeDecision(
+  decision: Described & { readonly name: string; readonly requirementsKey: Key },
+  decisionRequirementsId: string,
+  isNew: boolean,
+): Deployed {
+  const { key, id, name, version, requirementsKey } = decision;
+  const requirements = { decisionRequirementsKey: requirementsKey, decisionRequirementsId };
+  return {
+    kind: 'decision',
+    decisionDefinitionKey: key,
+    decisionId: id,
+    name,
+    version,
+    ...requirements,
+    isNew,
+  };
 }

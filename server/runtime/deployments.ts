@@ -1,7 +1,7 @@
 /** What a deployment takes and gives. Several resources are one unit: all of them are stored, or none. */
 import type { Actor, Key, Problem, ProblemCode } from '@countersign/engine';
 
-/** A file of a deployment: `.bpmn` or `.form`, by its name. */
+/** A file of a deployment: `.bpmn`, `.dmn` or `.form`, by its name. */
 export interface ResourceUpload {
   readonly name: string;
   readonly content: string;
@@ -22,6 +22,14 @@ export const DEPLOYMENT_PROBLEM_CODES = {
   FORM_INVALID: 'The form is not a JSON object with an id.',
   FORM_DUPLICATE: 'Two forms of the deployment have the same id.',
   FORM_MISSING: 'A form that the process names is not deployed.',
+  DMN_INVALID: 'The file is not well-formed XML or not a DMN document.',
+  DMN_IMPORT: 'A DMN file imports one that is not in the deployment, or itself.',
+  NO_DECISION: 'A DMN file has no decision.',
+  DECISION_ID: 'The id of a decision is not one that it can be called by.',
+  DECISION_INVALID: 'A decision cannot be evaluated as it is drawn.',
+  DECISION_DUPLICATE: 'Two decisions of the deployment have the same id.',
+  REQUIREMENTS_DUPLICATE: 'Two DMN files of the deployment have the same id.',
+  DECISION_MISSING: 'A decision that the process calls is not deployed.',
 } as const;
 
 /** A code of the engine's catalogue or of this one. */
@@ -53,8 +61,31 @@ export interface DeployedForm {
   readonly isNew: boolean;
 }
 
+/** A DMN file of a deployment. */
+export interface DeployedRequirements {
+  readonly kind: 'requirements';
+  readonly decisionRequirementsKey: Key;
+  readonly decisionRequirementsId: string;
+  readonly name: string;
+  readonly version: number;
+  readonly resourceName: string;
+  readonly isNew: boolean;
+}
+
+/** A decision of a deployment. */
+export interface DeployedDecision {
+  readonly kind: 'decision';
+  readonly decisionDefinitionKey: Key;
+  readonly decisionId: string;
+  readonly name: string;
+  readonly version: number;
+  readonly decisionRequirementsKey: Key;
+  readonly decisionRequirementsId: string;
+  readonly isNew: boolean;
+}
+
 /** A definition made, or found unchanged, by a deployment. */
-export type Deployed = DeployedProcess | DeployedForm;
+export type Deployed = DeployedProcess | DeployedForm | DeployedRequirements | DeployedDecision;
 
 /** A stored deployment with warnings, or the problems for which nothing was stored. */
 export type DeploymentResult =
@@ -66,9 +97,9 @@ export type DeploymentResult =
     }
   | { readonly ok: false; readonly problems: readonly DeploymentProblem[] };
 
-/** What a resource would do to a process or form: a null `nextVersion` leaves it as it is. */
+/** What a resource would do to a process, form or decision: a null `nextVersion` leaves it as it is. */
 export interface VersionChange {
-  readonly kind: 'process' | 'form';
+  readonly kind: 'process' | 'form' | 'decision';
   readonly id: string;
   readonly currentVersion: number | null;
   readonly nextVersion: number | null;

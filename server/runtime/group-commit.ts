@@ -20,6 +20,8 @@ export interface GroupCommitParts extends BatchParts {
   readonly clock: Clock;
   readonly maxBatch: number;
   readonly maxQueue: number;
+  /** Told of a failure that no caller waits for. */
+  readonly onError: (error: unknown, what: string) => void;
 }
 
 /** A queue of work and the loop that commits it. */
@@ -45,10 +47,14 @@ interface Item {
   readonly reject: (error: unknown) => void;
 }
 
-type Outcome = { readonly item: Item; readonly value: unknown } | { readonly item: Item; readonly error: unknown };
+type Outcome =
+  { readonly item: Item; readonly value: unknown } | { readonly item: Item; readonly error: unknown };
 
 /** A batch is closed after so many milliseconds, so that those who wait for its commit need not wait long. */
 const MAX_BATCH_TIME = 20;
+
+/** Milliseconds after which trying again makes sense when the database failed. */
+const RETRY_AFTER = 1_000;
 
 /** A queue that would take longer than this, in milliseconds, takes nothing more. */
 const MAX_WAIT = 10_000;
@@ -74,6 +80,11 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     if (isScheduled) return;
     isScheduled = true;
     setImmediate(turn);
+  };
+
+  const wake = (): void => {
+    isWoken = true;
+    schedule();
   };
 
   const turn = (): void => {
@@ -149,9 +160,14 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     const failure = databaseFailure(error instanceof BrokenWork ? error.cause : error);
     const items = outcomes.map(({ item }) => item);
     if (error instanceof BrokenWork) items.push(error.item);
+    if (items.length === 0) for (let item = next(); item; item = next()) items.push(item);
+    if (items.length === 0) {
+      parts.onError(error, 'committing what follows from earlier commands');
+      setTimeout(wake, RETRY_AFTER).unref();
+    }
     if (failure === 'retryable') {
-      if (items.length === 0) for (let item = next(); item; item = next()) items.push(item);
-      for (const item of items) item.reject(new Unavailable('The database cannot be written now', 1_000, error));
+      for (const item of items)
+        item.reject(new Unavailable('The database cannot be written now', RETRY_AFTER, error));
       return true;
     }
     if (!alone && items.length > 0) return false;
@@ -180,10 +196,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
         schedule();
       });
     },
-    wake() {
-      isWoken = true;
-      schedule();
-    },
+    wake,
     beforeCommit: (hook) => void before.push(hook),
     afterCommit: (hook) => void after.push(hook),
     close() {

@@ -9,17 +9,21 @@ import { createJournal } from '../store/journal.js';
 import { createKeys } from '../store/keys.js';
 import { createMessageRows } from '../store/message-rows.js';
 import type { MessageRows } from '../store/message-rows.js';
+import { lockDatabase } from '../store/lock.js';
 import { createFindRoot } from '../store/roots.js';
 import { openStore } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import { createTables } from '../store/tables.js';
 import { createTimerRows } from '../store/timer-rows.js';
 import { createTransactions } from '../store/transaction.js';
 import { createTrees } from '../store/trees.js';
+import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { runCommand } from './commands.js';
 import { openDefinitions } from './definitions.js';
 import { createDeployments } from './deploy.js';
+import { createEvaluations } from './evaluations.js';
 import { createGroupCommit } from './group-commit.js';
 import type { GroupCommit } from './group-commit.js';
 import { createInstances } from './instances.js';
@@ -39,10 +43,26 @@ const LOOK_OVER_EVERY = 60_000;
 
 /**
  * Opens a runtime: migrates the database, reads the definitions in use, and takes up timers and messages
- * where the last server left them. Throws where the database cannot be opened or read.
+ * where the last server left them. Throws where the database cannot be opened or read, or
+ * another server runs on it.
  */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const store = await openStore(options.database);
+  const unlock = lockDatabase(options.database);
+  try {
+    const store = await openStore(options.database);
+    try {
+      return await assemble(options, store, unlock);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function assemble(options: RuntimeOptions, store: Store, unlock: () => void): Promise<Runtime> {
   const { connection } = store;
   const clock = options.clock ?? createClock();
   const onError = options.onError ?? (() => undefined);
@@ -61,6 +81,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     isWatched: live.hasListeners,
     transactions: createTransactions(connection),
     clock,
+    onError,
     maxBatch: options.maxBatch ?? DEFAULTS.maxBatch,
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
@@ -72,19 +93,27 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const expiry = startExpiry(group, messages, messageRows, clock, onError);
   const deployments = createDeployments(group, definitions, definitionRows, clock);
   group.afterCommit(({ changes }) => {
-    if (changes.notices.length > 0) live.send(changes.notices);
+    if (changes.notices.length === 0) return;
+    try {
+      live.send(changes.notices);
+    } catch (error) {
+      onError(error, 'telling of a commit');
+    }
   });
   let isOpen = true;
 
   return {
     execute: (command, actor) => group.run((batch) => runCommand(batch, findRoot, command, actor)),
-    createInstance: createInstances(group, definitions, store),
+    createInstance: createInstances(group, definitions, createVariableRows(connection)),
     cancelInstance: (processInstanceKey, actor) =>
-      group.run((batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor)),
+      group.run((batch) =>
+        runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
+      ),
     publishMessage: messages.publish,
     correlateMessage: messages.correlate,
     broadcastSignal: messages.broadcast,
     activateJobs: activation.activate,
+    evaluateDecision: createEvaluations(group, definitions),
     updateJob: (request, actor) => group.run((batch) => updateJob(batch, findRoot, request, actor)),
     deploy: deployments.deploy,
     checkDeployment: deployments.check,
@@ -102,6 +131,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       activation.stop();
       await group.close();
       await store.close();
+      unlock();
     },
   };
 }
@@ -129,7 +159,9 @@ function startExpiry(
   });
   const lookOver = (): void => {
     if (rows.countKept() === 0) return;
-    group.run((batch) => messages.lookOver(batch)).catch((error: unknown) => onError(error, 'looking over messages'));
+    group
+      .run((batch) => messages.lookOver(batch))
+      .catch((error: unknown) => onError(error, 'looking over messages'));
   };
   const interval = setInterval(lookOver, LOOK_OVER_EVERY);
   interval.unref();

@@ -1,12 +1,15 @@
 /** Creating process instances, and waiting for their end where the caller asks for it. */
-import type { Actor, JsonObject, JsonValue, Key, Rejection } from '@countersign/engine';
-import type { Store } from '../store/store.js';
+import type { Actor, Key, Rejection } from '@countersign/engine';
+import type { VariableRows } from '../store/variable-rows.js';
 import type { DefinitionRegistry } from './definitions.js';
 import type { GroupCommit } from './group-commit.js';
 import type { CreatedInstance, CreateInstanceRequest, Refused } from './runtime.js';
 
 /** Creates instances. */
-export type CreateInstances = (request: CreateInstanceRequest, actor: Actor) => Promise<CreatedInstance | Refused>;
+export type CreateInstances = (
+  request: CreateInstanceRequest,
+  actor: Actor,
+) => Promise<CreatedInstance | Refused>;
 
 /** Milliseconds an awaited completion may take when the caller names no time. */
 const DEFAULT_TIMEOUT = 10_000;
@@ -15,24 +18,14 @@ const DEFAULT_TIMEOUT = 10_000;
 export function createInstances(
   group: GroupCommit,
   definitions: DefinitionRegistry,
-  store: Store,
+  variables: VariableRows,
 ): CreateInstances {
   const waiting = new Map<Key, () => void>();
-  const variables = store.connection.prepare('select name, value from variable where scope_key = ? and process_instance_key = ?');
 
   group.afterCommit((batch) => {
     if (waiting.size === 0) return;
     for (const rootKey of batch.changes.endedRoots) waiting.get(rootKey)?.();
   });
-
-  const variablesOf = (key: Key, names: readonly string[] | undefined): JsonObject => {
-    const wanted = names && names.length > 0 ? new Set(names) : null;
-    const result: Record<string, JsonValue> = {};
-    for (const { name, value } of variables.all(key, key) as { name: string; value: string }[]) {
-      if (!wanted || wanted.has(name)) result[name] = JSON.parse(value) as JsonValue;
-    }
-    return result;
-  };
 
   return async (request, actor) => {
     const definitionKey = keyOf(request, definitions);
@@ -76,7 +69,11 @@ export function createInstances(
     if (!created.ok || !request.awaitCompletion) return created;
     const completed = (await (ended as Promise<boolean> | null)) ?? false;
     if (!completed) return created;
-    return { ...created, completed, variables: variablesOf(created.processInstanceKey, request.fetchVariables) };
+    return {
+      ...created,
+      completed,
+      variables: variables.ofProcessInstance(created.processInstanceKey, request.fetchVariables ?? []),
+    };
   };
 }
 
@@ -96,7 +93,8 @@ function waitForEnd(waiting: Map<Key, () => void>, key: Key, timeout: number | u
 function keyOf(request: CreateInstanceRequest, definitions: DefinitionRegistry): Key | undefined {
   if (request.processDefinitionKey !== undefined) return request.processDefinitionKey;
   if (request.processId === undefined) return undefined;
-  if (request.version === undefined || request.version === -1) return definitions.latestStored(request.processId)?.key;
+  if (request.version === undefined || request.version === -1)
+    return definitions.processes.latest(request.processId)?.key;
   return definitions.keyOf(request.processId, request.version);
 }
 

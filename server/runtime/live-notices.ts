@@ -28,11 +28,17 @@ export function noticeOf(
   event: EngineEvent | ServerEvent,
   processIdOf: (definitionKey: Key) => string,
 ): LiveNotice | null {
-  if (event.type === 'deployment created') return { kind: 'deployment', deploymentKey: event.data.deploymentKey };
+  if (event.type === 'deployment created')
+    return { kind: 'deployment', deploymentKey: event.data.deploymentKey };
   if (event.processInstanceKey === null || SILENT.has(event.type)) return null;
   if (isTaskEvent(event)) {
     const { processInstanceKey, data } = event;
-    return { kind: 'task', userTaskKey: data.userTaskKey, processInstanceKey, state: TASK_STATES[event.type] };
+    return {
+      kind: 'task',
+      userTaskKey: data.userTaskKey,
+      processInstanceKey,
+      state: TASK_STATES[event.type],
+    };
   }
   if (event.type === 'incident created' || event.type === 'incident resolved') {
     const { processInstanceKey, data } = event;

@@ -44,7 +44,11 @@ const LISTENS = bpmnXml({
   id: 'listens',
   nodes: [
     { type: 'startEvent', id: 'start' },
-    { type: 'intermediateCatchEvent', id: 'heard', content: ['<bpmn:signalEventDefinition signalRef="s1" />'] },
+    {
+      type: 'intermediateCatchEvent',
+      id: 'heard',
+      content: ['<bpmn:signalEventDefinition signalRef="s1" />'],
+    },
     { type: 'endEvent', id: 'end' },
   ],
   flows: chain('start', 'heard', 'end'),
@@ -78,12 +82,18 @@ async function create(processId: string, variables: JsonObject): Promise<Key> {
   return created.processInstanceKey;
 }
 
-function publish(name: string, correlationKey: string, more: { timeToLive?: number; messageId?: string; variables?: JsonObject } = {}) {
+function publish(
+  name: string,
+  correlationKey: string,
+  more: { timeToLive?: number; messageId?: string; variables?: JsonObject } = {},
+) {
   return open.runtime.publishMessage({ name, correlationKey, variables: {}, ...more }, 'client:shop');
 }
 
 function states(): Record<number, string> {
-  const rows = open.rows<{ key: number; state: string }>('select key, state from process_instance order by key');
+  const rows = open.rows<{ key: number; state: string }>(
+    'select key, state from process_instance order by key',
+  );
   return Object.fromEntries(rows.map(({ key, state }) => [key, state]));
 }
 
@@ -95,7 +105,10 @@ describe('a message', () => {
     const published = await publish('payment', 'A', { variables: { amount: 7 } });
     expect(published).toMatchObject({ ok: true, processInstanceKeys: [first] });
     expect(states()).toEqual({ [first]: 'COMPLETED', [second]: 'ACTIVE' });
-    const amounts = open.rows(`select value from variable where name = 'amount' and process_instance_key = ?`, first);
+    const amounts = open.rows(
+      `select value from variable where name = 'amount' and process_instance_key = ?`,
+      first,
+    );
     expect(amounts).toEqual([{ value: '7' }]);
     const actors = open.rows(`select actor from audit where type = 'message correlated'`);
     expect(actors).toEqual([{ actor: 'message:payment' }]);
@@ -167,7 +180,9 @@ describe('a message', () => {
     const first = await publish('order', 'A', { timeToLive: 60_000 });
     const second = await publish('order', 'A', { timeToLive: 60_000 });
     const other = await publish('order', 'B', { timeToLive: 60_000 });
-    expect([first, second, other].map((found) => found.ok && found.processInstanceKeys.length)).toEqual([1, 0, 1]);
+    expect([first, second, other].map((found) => found.ok && found.processInstanceKeys.length)).toEqual([
+      1, 0, 1,
+    ]);
     const request = { type: 'work', worker: 'tester', timeoutMs: 60_000, maxJobs: 1, requestTimeoutMs: -1 };
     const [{ jobKey }] = await open.runtime.activateJobs(request);
     await open.runtime.execute({ type: 'complete job', jobKey, variables: {} }, 'worker:tester');
@@ -179,9 +194,14 @@ describe('correlating at once', () => {
   test('answers with the instance, or that nobody waits', async () => {
     await open.deploy(WAITS);
     const request = { name: 'payment', correlationKey: 'A', variables: {} };
-    expect(await open.runtime.correlateMessage(request, 'client:shop')).toMatchObject({ rejection: { type: 'NOT_FOUND' } });
+    expect(await open.runtime.correlateMessage(request, 'client:shop')).toMatchObject({
+      rejection: { type: 'NOT_FOUND' },
+    });
     const key = await create('waits', { orderId: 'A' });
-    expect(await open.runtime.correlateMessage(request, 'client:shop')).toMatchObject({ ok: true, processInstanceKey: key });
+    expect(await open.runtime.correlateMessage(request, 'client:shop')).toMatchObject({
+      ok: true,
+      processInstanceKey: key,
+    });
     expect(states()).toEqual({ [key]: 'COMPLETED' });
   });
 });
@@ -191,7 +211,10 @@ describe('a signal', () => {
     await open.deploy(SIGNALLED);
     await open.deploy(SIGNALLED.replace('id="end"', 'id="end" name="Done"'));
     await open.deploy(SIGNALLED.replace('id="signalled"', 'id="signalled-too"'), 'too.bpmn');
-    const sent = await open.runtime.broadcastSignal({ name: 'alarm', variables: { where: 'hall' } }, 'user:mary');
+    const sent = await open.runtime.broadcastSignal(
+      { name: 'alarm', variables: { where: 'hall' } },
+      'user:mary',
+    );
     expect(sent.processInstanceKeys).toHaveLength(2);
     expect(Object.values(states())).toEqual(['ACTIVE', 'ACTIVE']);
     const silent = await open.runtime.broadcastSignal({ name: 'peace', variables: {} }, 'user:mary');

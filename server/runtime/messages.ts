@@ -10,11 +10,22 @@
 import type { Actor, JsonObject, Key } from '@countersign/engine';
 import { serverEvent } from '../store/journal-events.js';
 import { messageLock } from '../store/message-lock.js';
-import type { MessageRows, OpenSubscription, SignalSubscription, StoredMessage } from '../store/message-rows.js';
+import type {
+  MessageRows,
+  OpenSubscription,
+  SignalSubscription,
+  StoredMessage,
+} from '../store/message-rows.js';
 import type { Batch } from './batch.js';
 import { Defect } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
-import type { BroadcastSignal, CorrelatedMessage, MessageRequest, PublishedMessage, Refused } from './runtime.js';
+import type {
+  BroadcastSignal,
+  CorrelatedMessage,
+  MessageRequest,
+  PublishedMessage,
+  Refused,
+} from './runtime.js';
 
 /** What the runtime offers of messages and signals. */
 export interface Messages {
@@ -54,7 +65,9 @@ export function createMessages(
         const command = { type: 'correlate message', subscriptionKey: to.key } as const;
         const variables = message.variables;
         const result = batch.step(rootKey, { ...command, messageKey: message.key, variables }, actor);
-        const correlated = result.ok ? result.events.find(({ type }) => type === 'message correlated') : undefined;
+        const correlated = result.ok
+          ? result.events.find(({ type }) => type === 'message correlated')
+          : undefined;
         return correlated?.processInstanceKey ?? null;
       }
       const lock = messageLock(to.processId, message.correlationKey);
@@ -136,8 +149,13 @@ export function createMessages(
   const tellThrown = (batch: Batch): void => {
     for (let round = 0; batch.changes.thrownSignals.length > 0; round += 1) {
       const thrown = batch.changes.thrownSignals.splice(0);
-      if (round < SIGNAL_ROUNDS) for (const signal of thrown) tell(batch, { ...signal, signalKey: batch.nextKey() });
-      else onError(new Error(`Signals answered signals ${SIGNAL_ROUNDS} times; ${thrown.length} were not heard.`), 'signals');
+      if (round < SIGNAL_ROUNDS)
+        for (const signal of thrown) tell(batch, { ...signal, signalKey: batch.nextKey() });
+      else
+        onError(
+          new Error(`Signals answered signals ${SIGNAL_ROUNDS} times; ${thrown.length} were not heard.`),
+          'signals',
+        );
     }
   };
 
@@ -188,7 +206,8 @@ export function createMessages(
     expire(batch, limit) {
       batch.flush();
       const expired = rows.expired(batch.now, limit);
-      for (const messageKey of expired) batch.record(serverEvent('message expired', { messageKey }), 'system');
+      for (const messageKey of expired)
+        batch.record(serverEvent('message expired', { messageKey }), 'system');
       return expired.length;
     },
     lookOver(batch) {
@@ -211,7 +230,10 @@ interface Signal {
 function hear(batch: Batch, { name, variables, signalKey }: Signal, to: SignalSubscription): Key | null {
   const actor: Actor = `signal:${name}`;
   if (to.rootKey === null) {
-    return start(batch, to.processDefinitionKey, to.elementId, variables, actor, { signalKey, signalName: name });
+    return start(batch, to.processDefinitionKey, to.elementId, variables, actor, {
+      signalKey,
+      signalName: name,
+    });
   }
   const result = batch.step(to.rootKey, { type: 'catch signal', subscriptionKey: to.key, variables }, actor);
   const caught = result.ok ? result.events.find(({ type }) => type === 'signal caught') : undefined;

@@ -1,8 +1,10 @@
-/** Reads the resources of a deployment: models and forms in, problems out. Stores nothing. */
+/** Reads the resources of a deployment: models, decisions and forms in, problems out. Stores nothing. */
 import { createHash } from 'node:crypto';
 import { evaluateStartEvents, problemList, readBpmn } from '@countersign/engine';
-import type { ProcessModel, StartTrigger } from '@countersign/engine';
+import type { Binding, ProcessModel, StartTrigger } from '@countersign/engine';
 import type { DeploymentProblem, DeploymentProblemCode, ResourceUpload } from './deployments.js';
+import { readDmnFiles } from './dmn-resources.js';
+import type { ReadDmnFile } from './dmn-resources.js';
 
 /** A process found in a resource, with what its start events wait for. */
 export interface ReadProcess {
@@ -17,7 +19,21 @@ export interface ReadResource {
   /** SHA-256 of the content in UTF-8, in hexadecimal. */
   readonly checksum: string;
   readonly processes: readonly ReadProcess[];
-  readonly formIds: readonly string[];
+  readonly forms: readonly ReadForm[];
+  /** Null for a file that is no DMN file, or has none in it. */
+  readonly dmn: ReadDmnFile | null;
+}
+
+/** A form found in a resource. */
+export interface ReadForm {
+  readonly id: string;
+  readonly versionTag: string | null;
+}
+
+/** Whether something that a process names was deployed before, in a version that the binding can mean. */
+export interface KnownBefore {
+  form(formId: string, binding: Binding): boolean;
+  decision(decisionId: string, binding: Binding): boolean;
 }
 
 /** Resources that were read, and every problem in them. */
@@ -28,26 +44,35 @@ export interface ReadResources {
 
 type Report = (problem: Omit<DeploymentProblem, 'resource' | 'severity'> & { severity?: 'warning' }) => void;
 
-/** Reads every resource; start event timers are reckoned from `now`. `hasForm` knows the forms deployed before. */
+/** Reads every resource; start event timers are reckoned from `now`. */
 export async function readResources(
   uploads: readonly ResourceUpload[],
   now: number,
-  hasForm: (formId: string) => boolean,
+  known: KnownBefore,
 ): Promise<ReadResources> {
   const problems: DeploymentProblem[] = [];
   const resources: ReadResource[] = [];
+  const dmnFiles = await readDmnFiles(
+    uploads.filter(({ name }) => extensionOf(name) === 'dmn'),
+    problems,
+  );
   for (const upload of uploads) {
     const report: Report = (problem) =>
       problems.push({ ...problem, severity: problem.severity ?? 'error', resource: upload.name });
-    resources.push(await readResource(upload, now, problems, report));
+    const dmn = dmnFiles.get(upload.name) ?? null;
+    resources.push({ ...(await readResource(upload, now, problems, report)), dmn });
   }
   if (uploads.length === 0) {
-    const hint = 'Add at least one .bpmn or .form file.';
+    const hint = 'Add at least one .bpmn, .dmn or .form file.';
     problems.push(problem('NOTHING_TO_DEPLOY', '', null, 'The deployment has no files.', hint));
   }
   findDuplicates(resources, problems);
-  findMissingForms(resources, hasForm, problems);
+  findMissing(resources, known, problems);
   return { resources, problems };
+}
+
+function extensionOf(name: string): string | undefined {
+  return /\.([a-z]+)$/i.exec(name)?.[1].toLowerCase();
 }
 
 async function readResource(
@@ -55,22 +80,23 @@ async function readResource(
   now: number,
   problems: DeploymentProblem[],
   report: Report,
-): Promise<ReadResource> {
+): Promise<Omit<ReadResource, 'dmn'>> {
   const { name, content } = upload;
   const checksum = createHash('sha256').update(content, 'utf8').digest('hex');
-  const resource = { name, content, checksum };
-  const extension = /\.([a-z]+)$/i.exec(name)?.[1].toLowerCase();
+  const resource = { name, content, checksum, processes: [], forms: [] };
+  const extension = extensionOf(name);
   if (extension === 'bpmn' || extension === 'xml') {
-    return { ...resource, processes: await readProcesses(upload, now, problems), formIds: [] };
+    return { ...resource, processes: await readProcesses(upload, now, problems) };
   }
-  if (extension === 'form') return { ...resource, processes: [], formIds: readForm(content, report) };
+  if (extension === 'form') return { ...resource, forms: readForm(content, report) };
+  if (extension === 'dmn') return resource;
   report({
     code: 'RESOURCE_TYPE',
     elementId: null,
-    message: `"${name}" is neither a BPMN file nor a form.`,
-    hint: 'Files that can be deployed end in .bpmn or .form.',
+    message: `"${name}" is neither a BPMN file nor a DMN file nor a form.`,
+    hint: 'Files that can be deployed end in .bpmn, .dmn or .form.',
   });
-  return { ...resource, processes: [], formIds: [] };
+  return resource;
 }
 
 async function readProcesses(
@@ -90,8 +116,8 @@ async function readProcesses(
   return processes;
 }
 
-/** The id of a form: a JSON object as the form editor writes it. */
-function readForm(content: string, report: Report): string[] {
+/** A form: a JSON object as the form editor writes it. */
+function readForm(content: string, report: Report): ReadForm[] {
   const hint = 'Export it again from the form editor.';
   let form: unknown;
   try {
@@ -101,20 +127,41 @@ function readForm(content: string, report: Report): string[] {
     report({ code: 'FORM_INVALID', elementId: null, message, hint });
     return [];
   }
-  const id = form !== null && typeof form === 'object' && !Array.isArray(form) ? (form as { id?: unknown }).id : null;
-  if (typeof id === 'string' && id !== '') return [id];
-  report({ code: 'FORM_INVALID', elementId: null, message: 'The form is not a JSON object with an "id".', hint });
+  const fields: { id?: unknown; versionTag?: unknown } =
+    form !== null && typeof form === 'object' && !Array.isArray(form) ? form : {};
+  const { id, versionTag } = fields;
+  if (typeof id === 'string' && id !== '') {
+    return [{ id, versionTag: typeof versionTag === 'string' && versionTag !== '' ? versionTag : null }];
+  }
+  report({
+    code: 'FORM_INVALID',
+    elementId: null,
+    message: 'The form is not a JSON object with an "id".',
+    hint,
+  });
   return [];
 }
 
 function findDuplicates(resources: readonly ReadResource[], problems: DeploymentProblem[]): void {
-  const check = (code: DeploymentProblemCode, what: string, idsOf: (resource: ReadResource) => readonly string[]): void => {
+  const check = (
+    code: DeploymentProblemCode,
+    what: string,
+    idsOf: (resource: ReadResource) => readonly string[],
+  ): void => {
     const seen = new Set<string>();
     for (const resource of resources) {
       for (const id of idsOf(resource)) {
         if (seen.has(id)) {
           const message = `The deployment has two ${what} "${id}".`;
-          problems.push(problem(code, resource.name, what === 'processes' ? id : null, message, 'Leave one of them out.'));
+          problems.push(
+            problem(
+              code,
+              resource.name,
+              what === 'processes' || what === 'decisions' ? id : null,
+              message,
+              'Leave one of them out.',
+            ),
+          );
         }
         seen.add(id);
       }
@@ -122,27 +169,63 @@ function findDuplicates(resources: readonly ReadResource[], problems: Deployment
   };
   check('RESOURCE_DUPLICATE', 'files', ({ name }) => [name]);
   check('PROCESS_DUPLICATE', 'processes', ({ processes }) => processes.map(({ model }) => model.id));
-  check('FORM_DUPLICATE', 'forms', ({ formIds }) => formIds);
+  check('FORM_DUPLICATE', 'forms', ({ forms }) => forms.map(({ id }) => id));
+  check('DECISION_DUPLICATE', 'decisions', ({ dmn }) => dmn?.decisions.map(({ id }) => id) ?? []);
+  check('REQUIREMENTS_DUPLICATE', 'DMN files with the id', ({ dmn }) => (dmn ? [dmn.id] : []));
 }
 
-/** A form may be deployed later: a warning, since an instance that gets there before is an incident. */
-function findMissingForms(
+/** Something may be deployed later: a warning, since an instance that gets there before is an incident. */
+function findMissing(
   resources: readonly ReadResource[],
-  hasForm: (formId: string) => boolean,
+  known: KnownBefore,
   problems: DeploymentProblem[],
 ): void {
-  const brought = new Set(resources.flatMap(({ formIds }) => formIds));
+  const forms = resources.flatMap((resource) => resource.forms);
+  const decisions = resources.flatMap(({ dmn }) => dmn?.decisions ?? []);
   for (const { name, processes } of resources) {
-    for (const { model } of processes) {
-      for (const { id, userTask } of model.elements) {
-        const formId = userTask?.formId;
-        if (formId === undefined || brought.has(formId) || hasForm(formId)) continue;
-        const message = `The form "${formId}" of the user task is not deployed.`;
-        const hint = 'Deploy it together with the process.';
-        problems.push({ ...problem('FORM_MISSING', name, id, message, hint), severity: 'warning' });
+    const warn = (code: DeploymentProblemCode, elementId: string, message: string): void => {
+      const hint = 'Deploy it together with the process.';
+      problems.push({ ...problem(code, name, elementId, message, hint), severity: 'warning' });
+    };
+    for (const { id, userTask, calledDecision } of processes.flatMap(({ model }) => model.elements)) {
+      if (userTask?.formId !== undefined) {
+        const { formId, formBinding } = userTask;
+        const isThere = brings(forms, formId, formBinding) || known.form(formId, formBinding);
+        if (!isThere)
+          warn(
+            'FORM_MISSING',
+            id,
+            `${missing('form', formId, formBinding)} of the user task is not deployed.`,
+          );
+      }
+      const decisionId = calledDecision?.decisionId.fixed;
+      if (calledDecision && typeof decisionId === 'string') {
+        const { binding } = calledDecision;
+        const isThere = brings(decisions, decisionId, binding) || known.decision(decisionId, binding);
+        if (!isThere)
+          warn(
+            'DECISION_MISSING',
+            id,
+            `${missing('decision', decisionId, binding)} that the task calls is not deployed.`,
+          );
       }
     }
   }
+}
+
+function brings(
+  brought: readonly { readonly id: string; readonly versionTag: string | null }[],
+  id: string,
+  binding: Binding,
+): boolean {
+  return brought.some(
+    (one) => one.id === id && (binding.kind !== 'versionTag' || one.versionTag === binding.versionTag),
+  );
+}
+
+function missing(what: string, id: string, binding: Binding): string {
+  const tag = binding.kind === 'versionTag' ? ` with the version tag "${binding.versionTag}"` : '';
+  return `The ${what} "${id}"${tag}`;
 }
 
 function problem(

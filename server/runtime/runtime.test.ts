@@ -1,5 +1,6 @@
 /** The runtime: commands in, committed state out, the same after a restart. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openRuntime } from '@countersign/server';
 import { asKey } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
 import { bpmnXml, chain, serviceTask } from '../../test/support/bpmn-xml.js';
@@ -16,7 +17,12 @@ const ONE_APPROVAL = bpmnXml({
   id: 'one-approval',
   nodes: [
     { type: 'startEvent', id: 'start' },
-    { type: 'userTask', id: 'approve', attributes: { name: 'Approve it' }, extensions: ['<zeebe:userTask />'] },
+    {
+      type: 'userTask',
+      id: 'approve',
+      attributes: { name: 'Approve it' },
+      extensions: ['<zeebe:userTask />'],
+    },
     { type: 'endEvent', id: 'end' },
   ],
   flows: chain('start', 'approve', 'end'),
@@ -68,8 +74,13 @@ describe('an instance', () => {
     );
     expect(completed.ok).toBe(true);
     expect(stateOf(key)).toBe('COMPLETED');
-    expect(open.rows('select state, ended_at from job')).toEqual([{ state: 'COMPLETED', ended_at: RUNTIME_START }]);
-    const actors = open.rows('select distinct actor from audit where process_instance_key = ? order by actor', key);
+    expect(open.rows('select state, ended_at from job')).toEqual([
+      { state: 'COMPLETED', ended_at: RUNTIME_START },
+    ]);
+    const actors = open.rows(
+      'select distinct actor from audit where process_instance_key = ? order by actor',
+      key,
+    );
     expect(actors).toEqual([{ actor: 'user:mary' }, { actor: 'worker:tester' }]);
   });
 
@@ -86,10 +97,18 @@ describe('an instance', () => {
 
   test('answers with its variables when its completion is awaited', async () => {
     await open.deploy(ONE_TASK);
-    const request = { processId: 'one-task', variables: { a: 1, b: 2 }, awaitCompletion: true, fetchVariables: ['a', 'c'] };
+    const request = {
+      processId: 'one-task',
+      variables: { a: 1, b: 2 },
+      awaitCompletion: true,
+      fetchVariables: ['a', 'c'],
+    };
     const created = open.runtime.createInstance(request, 'user:mary');
     const [job] = await take(1, 5_000);
-    await open.runtime.execute({ type: 'complete job', jobKey: job.jobKey, variables: { c: 3 } }, 'worker:tester');
+    await open.runtime.execute(
+      { type: 'complete job', jobKey: job.jobKey, variables: { c: 3 } },
+      'worker:tester',
+    );
     expect(await created).toMatchObject({ ok: true, completed: true, variables: { a: 1, c: 3 } });
   });
 
@@ -114,7 +133,10 @@ describe('an instance', () => {
     await open.deploy(ONE_TASK);
     await open.deploy(ONE_TASK.replace('id="work"', 'id="work" name="Work on it"'));
     await open.restart();
-    const created = await open.runtime.createInstance({ processId: 'one-task', version: 1, variables: {} }, 'user:mary');
+    const created = await open.runtime.createInstance(
+      { processId: 'one-task', version: 1, variables: {} },
+      'user:mary',
+    );
     expect(created).toMatchObject({ ok: true, version: 1 });
     expect(await take()).toHaveLength(1);
   });
@@ -123,10 +145,18 @@ describe('an instance', () => {
     await open.deploy(ONE_TASK);
     const key = await create('one-task');
     for (let value = 0; value < 600; value += 1) {
-      const set = { type: 'set variables', elementInstanceKey: key, variables: { value }, local: true } as const;
+      const set = {
+        type: 'set variables',
+        elementInstanceKey: key,
+        variables: { value },
+        local: true,
+      } as const;
       expect((await open.runtime.execute(set, 'user:mary')).ok).toBe(true);
     }
-    const [snapshot] = open.rows<{ revision: number }>('select revision from snapshot where root_key = ?', key);
+    const [snapshot] = open.rows<{ revision: number }>(
+      'select revision from snapshot where root_key = ?',
+      key,
+    );
     expect(snapshot.revision).toBeGreaterThan(300);
     await open.restart();
     const [job] = await take();
@@ -147,10 +177,12 @@ describe('a job', () => {
       open.runtime.execute(command, 'worker:tester'),
     ]);
     expect(answers.map(({ ok }) => ok)).toEqual([true, false]);
-    expect(await open.runtime.execute(command, 'worker:tester')).toMatchObject({ rejection: { type: 'NOT_FOUND' } });
-    expect(
-      await open.runtime.execute({ ...command, jobKey: asKey(987_654) }, 'worker:tester'),
-    ).toMatchObject({ rejection: { type: 'NOT_FOUND' } });
+    expect(await open.runtime.execute(command, 'worker:tester')).toMatchObject({
+      rejection: { type: 'NOT_FOUND' },
+    });
+    expect(await open.runtime.execute({ ...command, jobKey: asKey(987_654) }, 'worker:tester')).toMatchObject(
+      { rejection: { type: 'NOT_FOUND' } },
+    );
   });
 
   test('wakes a worker that polls for it', async () => {
@@ -183,7 +215,9 @@ describe('a job', () => {
     await open.deploy(ONE_TASK);
     await create('one-task');
     const [{ jobKey }] = await take();
-    expect(await open.runtime.updateJob({ jobKey, timeoutMs: 120_000 }, 'worker:tester')).toMatchObject({ ok: true });
+    expect(await open.runtime.updateJob({ jobKey, timeoutMs: 120_000 }, 'worker:tester')).toMatchObject({
+      ok: true,
+    });
     open.clock.pin(RUNTIME_START + 60_000);
     expect(await take()).toEqual([]);
     open.clock.pin(RUNTIME_START + 120_000);
@@ -209,7 +243,11 @@ describe('a job', () => {
     await open.runtime.execute({ ...failure, retries: 0, retryBackOff: 0 }, 'worker:tester');
     expect(await take()).toEqual([]);
     const [incident] = open.rows<{ key: Key }>('select * from incident where process_instance_key = ?', key);
-    expect(incident).toMatchObject({ state: 'ACTIVE', error_type: 'JOB_NO_RETRIES', error_message: 'no account' });
+    expect(incident).toMatchObject({
+      state: 'ACTIVE',
+      error_type: 'JOB_NO_RETRIES',
+      error_message: 'no account',
+    });
     expect(incidentsOf(key)).toBe(1);
     await open.runtime.updateJob({ jobKey, retries: 1 }, 'user:mary');
     await open.runtime.execute({ type: 'resolve incident', incidentKey: incident.key }, 'user:mary');
@@ -223,17 +261,31 @@ describe('a user task', () => {
     await open.deploy(ONE_APPROVAL);
     const key = await create('one-approval');
     const [task] = open.rows<{ key: Key }>('select * from user_task where process_instance_key = ?', key);
-    expect(task).toMatchObject({ name: 'Approve it', state: 'CREATED', assignee: null, candidate_groups: '[]' });
+    expect(task).toMatchObject({
+      name: 'Approve it',
+      state: 'CREATED',
+      assignee: null,
+      candidate_groups: '[]',
+    });
     const userTaskKey = task.key;
     const assign = { type: 'assign user task', userTaskKey, allowOverride: false, action: 'claim' } as const;
-    expect(await open.runtime.execute({ ...assign, assignee: 'mary' }, 'user:mary')).toMatchObject({ ok: true });
+    expect(await open.runtime.execute({ ...assign, assignee: 'mary' }, 'user:mary')).toMatchObject({
+      ok: true,
+    });
     expect(await open.runtime.execute({ ...assign, assignee: 'paul' }, 'user:paul')).toMatchObject({
       rejection: { type: 'INVALID_STATE' },
     });
-    const complete = { type: 'complete user task', userTaskKey, variables: { approved: true }, action: 'complete' } as const;
+    const complete = {
+      type: 'complete user task',
+      userTaskKey,
+      variables: { approved: true },
+      action: 'complete',
+    } as const;
     expect(await open.runtime.execute(complete, 'user:mary')).toMatchObject({ ok: true });
     expect(stateOf(key)).toBe('COMPLETED');
-    expect(open.rows('select state, assignee from user_task')).toEqual([{ state: 'COMPLETED', assignee: 'mary' }]);
+    expect(open.rows('select state, assignee from user_task')).toEqual([
+      { state: 'COMPLETED', assignee: 'mary' },
+    ]);
   });
 });
 
@@ -268,6 +320,12 @@ describe('many callers', () => {
     await stopped;
     await expect(create('one-task')).rejects.toMatchObject({ name: 'Unavailable' });
   });
+});
+
+describe('a second server', () => {
+  test('is refused on the same database', async () => {
+    await expect(openRuntime({ database: open.path })).rejects.toThrow(/Another server runs/);
+  }, 20_000);
 });
 
 describe('live notices', () => {

@@ -7,8 +7,11 @@
 import type {
   Actor,
   Command,
+  DecisionDefinition,
   DefinitionSource,
   EngineEvent,
+  EventData,
+  JobKind,
   JsonObject,
   Key,
   ProcessDefinition,
@@ -36,7 +39,10 @@ export interface RuntimeOptions {
 }
 
 /** A command on an existing instance; the instance's tree is found by the key the command names. */
-export type InstanceCommand = Exclude<Command, { type: 'create instance' | 'start by event' | 'correlate message' }>;
+export type InstanceCommand = Exclude<
+  Command,
+  { type: 'create instance' | 'start by event' | 'correlate message' }
+>;
 
 /** A refused command: nothing was changed. */
 export interface Refused {
@@ -132,6 +138,7 @@ export interface ActivateJobsRequest {
 export interface ActivatedJob {
   readonly jobKey: Key;
   readonly type: string;
+  readonly kind: JobKind;
   readonly processInstanceKey: Key;
   readonly rootProcessInstanceKey: Key;
   readonly processId: string;
@@ -152,6 +159,22 @@ export interface UpdateJobRequest {
   readonly jobKey: Key;
   readonly retries?: number;
   readonly timeoutMs?: number;
+}
+
+/** Which decision to evaluate and with what. Either `decisionDefinitionKey` or `decisionId` (its latest version) is set. */
+export interface EvaluateDecisionRequest {
+  readonly decisionDefinitionKey?: Key;
+  readonly decisionId?: string;
+  readonly variables: JsonObject;
+}
+
+/** A decision evaluated by itself: the same as the journal keeps of it. */
+export interface EvaluatedDecision {
+  readonly ok: true;
+  readonly decision: DecisionDefinition;
+  /** The id of the DMN file it is in. */
+  readonly requirementsId: string;
+  readonly evaluated: EventData['decision evaluated'];
 }
 
 /** Deployed definitions. Those of the latest versions and of active instances are in memory. */
@@ -184,6 +207,8 @@ export interface Runtime {
   broadcastSignal(request: { name: string; variables: JsonObject }, actor: Actor): Promise<BroadcastSignal>;
   /** Leases jobs to a worker; waits for a first one; an empty list when the time is over. */
   activateJobs(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  /** Evaluates a decision outside of any instance, and journals it. A decision that cannot decide is no refusal. */
+  evaluateDecision(request: EvaluateDecisionRequest, actor: Actor): Promise<EvaluatedDecision | Refused>;
   updateJob(request: UpdateJobRequest, actor: Actor): Promise<CommandResult>;
   /** Deploys resources as one unit: everything or nothing. */
   deploy(request: DeployRequest): Promise<DeploymentResult>;

@@ -13,9 +13,9 @@ export interface TreeCache {
   size(): number;
 }
 
-/** What a tree weighs besides the data of its events, in characters. */
-const BASE_WEIGHT = 1_000;
-const ELEMENT_WEIGHT = 500;
+/** What a tree and an element instance weigh besides the data of their events: measured, about a byte a character. */
+const BASE_WEIGHT = 5_000;
+const ELEMENT_WEIGHT = 1_500;
 
 /**
  * A cache that holds at most `maxWeight` characters of trees. The weight of a tree is what its journal

@@ -20,6 +20,7 @@ describe('settings', () => {
         samples: 'all',
         environment: 'development',
         allowSimulated: true,
+        model: null,
         modelPrices: {},
         uploadLimit: 10 * 1024 * 1024,
         logLevel: 'info',
@@ -32,7 +33,7 @@ describe('settings', () => {
       PORT: '9090',
       HOST: 'localhost',
       COUNTERSIGN_AUTH: 'none',
-      COUNTERSIGN_WORKERS: 'agent, mail',
+      COUNTERSIGN_WORKERS: ' agent ,',
       COUNTERSIGN_DATABASE_URL: 'sqlite:///var/lib/countersign.db',
       COUNTERSIGN_ENV: '',
     });
@@ -40,7 +41,7 @@ describe('settings', () => {
     expect(result.settings).toMatchObject({
       port: 9090,
       authentication: 'none',
-      workers: ['agent', 'mail'],
+      workers: ['agent'],
       databaseFile: '/var/lib/countersign.db',
       environment: 'development',
     });
@@ -56,6 +57,31 @@ describe('settings', () => {
     expect(allowed({ COUNTERSIGN_SIMULATED: 'refuse' })).toBe(false);
     expect(errorsOf({ COUNTERSIGN_SIMULATED: 'yes' })).toEqual([
       'COUNTERSIGN_SIMULATED is "yes". Use "allow" or "refuse".',
+    ]);
+  });
+
+  it('refuses workers that nobody knows', () => {
+    expect(errorsOf({ COUNTERSIGN_WORKERS: 'agent,mial' })).toEqual([
+      'COUNTERSIGN_WORKERS names "mial". Use "all", "none" or names of built-in workers: "agent".',
+    ]);
+  });
+
+  it('reads the model of tasks that name none, with its key as a reference', () => {
+    const model = (environment: Record<string, string>): unknown => {
+      const result = readSettings(environment);
+      return result.ok ? result.settings.model : result.errors;
+    };
+    const local = { COUNTERSIGN_MODEL: 'llama3.2:3b@http://localhost:11434/v1' };
+    expect(model(local)).toEqual({
+      model: 'llama3.2:3b',
+      endpoint: 'http://localhost:11434/v1',
+      apiKey: undefined,
+    });
+    expect(model({ ...local, COUNTERSIGN_SECRET_MODEL_KEY: 'sk-1' })).toMatchObject({
+      apiKey: '{{secrets.MODEL_KEY}}',
+    });
+    expect(model({ COUNTERSIGN_MODEL: 'llama3.2' })).toEqual([
+      'COUNTERSIGN_MODEL is "llama3.2". Use a model and its address, such as "llama3.2@http://localhost:11434/v1".',
     ]);
   });
 

@@ -2,6 +2,8 @@
  * Settings: read once from the environment, checked, and handed on as one frozen object.
  * Every setting has a default and a line in the README; a wrong one is refused with what to write instead.
  */
+import { readDefaultModel } from '../agents/default-model.js';
+import type { DefaultModel } from '../agents/default-model.js';
 import { readModelPrices } from '../agents/prices.js';
 import type { ModelPrices } from '../agents/prices.js';
 import { readDatabase } from './database-url.js';
@@ -25,6 +27,8 @@ export interface Settings {
   readonly environment: 'development' | 'production';
   /** Whether agents may answer from a simulation; in production only where it is allowed by name. */
   readonly allowSimulated: boolean;
+  /** The model of agent tasks that name no provider; null: those are simulated. */
+  readonly model: DefaultModel | null;
   /** Prices of models that stand on no public list, or that were agreed otherwise. */
   readonly modelPrices: ModelPrices;
   /** Bytes; the most that one uploaded file or one JSON body may have. */
@@ -41,6 +45,8 @@ export type SettingsResult =
   | { readonly ok: false; readonly errors: readonly string[] };
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+/** The built-in workers, by the names that COUNTERSIGN_WORKERS takes. */
+const WORKERS = ['agent'];
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 
 /** Whether a host name reaches this machine only. */
@@ -90,16 +96,36 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   );
   const prices = readModelPrices(given('COUNTERSIGN_MODEL_PRICES') ?? '{}');
   if (!prices.ok) errors.push(`COUNTERSIGN_MODEL_PRICES: ${prices.error}`);
+  const modelText = given('COUNTERSIGN_MODEL');
+  const hasKey = given('COUNTERSIGN_SECRET_MODEL_KEY') !== undefined;
+  const model =
+    modelText === undefined
+      ? null
+      : readDefaultModel(modelText, hasKey ? '{{secrets.MODEL_KEY}}' : undefined);
+  if (modelText !== undefined && !model) {
+    errors.push(
+      `COUNTERSIGN_MODEL is "${modelText}". Use a model and its address, such as "llama3.2@http://localhost:11434/v1".`,
+    );
+  }
+  const workers = readChoice(given('COUNTERSIGN_WORKERS'));
+  const unknown = typeof workers === 'string' ? [] : workers.filter((name) => !WORKERS.includes(name));
+  if (unknown.length > 0) {
+    const allowed = WORKERS.map((name) => `"${name}"`).join(', ');
+    errors.push(
+      `COUNTERSIGN_WORKERS names "${unknown.join(', ')}". Use "all", "none" or names of built-in workers: ${allowed}.`,
+    );
+  }
 
   const settings: Settings = {
     port: integer('PORT', 8080, 0, 65_535),
     host,
     databaseFile: database.ok ? database.file : '',
     authentication,
-    workers: readChoice(given('COUNTERSIGN_WORKERS')),
+    workers,
     samples: oneOf('COUNTERSIGN_SAMPLES', ['all', 'none'], 'all'),
     environment: environmentName,
     allowSimulated: simulated === 'allow',
+    model,
     modelPrices: prices.ok ? prices.prices : {},
     uploadLimit: integer('COUNTERSIGN_UPLOAD_LIMIT_MB', 10, 1, 1000) * 1024 * 1024,
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),

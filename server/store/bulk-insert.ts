@@ -14,7 +14,11 @@ export interface BulkInsert {
 const ROWS = 16;
 
 /** Insertion into `columns` of `table`. */
-export function createBulkInsert(connection: Database, table: string, columns: readonly string[]): BulkInsert {
+export function createBulkInsert(
+  connection: Database,
+  table: string,
+  columns: readonly string[],
+): BulkInsert {
   const width = columns.length;
   const places = `(${columns.map(() => '?').join(', ')})`;
   const sql = (rows: number): string =>
@@ -24,7 +28,12 @@ export function createBulkInsert(connection: Database, table: string, columns: r
   const chunk = new Array<SqlValue>(ROWS * width).fill(null);
   const single = new Array<SqlValue>(width).fill(null);
 
-  const run = (statement: Statement, places: SqlValue[], values: readonly SqlValue[], first: number): void => {
+  const run = (
+    statement: Statement,
+    places: SqlValue[],
+    values: readonly SqlValue[],
+    first: number,
+  ): void => {
     for (let index = 0; index < places.length; index += 1) places[index] = values[first + index];
     statement.run(...places);
   };

@@ -11,7 +11,7 @@ export async function checkJournal(path: string): Promise<RebuildReport> {
   try {
     const rows = createDefinitionRows(store.connection);
     const definitions = await openDefinitions(rows);
-    for (const { key } of rows.definitions()) await definitions.load(key);
+    for (const { key } of rows.processes()) await definitions.load(key);
     return await compareWithJournal(store.connection, definitions);
   } finally {
     await store.close();

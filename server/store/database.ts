@@ -17,7 +17,7 @@ export type Statement = StatementSyncInstance;
 export type SqlValue = string | number | null;
 
 /** Milliseconds to wait for another process that holds the database. */
-const BUSY_TIMEOUT = 5_000;
+const BUSY_TIMEOUT = 1_000;
 
 /**
  * Opens the file, made with its folders when absent.

@@ -2,22 +2,34 @@
 import type { Key } from '@countersign/engine';
 import type { Database } from './database.js';
 
-/** A version of a process, without its model. */
-export interface StoredDefinition {
+/** A version of a process, form, decision or DMN file, without its content. */
+export interface StoredVersion {
   readonly key: Key;
-  readonly processId: string;
+  readonly id: string;
   readonly version: number;
+  readonly versionTag: string | null;
+  readonly deploymentKey: Key;
   readonly resourceName: string;
   readonly checksum: string;
 }
 
-/** A version of a form, without its content. */
-export interface StoredForm {
-  readonly key: Key;
-  readonly formId: string;
-  readonly version: number;
-  readonly resourceName: string;
-  readonly checksum: string;
+/** A version of a DMN file. */
+export interface StoredRequirements extends StoredVersion {
+  readonly name: string;
+  /** The decision requirements that it imports. */
+  readonly imports: readonly Key[];
+}
+
+/** A version of a decision. */
+export interface StoredDecision extends StoredVersion {
+  readonly name: string;
+  readonly requirementsKey: Key;
+}
+
+/** Versions that a deployment holds without having made them. */
+export interface Reuse {
+  readonly deploymentKey: Key;
+  readonly keys: readonly Key[];
 }
 
 /** A resource as it was deployed. */
@@ -38,28 +50,50 @@ export interface StartWaits {
 
 /** Reads and writes definitions. */
 export interface DefinitionRows {
-  /** Every version of every process, oldest first. */
-  definitions(): StoredDefinition[];
-  /** Every version of every form, oldest first. */
-  forms(): StoredForm[];
-  /** The BPMN XML a definition was read from. */
+  /** Every version of every process, oldest first; so are the next three. */
+  processes(): StoredVersion[];
+  forms(): StoredVersion[];
+  requirements(): StoredRequirements[];
+  decisions(): StoredDecision[];
+  /** What deployments hold of earlier ones. */
+  reused(): Reuse[];
+  /** The BPMN XML a process definition was read from. */
   xmlOf(definitionKey: Key): string | undefined;
+  /** The DMN XML of decision requirements. */
+  dmnOf(requirementsKey: Key): string | undefined;
   hasActiveInstances(definitionKey: Key): boolean;
   startWaits(definitionKey: Key): StartWaits;
   insertResource(resource: StoredResource): void;
 }
 
+const FILE = 'deployment_key as deploymentKey, resource_name as resourceName, checksum';
+
 /** The definitions on `connection`. */
 export function createDefinitionRows(connection: Database): DefinitionRows {
-  const definitions = connection.prepare(
-    `select key, process_id as processId, version, resource_name as resourceName, checksum
-     from process_definition order by key`,
+  const processes = connection.prepare(
+    `select key, process_id as id, version, version_tag as versionTag, ${FILE} from process_definition order by key`,
   );
   const forms = connection.prepare(
-    `select key, form_id as formId, version, resource_name as resourceName, checksum from form order by key`,
+    `select key, form_id as id, version, version_tag as versionTag, ${FILE} from form order by key`,
+  );
+  const requirements = connection.prepare(
+    `select key, requirements_id as id, version, null as versionTag, name, imports, ${FILE}
+     from decision_requirements order by key`,
+  );
+  const decisions = connection.prepare(
+    `select d.key, d.decision_id as id, d.version, d.version_tag as versionTag, d.name,
+       d.requirements_key as requirementsKey, d.deployment_key as deploymentKey,
+       r.resource_name as resourceName, r.checksum
+     from decision_definition d join decision_requirements r on r.key = d.requirements_key order by d.key`,
+  );
+  const reused = connection.prepare(
+    'select key as deploymentKey, reused from deployment where reused is not null order by key',
   );
   const xml = connection.prepare(
     `select r.content from process_definition d join resource r on r.key = d.resource_key where d.key = ?`,
+  );
+  const dmn = connection.prepare(
+    `select r.content from decision_requirements d join resource r on r.key = d.resource_key where d.key = ?`,
   );
   const active = connection.prepare(
     `select 1 from process_instance where process_definition_key = ? and state = 'ACTIVE' limit 1`,
@@ -73,9 +107,21 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
     'insert into resource (key, deployment_key, name, checksum, content) values (?, ?, ?, ?, ?)',
   );
   return {
-    definitions: () => definitions.all() as StoredDefinition[],
-    forms: () => forms.all() as StoredForm[],
+    processes: () => processes.all() as StoredVersion[],
+    forms: () => forms.all() as StoredVersion[],
+    requirements: () =>
+      (requirements.all() as (StoredRequirements & { imports: string })[]).map((row) => ({
+        ...row,
+        imports: JSON.parse(row.imports) as Key[],
+      })),
+    decisions: () => decisions.all() as StoredDecision[],
+    reused: () =>
+      (reused.all() as { deploymentKey: Key; reused: string }[]).map((row) => ({
+        deploymentKey: row.deploymentKey,
+        keys: JSON.parse(row.reused) as Key[],
+      })),
     xmlOf: (key) => (xml.get(key) as { content: string } | undefined)?.content,
+    dmnOf: (key) => (dmn.get(key) as { content: string } | undefined)?.content,
     hasActiveInstances: (key) => active.get(key) !== undefined,
     startWaits(key) {
       const [timers, messages, signals] = waits.map(

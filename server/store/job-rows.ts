@@ -1,5 +1,5 @@
 /** Jobs that a worker can take. Reads what is flushed. */
-import type { Key } from '@countersign/engine';
+import type { JobKind, Key } from '@countersign/engine';
 import type { Database } from './database.js';
 
 /** What a worker is told of a job, besides its variables. */
@@ -11,6 +11,7 @@ export interface TakeableJob {
   readonly elementId: string;
   readonly elementInstanceKey: Key;
   readonly type: string;
+  readonly kind: JobKind;
   readonly retries: number;
 }
 
@@ -29,7 +30,7 @@ export function createJobRows(connection: Database): JobRows {
   const takeable = connection.prepare(
     `select key, root_key as rootKey, process_instance_key as processInstanceKey,
        process_definition_key as processDefinitionKey, element_id as elementId,
-       element_instance_key as elementInstanceKey, type, retries
+       element_instance_key as elementInstanceKey, type, kind, retries
      from job where type = ? and available_at is not null and available_at <= ? order by available_at, key limit ?`,
   );
   const next = connection.prepare(

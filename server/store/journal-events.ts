@@ -4,11 +4,13 @@
  */
 import type { EventData, EventOf, EventType, JsonObject, Key } from '@countersign/engine';
 
-/** A process or form in the row of its deployment. */
+/** A version of something in the row of its deployment. */
 export interface DeployedVersion {
   readonly key: Key;
   readonly id: string;
   readonly version: number;
+  /** Absent for forms in rows from before they could have one. */
+  readonly versionTag?: string | null;
   readonly resourceKey: Key;
   readonly resourceName: string;
   /** SHA-256 of the resource's bytes, in hexadecimal. */
@@ -18,8 +20,20 @@ export interface DeployedVersion {
 /** A process in the row of its deployment. */
 export interface DeployedProcessVersion extends DeployedVersion {
   readonly name: string | null;
-  readonly versionTag: string | null;
   readonly startFormId: string | null;
+}
+
+/** A DMN file (decision requirements graph) in the row of its deployment. */
+export interface DeployedRequirementsVersion extends DeployedVersion {
+  readonly name: string;
+  /** The decision requirements that it imports. */
+  readonly imports: readonly Key[];
+}
+
+/** A decision in the row of its deployment. */
+export interface DeployedDecisionVersion extends DeployedVersion {
+  readonly name: string;
+  readonly requirementsKey: Key;
 }
 
 /** The data of each journal row without an instance. */
@@ -28,13 +42,28 @@ export interface ServerEventData {
     readonly deploymentKey: Key;
     readonly processes: readonly DeployedProcessVersion[];
     readonly forms: readonly DeployedVersion[];
+    /** These three are absent in rows from before decisions could be deployed. */
+    readonly requirements?: readonly DeployedRequirementsVersion[];
+    readonly decisions?: readonly DeployedDecisionVersion[];
+    /** Versions that the deployment holds without having made them: their files were unchanged. */
+    readonly reused?: readonly Key[];
   };
+  /** A decision was evaluated by itself, outside of any instance. */
+  'decision evaluated': EventData['decision evaluated'];
   'timer scheduled': EventData['timer scheduled'];
   'timer triggered': EventData['timer triggered'];
   'timer cancelled': EventData['timer cancelled'];
-  'message subscription opened': { readonly subscriptionKey: Key; readonly targetId: string; readonly messageName: string };
+  'message subscription opened': {
+    readonly subscriptionKey: Key;
+    readonly targetId: string;
+    readonly messageName: string;
+  };
   'message subscription closed': EventData['message subscription closed'];
-  'signal subscription opened': { readonly subscriptionKey: Key; readonly targetId: string; readonly signalName: string };
+  'signal subscription opened': {
+    readonly subscriptionKey: Key;
+    readonly targetId: string;
+    readonly signalName: string;
+  };
   'signal subscription closed': { readonly subscriptionKey: Key };
   'message published': {
     readonly messageKey: Key;
@@ -81,7 +110,15 @@ export function serverEvent<T extends ServerEventType>(
   processDefinitionKey: Key | null = null,
   elementId: string | null = null,
 ): ServerEventOf<T> {
-  return { type, processInstanceKey: null, processDefinitionKey, elementId, elementInstanceKey: null, flowId: null, data };
+  return {
+    type,
+    processInstanceKey: null,
+    processDefinitionKey,
+    elementId,
+    elementInstanceKey: null,
+    flowId: null,
+    data,
+  };
 }
 
 export type { EventOf, EventType };

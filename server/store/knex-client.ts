@@ -24,7 +24,9 @@ interface Dialect {
 }
 
 const require = createRequire(import.meta.url);
-const BetterSqlite3 = require('knex/lib/dialects/better-sqlite3/index.js') as new (config: Knex.Config) => Dialect;
+const BetterSqlite3 = require('knex/lib/dialects/better-sqlite3/index.js') as new (
+  config: Knex.Config,
+) => Dialect;
 
 /** Statements kept; search pages build many different ones. */
 const MAX_STATEMENTS = 500;

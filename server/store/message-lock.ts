@@ -3,5 +3,7 @@ import type { JsonValue } from '@countersign/engine';
 
 /** The text that stands for a process and a correlation key; null without a key: then nothing is locked. */
 export function messageLock(processId: string, correlationKey: JsonValue | undefined): string | null {
-  return typeof correlationKey === 'string' && correlationKey !== '' ? `${processId} ${correlationKey}` : null;
+  return typeof correlationKey === 'string' && correlationKey !== ''
+    ? `${processId} ${correlationKey}`
+    : null;
 }

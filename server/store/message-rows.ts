@@ -38,7 +38,12 @@ export interface MessageRows {
   startsOfProcess(processId: string): OpenSubscription[];
   subscription(key: Key): OpenSubscription | undefined;
   /** The oldest kept message that a subscription's process has not taken. `correlationKey` null takes any key. */
-  nextKept(name: string, correlationKey: string | null, processId: string, now: number): StoredMessage | undefined;
+  nextKept(
+    name: string,
+    correlationKey: string | null,
+    processId: string,
+    now: number,
+  ): StoredMessage | undefined;
   isTaken(messageKey: Key, processId: string): boolean;
   /** Whether a message with this id is kept. */
   hasId(name: string, correlationKey: string, messageId: string): boolean;

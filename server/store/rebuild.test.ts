@@ -34,7 +34,14 @@ beforeEach(async () => {
   );
   const request = { type: 'work', worker: 'tester', timeoutMs: 1_000, maxJobs: 1, requestTimeoutMs: -1 };
   const [{ jobKey }] = await open.runtime.activateJobs(request);
-  const failure = { type: 'fail job', jobKey, errorMessage: 'no', retryBackOff: 0, retries: 0, variables: {} } as const;
+  const failure = {
+    type: 'fail job',
+    jobKey,
+    errorMessage: 'no',
+    retryBackOff: 0,
+    retries: 0,
+    variables: {},
+  } as const;
   await open.runtime.execute(failure, 'worker:tester');
   await open.runtime.shutdown();
 });
@@ -75,7 +82,10 @@ describe('compareWithJournal', () => {
     ['message_subscription', 'message_name', `message_name = 'x'`, `message_name = 'payment'`],
     ['process_definition', 'version', 'version = version + 1', 'version = version - 1'],
   ])('finds a changed %s', async (table, column, change, undo) => {
-    const differences = await differencesAfter(`update ${table} set ${change}`, `update ${table} set ${undo}`);
+    const differences = await differencesAfter(
+      `update ${table} set ${change}`,
+      `update ${table} set ${undo}`,
+    );
     expect(differences).toContainEqual({ where: table, column });
   });
 

@@ -139,7 +139,11 @@ function snapshotCheck(
 type StoredRow = Record<string, SqlValue>;
 
 /** Compares every projection table row by row; answers how many rows there were. */
-function compareTables(connection: Database, scratch: Database, report: (difference: Difference) => void): number {
+function compareTables(
+  connection: Database,
+  scratch: Database,
+  report: (difference: Difference) => void,
+): number {
   let count = 0;
   for (const [table, columns] of Object.entries({ ...COLUMNS, message_correlation: CORRELATION })) {
     const key = columns[0];
@@ -149,7 +153,13 @@ function compareTables(connection: Database, scratch: Database, report: (differe
     for (const row of connection.prepare(sql).iterate() as IterableIterator<StoredRow>) {
       count += 1;
       while (!other.done && before(other.value, row, columns)) {
-        report({ where: table, key: text(other.value[key]), column: '*', stored: null, replayed: other.value });
+        report({
+          where: table,
+          key: text(other.value[key]),
+          column: '*',
+          stored: null,
+          replayed: other.value,
+        });
         other = replayed.next();
       }
       if (other.done || before(row, other.value, columns)) {

@@ -3,7 +3,14 @@ import type { Key } from '@countersign/engine';
 import type { Database, Statement } from './database.js';
 
 /** What a command can name. */
-export type Addressed = 'process instance' | 'element instance' | 'job' | 'user task' | 'timer' | 'signal subscription' | 'incident';
+export type Addressed =
+  | 'process instance'
+  | 'element instance'
+  | 'job'
+  | 'user task'
+  | 'timer'
+  | 'signal subscription'
+  | 'incident';
 
 /** The tree of something, and whether the thing is over: then no command can concern it any more. */
 export interface Found {

@@ -1,5 +1,5 @@
 /** The projection tables: the columns of each, and their pending rows in a batch. */
-import type { Key } from '@countersign/engine';
+import type { DecisionKind, JobKind, Key } from '@countersign/engine';
 import type { Database } from './database.js';
 import { createCorrelations } from './correlations.js';
 import type { Correlations } from './correlations.js';
@@ -60,6 +60,7 @@ interface Place {
 export type JobRow = Row &
   Place & {
     type: string;
+    kind: JobKind;
     state: 'CREATED' | 'COMPLETED' | 'FAILED' | 'ERROR_THROWN' | 'CANCELED';
     retries: number;
     /** From when a worker may take it; null while it is over or has no retries left. */
@@ -149,8 +150,8 @@ export type SignalSubscriptionRow = Row & {
   created_at: number;
 };
 
-/** A deployment. */
-export type DeploymentRow = Row & { deployed_at: number; actor: string };
+/** A deployment; `reused` is a JSON array of the keys of versions it held unchanged, or null. */
+export type DeploymentRow = Row & { deployed_at: number; actor: string; reused: string | null };
 
 /** A version of a process. */
 export type ProcessDefinitionRow = Row & {
@@ -169,10 +170,56 @@ export type ProcessDefinitionRow = Row & {
 export type FormRow = Row & {
   form_id: string;
   version: number;
+  version_tag: string | null;
   deployment_key: Key;
   resource_key: Key;
   resource_name: string;
   checksum: string;
+};
+
+/** A version of a DMN file; `imports` is a JSON array of keys of other ones. */
+export type DecisionRequirementsRow = Row & {
+  requirements_id: string;
+  version: number;
+  name: string;
+  imports: string;
+  deployment_key: Key;
+  resource_key: Key;
+  resource_name: string;
+  checksum: string;
+};
+
+/** A version of a decision. */
+export type DecisionDefinitionRow = Row & {
+  decision_id: string;
+  version: number;
+  name: string;
+  version_tag: string | null;
+  requirements_key: Key;
+  deployment_key: Key;
+};
+
+/**
+ * One decision's part in an evaluation: `place` counts from 1. `result`, `inputs` and `matched_rules` are JSON. The
+ * columns of the instance are null where a decision was evaluated by itself.
+ */
+export type DecisionInstanceRow = Row & {
+  root_key: Key | null;
+  process_instance_key: Key | null;
+  process_definition_key: Key | null;
+  element_id: string | null;
+  element_instance_key: Key | null;
+  evaluation_key: Key;
+  place: number;
+  decision_definition_key: Key;
+  root_decision_definition_key: Key;
+  type: DecisionKind;
+  state: 'EVALUATED' | 'FAILED';
+  failure: string | null;
+  result: string;
+  inputs: string;
+  matched_rules: string;
+  evaluated_at: number;
 };
 
 /** The pending rows of every projection table. */
@@ -190,6 +237,9 @@ export interface Tables {
   readonly deployments: Rows<DeploymentRow>;
   readonly processDefinitions: Rows<ProcessDefinitionRow>;
   readonly forms: Rows<FormRow>;
+  readonly decisionRequirements: Rows<DecisionRequirementsRow>;
+  readonly decisionDefinitions: Rows<DecisionDefinitionRow>;
+  readonly decisionInstances: Rows<DecisionInstanceRow>;
   readonly correlations: Correlations;
 }
 
@@ -214,37 +264,83 @@ export const COLUMNS = {
   element_instance: [...PLACE, 'type', 'scope_key', 'state', 'started_at', 'ended_at', 'incident_key'],
   variable: ['key', 'root_key', 'process_instance_key', 'scope_key', 'name', 'value'],
   job: [
-    ...[...PLACE, 'element_instance_key', 'type', 'state', 'retries', 'available_at', 'created_at'] as const,
-    ...(['updated_at', 'ended_at', 'error_code', 'error_message', 'worker', 'deadline'] as const),
+    ...([...PLACE, 'element_instance_key', 'type', 'kind', 'state', 'retries', 'available_at'] as const),
+    ...([
+      'created_at',
+      'updated_at',
+      'ended_at',
+      'error_code',
+      'error_message',
+      'worker',
+      'deadline',
+    ] as const),
   ],
   user_task: [
-    ...[...PLACE, 'element_instance_key', 'name', 'state', 'assignee', 'candidate_groups'] as const,
+    ...([...PLACE, 'element_instance_key', 'name', 'state', 'assignee', 'candidate_groups'] as const),
     ...(['candidate_users', 'due_date', 'follow_up_date', 'priority', 'form_key'] as const),
     ...(['external_form_reference', 'created_at', 'completed_at'] as const),
   ],
   incident: [
-    ...[...PLACE, 'element_instance_key', 'error_type', 'error_message', 'job_key'] as const,
+    ...([...PLACE, 'element_instance_key', 'error_type', 'error_message', 'job_key'] as const),
     ...(['resume', 'state', 'created_at', 'resolved_at'] as const),
   ],
   timer: [...PLACE, 'element_instance_key', 'due_at', 'repetitions', 'interval'],
   message: ['key', 'name', 'correlation_key', 'message_id', 'variables', 'published_at', 'expires_at'],
   message_subscription: [
-    ...[...PLACE, 'process_id', 'element_instance_key', 'message_name', 'correlation_key', 'created_at'] as const,
+    ...([
+      ...PLACE,
+      'process_id',
+      'element_instance_key',
+      'message_name',
+      'correlation_key',
+      'created_at',
+    ] as const),
   ],
   signal_subscription: [...PLACE, 'process_id', 'element_instance_key', 'signal_name', 'created_at'],
-  deployment: ['key', 'deployed_at', 'actor'],
+  deployment: ['key', 'deployed_at', 'actor', 'reused'],
   process_definition: [
     ...(['key', 'process_id', 'version', 'name', 'version_tag', 'start_form_id', 'deployment_key'] as const),
     ...(['resource_key', 'resource_name', 'checksum'] as const),
   ],
-  form: ['key', 'form_id', 'version', 'deployment_key', 'resource_key', 'resource_name', 'checksum'],
+  form: [
+    ...(['key', 'form_id', 'version', 'version_tag', 'deployment_key'] as const),
+    ...(['resource_key', 'resource_name', 'checksum'] as const),
+  ],
+  decision_requirements: [
+    ...(['key', 'requirements_id', 'version', 'name', 'imports', 'deployment_key'] as const),
+    ...(['resource_key', 'resource_name', 'checksum'] as const),
+  ],
+  decision_definition: [
+    ...([
+      'key',
+      'decision_id',
+      'version',
+      'name',
+      'version_tag',
+      'requirements_key',
+      'deployment_key',
+    ] as const),
+  ],
+  decision_instance: [
+    ...([...PLACE, 'element_instance_key', 'evaluation_key', 'place', 'decision_definition_key'] as const),
+    ...(['root_decision_definition_key', 'type', 'state', 'failure', 'result', 'inputs'] as const),
+    ...(['matched_rules', 'evaluated_at'] as const),
+  ],
 } as const;
 
 /** Every projection table on `connection`, without pending changes. */
 export function createTables(connection: Database): Tables {
   return {
-    processInstances: createRows<ProcessInstanceRow>(connection, 'process_instance', COLUMNS.process_instance),
-    elementInstances: createRows<ElementInstanceRow>(connection, 'element_instance', COLUMNS.element_instance),
+    processInstances: createRows<ProcessInstanceRow>(
+      connection,
+      'process_instance',
+      COLUMNS.process_instance,
+    ),
+    elementInstances: createRows<ElementInstanceRow>(
+      connection,
+      'element_instance',
+      COLUMNS.element_instance,
+    ),
     variables: createRows<VariableRow>(connection, 'variable', COLUMNS.variable),
     jobs: createRows<JobRow>(connection, 'job', COLUMNS.job),
     userTasks: createRows<UserTaskRow>(connection, 'user_task', COLUMNS.user_task),
@@ -262,8 +358,27 @@ export function createTables(connection: Database): Tables {
       COLUMNS.signal_subscription,
     ),
     deployments: createRows<DeploymentRow>(connection, 'deployment', COLUMNS.deployment),
-    processDefinitions: createRows<ProcessDefinitionRow>(connection, 'process_definition', COLUMNS.process_definition),
+    processDefinitions: createRows<ProcessDefinitionRow>(
+      connection,
+      'process_definition',
+      COLUMNS.process_definition,
+    ),
     forms: createRows<FormRow>(connection, 'form', COLUMNS.form),
+    decisionRequirements: createRows<DecisionRequirementsRow>(
+      connection,
+      'decision_requirements',
+      COLUMNS.decision_requirements,
+    ),
+    decisionDefinitions: createRows<DecisionDefinitionRow>(
+      connection,
+      'decision_definition',
+      COLUMNS.decision_definition,
+    ),
+    decisionInstances: createRows<DecisionInstanceRow>(
+      connection,
+      'decision_instance',
+      COLUMNS.decision_instance,
+    ),
     correlations: createCorrelations(connection),
   };
 }

@@ -10,7 +10,7 @@ import { startWorker } from './job-loop.js';
 /** What built-in workers need. */
 export interface WorkersOptions {
   readonly runtime: Runtime;
-  readonly settings: Pick<Settings, 'workers' | 'allowSimulated' | 'modelPrices'>;
+  readonly settings: Pick<Settings, 'workers' | 'allowSimulated' | 'model' | 'modelPrices'>;
   /** Where secrets are kept: the environment of the server. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onError: (error: unknown, what: string) => void;
@@ -23,6 +23,7 @@ export function startWorkers({ runtime, settings, environment, onError }: Worker
       runtime,
       secrets: readSecrets(environment),
       prices: settings.modelPrices,
+      model: settings.model,
       allowSimulated: settings.allowSimulated,
     }),
   ];

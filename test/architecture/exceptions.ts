@@ -12,9 +12,16 @@ export interface Exception {
 /** The list. Keep it short. */
 export const exceptions: readonly Exception[] = [
   {
-    rule: 'reading executes nothing',
-    file: 'engine/read/events.ts',
-    reason: 'A fixed timer value is checked while reading by the parser that later computes its due date.',
+    rule: 'built-in workers use the job interface that an outside worker has',
+    file: 'server/workers/agent/call-model.ts',
+    reason:
+      'It reads its own calls back from the journal, as an outside worker could through GET /api/audit.',
+  },
+  {
+    rule: 'built-in workers use the job interface that an outside worker has',
+    file: 'server/workers/agent/history.ts',
+    reason:
+      'It reads its own calls back from the journal, as an outside worker could through GET /api/audit.',
   },
   {
     rule: 'no file has more than 400 lines',

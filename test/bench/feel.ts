@@ -8,7 +8,15 @@ import { compileDmn, compileExpression, readDmn, scopeOf, toJson, type FeelScope
 const NOW = Date.UTC(2024, 1, 29, 10, 30);
 
 const CONTEXT = {
-  order: { id: 'o-1', total: 1250.5, customer: { name: 'Ada', country: 'DE', tier: 'gold' }, items: [{ sku: 'a', price: 10.25, quantity: 3 }, { sku: 'b', price: 99.99, quantity: 1 }] },
+  order: {
+    id: 'o-1',
+    total: 1250.5,
+    customer: { name: 'Ada', country: 'DE', tier: 'gold' },
+    items: [
+      { sku: 'a', price: 10.25, quantity: 3 },
+      { sku: 'b', price: 99.99, quantity: 1 },
+    ],
+  },
   limit: 1000,
   approved: true,
   amount: 420,
@@ -58,7 +66,8 @@ function nanosOfRound(call: () => unknown, ms: number): number {
 }
 
 function assertSame(what: string, left: unknown, right: unknown): void {
-  if (JSON.stringify(left) !== JSON.stringify(right)) throw new Error(`${what}: ${JSON.stringify(left)} is not ${JSON.stringify(right)}`);
+  if (JSON.stringify(left) !== JSON.stringify(right))
+    throw new Error(`${what}: ${JSON.stringify(left)} is not ${JSON.stringify(right)}`);
 }
 
 interface Row {
@@ -73,9 +82,18 @@ function measureExpression(source: string): Row {
   const { expression } = result;
   const scope = scopeOf(CONTEXT);
   const theirs = (): unknown => evaluate(source, CONTEXT).value;
-  const rounded = (value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(12)) : value);
-  assertSame(source, JSON.stringify(expression.evaluateToJson(scope, NOW).value, (_, value: unknown) => rounded(value)), JSON.stringify(theirs(), (_, value: unknown) => rounded(value)));
-  return { what: source, ours: nanosPerCall(() => expression.evaluateToJson(scope, NOW)), theirs: nanosPerCall(theirs) };
+  const rounded = (value: unknown): unknown =>
+    typeof value === 'number' ? Number(value.toPrecision(12)) : value;
+  assertSame(
+    source,
+    JSON.stringify(expression.evaluateToJson(scope, NOW).value, (_, value: unknown) => rounded(value)),
+    JSON.stringify(theirs(), (_, value: unknown) => rounded(value)),
+  );
+  return {
+    what: source,
+    ours: nanosPerCall(() => expression.evaluateToJson(scope, NOW)),
+    theirs: nanosPerCall(theirs),
+  };
 }
 
 const RULES = 1000;
@@ -90,8 +108,12 @@ function tableRules(): string[][] {
 }
 
 function tableXml(hitPolicy: string, rules: readonly string[][]): string {
-  const cell = (name: string, text: string): string => `<${name}><text>${text.replaceAll('<', '&lt;')}</text></${name}>`;
-  const rows = rules.map(([amount, country, output]) => `<rule>${cell('inputEntry', amount)}${cell('inputEntry', country)}${cell('outputEntry', output)}</rule>`);
+  const cell = (name: string, text: string): string =>
+    `<${name}><text>${text.replaceAll('<', '&lt;')}</text></${name}>`;
+  const rows = rules.map(
+    ([amount, country, output]) =>
+      `<rule>${cell('inputEntry', amount)}${cell('inputEntry', country)}${cell('outputEntry', output)}</rule>`,
+  );
   return `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="bench" name="bench" namespace="bench">
     <decision id="band" name="band"><decisionTable hitPolicy="${hitPolicy}">
       <input>${cell('inputExpression', 'amount')}</input><input>${cell('inputExpression', 'country')}</input><output name="band"/>
@@ -100,9 +122,13 @@ function tableXml(hitPolicy: string, rules: readonly string[][]): string {
 }
 
 /** The same table with feelin: input expressions once, then its unary tests rule by rule, as dmn engines on feelin do. */
-function tableWithFeelin(hitPolicy: string, rules: readonly string[][], context: Record<string, unknown>): unknown {
-  const amount = evaluate('amount', context).value as unknown;
-  const country = evaluate('country', context).value as unknown;
+function tableWithFeelin(
+  hitPolicy: string,
+  rules: readonly string[][],
+  context: Record<string, unknown>,
+): unknown {
+  const amount = evaluate('amount', context).value;
+  const country = evaluate('country', context).value;
   const hits: unknown[] = [];
   for (const [amountTest, countryTest, output] of rules) {
     if (unaryTest(amountTest, { ...context, '?': amount }).value !== true) continue;
@@ -123,14 +149,22 @@ async function measureTable(hitPolicy: string): Promise<Row> {
   const scope: FeelScope = scopeOf(context);
   const ours = (): unknown => dmn.evaluate('band', scope, NOW)?.output;
   assertSame(`table ${hitPolicy}`, ours(), toJson(tableWithFeelin(hitPolicy, rules, context)));
-  return { what: `decision table, ${RULES} rules, ${hitPolicy}`, ours: nanosPerCall(ours), theirs: nanosPerCall(() => tableWithFeelin(hitPolicy, rules, context), 1000, 200, 3) };
+  return {
+    what: `decision table, ${RULES} rules, ${hitPolicy}`,
+    ours: nanosPerCall(ours),
+    theirs: nanosPerCall(() => tableWithFeelin(hitPolicy, rules, context), 1000, 200, 3),
+  };
 }
 
 function print(rows: readonly Row[]): void {
   const micros = (nanos: number): string => (nanos / 1000).toFixed(nanos < 10_000 ? 2 : 0).padStart(10);
-  console.log(`${'expression'.padEnd(66)}${'µs'.padStart(10)}${'feelin µs'.padStart(11)}${'times'.padStart(9)}`);
+  console.log(
+    `${'expression'.padEnd(66)}${'µs'.padStart(10)}${'feelin µs'.padStart(11)}${'times'.padStart(9)}`,
+  );
   for (const { what, ours, theirs } of rows) {
-    console.log(`${what.padEnd(66)}${micros(ours)} ${micros(theirs)}${(theirs / ours).toFixed(0).padStart(9)}`);
+    console.log(
+      `${what.padEnd(66)}${micros(ours)} ${micros(theirs)}${(theirs / ours).toFixed(0).padStart(9)}`,
+    );
   }
 }
 

@@ -76,7 +76,13 @@ async function completeAll(runtime: Runtime, count: number): Promise<void> {
   };
   const worker = async (): Promise<void> => {
     while (completed < count) {
-      const request = { type: 'work', worker: 'bench', timeoutMs: 600_000, maxJobs: 100, signal: over.signal };
+      const request = {
+        type: 'work',
+        worker: 'bench',
+        timeoutMs: 600_000,
+        maxJobs: 100,
+        signal: over.signal,
+      };
       const jobs = await runtime.activateJobs(request);
       await Promise.all(jobs.map(({ jobKey }) => complete(jobKey)));
     }
@@ -110,11 +116,16 @@ async function insertBare(
 
 async function runRound(folder: string, round: number): Promise<Round> {
   const runtime = await openRuntime({ database: join(folder, `runtime-${round}.db`) });
-  const deployed = await runtime.deploy({ resources: [{ name: 'one-task.bpmn', content: ONE_TASK }], actor: 'client:bench' });
+  const deployed = await runtime.deploy({
+    resources: [{ name: 'one-task.bpmn', content: ONE_TASK }],
+    actor: 'client:bench',
+  });
   if (!deployed.ok) throw new Error(deployed.problems[0].message);
   await Promise.all([createAll(runtime, INSTANCES / 10), completeAll(runtime, INSTANCES / 10)]);
   const { connection } = runtime.store;
-  const { position } = connection.prepare('select max(position) as position from audit').get() as { position: number };
+  const { position } = connection.prepare('select max(position) as position from audit').get() as {
+    position: number;
+  };
   const commitsBefore = runtime.figures().commits;
 
   const cpuBefore = cpu();
@@ -124,7 +135,9 @@ async function runRound(folder: string, round: number): Promise<Round> {
   const runtimeCpu = (cpu() - cpuBefore) / INSTANCES;
 
   const commits = runtime.figures().commits - commitsBefore;
-  const stored = connection.prepare(`select ${AUDIT_COLUMNS.join(', ')} from audit where position > ? order by position`).all(position);
+  const stored = connection
+    .prepare(`select ${AUDIT_COLUMNS.join(', ')} from audit where position > ? order by position`)
+    .all(position);
   const rows = (stored as Record<string, SqlValue>[]).map((row) => Object.values(row));
   await runtime.shutdown();
   const rowsPerCommit = Math.round(rows.length / commits);
@@ -150,9 +163,16 @@ try {
 }
 
 const figures = rounds.map((round) => ({ ...round, ratio: round.runtime / round.bare }));
-console.log(`${INSTANCES} one-task instances a round, ${CALLERS} callers, ${WORKERS} workers, synchronous=FULL\n`);
-console.log('round   instances/s   bare/s   ratio   rows/instance   rows/commit   median ms   CPU µs   bare µs');
-for (const [index, { runtime, bare, ratio, rowsPerInstance, rowsPerCommit, medianLatency, ...cost }] of figures.entries()) {
+console.log(
+  `${INSTANCES} one-task instances a round, ${CALLERS} callers, ${WORKERS} workers, synchronous=FULL\n`,
+);
+console.log(
+  'round   instances/s   bare/s   ratio   rows/instance   rows/commit   median ms   CPU µs   bare µs',
+);
+for (const [
+  index,
+  { runtime, bare, ratio, rowsPerInstance, rowsPerCommit, medianLatency, ...cost },
+] of figures.entries()) {
   const cells = [
     String(index + 1).padStart(5),
     runtime.toFixed(0).padStart(14),

@@ -1,5 +1,5 @@
 /**
- * Runs every case of this folder: a folder per element, a folder per case with its BPMN files and `case.json`.
+ * Runs every case of this folder: a folder per element, a folder per case with its BPMN and DMN files and `case.json`.
  * UPDATE_CASES=1 writes what happened as the new expectation; read the diff before you commit it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,8 +18,8 @@ for (const element of folders(here)) {
   describe(element, () => {
     for (const name of folders(join(here, element))) {
       const folder = join(here, element, name);
-      const bpmn = readdirSync(folder).filter((file) => file.endsWith('.bpmn'));
-      const files = new Map(bpmn.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+      const names = readdirSync(folder).filter((file) => /\.(bpmn|dmn)$/.test(file));
+      const files = new Map(names.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
       const path = join(folder, 'case.json');
       const given = JSON.parse(readFileSync(path, 'utf8')) as CaseFile;
 

@@ -29,7 +29,11 @@ const CALLED = bpmnXml({
   id: 'record',
   nodes: [
     { type: 'startEvent', id: 'begin' },
-    { type: 'scriptTask', id: 'note', extensions: ['<zeebe:script expression="=1 + 1" resultVariable="two" />'] },
+    {
+      type: 'scriptTask',
+      id: 'note',
+      extensions: ['<zeebe:script expression="=1 + 1" resultVariable="two" />'],
+    },
     { type: 'endEvent', id: 'noted' },
   ],
   flows: chain('begin', 'note', 'noted'),
@@ -57,7 +61,10 @@ const MODEL = bpmnXml({
     ...chain('join', 'call', 'end'),
   ],
   roots: [payment.root],
-}).replace('</bpmn:definitions>', `${/<bpmn:process id="record"[^]*<\/bpmn:process>/.exec(CALLED)?.[0] ?? ''}</bpmn:definitions>`);
+}).replace(
+  '</bpmn:definitions>',
+  `${/<bpmn:process id="record"[^]*<\/bpmn:process>/.exec(CALLED)?.[0] ?? ''}</bpmn:definitions>`,
+);
 
 const FLOWS_OF_AN_INSTANCE = 1 + 8 + 2 + 2;
 
@@ -73,7 +80,12 @@ function randomFrom(seed: number): () => number {
 }
 
 /** Runs the process; kills it `killAfter` milliseconds after its start, or after it is ready. Answers the lines it printed. */
-function runOnce(database: string, model: string, killAfter: number | null, fromReady: boolean): Promise<string[]> {
+function runOnce(
+  database: string,
+  model: string,
+  killAfter: number | null,
+  fromReady: boolean,
+): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [WORKER, SERVER, database, model, String(INSTANCES)]);
     let output = '';
@@ -93,7 +105,8 @@ function runOnce(database: string, model: string, killAfter: number | null, from
     });
     if (!fromReady) arm();
     child.on('close', (code, signal) => {
-      if (signal !== 'SIGKILL' && code !== 0) return reject(new Error(`The process ended with ${code}: ${errors}`));
+      if (signal !== 'SIGKILL' && code !== 0)
+        return reject(new Error(`The process ended with ${code}: ${errors}`));
       const complete = output.slice(0, output.lastIndexOf('\n') + 1);
       resolve(complete.split('\n').filter((line) => line !== ''));
     });
@@ -107,26 +120,29 @@ let report: RebuildReport;
 let kills = 0;
 const answered: string[] = [];
 
-beforeAll(async () => {
-  if (!existsSync(SERVER)) throw new Error('The server is not built: run "npm run build" first.');
-  console.log(`CRASH_SEED=${SEED} CRASH_KILLS=${KILLS} CRASH_INSTANCES=${INSTANCES}`);
-  const random = randomFrom(SEED);
-  folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'));
-  database = join(folder, 'crash.db');
-  const model = join(folder, 'crash.bpmn');
-  writeFileSync(model, MODEL);
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const fromReady = random() < 0.8;
-    const lines = await runOnce(database, model, random() * (fromReady ? 250 : 900), fromReady);
-    answered.push(...lines);
-    if (lines.includes('finished')) break;
-    kills += 1;
-  }
-  console.log(`killed ${kills} times, after ${answered.length} answers in all`);
-  answered.push(...(await runOnce(database, model, null, true)));
-  report = await checkJournal(database);
-  store = await openStore(database);
-}, 30_000 + KILLS * 10_000);
+beforeAll(
+  async () => {
+    if (!existsSync(SERVER)) throw new Error('The server is not built: run "npm run build" first.');
+    console.log(`CRASH_SEED=${SEED} CRASH_KILLS=${KILLS} CRASH_INSTANCES=${INSTANCES}`);
+    const random = randomFrom(SEED);
+    folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'));
+    database = join(folder, 'crash.db');
+    const model = join(folder, 'crash.bpmn');
+    writeFileSync(model, MODEL);
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const fromReady = random() < 0.8;
+      const lines = await runOnce(database, model, random() * (fromReady ? 250 : 900), fromReady);
+      answered.push(...lines);
+      if (lines.includes('finished')) break;
+      kills += 1;
+    }
+    console.log(`killed ${kills} times, after ${answered.length} answers in all`);
+    answered.push(...(await runOnce(database, model, null, true)));
+    report = await checkJournal(database);
+    store = await openStore(database);
+  },
+  30_000 + KILLS * 10_000,
+);
 
 afterAll(async () => {
   await store?.close();
@@ -147,7 +163,9 @@ test('every instance ended as it should, once', () => {
     'select state, count(*) as count from process_instance group by state',
   );
   expect(states).toEqual([{ state: 'COMPLETED', count: 2 * INSTANCES }]);
-  const ids = rows<{ business_id: string }>('select business_id from process_instance where business_id is not null');
+  const ids = rows<{ business_id: string }>(
+    'select business_id from process_instance where business_id is not null',
+  );
   expect(new Set(ids.map(({ business_id }) => business_id)).size).toBe(INSTANCES);
   expect(ids).toHaveLength(INSTANCES);
 });
@@ -171,14 +189,16 @@ test('no token moved twice', () => {
 });
 
 test('what was answered is on disk', () => {
-  const stored = new Set([
-    ...rows<{ line: string }>(`select 'created ' || business_id as line from process_instance`),
-    ...rows<{ line: string }>(`select 'job ' || key as line from job where state = 'COMPLETED'`),
-    ...rows<{ line: string }>(`select 'task ' || key as line from user_task where state = 'COMPLETED'`),
-    ...rows<{ line: string }>(
-      `select 'paid ' || json_extract(data, '$.correlationKey') as line from audit where type = 'message published'`,
-    ),
-  ].map(({ line }) => line));
+  const stored = new Set(
+    [
+      ...rows<{ line: string }>(`select 'created ' || business_id as line from process_instance`),
+      ...rows<{ line: string }>(`select 'job ' || key as line from job where state = 'COMPLETED'`),
+      ...rows<{ line: string }>(`select 'task ' || key as line from user_task where state = 'COMPLETED'`),
+      ...rows<{ line: string }>(
+        `select 'paid ' || json_extract(data, '$.correlationKey') as line from audit where type = 'message published'`,
+      ),
+    ].map(({ line }) => line),
+  );
   const claims = answered.filter((line) => line !== 'ready' && line !== 'finished');
   expect(claims.filter((line) => !stored.has(line))).toEqual([]);
   expect(claims.length).toBeGreaterThan(INSTANCES);

@@ -69,7 +69,12 @@ async function decideTasks(isOver) {
   while (!isOver()) {
     const keys = await knex('user_task').where({ state: 'CREATED' }).limit(50).pluck('key');
     await each(keys, async (userTaskKey) => {
-      const command = { type: 'complete user task', userTaskKey, variables: { approved: true }, action: 'complete' };
+      const command = {
+        type: 'complete user task',
+        userTaskKey,
+        variables: { approved: true },
+        action: 'complete',
+      };
       sayIfDone(await runtime.execute(command, 'user:mary'), `task ${userTaskKey}`);
     });
     await new Promise((resolve) => setImmediate(resolve));
@@ -78,7 +83,10 @@ async function decideTasks(isOver) {
 
 async function sendMessages(isOver) {
   while (!isOver()) {
-    const keys = await knex('message_subscription').whereNotNull('root_key').limit(50).pluck('correlation_key');
+    const keys = await knex('message_subscription')
+      .whereNotNull('root_key')
+      .limit(50)
+      .pluck('correlation_key');
     await each(new Set(keys), async (correlationKey) => {
       const request = { name: 'payment', correlationKey, variables: { paid: true } };
       const result = await runtime.publishMessage(request, 'client:bank');
@@ -90,7 +98,10 @@ async function sendMessages(isOver) {
 
 async function waitForEnd() {
   for (;;) {
-    const [row] = await knex('process_instance').whereNot({ state: 'ACTIVE' }).whereNull('parent_process_instance_key').count({ rows: '*' });
+    const [row] = await knex('process_instance')
+      .whereNot({ state: 'ACTIVE' })
+      .whereNull('parent_process_instance_key')
+      .count({ rows: '*' });
     if (row.rows >= Number(count)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -12,15 +12,19 @@ export interface XmlElement {
   text: string;
 }
 
-const TOKEN = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|([^<]+)/g;
+const TOKEN =
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|([^<]+)/g;
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 function decode(text: string): string {
-  return text.replace(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g, (whole, hex: string | undefined, decimal: string | undefined, name: string) => {
-    if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-    return ENTITIES[name] ?? whole;
-  });
+  return text.replace(
+    /&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g,
+    (whole, hex: string | undefined, decimal: string | undefined, name: string) => {
+      if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+      return ENTITIES[name] ?? whole;
+    },
+  );
 }
 
 const local = (name: string): string => name.slice(name.indexOf(':') + 1);
@@ -35,8 +39,15 @@ export function readXml(source: string): XmlElement {
     else if (text !== undefined) current.text += decode(text);
     else if (closing === '/') open.pop();
     else if (name !== undefined) {
-      const pairs = [...attributes.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, key, double, single]) => [local(key), decode(double ?? single)] as const);
-      const element: XmlElement = { name: local(name), attributes: Object.fromEntries(pairs), children: [], text: '' };
+      const pairs = [...attributes.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(
+        ([, key, double, single]) => [local(key), decode(double ?? single)] as const,
+      );
+      const element: XmlElement = {
+        name: local(name),
+        attributes: Object.fromEntries(pairs),
+        children: [],
+        text: '',
+      };
       current.children.push(element);
       if (empty !== '/') open.push(element);
     }
@@ -61,9 +72,13 @@ function feel(text: string): unknown {
 function valueOf(element: XmlElement): unknown {
   if (element.attributes.nil === 'true') return null;
   const list = element.children.find((child) => child.name === 'list');
-  if (list) return list.attributes.nil === 'true' ? null : list.children.filter((item) => item.name === 'item').map(valueOf);
+  if (list)
+    return list.attributes.nil === 'true'
+      ? null
+      : list.children.filter((item) => item.name === 'item').map(valueOf);
   const components = element.children.filter((child) => child.name === 'component');
-  if (components.length > 0) return Object.fromEntries(components.map((component) => [component.attributes.name, valueOf(component)]));
+  if (components.length > 0)
+    return Object.fromEntries(components.map((component) => [component.attributes.name, valueOf(component)]));
   const value = element.children.find((child) => child.name === 'value');
   if (!value) return element.name === 'expected' || element.children.length === 0 ? null : {};
   if (value.attributes.nil === 'true') return null;
@@ -95,7 +110,9 @@ export function readCases(source: string): { modelName: string; assertions: Asse
     .filter((child) => child.name === 'testCase')
     .flatMap((testCase) => {
       const inputs = Object.fromEntries(
-        testCase.children.filter((child) => child.name === 'inputNode').map((input) => [input.attributes.name, valueOf(input)]),
+        testCase.children
+          .filter((child) => child.name === 'inputNode')
+          .map((input) => [input.attributes.name, valueOf(input)]),
       );
       return testCase.children
         .filter((child) => child.name === 'resultNode')
@@ -107,5 +124,8 @@ export function readCases(source: string): { modelName: string; assertions: Asse
           expected: valueOf(result.children.find((child) => child.name === 'expected') ?? result),
         }));
     });
-  return { modelName: root.children.find((child) => child.name === 'modelName')?.text.trim() ?? '', assertions };
+  return {
+    modelName: root.children.find((child) => child.name === 'modelName')?.text.trim() ?? '',
+    assertions,
+  };
 }

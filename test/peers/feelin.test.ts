@@ -32,25 +32,42 @@ function decode(text: string): string {
 /** Texts of expressions: attributes and bodies that begin with `=` in BPMN, texts of literal expressions in DMN. */
 function expressionsIn(path: string): string[] {
   const xml = readFileSync(path, 'utf8');
-  if (path.endsWith('.bpmn')) return [...xml.matchAll(/(?:="\s*=([^"]*)"|>\s*=([^<]*)<)/g)].map(([, attribute, body]) => decode(attribute ?? body).trim());
-  return [...xml.matchAll(/<(?:\w+:)?literalExpression[^>]*>\s*(?:<!--[\s\S]*?-->\s*)?<(?:\w+:)?text>(?:<!\[CDATA\[)?([\s\S]*?)(?:\]\]>)?<\/(?:\w+:)?text>/g)].map(([, text]) => decode(text).trim());
+  if (path.endsWith('.bpmn'))
+    return [...xml.matchAll(/(?:="\s*=([^"]*)"|>\s*=([^<]*)<)/g)].map(([, attribute, body]) =>
+      decode(attribute ?? body).trim(),
+    );
+  return [
+    ...xml.matchAll(
+      /<(?:\w+:)?literalExpression[^>]*>\s*(?:<!--[\s\S]*?-->\s*)?<(?:\w+:)?text>(?:<!\[CDATA\[)?([\s\S]*?)(?:\]\]>)?<\/(?:\w+:)?text>/g,
+    ),
+  ].map(([, text]) => decode(text).trim());
 }
 
 /** A few sets of values for the variables of an expression. */
 function contextsFor(names: readonly string[]): Record<string, unknown>[] {
-  const values: unknown[][] = [[3, 12, 0.5], ['abc', 'de', ''], [true, false, true], [[1, 2, 3], ['x'], []], [{ id: 1, name: 'n', total: 12 }, { x: 1 }, {}]];
-  const contexts = values.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index % row.length]])));
+  const values: unknown[][] = [
+    [3, 12, 0.5],
+    ['abc', 'de', ''],
+    [true, false, true],
+    [[1, 2, 3], ['x'], []],
+    [{ id: 1, name: 'n', total: 12 }, { x: 1 }, {}],
+  ];
+  const contexts = values.map((row) =>
+    Object.fromEntries(names.map((name, index) => [name, row[index % row.length]])),
+  );
   return names.length === 0 ? [{}] : [{}, ...contexts];
 }
 
 /** Numbers to 12 digits, as feelin computes in doubles; temporal values by their text. */
 function plain(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part === 'number') return Number(part.toPrecision(12));
-    if (typeof part === 'function' || part === undefined) return null;
-    if (typeof part === 'object' && part !== null && 'iso' in part) return String(part);
-    return part;
-  }) ?? 'null';
+  return (
+    JSON.stringify(value, (_, part: unknown) => {
+      if (typeof part === 'number') return Number(part.toPrecision(12));
+      if (typeof part === 'function' || part === undefined) return null;
+      if (typeof part === 'object' && part !== null && 'iso' in part) return part.iso;
+      return part;
+    }) ?? 'null'
+  );
 }
 
 /** Values that the run itself makes differ: the clock, and functions, which have no JSON. */
@@ -78,12 +95,18 @@ describe.each([
   ['the corpus', CORPUS],
 ])('expressions of %s', (what, folder) => {
   const files = filesUnder(folder);
-  it.skipIf(files.length === 0)(files.length === 0 ? `skipped: ${what} are not here` : 'have the same value as in feelin', () => {
-    const sources = [...new Set(files.flatMap(expressionsIn))];
-    const differences = sources.flatMap((source) => compareOn(source) ?? []);
-    const unexplained = differences.filter((one) => !KNOWN_DIFFERENCES.some(({ applies }) => applies(one)));
-    if (process.env.FEELIN_REPORT) for (const one of unexplained) console.log(JSON.stringify(one));
-    if (process.env.FEELIN_REPORT) console.log(`${what}: ${sources.length} expressions, ${differences.length} differences, ${unexplained.length} unexplained`);
-    expect(unexplained).toEqual([]);
-  });
+  it.skipIf(files.length === 0)(
+    files.length === 0 ? `skipped: ${what} are not here` : 'have the same value as in feelin',
+    () => {
+      const sources = [...new Set(files.flatMap(expressionsIn))];
+      const differences = sources.flatMap((source) => compareOn(source) ?? []);
+      const unexplained = differences.filter((one) => !KNOWN_DIFFERENCES.some(({ applies }) => applies(one)));
+      if (process.env.FEELIN_REPORT) for (const one of unexplained) console.log(JSON.stringify(one));
+      if (process.env.FEELIN_REPORT)
+        console.log(
+          `${what}: ${sources.length} expressions, ${differences.length} differences, ${unexplained.length} unexplained`,
+        );
+      expect(unexplained).toEqual([]);
+    },
+  );
 });

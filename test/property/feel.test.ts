@@ -1,14 +1,21 @@
 /** FEEL holds under anything: it gives JSON or its own limit error, and agrees with slower ways of computing the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileExpression, compileUnaryTests, FeelLimitError, scopeOf, type CompileResult } from '@countersign/engine';
+import {
+  compileExpression,
+  compileUnaryTests,
+  FeelLimitError,
+  scopeOf,
+  type CompileResult,
+} from '@countersign/engine';
 import { contexts, expressions } from './feel-expressions.js';
 
 const NOW = Date.UTC(2024, 1, 29);
 
 function runs(result: CompileResult, context: Record<string, unknown>): boolean {
   if (!result.ok) {
-    for (const { line, column, message } of result.problems) expect([line >= 1, column >= 1, message !== '']).toEqual([true, true, true]);
+    for (const { line, column, message } of result.problems)
+      expect([line >= 1, column >= 1, message !== '']).toEqual([true, true, true]);
     return false;
   }
   try {
@@ -22,11 +29,22 @@ function runs(result: CompileResult, context: Record<string, unknown>): boolean 
 
 describe('any expression', () => {
   it('gives JSON or a limit error', () => {
-    fc.assert(fc.property(expressions, contexts, (source, context) => void runs(compileExpression(source), context)), { numRuns: 800 });
+    fc.assert(
+      fc.property(expressions, contexts, (source, context) => void runs(compileExpression(source), context)),
+      { numRuns: 800 },
+    );
   });
 
   it('gives JSON or a limit error as unary tests', () => {
-    fc.assert(fc.property(expressions, contexts, fc.jsonValue(), (source, context, input) => void runs(compileUnaryTests(source), { ...context, '?': input })), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        expressions,
+        contexts,
+        fc.jsonValue(),
+        (source, context, input) => void runs(compileUnaryTests(source), { ...context, '?': input }),
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it('leaves its input as it was', () => {
@@ -61,16 +79,39 @@ describe('any expression', () => {
 
 describe('any text', () => {
   it('compiles or says where it is wrong', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[-+*/()[\]{}"a1.,:<>=? ]{0,30}$/)), (source) => void runs(compileExpression(source), {})), { numRuns: 500 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: 'grapheme' }),
+          fc.stringMatching(/^[-+*/()[\]{}"a1.,:<>=? ]{0,30}$/),
+        ),
+        (source) => void runs(compileExpression(source), {}),
+      ),
+      { numRuns: 500 },
+    );
   });
 
   it('is found wrong when it is a good one cut short', () => {
-    fc.assert(fc.property(expressions, fc.nat(), (source, at) => void runs(compileExpression(source.slice(0, at % (source.length + 1))), {})), { numRuns: 150 });
+    fc.assert(
+      fc.property(
+        expressions,
+        fc.nat(),
+        (source, at) => void runs(compileExpression(source.slice(0, at % (source.length + 1))), {}),
+      ),
+      { numRuns: 150 },
+    );
   });
 });
 
 /** A decimal of our own: digits and scale, computed with whole numbers. */
-const decimals = fc.record({ digits: fc.oneof(fc.bigInt({ min: -99999n, max: 99999n }), fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n })), scale: fc.integer({ min: 0, max: 8 }) });
+const decimals = fc.record({
+  digits: fc.oneof(
+    fc.bigInt({ min: -99999n, max: 99999n }),
+    fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }),
+  ),
+  scale: fc.integer({ min: 0, max: 8 }),
+});
 
 function decimalText(digits: bigint, scale: number): string {
   const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, '0');
@@ -96,7 +137,8 @@ describe('numbers', () => {
         expect(evaluated(`string((${l}) + (${r}))`)).toBe(decimalText(a + b, scale));
         expect(evaluated(`string((${l}) - (${r}))`)).toBe(decimalText(a - b, scale));
         const product = left.digits * right.digits;
-        if (product.toString().length <= 34) expect(evaluated(`string((${l}) * (${r}))`)).toBe(decimalText(product, left.scale + right.scale));
+        if (product.toString().length <= 34)
+          expect(evaluated(`string((${l}) * (${r}))`)).toBe(decimalText(product, left.scale + right.scale));
         expect(evaluated(`(${l}) < (${r})`)).toBe(a < b);
         expect(evaluated(`(${l}) = (${r})`)).toBe(a === b);
       }),
@@ -116,14 +158,26 @@ describe('numbers', () => {
   });
 });
 
-const dates = fc.record({ year: fc.integer({ min: -999_999, max: 999_999 }), month: fc.integer({ min: 1, max: 12 }), day: fc.integer({ min: 1, max: 28 }) });
+const dates = fc.record({
+  year: fc.integer({ min: -999_999, max: 999_999 }),
+  month: fc.integer({ min: 1, max: 12 }),
+  day: fc.integer({ min: 1, max: 28 }),
+});
 
 describe('dates', () => {
   it('come back after a duration and its opposite', () => {
     fc.assert(
       fc.property(dates, fc.integer({ min: -4_000_000, max: 4_000_000 }), ({ year, month, day }, days) => {
-        expect(evaluated(`{d: date(${year}, ${month}, ${day}), r: d + duration("P1D") * ${days} - duration("P1D") * ${days} = d}.r`)).toBe(true);
-        expect(evaluated(`{d: date(${year}, ${month}, ${day}), r: (d + duration("P1D") * ${days}) - d = duration("P1D") * ${days}}.r`)).toBe(true);
+        expect(
+          evaluated(
+            `{d: date(${year}, ${month}, ${day}), r: d + duration("P1D") * ${days} - duration("P1D") * ${days} = d}.r`,
+          ),
+        ).toBe(true);
+        expect(
+          evaluated(
+            `{d: date(${year}, ${month}, ${day}), r: (d + duration("P1D") * ${days}) - d = duration("P1D") * ${days}}.r`,
+          ),
+        ).toBe(true);
         expect(evaluated(`{d: date(${year}, ${month}, ${day}), r: date(string(d)) = d}.r`)).toBe(true);
       }),
       { numRuns: 200 },

@@ -40,7 +40,7 @@ export async function runAtRandom({ xml, sound }: Growth, seed: number): Promise
   const random = randomSource(seed);
   const bench = openEngineBench();
   await bench.deploy(xml);
-  const definition = bench.definitions.latest('p');
+  const definition = bench.latest('p');
   if (!definition) throw new Error('The file has no process p.');
   const state = beginState(bench);
   const { rootKey } = state.tree;

@@ -4,18 +4,23 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CamundaClient } from '@camunda8/orchestration-cluster-api';
+import { createClock } from '@countersign/server';
 import { createClient, startServer, type TestServer } from '../support/server.js';
 import { sampleCases, sampleNames, type SampleCase } from './sample-cases.js';
 
 /** Searches see what was committed before; nothing has to be waited for. */
 const NOW = { consistency: { waitUpToMs: 0 } };
 
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
 describe('samples', () => {
+  const clock = createClock();
   let server: TestServer;
   let client: CamundaClient;
 
   beforeAll(async () => {
-    server = await startServer({ samples: 'all', workers: 'all' });
+    server = await startServer({ samples: 'all', workers: 'all', clock });
     client = createClient(server.url);
   });
   afterAll(() => server.close());
@@ -88,6 +93,26 @@ describe('samples', () => {
       expect(await variablesOf(processInstanceKey)).toMatchObject(expected.variables);
     },
   );
+
+  it('reminds accounting every two days while nobody decides about an invoice', async () => {
+    const [waiting] = sampleCases().filter(({ file }) => file === 'above-limit.case.json');
+    const { processInstanceKey } = await client.createProcessInstance({
+      processDefinitionId: waiting.sample,
+      variables: { ...waiting.variables },
+    } as Parameters<CamundaClient['createProcessInstance']>[0]);
+    const userTaskKey = await openTask(processInstanceKey, 'approve-invoice');
+    const start = Date.now();
+    for (const reminders of [1, 2]) {
+      clock.pin(start + reminders * 2 * DAY + MINUTE);
+      await waitFor(async () =>
+        (await endEventsOf(processInstanceKey)).length === reminders ? true : undefined,
+      );
+    }
+    await client.completeUserTask({ userTaskKey, variables: { approved: true } });
+    expect(await whenEnded(processInstanceKey)).toBe('COMPLETED');
+    expect((await endEventsOf(processInstanceKey)).sort()).toEqual(['invoice-paid', 'reminded', 'reminded']);
+    clock.reset();
+  });
 
   it('has at least two example inputs for every sample', () => {
     const sampled = sampleCases().map(({ sample }) => sample);

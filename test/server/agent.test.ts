@@ -10,6 +10,8 @@ import { createClient, startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 
 const MODEL_KEY = 'sk-fake-0123456789';
+/** Instances that run when the power fails. */
+const INSTANCES = 24;
 const ANSWER = { total: 12.5, confidence: 0.7 };
 
 let fake: FakeModelProvider;
@@ -36,20 +38,40 @@ async function start(): Promise<string> {
   return processInstanceKey;
 }
 
-/** The sign-off's key, as soon as the agent is done. */
-async function signOff(): Promise<string> {
+/** Moves the clock so far that the lease of a dead worker is over; `times` servers have died. */
+async function outlastLeases(times: number): Promise<void> {
+  const timestamp = Date.now() + times * 10 * 60_000;
+  await fetch(`${server.url}/v2/clock`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ timestamp }),
+  });
+}
+
+/** Waits for the sign-offs that come after the agent's work; answers the key of one. */
+async function signOff(count = 1): Promise<string> {
   const client = createClient(server.url);
   const { items } = await client.searchUserTasks(
     { filter: { elementId: 'sign-off' } },
     {
       consistency: {
-        waitUpToMs: 20_000,
+        waitUpToMs: 25_000,
         pollIntervalMs: 50,
-        predicate: ({ items: found }) => found.length > 0,
+        predicate: ({ items: found }) => found.length >= count,
       },
     },
   );
   return items[0].userTaskKey;
+}
+
+/** The instance's model calls in short: `started 1`, `lost 1`, `finished 2 answered`. */
+async function callsOf(processInstanceKey: string): Promise<string[]> {
+  const { items } = await get(`/api/audit?processInstanceKey=${processInstanceKey}&order=asc&limit=1000`);
+  return (items as { type: string; data: { attempt: number; outcome?: string } }[])
+    .filter(({ type }) => type.startsWith('model call'))
+    .map(({ type, data }) =>
+      [type.slice('model call '.length), data.attempt, data.outcome ?? ''].join(' ').trim(),
+    );
 }
 
 async function get(path: string): Promise<Record<string, unknown>> {
@@ -121,23 +143,49 @@ describe('an agent on a server that loses its power', () => {
     await server.kill();
 
     server = await startServer(options);
-    // The dead worker's lease has to run out first.
-    const timestamp = Date.now() + 10 * 60_000;
-    await fetch(`${server.url}/v2/clock`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ timestamp }),
-    });
+    await outlastLeases(1);
     await signOff();
-    const { items } = await get(`/api/audit?processInstanceKey=${processInstanceKey}&order=asc&limit=1000`);
-    const calls = (items as { type: string; data: { attempt: number } }[]).filter(({ type }) =>
-      type.startsWith('model call'),
-    );
-    expect(calls.map(({ type, data }) => `${type} ${data.attempt}`)).toEqual([
-      'model call started 1',
-      'model call lost 1',
-      'model call started 2',
-      'model call finished 2',
+    expect(await callsOf(processInstanceKey)).toEqual([
+      'started 1',
+      'lost 1',
+      'started 2',
+      'finished 2 answered',
     ]);
+  });
+
+  it('is never paid for an answer it has, whenever the power fails', async () => {
+    const seed = Number(process.env.SEED ?? Date.now() % 100_000);
+    const options = { process: true, workers: 'agent', database: join(folder, 'test.db') } as const;
+    fake.answer(...Array.from({ length: 3 * INSTANCES }, () => ({ text: JSON.stringify(ANSWER) })));
+    server = await startServer(options);
+    const keys = [await start()];
+    const client = createClient(server.url);
+    while (keys.length < INSTANCES) {
+      const variables = { invoice: `Total: ${keys.length}` };
+      keys.push(
+        (await client.createProcessInstance({ processDefinitionId: 'read-invoice', variables }))
+          .processInstanceKey,
+      );
+    }
+    for (let kill = 1; kill <= 2; kill++) {
+      await fake.asked(Math.min(INSTANCES - 1, fake.requests.length + 1 + ((seed * kill) % 7)));
+      await server.kill();
+      server = await startServer(options);
+      await outlastLeases(kill);
+    }
+    await signOff(INSTANCES);
+    const calls = await Promise.all(keys.map(callsOf));
+    const count = (event: string): number => calls.flat().filter((call) => call.startsWith(event)).length;
+    const seeds = `with SEED=${seed}`;
+    for (const ofInstance of calls) {
+      expect(ofInstance.at(-1), seeds).toMatch(/^finished \d+ answered$/);
+      expect(
+        ofInstance.filter((call) => call.startsWith('finished')),
+        seeds,
+      ).toHaveLength(1);
+    }
+    expect(count('started'), seeds).toBe(INSTANCES + count('lost'));
+    // Whatever the provider was asked stands in the journal.
+    expect(fake.requests.length, seeds).toBeLessThanOrEqual(count('started'));
   });
 });

@@ -156,7 +156,7 @@ describe('deployments', () => {
   const unknownElement = bpmn(`
     <bpmn:process id="p" isExecutable="true">
       <bpmn:startEvent id="start" /><bpmn:sequenceFlow id="f" sourceRef="start" targetRef="gate" />
-      <bpmn:complexGateway id="gate" />
+      <bpmn:eventBasedGateway id="gate" instantiate="true" />
     </bpmn:process>`);
 
   it.each<[string, [string, string | Uint8Array<ArrayBuffer>], string | null]>([

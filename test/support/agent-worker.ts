@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { JsonObject, JsonValue, Key } from '@countersign/engine';
 import type { ActivatedJob } from '@countersign/server';
+import type { DefaultModel } from '../../server/agents/default-model.js';
 import { AGENT_JOB_TYPE, agentWorker } from '../../server/workers/agent/worker.js';
 import { startWorker } from '../../server/workers/job-loop.js';
 import type { BuiltInWorker, RunningWorker } from '../../server/workers/job-loop.js';
@@ -36,6 +37,8 @@ export interface AgentTest {
   readonly waits: readonly number[];
   /** Whether workers made from now on give simulated answers. */
   allowSimulated: boolean;
+  /** The server's own model, for workers made from now on. */
+  ownModel: DefaultModel | null;
   /** A worker that is not started. */
   worker(): BuiltInWorker;
   startWorker(): void;
@@ -105,11 +108,13 @@ export async function openAgentTest(): Promise<AgentTest> {
     fake,
     waits,
     allowSimulated: true,
+    ownModel: null,
     worker: () =>
       agentWorker({
         runtime: open.runtime,
         secrets: (name) => (name === 'MODEL_KEY' ? MODEL_KEY : undefined),
         prices: PRICES,
+        model: test.ownModel,
         allowSimulated: test.allowSimulated,
         wait: (ms) => {
           waits.push(ms);

@@ -12,7 +12,9 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export async function accessibilityFindings(page: Page): Promise<string[]> {
   await page.evaluate(source);
   const results = await page.evaluate((tags) => {
-    const { axe } = window as unknown as { axe: { run: (root: Document, options: unknown) => Promise<unknown> } };
+    const { axe } = window as unknown as {
+      axe: { run: (root: Document, options: unknown) => Promise<unknown> };
+    };
     return axe.run(document, { runOnly: tags });
   }, rules);
   return (results as AxeResults).violations.flatMap(({ id, nodes }) =>

@@ -1,5 +1,5 @@
-/** The form of a case: data in a folder beside its BPMN files. */
-import type { JsonObject } from '@countersign/engine';
+/** The form of a case: data in a folder beside its BPMN and DMN files. */
+import type { AdHocDecision, JsonObject } from '@countersign/engine';
 
 /** One command of a case, naming elements by id. Exactly one member says what to do. */
 export interface CaseCommand {
@@ -34,14 +34,18 @@ export interface CaseCommand {
   /** Sets `variables` at this element. */
   readonly set?: string;
   readonly local?: boolean;
-  /** Deploys a file of the case's folder that was named in `later`. */
-  readonly deploy?: string;
+  /** Deploys a file of the case's folder that was named in `later`, or several as one deployment. */
+  readonly deploy?: string | readonly string[];
   /** Makes a form known by its id. */
   readonly addForm?: string;
   /** Sets the retries of the job at this element to `retries`. */
   readonly update?: string;
   /** What the worker of an ad-hoc sub-process decides, with `job`: ids to activate, whether it is done. */
-  readonly decide?: { readonly activate: readonly string[]; readonly done?: boolean; readonly stop?: boolean };
+  readonly decide?: {
+    readonly activate: readonly string[];
+    readonly done?: boolean;
+    readonly stop?: boolean;
+  };
   /** Activates elements of the ad-hoc sub-process at this element from outside. */
   readonly activateIn?: string;
   readonly elements?: readonly string[];
@@ -50,6 +54,15 @@ export interface CaseCommand {
   /** Which of several active instances of the element is meant, oldest first; 0 where absent. */
   readonly nth?: number;
   readonly variables?: JsonObject;
+}
+
+/** What the worker of an ad-hoc sub-process decides, as the engine takes it. */
+export function decision({ activate, done, stop }: NonNullable<CaseCommand['decide']>): AdHocDecision {
+  return {
+    activate: activate.map((elementId) => ({ elementId, variables: {} })),
+    isCompletionConditionFulfilled: done ?? false,
+    isCancelRemainingInstances: stop ?? false,
+  };
 }
 
 /** A command and the trace it must give, or the rejection. */

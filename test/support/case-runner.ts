@@ -11,6 +11,7 @@ import {
   type InstanceTree,
   type JsonObject,
 } from '@countersign/engine';
+import { decision } from './case-file.js';
 import type { CaseCommand, CaseFile } from './case-file.js';
 import { newTree, openEngineBench, type EngineBench } from './engine-bench.js';
 import { traceLine } from './trace.js';
@@ -24,14 +25,14 @@ export interface CaseRun {
   readonly ends: boolean;
 }
 
-/** Runs a case file on the BPMN files of its folder, by file name. */
+/** Runs a case file on the BPMN and DMN files of its folder, by file name. */
 export async function runCase(
   file: CaseFile,
-  bpmnFiles: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string>,
   mode: CaseMode,
 ): Promise<CaseRun> {
   const bench = openEngineBench();
-  for (const [name, xml] of bpmnFiles) if (!file.later?.includes(name)) await bench.deploy(xml);
+  await bench.deployTogether(new Map([...files].filter(([name]) => !file.later?.includes(name))));
   for (const form of file.forms ?? []) bench.addForm(form);
   let tree = newTree(bench);
   const journal: EngineEvent[] = [];
@@ -39,7 +40,7 @@ export async function runCase(
   for (const { do: command } of file.steps) {
     const trace: string[] = [];
     traces.push(trace);
-    if (await prepare(command, bench, bpmnFiles)) continue;
+    if (await prepare(command, bench, files)) continue;
     for (;;) {
       const next = nextCommand(command, tree, bench, file.process);
       if (!next) break;
@@ -64,13 +65,14 @@ export async function runCase(
 async function prepare(
   command: CaseCommand,
   bench: EngineBench,
-  bpmnFiles: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string>,
 ): Promise<boolean> {
   if (command.addForm !== undefined) bench.addForm(command.addForm);
   if (command.deploy !== undefined) {
-    const xml = bpmnFiles.get(command.deploy);
-    if (xml === undefined) throw new Error(`The case has no file ${command.deploy}.`);
-    await bench.deploy(xml);
+    const names = typeof command.deploy === 'string' ? [command.deploy] : command.deploy;
+    const missing = names.find((name) => !files.has(name));
+    if (missing !== undefined) throw new Error(`The case has no file ${missing}.`);
+    await bench.deployTogether(new Map([...files].filter(([name]) => names.includes(name))));
   }
   return command.addForm !== undefined || command.deploy !== undefined;
 }
@@ -102,7 +104,7 @@ function nextCommand(
   const variables = command.variables ?? {};
   const nth = command.nth ?? 0;
   if (command.start || command.startAt !== undefined) {
-    const definition = bench.definitions.latest(processId);
+    const definition = bench.latest(processId);
     if (!definition) throw new Error(`No process ${processId} in the case's files.`);
     const keys = { processInstanceKey: tree.rootKey, processDefinitionKey: definition.key };
     if (command.startAt !== undefined) {
@@ -118,12 +120,7 @@ function nextCommand(
   }
   if (command.job !== undefined) {
     const jobKey = waiting(tree, command.job, nth, (element) => element.job);
-    const { decide } = command;
-    const adHoc = decide && {
-      activate: decide.activate.map((elementId) => ({ elementId, variables: {} })),
-      isCompletionConditionFulfilled: decide.done ?? false,
-      isCancelRemainingInstances: decide.stop ?? false,
-    };
+    const adHoc = command.decide && decision(command.decide);
     return { type: 'complete job', jobKey, variables, ...(adHoc && { adHoc }) };
   }
   if (command.fail !== undefined) {
@@ -167,7 +164,12 @@ function nextCommand(
   if (command.activateIn !== undefined) {
     const elementInstanceKey = waiting(tree, command.activateIn, nth, (element) => element.key);
     const activate = (command.elements ?? []).map((elementId) => ({ elementId, variables }));
-    return { type: 'activate ad-hoc elements', elementInstanceKey, activate, isCancelRemainingInstances: false };
+    return {
+      type: 'activate ad-hoc elements',
+      elementInstanceKey,
+      activate,
+      isCancelRemainingInstances: false,
+    };
   }
   if (command.cancel) return { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (command.signal !== undefined) {

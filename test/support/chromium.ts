@@ -19,6 +19,9 @@ const FLAGS = [
   '--no-first-run',
 ];
 
+/** Milliseconds that a single step on a page may take. */
+const STEP_TIMEOUT = 12_000;
+
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
@@ -66,8 +69,12 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     baseURL: url,
     viewport: { width: 1440, height: 900 },
     colorScheme: options.scheme ?? 'light',
+    // Colours are there at once, so that none is measured half way.
+    reducedMotion: 'reduce',
     acceptDownloads: true,
   });
+  // Shorter than a test may take, so that the step that failed is named.
+  context.setDefaultTimeout(STEP_TIMEOUT);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -1,11 +1,15 @@
 /** Runs the engine alone, in memory: deploys models, gives commands, keeps the journal. No server, no database. */
 import {
   asKey,
+  compileDmn,
   createTree,
   hasEnded,
   readBpmn,
+  readDmn,
   step,
+  type Binding,
   type Command,
+  type DecisionDefinition,
   type DefinitionSource,
   type EngineEvent,
   type InstanceTree,
@@ -22,6 +26,10 @@ export interface EngineBench {
   nextKey(): Key;
   /** Deploys the executable processes of a file. Throws with all problems where it has errors. */
   deploy(xml: string): Promise<ProcessDefinition[]>;
+  /** Deploys BPMN and DMN files (by the ends of their names) as one deployment. */
+  deployTogether(files: ReadonlyMap<string, string>): Promise<ProcessDefinition[]>;
+  /** The latest version of a process. */
+  latest(processId: string): ProcessDefinition | undefined;
   /** Makes a form known by its id. */
   addForm(formId: string): void;
   /** Runs one command on a tree. */
@@ -33,35 +41,101 @@ export interface EngineBench {
 /** The moment at which every bench begins. */
 export const BENCH_START = Date.UTC(2030, 0, 1, 9);
 
+/** A version of something, with what a binding can ask of it. */
+interface Version<T> {
+  readonly id: string;
+  readonly deploymentKey: Key;
+  readonly versionTag: string | null;
+  readonly it: T;
+}
+
+/** The latest of the versions that a binding means. */
+function pick<T>(
+  versions: readonly Version<T>[],
+  id: string,
+  binding: Binding,
+  deploymentKey: Key,
+): T | undefined {
+  const isMeant = (version: Version<T>): boolean => {
+    if (binding.kind === 'versionTag') return version.versionTag === binding.versionTag;
+    return binding.kind === 'latest' || version.deploymentKey === deploymentKey;
+  };
+  return versions.findLast((version) => version.id === id && isMeant(version))?.it;
+}
+
 /** An empty engine. */
 export function openEngineBench(): EngineBench {
+  const processes: Version<ProcessDefinition>[] = [];
+  const decisions: Version<DecisionDefinition>[] = [];
+  const forms: Version<Key>[] = [];
   const byKey = new Map<Key, ProcessDefinition>();
-  const latest = new Map<string, ProcessDefinition>();
-  const forms = new Map<string, Key>();
   let lastKey = 0;
+  const countOf = (versions: readonly Version<unknown>[], id: string): number =>
+    versions.filter((version) => version.id === id).length;
+
+  const deployBpmn = async (xml: string, deploymentKey: Key): Promise<ProcessDefinition[]> => {
+    const { processes: models, problems } = await readBpmn(xml);
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0)
+      throw new Error(errors.map((p) => `${p.code} at ${p.elementId}: ${p.message}`).join('\n'));
+    return models.map((model) => {
+      const version = countOf(processes, model.id) + 1;
+      const definition = { key: bench.nextKey(), processId: model.id, version, deploymentKey, model };
+      byKey.set(definition.key, definition);
+      processes.push({ id: model.id, deploymentKey, versionTag: model.versionTag ?? null, it: definition });
+      return definition;
+    });
+  };
+
+  const deployDmn = async (xml: string, deploymentKey: Key): Promise<void> => {
+    const reading = await readDmn(xml);
+    if (!reading.ok) throw new Error(reading.message);
+    const { dmn, problems } = compileDmn(reading.model);
+    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+    const requirementsKey = bench.nextKey();
+    const made = new Map<string, DecisionDefinition>();
+    for (const element of reading.model.elements) {
+      if (element.kind !== 'decision') continue;
+      const { id, name, versionTag } = element;
+      const version = countOf(decisions, id) + 1;
+      const required = (decisionId: string) => made.get(decisionId);
+      const definition = {
+        key: bench.nextKey(),
+        decisionId: id,
+        name,
+        version,
+        requirementsKey,
+        dmn,
+        required,
+      };
+      made.set(id, definition);
+      decisions.push({ id, deploymentKey, versionTag, it: definition });
+    }
+  };
+
   const bench: EngineBench = {
     now: BENCH_START,
     nextKey: () => asKey((lastKey += 1)),
     definitions: {
       byKey: (key) => byKey.get(key),
-      latest: (processId) => latest.get(processId),
-      latestForm: (formId) => forms.get(formId),
+      process: (id, binding, deploymentKey) => pick(processes, id, binding, deploymentKey),
+      decision: (id, binding, deploymentKey) => pick(decisions, id, binding, deploymentKey),
+      form: (id, binding, deploymentKey) => pick(forms, id, binding, deploymentKey),
     },
-    async deploy(xml) {
-      const { processes, problems } = await readBpmn(xml);
-      const errors = problems.filter(({ severity }) => severity === 'error');
-      if (errors.length > 0)
-        throw new Error(errors.map((p) => `${p.code} at ${p.elementId}: ${p.message}`).join('\n'));
-      return processes.map((model) => {
-        const version = (latest.get(model.id)?.version ?? 0) + 1;
-        const definition = { key: bench.nextKey(), processId: model.id, version, model };
-        byKey.set(definition.key, definition);
-        latest.set(model.id, definition);
-        return definition;
-      });
+    deploy: (xml) => deployBpmn(xml, bench.nextKey()),
+    async deployTogether(files) {
+      const deploymentKey = bench.nextKey();
+      const definitions: ProcessDefinition[] = [];
+      for (const [name, content] of files) {
+        if (name.endsWith('.dmn')) await deployDmn(content, deploymentKey);
+        else definitions.push(...(await deployBpmn(content, deploymentKey)));
+      }
+      return definitions;
     },
-    addForm(formId) {
-      forms.set(formId, bench.nextKey());
+    latest: (id) => processes.findLast((version) => version.id === id)?.it,
+    addForm(id) {
+      const key = bench.nextKey();
+      forms.push({ id, deploymentKey: key, versionTag: null, it: key });
     },
     stepWith: step,
     step: (tree, command) =>

@@ -42,8 +42,11 @@ export async function openTestRuntime(options: Partial<RuntimeOptions> = {}): Pr
     errors,
     async deploy(xml: string, name = 'process.bpmn'): Promise<Key[]> {
       const result = await test.runtime.deploy({ resources: [{ name, content: xml }], actor: 'user:demo' });
-      if (!result.ok) throw new Error(result.problems.map(({ code, message }) => `${code}: ${message}`).join('\n'));
-      return result.deployments.flatMap((found) => (found.kind === 'process' ? [found.processDefinitionKey] : []));
+      if (!result.ok)
+        throw new Error(result.problems.map(({ code, message }) => `${code}: ${message}`).join('\n'));
+      return result.deployments.flatMap((found) =>
+        found.kind === 'process' ? [found.processDefinitionKey] : [],
+      );
     },
     rows<T>(sql: string, ...values: (string | number)[]): T[] {
       return test.runtime.store.connection.prepare(sql).all(...values) as T[];
@@ -56,7 +59,8 @@ export async function openTestRuntime(options: Partial<RuntimeOptions> = {}): Pr
       await test.runtime.shutdown();
       const { differences } = await checkJournal(path);
       rmSync(folder, { recursive: true, force: true });
-      if (differences.length > 0) throw new Error(`The journal differs:\n${JSON.stringify(differences, null, 2)}`);
+      if (differences.length > 0)
+        throw new Error(`The journal differs:\n${JSON.stringify(differences, null, 2)}`);
     },
   };
   return test;

@@ -47,6 +47,8 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
       return `escalation ${event.data.escalationCode} at ${at}, caught by ${event.data.caughtBy ?? 'nobody'}`;
     case 'loop started':
       return `loop of ${event.data.size ?? 'any size'} at ${at}`;
+    case 'decision evaluated':
+      return `decision ${event.data.decisionId} version ${event.data.version} at ${at}`;
     case 'error thrown':
       return `error ${event.data.errorCode} at ${at}, caught by ${event.data.caughtBy ?? 'nobody'}`;
     case 'incident created':

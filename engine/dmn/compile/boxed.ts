@@ -6,7 +6,18 @@ import { embedderFor, type Embedder } from '../../feel/embed.js';
 import { isNumber, toDouble } from '../../feel/number/number.js';
 import type { KnownNames } from '../../feel/parse/names.js';
 import type { FeelProblem } from '../../feel/parse/tree.js';
-import { entryOf, FeelFunction, FeelRange, isContext, kindOf, setEntry, type Evaluation, type FeelScope, type FeelType } from '../../feel/values.js';
+import {
+  entryOf,
+  FeelFunction,
+  FeelRange,
+  isContext,
+  isList,
+  kindOf,
+  setEntry,
+  type Evaluation,
+  type FeelScope,
+  type FeelType,
+} from '../../feel/values.js';
 import { itemsBetween } from '../../feel/compile/iteration.js';
 import type { BoxedExpression, InformationItem } from '../model.js';
 import { compileTable } from '../table/compile.js';
@@ -27,7 +38,11 @@ export interface BoxedEnvironment {
 /** An environment with more names. */
 export function withNames(environment: BoxedEnvironment, names: KnownNames): BoxedEnvironment {
   const all = { ...environment.names, ...names };
-  return { ...environment, names: all, embedder: embedderFor(all, (name) => hostType(environment.types, name)) };
+  return {
+    ...environment,
+    names: all,
+    embedder: embedderFor(all, (name) => hostType(environment.types, name)),
+  };
 }
 
 /** A type of the model as `instance of` asks for it. */
@@ -53,7 +68,10 @@ function itemNames(items: readonly InformationItem[], types: TypeBook): KnownNam
 /** Compiles a boxed expression; its own type is applied to its value. */
 export function compileBoxed(expression: BoxedExpression, environment: BoxedEnvironment): Boxed {
   const run = compileUntyped(expression, environment);
-  const type = expression.kind === 'function' || expression.kind === 'table' ? null : environment.types.find(expression.typeRef);
+  const type =
+    expression.kind === 'function' || expression.kind === 'table'
+      ? null
+      : environment.types.find(expression.typeRef);
   if (type === null || type.basic === 'Any') return run;
   return (evaluation, scope) => typed(run(evaluation, scope), type, 'The value', evaluation);
 }
@@ -79,10 +97,18 @@ function compileUntyped(expression: BoxedExpression, environment: BoxedEnvironme
     }
     case 'relation': {
       const rows = expression.rows.map((row) => row.map(inner));
-      return (evaluation, scope) => rows.map((row) => contextOf(expression.columns, row.map((cell) => cell(evaluation, scope))));
+      return (evaluation, scope) =>
+        rows.map((row) =>
+          contextOf(
+            expression.columns,
+            row.map((cell) => cell(evaluation, scope)),
+          ),
+        );
     }
     case 'conditional': {
-      const [condition, then, otherwise] = [expression.condition, expression.then, expression.otherwise].map(inner);
+      const [condition, then, otherwise] = [expression.condition, expression.then, expression.otherwise].map(
+        inner,
+      );
       return (evaluation, scope) => {
         const holds = condition(evaluation, scope);
         if (holds === true) return then(evaluation, scope);
@@ -120,12 +146,16 @@ function contextOf(names: readonly string[], values: readonly unknown[]): Record
   return result;
 }
 
-function compileContext(expression: BoxedExpression & { kind: 'context' }, environment: BoxedEnvironment): Boxed {
+function compileContext(
+  expression: BoxedExpression & { kind: 'context' },
+  environment: BoxedEnvironment,
+): Boxed {
   let inner = environment;
   const entries = expression.entries.map(({ variable, value }) => {
     const known = variable === null ? inner : withNames(inner, itemNames([variable], environment.types));
     const compiled = compileBoxed(value, value.kind === 'function' ? known : inner);
-    const type = variable === null || value.kind === 'function' ? null : environment.types.find(variable.typeRef);
+    const type =
+      variable === null || value.kind === 'function' ? null : environment.types.find(variable.typeRef);
     inner = known;
     return { name: variable?.name ?? null, type, compiled };
   });
@@ -141,9 +171,15 @@ function compileContext(expression: BoxedExpression & { kind: 'context' }, envir
   };
 }
 
-function compileInvocation(expression: BoxedExpression & { kind: 'invocation' }, environment: BoxedEnvironment): Boxed {
+function compileInvocation(
+  expression: BoxedExpression & { kind: 'invocation' },
+  environment: BoxedEnvironment,
+): Boxed {
   const called = compileBoxed(expression.called, environment);
-  const bindings = expression.bindings.map(({ name, value }) => ({ name, value: value && compileBoxed(value, environment) }));
+  const bindings = expression.bindings.map(({ name, value }) => ({
+    name,
+    value: value && compileBoxed(value, environment),
+  }));
   return (evaluation, scope) => {
     const target = called(evaluation, scope);
     if (!(target instanceof FeelFunction)) {
@@ -158,13 +194,18 @@ function compileInvocation(expression: BoxedExpression & { kind: 'invocation' },
       return null;
     }
     const args = new Array<unknown>(parameters.length).fill(null);
-    for (const { name, value } of bindings) args[parameters.indexOf(name)] = value?.(evaluation, scope) ?? null;
+    for (const { name, value } of bindings)
+      args[parameters.indexOf(name)] = value?.(evaluation, scope) ?? null;
     return callFunction(fitting, args, evaluation);
   };
 }
 
 /** Compiles a boxed function; it keeps the scope it is made in. Its result is of its own type and of `outerResult`. */
-export function compileFunction(expression: BoxedExpression & { kind: 'function' }, environment: BoxedEnvironment, outerResult: DmnType | null = null): Boxed {
+export function compileFunction(
+  expression: BoxedExpression & { kind: 'function' },
+  environment: BoxedEnvironment,
+  outerResult: DmnType | null = null,
+): Boxed {
   const { parameters, language, body } = expression;
   const names = parameters.map((parameter) => parameter.name);
   if (body === null) return () => null;
@@ -201,13 +242,17 @@ export function unfit(parameter: string, evaluation: Evaluation): null {
 /** A boxed function whose body describes a function of Java. */
 function compileExternal(language: string, description: Boxed, names: readonly string[]): Boxed {
   return (evaluation, scope) => {
-    const made = language === 'Java' ? externalFunction({ java: description(evaluation, scope) }, names) : null;
+    const made =
+      language === 'Java' ? externalFunction({ java: description(evaluation, scope) }, names) : null;
     if (made === null) evaluation.warn(`The external function in ${language} is not one that is supported.`);
     return made;
   };
 }
 
-function compileFilter(expression: BoxedExpression & { kind: 'filter' }, environment: BoxedEnvironment): Boxed {
+function compileFilter(
+  expression: BoxedExpression & { kind: 'filter' },
+  environment: BoxedEnvironment,
+): Boxed {
   const source = compileBoxed(expression.source, environment);
   const match = compileBoxed(expression.match, withNames(environment, { item: null }));
   return (evaluation, scope) => {
@@ -217,7 +262,9 @@ function compileFilter(expression: BoxedExpression & { kind: 'filter' }, environ
     evaluation.spend(items.length);
     const selected: unknown[] = [];
     for (const item of items) {
-      const within = isContext(item) ? innerScope(innerScope(scope, { item }), item) : innerScope(scope, { item });
+      const within = isContext(item)
+        ? innerScope(innerScope(scope, { item }), item)
+        : innerScope(scope, { item });
       const holds = match(evaluation, within);
       if (isNumber(holds)) {
         const position = toDouble(holds);
@@ -229,7 +276,10 @@ function compileFilter(expression: BoxedExpression & { kind: 'filter' }, environ
   };
 }
 
-function compileIteration(expression: BoxedExpression & { kind: 'for' | 'some' | 'every' }, environment: BoxedEnvironment): Boxed {
+function compileIteration(
+  expression: BoxedExpression & { kind: 'for' | 'some' | 'every' },
+  environment: BoxedEnvironment,
+): Boxed {
   const { kind, variable } = expression;
   const source = compileBoxed(expression.source, environment);
   const body = compileBoxed(expression.body, withNames(environment, { [variable]: null, partial: null }));
@@ -249,7 +299,7 @@ function compileIteration(expression: BoxedExpression & { kind: 'for' | 'some' |
 }
 
 function itemsOf(source: unknown, evaluation: Evaluation): readonly unknown[] | null {
-  if (Array.isArray(source)) return source;
+  if (isList(source)) return source;
   if (source instanceof FeelRange) return itemsBetween(source.start, source.end, evaluation, 0);
   if (source !== null && source !== undefined) return [source];
   evaluation.warn('null is not a list to go through.');

@@ -6,7 +6,14 @@ import type { FeelProblem } from '../../feel/parse/tree.js';
 import type { KnownNames } from '../../feel/parse/names.js';
 import { embedderFor } from '../../feel/embed.js';
 import { FeelFunction, setEntry, type FeelScope } from '../../feel/values.js';
-import type { BusinessKnowledgeModel, Decision, DecisionService, DmnModel, DrgElement, Reference } from '../model.js';
+import type {
+  BusinessKnowledgeModel,
+  Decision,
+  DecisionService,
+  DmnModel,
+  DrgElement,
+  Reference,
+} from '../model.js';
 import { compileTable, type CompiledTable } from '../table/compile.js';
 import { typeBook, typed, type DmnType, type TypeBook } from '../types.js';
 import { compileBoxed, compileFunction, hostType, type Boxed, type BoxedEnvironment } from './boxed.js';
@@ -42,17 +49,20 @@ export interface DecisionNode extends NodeBase {
   scope(run: Run): FeelScope;
 }
 
+/** An input: its value comes from outside. */
 export interface InputNode extends NodeBase {
   readonly kind: 'input';
   readonly element: DrgElement;
 }
 
+/** A business knowledge model: a function, or a table or expression of no parameters. */
 export interface KnowledgeNode extends NodeBase {
   readonly kind: 'knowledge';
   readonly element: BusinessKnowledgeModel;
   function(run: Run): unknown;
 }
 
+/** A decision service with the decisions it answers by and the parameters it takes, in order. */
 export interface ServiceNode extends NodeBase {
   readonly kind: 'service';
   readonly element: DecisionService;
@@ -60,10 +70,16 @@ export interface ServiceNode extends NodeBase {
   readonly parameters: readonly (InputNode | DecisionNode)[];
 }
 
+/** An element of the graph, compiled. */
 export type GraphNode = DecisionNode | InputNode | KnowledgeNode | ServiceNode;
 
 /** Compiles a model with the ones it imports. Problems do not stop it: what can't run gives null. */
-export function compileModel(model: DmnModel, available: readonly DmnModel[], problems: DmnProblem[], compiled = new Map<DmnModel, CompiledModel>()): CompiledModel {
+export function compileModel(
+  model: DmnModel,
+  available: readonly DmnModel[],
+  problems: DmnProblem[],
+  compiled = new Map<DmnModel, CompiledModel>(),
+): CompiledModel {
   const known = compiled.get(model);
   if (known) return known;
   const nodes = new Map<string, GraphNode>();
@@ -71,7 +87,10 @@ export function compileModel(model: DmnModel, available: readonly DmnModel[], pr
     const source = available.find((other) => other.namespace === one.namespace);
     return source && source !== model ? [{ name: one.name, source }] : [];
   });
-  const importedModels = imports.map(({ name, source }) => ({ name, model: compileModel(source, available, problems, compiled) }));
+  const importedModels = imports.map(({ name, source }) => ({
+    name,
+    model: compileModel(source, available, problems, compiled),
+  }));
   const plain = embedderFor({}, () => undefined);
   const types = typeBook(
     model.types,
@@ -84,7 +103,14 @@ export function compileModel(model: DmnModel, available: readonly DmnModel[], pr
   );
   const result: CompiledModel = { model, types, nodes };
   compiled.set(model, result);
-  const compiler: Compiler = { own: result, imports: importedModels, open: new Set(), nodes, problems, types };
+  const compiler: Compiler = {
+    own: result,
+    imports: importedModels,
+    open: new Set(),
+    nodes,
+    problems,
+    types,
+  };
   for (const element of model.elements) nodeOf(compiler, element);
   return result;
 }
@@ -134,7 +160,8 @@ function find(compiler: Compiler, reference: Reference, from: string): GraphNode
 
 function makeNode(compiler: Compiler, element: DrgElement): GraphNode {
   const base = { owner: () => compiler.own, type: compiler.types.find(element.variable.typeRef) };
-  const all = (references: readonly Reference[]): GraphNode[] => references.flatMap((reference) => find(compiler, reference, element.id) ?? []);
+  const all = (references: readonly Reference[]): GraphNode[] =>
+    references.flatMap((reference) => find(compiler, reference, element.id) ?? []);
   switch (element.kind) {
     case 'input':
       return { ...base, kind: 'input', element };
@@ -155,14 +182,18 @@ function makeNode(compiler: Compiler, element: DrgElement): GraphNode {
       const environment = environmentOf(compiler, element.id, requires, own);
       // Older files give the variable of a knowledge model the type of the result instead of that of the function.
       const result = base.type === null || base.type.basic === 'function' ? null : base.type;
-      const compiled = logic.kind === 'function' ? compileFunction(logic, environment, result) : compileBoxed(logic, environment);
+      const compiled =
+        logic.kind === 'function'
+          ? compileFunction(logic, environment, result)
+          : compileBoxed(logic, environment);
       const node: KnowledgeNode = {
         ...base,
         kind: 'knowledge',
         element,
         function: (run) => {
           const scope = scopeOf(compiler, requires, run);
-          const itself = (name: string): unknown => (name === element.variable.name ? made : scope.lookup(name));
+          const itself = (name: string): unknown =>
+            name === element.variable.name ? made : scope.lookup(name);
           const made: unknown = compiled(run.evaluation, { lookup: itself });
           return made;
         },
@@ -178,7 +209,10 @@ function makeNode(compiler: Compiler, element: DrgElement): GraphNode {
         kind: 'decision',
         element,
         requires,
-        logic: logic.kind === 'table' ? { table: compileTable(logic.table, environment) } : { boxed: compileBoxed(logic, environment) },
+        logic:
+          logic.kind === 'table'
+            ? { table: compileTable(logic.table, environment) }
+            : { boxed: compileBoxed(logic, environment) },
         scope: (run) => scopeOf(compiler, requires, run),
       };
     }
@@ -192,7 +226,12 @@ function importName(compiler: Compiler, node: GraphNode): string | null {
   return compiler.imports.find(({ model }) => model === owner)?.name ?? null;
 }
 
-function environmentOf(compiler: Compiler, elementId: string, requires: readonly GraphNode[], own: KnownNames): BoxedEnvironment {
+function environmentOf(
+  compiler: Compiler,
+  elementId: string,
+  requires: readonly GraphNode[],
+  own: KnownNames,
+): BoxedEnvironment {
   const names: Record<string, KnownNames | null> = { ...own };
   for (const node of requires) {
     const { name } = node.element.variable;

@@ -36,7 +36,12 @@ export function inputValue(node: InputNode, run: Run): unknown {
   if (run.results.has(node)) return run.results.get(node);
   const given = run.inputs.lookup(node.element.variable.name) ?? run.inputs.lookup(node.element.name);
   if (given === undefined) run.evaluation.warn(`The input '${node.element.name}' is missing.`);
-  const value = typed(node.type === null ? given : node.type.fromOutside(given), node.type, `The input '${node.element.name}'`, run.evaluation);
+  const value = typed(
+    node.type === null ? given : node.type.fromOutside(given),
+    node.type,
+    `The input '${node.element.name}'`,
+    run.evaluation,
+  );
   run.results.set(node, value);
   return value;
 }
@@ -49,7 +54,10 @@ export function evaluateDecision(node: DecisionNode, run: Run): unknown {
   }
   const record: DecisionRecord = { node, value: null, inputs: [], matches: [] };
   const scope = node.scope(run);
-  const made = 'table' in node.logic ? node.logic.table(run.evaluation, scope, recorderFor(record, run)) : node.logic.boxed(run.evaluation, scope);
+  const made =
+    'table' in node.logic
+      ? node.logic.table(run.evaluation, scope, recorderFor(record, run))
+      : node.logic.boxed(run.evaluation, scope);
   record.value = typedResult(node, made ?? null, run);
   run.results.set(node, record.value);
   run.records.push(record);
@@ -67,7 +75,10 @@ function recorderFor(record: DecisionRecord, run: Run): TableRecorder {
 /** A decision service as a function of its inputs and input decisions. */
 export function serviceFunction(node: ServiceNode, run: Run): FeelFunction {
   const names = node.parameters.map((parameter) => parameter.element.variable.name);
-  return new FeelFunction(node.element.name, names, (args) => callService(node, args, run), { min: names.length, max: names.length });
+  return new FeelFunction(node.element.name, names, (args) => callService(node, args, run), {
+    min: names.length,
+    max: names.length,
+  });
 }
 
 /** Evaluates a decision service: the values of its parameters stand in place of what they name. */
@@ -85,6 +96,7 @@ export function callService(node: ServiceNode, args: readonly unknown[], run: Ru
   run.failure ??= inner.failure;
   if (node.outputs.length === 1) return typedResult(node, values[0], run);
   const result: Record<string, unknown> = {};
-  for (const [index, output] of node.outputs.entries()) setEntry(result, output.element.variable.name, values[index]);
+  for (const [index, output] of node.outputs.entries())
+    setEntry(result, output.element.variable.name, values[index]);
   return typedResult(node, result, run);
 }

@@ -19,7 +19,8 @@ export function readTable(element: DmnElement): DecisionTable {
   const aggregation = text(element, 'aggregation');
   return {
     hitPolicy: HIT_POLICIES.includes(policy as HitPolicy) ? (policy as HitPolicy) : 'UNIQUE',
-    aggregation: aggregation !== null && AGGREGATIONS.includes(aggregation) ? (aggregation as Aggregation) : null,
+    aggregation:
+      aggregation !== null && AGGREGATIONS.includes(aggregation) ? (aggregation as Aggregation) : null,
     inputs: children(element, 'input').map((input, index) => {
       const expression = child(input, 'inputExpression');
       return {

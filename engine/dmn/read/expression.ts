@@ -17,7 +17,8 @@ export function readItem(element: DmnElement | null): InformationItem {
 /** Reads the expression an element holds; `empty` where there is none. */
 export function readExpression(element: DmnElement | null): BoxedExpression {
   const base = { id: text(element, 'id'), typeRef: typeRefOf(element) };
-  const inner = (property: string): BoxedExpression => readExpression(child(child(element, property), 'value'));
+  const inner = (property: string): BoxedExpression =>
+    readExpression(child(child(element, property), 'value'));
   switch (element?.$type) {
     case 'dmn:LiteralExpression':
       return { ...base, kind: 'literal', text: text(element, 'text') ?? '' };
@@ -32,7 +33,10 @@ export function readExpression(element: DmnElement | null): BoxedExpression {
         called: readExpression(child(element, 'calledFunction')),
         bindings: children(element, 'binding').map((binding) => {
           const formula = child(binding, 'bindingFormula');
-          return { name: readItem(child(binding, 'parameter')).name, value: formula && readExpression(formula) };
+          return {
+            name: readItem(child(binding, 'parameter')).name,
+            value: formula && readExpression(formula),
+          };
         }),
       };
     case 'dmn:FunctionDefinition': {
@@ -55,11 +59,23 @@ export function readExpression(element: DmnElement | null): BoxedExpression {
         rows: children(element, 'row').map((row) => children(row, 'elements').map(readExpression)),
       };
     case 'dmn:Conditional':
-      return { ...base, kind: 'conditional', condition: inner('if'), then: inner('then'), otherwise: inner('else') };
+      return {
+        ...base,
+        kind: 'conditional',
+        condition: inner('if'),
+        then: inner('then'),
+        otherwise: inner('else'),
+      };
     case 'dmn:Filter':
       return { ...base, kind: 'filter', source: inner('in'), match: inner('match') };
     case 'dmn:For':
-      return { ...base, kind: 'for', variable: text(element, 'iteratorVariable') ?? '', source: inner('in'), body: inner('return') };
+      return {
+        ...base,
+        kind: 'for',
+        variable: text(element, 'iteratorVariable') ?? '',
+        source: inner('in'),
+        body: inner('return'),
+      };
     case 'dmn:Some':
     case 'dmn:Every':
       return {

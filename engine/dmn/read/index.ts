@@ -18,7 +18,10 @@ export async function readDmn(xml: string): Promise<DmnReading> {
       id: text(root, 'id') ?? '',
       name: text(root, 'name') ?? '',
       namespace: text(root, 'namespace') ?? '',
-      imports: children(root, 'import').map((element) => ({ name: text(element, 'name') ?? '', namespace: text(element, 'namespace') ?? '' })),
+      imports: children(root, 'import').map((element) => ({
+        name: text(element, 'name') ?? '',
+        namespace: text(element, 'namespace') ?? '',
+      })),
       types: children(root, 'itemDefinition').map(readType),
       elements: children(root, 'drgElement').flatMap((element) => readElement(element) ?? []),
     },
@@ -34,7 +37,10 @@ function readType(element: DmnElement): ItemDefinition {
     allowedValues: text(child(element, 'allowedValues'), 'text'),
     typeConstraint: text(child(element, 'typeConstraint'), 'text'),
     components: children(element, 'itemComponent').map(readType),
-    functionItem: functionItem && { parameters: children(functionItem, 'parameters').map(readItem), result: typeRefOf(functionItem, 'outputTypeRef') },
+    functionItem: functionItem && {
+      parameters: children(functionItem, 'parameters').map(readItem),
+      result: typeRefOf(functionItem, 'outputTypeRef'),
+    },
   };
 }
 
@@ -50,8 +56,13 @@ function references(element: DmnElement, property: string): Reference[] {
 }
 
 function requirements(element: DmnElement): Reference[] {
-  const information = children(element, 'informationRequirement').flatMap((requirement) => [child(requirement, 'requiredInput'), child(requirement, 'requiredDecision')]);
-  const knowledge = children(element, 'knowledgeRequirement').map((requirement) => child(requirement, 'requiredKnowledge'));
+  const information = children(element, 'informationRequirement').flatMap((requirement) => [
+    child(requirement, 'requiredInput'),
+    child(requirement, 'requiredDecision'),
+  ]);
+  const knowledge = children(element, 'knowledgeRequirement').map((requirement) =>
+    child(requirement, 'requiredKnowledge'),
+  );
   return [...information, ...knowledge].flatMap((required) => reference(required) ?? []);
 }
 
@@ -60,14 +71,29 @@ function readElement(element: DmnElement): DrgElement | null {
   const id = text(element, 'id') ?? name;
   const variable = child(element, 'variable');
   const item: InformationItem = variable ? readItem(variable) : { name: '', typeRef: null };
-  const base = { id, name: name === '' ? id : name, variable: item.name === '' ? { ...item, name: name === '' ? id : name } : item };
+  const base = {
+    id,
+    name: name === '' ? id : name,
+    variable: item.name === '' ? { ...item, name: name === '' ? id : name } : item,
+  };
   switch (element.$type) {
     case 'dmn:InputData':
       return { ...base, kind: 'input' };
     case 'dmn:Decision':
-      return { ...base, kind: 'decision', requirements: requirements(element), logic: readExpression(child(element, 'decisionLogic')) };
+      return {
+        ...base,
+        kind: 'decision',
+        versionTag: versionTagOf(element),
+        requirements: requirements(element),
+        logic: readExpression(child(element, 'decisionLogic')),
+      };
     case 'dmn:BusinessKnowledgeModel':
-      return { ...base, kind: 'knowledge', requirements: requirements(element), logic: readExpression(child(element, 'encapsulatedLogic')) };
+      return {
+        ...base,
+        kind: 'knowledge',
+        requirements: requirements(element),
+        logic: readExpression(child(element, 'encapsulatedLogic')),
+      };
     case 'dmn:DecisionService':
       return {
         ...base,
@@ -80,4 +106,11 @@ function readElement(element: DmnElement): DrgElement | null {
     default:
       return null;
   }
+}
+
+function versionTagOf(element: DmnElement): string | null {
+  const tag = children(child(element, 'extensionElements'), 'values').find(
+    ({ $type }) => $type === 'zeebe:versionTag',
+  );
+  return text(tag ?? null, 'value');
 }

@@ -7,8 +7,16 @@ import dmn13 from 'dmn-moddle/resources/dmn/json/dmn13.json' with { type: 'json'
 const child = (name: string): object => ({ name, type: 'ChildExpression' });
 
 const ADDED_TYPES: readonly object[] = [
-  { name: 'ChildExpression', superClass: ['DMNElement'], properties: [{ name: 'value', type: 'Expression' }] },
-  { name: 'Conditional', superClass: ['Expression'], properties: [child('if'), child('then'), child('else')] },
+  {
+    name: 'ChildExpression',
+    superClass: ['DMNElement'],
+    properties: [{ name: 'value', type: 'Expression' }],
+  },
+  {
+    name: 'Conditional',
+    superClass: ['Expression'],
+    properties: [child('if'), child('then'), child('else')],
+  },
   {
     name: 'Iterator',
     superClass: ['Expression'],
@@ -24,12 +32,21 @@ const ADDED_TYPES: readonly object[] = [
 /** The `dmn` package for dmn-moddle, with the elements of DMN 1.4 and 1.5. */
 export const dmnPackage = {
   ...dmn13,
-  types: [...dmn13.types.map((type) => (type.name === 'ItemDefinition' ? withConstraint(type) : type)), ...ADDED_TYPES],
+  types: [
+    ...dmn13.types.map((type) => (type.name === 'ItemDefinition' ? withConstraint(type) : type)),
+    ...ADDED_TYPES,
+  ],
 };
 
 /** DMN 1.5: a constraint on the whole of a collection, beside the one on its items. */
 function withConstraint(type: { readonly properties?: readonly object[] }): object {
-  return { ...type, properties: [...(type.properties ?? []), { name: 'typeConstraint', type: 'UnaryTests', xml: { serialize: 'property' } }] };
+  return {
+    ...type,
+    properties: [
+      ...(type.properties ?? []),
+      { name: 'typeConstraint', type: 'UnaryTests', xml: { serialize: 'property' } },
+    ],
+  };
 }
 
 const KNOWN_MODEL = 'https://www.omg.org/spec/DMN/20191111/MODEL/';

@@ -7,7 +7,14 @@ import type { Node } from '../../feel/parse/ast.js';
 import { addRule, emptySet, unite, type RuleSet } from './bits.js';
 
 /** A condition as the index sees it: any value, some constants and spans of numbers, or null where it must be asked. */
-export type Shape = { readonly any: true } | { readonly any: false; readonly constants: readonly (string | boolean)[]; readonly spans: readonly Span[] } | null;
+export type Shape =
+  | { readonly any: true }
+  | {
+      readonly any: false;
+      readonly constants: readonly (string | boolean)[];
+      readonly spans: readonly Span[];
+    }
+  | null;
 
 /** Numbers from `low` to `high`. */
 export interface Span {
@@ -64,7 +71,9 @@ function spanOf(node: Node): Span | null {
   if (node.kind === 'range') {
     const low = constant(node.start);
     const high = constant(node.end);
-    return low === null || high === null ? null : { low, high, lowIncluded: node.startIncluded, highIncluded: node.endIncluded };
+    return low === null || high === null
+      ? null
+      : { low, high, lowIncluded: node.startIncluded, highIncluded: node.endIncluded };
   }
   const value = constant(node);
   return value === null ? null : { low: value, high: value, lowIncluded: true, highIncluded: true };
@@ -102,9 +111,13 @@ function setFor(sets: Map<string | boolean, RuleSet>, value: string | boolean, r
 
 /** The number line cut at every end of a span; a set for each cut and for each gap between two. */
 function indexSpans(shapes: readonly Shape[], always: RuleSet): ((value: number) => RuleSet) | null {
-  const spans = shapes.flatMap((shape, rule) => (shape === null || shape.any ? [] : shape.spans.map((span) => ({ ...span, rule }))));
+  const spans = shapes.flatMap((shape, rule) =>
+    shape === null || shape.any ? [] : shape.spans.map((span) => ({ ...span, rule })),
+  );
   if (spans.length === 0) return () => always;
-  const cuts = [...new Set(spans.flatMap((span) => [span.low, span.high]))].filter(Number.isFinite).sort((a, b) => a - b);
+  const cuts = [...new Set(spans.flatMap((span) => [span.low, span.high]))]
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   const places = cuts.length * 2 + 1;
   if (places * shapes.length > MAX_BITS) return null;
   const sets = Array.from({ length: places }, () => always.slice());

@@ -20,7 +20,11 @@ export interface TableRecorder {
 }
 
 /** A compiled table; the recorder is null where nobody asks. */
-export type CompiledTable = (evaluation: Evaluation, scope: FeelScope, recorder: TableRecorder | null) => unknown;
+export type CompiledTable = (
+  evaluation: Evaluation,
+  scope: FeelScope,
+  recorder: TableRecorder | null,
+) => unknown;
 
 interface Column {
   readonly input: Boxed;
@@ -31,15 +35,23 @@ interface Column {
 /** Compiles a table in its environment. */
 export function compileTable(table: DecisionTable, environment: BoxedEnvironment): CompiledTable {
   const columns = table.inputs.map((input, column): Column => {
-    const tests = compileTests(table.rules.map((rule) => ({ id: rule.id, text: rule.inputs[column] ?? '-' })), environment);
-    const allowed = input.allowedValues === null ? null : compileTests([{ id: input.id, text: input.allowedValues }], environment)[0];
+    const tests = compileTests(
+      table.rules.map((rule) => ({ id: rule.id, text: rule.inputs[column] ?? '-' })),
+      environment,
+    );
+    const allowed =
+      input.allowedValues === null
+        ? null
+        : compileTests([{ id: input.id, text: input.allowedValues }], environment)[0];
     return {
       input: checked(compileLiteral(input.expression, input.id, environment), allowed, input.label),
       tests,
       index: indexColumn(tests.map((test) => (test === null ? null : shapeOf(test.node)))),
     };
   });
-  const outputs = table.rules.map((rule) => table.outputs.map((_, column) => compileLiteral(rule.outputs[column] ?? '', rule.id, environment)));
+  const outputs = table.rules.map((rule) =>
+    table.outputs.map((_, column) => compileLiteral(rule.outputs[column] ?? '', rule.id, environment)),
+  );
   const fallback = compileFallback(table.outputs, environment);
   const rank = ranking(table.outputs, environment);
   const rules = table.rules.length;
@@ -54,7 +66,11 @@ export function compileTable(table: DecisionTable, environment: BoxedEnvironment
     const sets = candidates.filter((set): set is RuleSet => set !== null);
     if (sets.length === 0) sets.push(everyRule);
     const hits: Hit[] = [];
-    for (let rule = nextCommon(sets, 0, rules); rule >= 0; rule = rule + 1 < rules ? nextCommon(sets, rule + 1, rules) : -1) {
+    for (
+      let rule = nextCommon(sets, 0, rules);
+      rule >= 0;
+      rule = rule + 1 < rules ? nextCommon(sets, rule + 1, rules) : -1
+    ) {
       evaluation.spend(1);
       if (!asked(columns, candidates, values, rule, evaluation, scope)) continue;
       const made = outputs[rule].map((output) => output(evaluation, scope));
@@ -63,7 +79,9 @@ export function compileTable(table: DecisionTable, environment: BoxedEnvironment
       if (firstOnly) break;
     }
     if (hits.length === 0) return fallback(evaluation, scope);
-    const verdict = applyPolicy(table.hitPolicy, table.aggregation, hits, (column, output) => rank(column, output, evaluation, scope));
+    const verdict = applyPolicy(table.hitPolicy, table.aggregation, hits, (column, output) =>
+      rank(column, output, evaluation, scope),
+    );
     if ('value' in verdict) return verdict.value;
     evaluation.warn(verdict.violation);
     recorder?.violated(verdict.violation);
@@ -72,7 +90,14 @@ export function compileTable(table: DecisionTable, environment: BoxedEnvironment
 }
 
 /** Asks a candidate rule's conditions that the indexes could not decide. */
-function asked(columns: readonly Column[], candidates: readonly (RuleSet | null)[], values: readonly unknown[], rule: number, evaluation: Evaluation, scope: FeelScope): boolean {
+function asked(
+  columns: readonly Column[],
+  candidates: readonly (RuleSet | null)[],
+  values: readonly unknown[],
+  rule: number,
+  evaluation: Evaluation,
+  scope: FeelScope,
+): boolean {
   return columns.every(({ tests, index }, column) => {
     if (candidates[column] !== null && !index.asked[rule]) return true;
     const test = tests[rule];
@@ -81,7 +106,10 @@ function asked(columns: readonly Column[], candidates: readonly (RuleSet | null)
 }
 
 /** Compiles conditions; equal texts once. A text that isn't FEEL is reported and never matches. */
-function compileTests(cells: readonly { readonly id: string; readonly text: string }[], environment: BoxedEnvironment): (EmbeddedTests | null)[] {
+function compileTests(
+  cells: readonly { readonly id: string; readonly text: string }[],
+  environment: BoxedEnvironment,
+): (EmbeddedTests | null)[] {
   const known = new Map<string, EmbeddedTests | null>();
   return cells.map(({ id, text }) => {
     const source = text.trim() === '' ? '-' : text;
@@ -116,12 +144,21 @@ function combine(outputs: readonly TableOutput[], values: readonly unknown[]): u
 function compileFallback(outputs: readonly TableOutput[], environment: BoxedEnvironment): Boxed {
   if (outputs.every((output) => output.defaultEntry === null)) return () => null;
   const entries = outputs.map((output) => compileLiteral(output.defaultEntry ?? '', output.id, environment));
-  return (evaluation, scope) => combine(outputs, entries.map((entry) => entry(evaluation, scope)));
+  return (evaluation, scope) =>
+    combine(
+      outputs,
+      entries.map((entry) => entry(evaluation, scope)),
+    );
 }
 
 /** Ranks outputs by the list of values of their column. */
-function ranking(outputs: readonly TableOutput[], environment: BoxedEnvironment): (column: number, output: unknown, evaluation: Evaluation, scope: FeelScope) => number {
-  const lists = outputs.map((output) => (output.values === null ? null : compileLiteral(`[${output.values}]`, output.id, environment)));
+function ranking(
+  outputs: readonly TableOutput[],
+  environment: BoxedEnvironment,
+): (column: number, output: unknown, evaluation: Evaluation, scope: FeelScope) => number {
+  const lists = outputs.map((output) =>
+    output.values === null ? null : compileLiteral(`[${output.values}]`, output.id, environment),
+  );
   return (column, output, evaluation, scope) => {
     const list = lists[column]?.(evaluation, scope);
     if (!Array.isArray(list)) return 0;
@@ -129,4 +166,3 @@ function ranking(outputs: readonly TableOutput[], environment: BoxedEnvironment)
     return position < 0 ? list.length : position;
   };
 }
-

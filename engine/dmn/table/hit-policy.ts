@@ -17,15 +17,24 @@ export type Verdict = { readonly value: unknown } | { readonly violation: string
 export type Rank = (column: number, output: unknown) => number;
 
 /** Applies the policy to the hits, which stand in the order of the rules; there is at least one. */
-export function applyPolicy(policy: HitPolicy, aggregation: Aggregation | null, hits: readonly Hit[], rank: Rank): Verdict {
+export function applyPolicy(
+  policy: HitPolicy,
+  aggregation: Aggregation | null,
+  hits: readonly Hit[],
+  rank: Rank,
+): Verdict {
   switch (policy) {
     case 'UNIQUE':
-      return hits.length === 1 ? hits[0] : { violation: `The hit policy is UNIQUE, but ${hits.length} rules match.` };
+      return hits.length === 1
+        ? hits[0]
+        : { violation: `The hit policy is UNIQUE, but ${hits.length} rules match.` };
     case 'FIRST':
       return hits[0];
     case 'ANY': {
       const same = hits.every((hit) => equals(hit.value, hits[0].value) === true);
-      return same ? hits[0] : { violation: 'The hit policy is ANY, but the matching rules have different outputs.' };
+      return same
+        ? hits[0]
+        : { violation: 'The hit policy is ANY, but the matching rules have different outputs.' };
     }
     case 'PRIORITY':
       return byRank(hits, rank)[0];
@@ -52,7 +61,10 @@ function aggregate(aggregation: Aggregation, hits: readonly Hit[]): unknown {
   const values = hits.map((hit) => hit.value);
   if (aggregation === 'COUNT') return values.length;
   if (aggregation === 'SUM') {
-    return values.reduce<FeelNumber | null>((sum, value) => (sum === null || !isNumber(value) ? null : add(sum, value)), 0);
+    return values.reduce<FeelNumber | null>(
+      (sum, value) => (sum === null || !isNumber(value) ? null : add(sum, value)),
+      0,
+    );
   }
   const sign = aggregation === 'MIN' ? -1 : 1;
   return values.reduce((best, value) => {

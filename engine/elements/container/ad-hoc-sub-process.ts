@@ -4,7 +4,14 @@
  * runs with what follows it in an inner instance, a scope of its own.
  */
 import { activateInAdHoc, activatable, fulfil } from '../../behaviors/ad-hoc.js';
-import { evaluate, evaluateCondition, evaluateTextList, extractFailure, isFailure, scopeOfElement } from '../../behaviors/evaluate.js';
+import {
+  evaluate,
+  evaluateCondition,
+  evaluateTextList,
+  extractFailure,
+  isFailure,
+  scopeOfElement,
+} from '../../behaviors/evaluate.js';
 import { createJob } from '../../behaviors/jobs.js';
 import { terminateChildren } from '../../behaviors/termination.js';
 import { propagate } from '../../behaviors/variables.js';
@@ -24,7 +31,8 @@ export const adHocSubProcess: Processor = {
     if (unknown !== undefined) {
       return extractFailure(`The ad-hoc sub-process has no element "${unknown}" that can be activated.`);
     }
-    if (!element.loop) append(step, element, 'loop started', { size: null, ...(adHoc.sequential && { items: ids }) });
+    if (!element.loop)
+      append(step, element, 'loop started', { size: null, ...(adHoc.sequential && { items: ids }) });
     for (const elementId of adHoc.sequential ? ids.slice(0, 1) : ids) {
       activateInAdHoc(step, element, { elementId, variables: {} });
     }

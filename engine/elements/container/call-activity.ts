@@ -1,5 +1,12 @@
 /** Call activity (BPMN 2.0.2 §10.3.6): runs another process as an instance of its own, in the same tree. */
-import { evaluateOptionalText, evaluateText, isFailure, scopeOfElement, type Failure } from '../../behaviors/evaluate.js';
+import {
+  evaluateOptionalText,
+  evaluateText,
+  isFailure,
+  scopeOfElement,
+  type Failure,
+} from '../../behaviors/evaluate.js';
+import { notDeployed } from '../../behaviors/not-deployed.js';
 import { setAllLocal } from '../../behaviors/variables.js';
 import { enterProcess, goOn } from '../../kernel/lifecycle.js';
 import type { Processor } from '../../kernel/processor.js';
@@ -11,19 +18,23 @@ import { visibleVariables, type ElementInstance } from '../../state/instance-tre
 /** How deep calls may nest. A process that calls itself for ever stops here with an incident. */
 export const CALL_DEPTH_LIMIT = 1000;
 
-/** Starts the latest version of the called process with the caller's variables. */
+/** Starts the called process, in the version that the binding means, with the caller's variables. */
 export const callActivity: Processor = {
   activate(step, element) {
     const { calledElement } = element.node;
     if (!calledElement) throw new Error(`${element.node.id} has no called element.`);
-    const processId = evaluateText(calledElement.processId, scopeOfElement(element), step.now, 'called process id');
-    if (isFailure(processId)) return processId;
-    const definition = step.definitions.process(
-      processId,
-      calledElement.binding,
-      element.definition.deploymentKey,
+    const processId = evaluateText(
+      calledElement.processId,
+      scopeOfElement(element),
+      step.now,
+      'called process id',
     );
-    if (!definition) return calledElementFailure(`No process with the id "${processId}" is deployed. Deploy it and retry.`);
+    if (isFailure(processId)) return processId;
+    const { binding } = calledElement;
+    const definition = step.definitions.process(processId, binding, element.definition.deploymentKey);
+    if (!definition) {
+      return calledElementFailure(`${notDeployed('process', processId, binding)} Deploy it and retry.`);
+    }
     if (!definition.model.elements[0]?.startEvent) {
       return calledElementFailure(`The process "${processId}" has no none start event to be called at.`);
     }
@@ -43,7 +54,13 @@ function call(
   definition: ProcessDefinition,
   businessId: string | null,
 ): void {
-  const called = enterProcess(step, definition, newKey(step), caller, businessId === null ? {} : { businessId });
+  const called = enterProcess(
+    step,
+    definition,
+    newKey(step),
+    caller,
+    businessId === null ? {} : { businessId },
+  );
   const passesAll = caller.node.calledElement?.propagateAllParentVariables;
   setAllLocal(step, called, passesAll ? visibleVariables(caller) : localVariables(caller));
   goOn(step, called);

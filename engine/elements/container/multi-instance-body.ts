@@ -2,7 +2,15 @@
  * The body of a multi-instance or loop activity (BPMN 2.0.2 §10.3.8, §13.3.6, §13.3.7): a scope around the runs of
  * the activity, which have its id too. Boundary events belong to the body: they concern all runs together.
  */
-import { evaluate, evaluateCondition, extractFailure, describe, isFailure, scopeOfElement, type Failure } from '../../behaviors/evaluate.js';
+import {
+  evaluate,
+  evaluateCondition,
+  extractFailure,
+  describe,
+  isFailure,
+  scopeOfElement,
+  type Failure,
+} from '../../behaviors/evaluate.js';
 import { scopeOfLoop } from '../../behaviors/loop-scope.js';
 import { terminateChildren } from '../../behaviors/termination.js';
 import { keepOutputLocal, propagate, setLocal } from '../../behaviors/variables.js';
@@ -35,7 +43,8 @@ export const multiInstanceBody: Processor = {
   afterChild(step, body) {
     const loop = body.node.loop as LoopDefinition;
     const state = body.loop as LoopState;
-    const more = loop.kind === 'standard' ? loopAgain(step, body, loop, state) : runAgain(step, body, loop, state);
+    const more =
+      loop.kind === 'standard' ? loopAgain(step, body, loop, state) : runAgain(step, body, loop, state);
     if (more === false && loop.kind === 'multi-instance') giveResults(step, body, loop, state);
     return isFailure(more) ? more : !more;
   },
@@ -47,7 +56,10 @@ function beginRuns(step: Step, body: ElementInstance, loop: MultiInstance): Fail
   if (items.length > LOOP_SIZE_LIMIT) {
     return extractFailure(`The activity would run ${items.length} times; the limit is ${LOOP_SIZE_LIMIT}.`);
   }
-  append(step, body, 'loop started', { size: items.length, ...(loop.sequential && loop.collection && { items }) });
+  append(step, body, 'loop started', {
+    size: items.length,
+    ...(loop.sequential && loop.collection && { items }),
+  });
   const first = loop.sequential ? items.slice(0, 1) : items;
   for (const [index, item] of first.entries()) run(step, body, loop, index + 1, item);
   if (items.length === 0) step.agenda.push({ op: 'end scope', scope: body });
@@ -59,7 +71,9 @@ function itemsOf(step: Step, body: ElementInstance, loop: MultiInstance): readon
   if (loop.collection) {
     const { value, warning } = evaluate(loop.collection, scope, step.now);
     if (Array.isArray(value)) return value as readonly JsonValue[];
-    return extractFailure(`The input collection "${loop.collection.source}" gave ${describe(value)}${warning}; it must give a list.`);
+    return extractFailure(
+      `The input collection "${loop.collection.source}" gave ${describe(value)}${warning}; it must give a list.`,
+    );
   }
   const { value } = loop.cardinality ? evaluate(loop.cardinality, scope, step.now) : { value: null };
   const count = typeof value === 'string' ? Number(value) : value;
@@ -73,7 +87,9 @@ function itemsOf(step: Step, body: ElementInstance, loop: MultiInstance): readon
 
 /** Starts one run, with its item and its number as variables of its own. */
 function run(step: Step, body: ElementInstance, loop: MultiInstance, counter: number, item: JsonValue): void {
-  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, { loopCounter: counter });
+  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, {
+    loopCounter: counter,
+  });
   if (loop.inputElement) setLocal(step, instance, loop.inputElement, item);
   setLocal(step, instance, 'loopCounter', counter);
   keepOutputLocal(step, instance, loop.outputElement);
@@ -81,7 +97,12 @@ function run(step: Step, body: ElementInstance, loop: MultiInstance, counter: nu
 }
 
 /** Whether runs are left: starts the next one of a sequence. */
-function runAgain(step: Step, body: ElementInstance, loop: MultiInstance, state: LoopState): boolean | Failure {
+function runAgain(
+  step: Step,
+  body: ElementInstance,
+  loop: MultiInstance,
+  state: LoopState,
+): boolean | Failure {
   if (loop.completionCondition && state.completed > 0) {
     const done = evaluateCondition(loop.completionCondition, scopeOfLoop(body, state), step.now);
     if (isFailure(done)) return done;
@@ -111,10 +132,16 @@ function beginLoop(step: Step, body: ElementInstance, loop: StandardLoop): Failu
   return undefined;
 }
 
-function loopAgain(step: Step, body: ElementInstance, loop: StandardLoop, state: LoopState): boolean | Failure {
+function loopAgain(
+  step: Step,
+  body: ElementInstance,
+  loop: StandardLoop,
+  state: LoopState,
+): boolean | Failure {
   if (body.children.size > 0) return true;
   if (loop.maximum !== undefined && state.started >= loop.maximum) return false;
-  if (!loop.condition) return state.started === 0 || loop.maximum !== undefined ? nextLoop(step, body) : false;
+  if (!loop.condition)
+    return state.started === 0 || loop.maximum !== undefined ? nextLoop(step, body) : false;
   const again = evaluateCondition(loop.condition, scopeOfLoop(body, state), step.now);
   if (isFailure(again)) return again;
   return again ? nextLoop(step, body) : false;
@@ -122,7 +149,9 @@ function loopAgain(step: Step, body: ElementInstance, loop: StandardLoop, state:
 
 function nextLoop(step: Step, body: ElementInstance): true {
   const counter = (body.loop as LoopState).started + 1;
-  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, { loopCounter: counter });
+  const instance = activateElement(step, body, body.node.inner as FlowNode, undefined, {
+    loopCounter: counter,
+  });
   setLocal(step, instance, 'loopCounter', counter);
   goOn(step, instance);
   return true;

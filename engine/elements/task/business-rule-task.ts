@@ -1,10 +1,11 @@
 /** Business rule task (BPMN 2.0.2 §10.3.3): evaluates a DMN decision in the step, or creates a job where it names a worker. */
 import { evaluateText, isFailure, scopeOfElement, type Failure } from '../../behaviors/evaluate.js';
+import { evaluateDecision } from '../../behaviors/decisions.js';
 import { createJob } from '../../behaviors/jobs.js';
+import { notDeployed } from '../../behaviors/not-deployed.js';
 import { leave } from '../../kernel/lifecycle.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, newKey, type Step } from '../../kernel/step-run.js';
-import type { JsonObject } from '../../model/json.js';
 import type { CalledDecision } from '../../model/process-model.js';
 import type { ElementInstance } from '../../state/instance-tree.js';
 
@@ -20,24 +21,19 @@ function decide(step: Step, element: ElementInstance, called: CalledDecision): F
   const scope = scopeOfElement(element);
   const decisionId = evaluateText(called.decisionId, scope, step.now, 'decision id');
   if (isFailure(decisionId)) return decisionId;
-  const decision = step.definitions.decision(decisionId, called.binding, element.definition.deploymentKey);
-  const outcome = decision?.dmn.evaluate(decision.decisionId, scope, step.now);
-  if (!decision || !outcome) {
-    const message = `No decision with the id "${decisionId}" is deployed. Deploy it and retry.`;
+  const { binding, resultVariable } = called;
+  const decision = step.definitions.decision(decisionId, binding, element.definition.deploymentKey);
+  if (!decision) {
+    const message = `${notDeployed('decision', decisionId, binding)} Deploy it and retry.`;
     return { failure: 'CALLED_DECISION_ERROR', message };
   }
-  append(step, element, 'decision evaluated', {
-    decisionInstanceKey: newKey(step),
-    decisionDefinitionKey: decision.key,
-    decisionRequirementsKey: decision.requirementsKey,
-    decisionId,
-    decisionName: decision.name,
-    version: decision.version,
-    output: outcome.output,
-    failure: outcome.failure?.message ?? null,
-    evaluations: outcome.evaluations as unknown as readonly JsonObject[],
-  });
-  if (outcome.failure) return { failure: 'DECISION_EVALUATION_ERROR', message: outcome.failure.message };
-  leave(step, element, { [called.resultVariable]: outcome.output });
+  const evaluated = evaluateDecision(decision, scope, step.now, () => newKey(step));
+  append(step, element, 'decision evaluated', evaluated);
+  const { failure, output } = evaluated;
+  if (failure) {
+    const message = `The decision "${failure.decisionId}" could not decide: ${failure.message}`;
+    return { failure: 'DECISION_EVALUATION_ERROR', message };
+  }
+  leave(step, element, { [resultVariable]: output });
   return undefined;
 }

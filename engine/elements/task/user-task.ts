@@ -8,6 +8,7 @@ import {
   extractFailure,
   type Failure,
 } from '../../behaviors/evaluate.js';
+import { notDeployed } from '../../behaviors/not-deployed.js';
 import { scheduleTimer } from '../../model/timer-schedule.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, newKey, type Step } from '../../kernel/step-run.js';
@@ -26,7 +27,12 @@ export const userTask: Processor = {
     const scope = scopeOfElement(element);
     const assignee = evaluateOptionalText(task.assignee, scope, step.now, 'assignee');
     if (isFailure(assignee)) return assignee;
-    const candidateGroups = evaluateTextList(task.candidateGroups, scope, step.now, 'list of candidate groups');
+    const candidateGroups = evaluateTextList(
+      task.candidateGroups,
+      scope,
+      step.now,
+      'list of candidate groups',
+    );
     if (isFailure(candidateGroups)) return candidateGroups;
     const candidateUsers = evaluateTextList(task.candidateUsers, scope, step.now, 'list of candidate users');
     if (isFailure(candidateUsers)) return candidateUsers;
@@ -38,7 +44,8 @@ export const userTask: Processor = {
       ? evaluateInteger(task.priority, scope, step.now, 'priority')
       : DEFAULT_PRIORITY;
     if (isFailure(priority)) return priority;
-    if (priority < 0 || priority > 100) return extractFailure(`The priority gave ${priority}; it must give 0 to 100.`);
+    if (priority < 0 || priority > 100)
+      return extractFailure(`The priority gave ${priority}; it must give 0 to 100.`);
     const externalFormReference = evaluateOptionalText(
       task.externalFormReference,
       scope,
@@ -73,7 +80,9 @@ function evaluateDate(
   if (text === null || isFailure(text)) return text;
   const schedule = scheduleTimer('date', text, step.now);
   if (schedule) return new Date(schedule.dueAt).toISOString();
-  return extractFailure(`The ${what} gave "${text}"; it must give a date and time such as 2030-01-31T09:00:00Z.`);
+  return extractFailure(
+    `The ${what} gave "${text}"; it must give a date and time such as 2030-01-31T09:00:00Z.`,
+  );
 }
 
 function findForm(step: Step, element: ElementInstance, task: UserTaskDefinition): Key | null | Failure {
@@ -81,5 +90,6 @@ function findForm(step: Step, element: ElementInstance, task: UserTaskDefinition
   if (formId === undefined) return null;
   const key = step.definitions.form(formId, formBinding, element.definition.deploymentKey);
   if (key !== undefined) return key;
-  return { failure: 'FORM_NOT_FOUND', message: `No form with the id "${formId}" is deployed. Deploy it and retry.` };
+  const message = `${notDeployed('form', formId, formBinding)} Deploy it and retry.`;
+  return { failure: 'FORM_NOT_FOUND', message };
 }

@@ -8,8 +8,14 @@ define('not', [nullable(boolean('negand'))], ([negand]) => (negand === null ? nu
 
 define('is', [omittable(any('value1')), omittable(any('value2'))], ([left, right], evaluation) => {
   if (kindOf(left) !== kindOf(right)) return false;
-  if ((left instanceof FeelTime && right instanceof FeelTime) || (left instanceof FeelDateTime && right instanceof FeelDateTime)) {
-    const sameZone = left.zone?.offset === null || right.zone?.offset === null ? left.zone?.id === right.zone?.id : left.zone?.offset === right.zone?.offset;
+  if (
+    (left instanceof FeelTime && right instanceof FeelTime) ||
+    (left instanceof FeelDateTime && right instanceof FeelDateTime)
+  ) {
+    const sameZone =
+      left.zone?.offset === null || right.zone?.offset === null
+        ? left.zone?.id === right.zone?.id
+        : left.zone?.offset === right.zone?.offset;
     return sameZone && equals(left, right) === true;
   }
   return equals(left, right, evaluation) === true;
@@ -19,7 +25,10 @@ define('is defined', [any('value')], ([value]) => value !== null);
 
 define('get or else', [any('value'), any('default')], ([value, fallback]) => value ?? fallback);
 
-define('assert', [any('value'), any('condition'), optional(text('cause'))], ([value, condition, cause], evaluation) => {
+define('assert', [any('value'), any('condition'), optional(text('cause'))], (
+  [value, condition, cause],
+  evaluation,
+) => {
   if (condition === true) return value;
   evaluation.warn(cause ?? 'The asserted condition does not hold.');
   return null;

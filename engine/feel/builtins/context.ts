@@ -7,7 +7,8 @@ define('get value', [context('m'), text('key')], ([from, key]) => entryOf(from, 
 
 define('get value', [context('context'), list('keys')], ([from, keys]) => {
   let value: unknown = from;
-  for (const key of keys) value = isContext(value) && typeof key === 'string' ? (entryOf(value, key) ?? null) : null;
+  for (const key of keys)
+    value = isContext(value) && typeof key === 'string' ? (entryOf(value, key) ?? null) : null;
   return value;
 });
 
@@ -40,9 +41,12 @@ function put(from: FeelContext, keys: readonly unknown[], value: unknown, meter:
   return result;
 }
 
-define('context put', [context('context'), text('key'), any('value')], ([from, key, value], evaluation) => put(from, [key], value, evaluation));
-define('context put', [context('context'), list('keys'), any('value')], ([from, keys, value], evaluation) => (keys.length === 0 ? null : put(from, keys, value, evaluation)));
-define('put', [context('context'), text('key'), any('value')], ([from, key, value], evaluation) => put(from, [key], value, evaluation));
+define('context put', [context('context'), text('key'), any('value')], ([from, key, value], evaluation) =>
+  put(from, [key], value, evaluation));
+define('context put', [context('context'), list('keys'), any('value')], ([from, keys, value], evaluation) =>
+  keys.length === 0 ? null : put(from, keys, value, evaluation));
+define('put', [context('context'), text('key'), any('value')], ([from, key, value], evaluation) =>
+  put(from, [key], value, evaluation));
 
 function merged(parts: readonly unknown[], meter: Meter): FeelContext | null {
   const result: Record<string, unknown> = {};
@@ -60,9 +64,14 @@ define('context', [list('entries')], ([entries]) => {
   const result: Record<string, unknown> = {};
   for (const entry of entries) {
     const key = isContext(entry) ? entryOf(entry, 'key') : undefined;
-    if (!isContext(entry) || typeof key !== 'string' || !Object.hasOwn(entry, 'value') || Object.hasOwn(result, key)) return null;
+    if (
+      !isContext(entry) ||
+      typeof key !== 'string' ||
+      !Object.hasOwn(entry, 'value') ||
+      Object.hasOwn(result, key)
+    )
+      return null;
     setEntry(result, key, entry.value ?? null);
   }
   return result;
 });
-

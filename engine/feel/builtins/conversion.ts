@@ -6,7 +6,11 @@ import { any, context, define, optional, text } from './define.js';
 
 define('string', [any('from')], ([value], evaluation) => (value === null ? null : toText(value, evaluation)));
 
-define('number', [text('from'), optional(text('grouping separator')), optional(text('decimal separator'))], ([from, grouping, decimal]) => {
+define('number', [text('from'), optional(text('grouping separator')), optional(text('decimal separator'))], ([
+  from,
+  grouping,
+  decimal,
+]) => {
   if (grouping !== null && ![' ', ',', '.'].includes(grouping)) return null;
   if (decimal !== null && ![',', '.'].includes(decimal)) return null;
   if (grouping !== null && grouping === decimal) return null;
@@ -24,4 +28,10 @@ define('from json', [text('value')], ([value]) => {
   }
 });
 
-define('fromAi', [any('value'), optional(text('description')), optional(text('type')), optional(context('schema')), optional(context('options'))], ([value]) => value);
+define('fromAi', [
+  any('value'),
+  optional(text('description')),
+  optional(text('type')),
+  optional(context('schema')),
+  optional(context('options')),
+], ([value]) => value);

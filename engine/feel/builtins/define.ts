@@ -6,7 +6,13 @@
 import { isNumber } from '../number/number.js';
 import type { FeelNumber } from '../number/decimal.js';
 import { atMidnight } from '../temporal/arithmetic.js';
-import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from '../temporal/values.js';
+import {
+  DaysTimeDuration,
+  FeelDate,
+  FeelDateTime,
+  FeelTime,
+  YearsMonthsDuration,
+} from '../temporal/values.js';
 import { FeelFunction, FeelRange, isContext, kindOf, type Evaluation, type FeelContext } from '../values.js';
 
 /** A parameter: reads an argument as its type, undefined where it isn't of that type. */
@@ -37,22 +43,44 @@ function parameter<Value>(name: string, is: (value: unknown) => value is Value):
   return { name, read, optional: false, rest: false };
 }
 
-export const text = (name: string): Parameter<string> => parameter(name, (value) => typeof value === 'string');
+/** A text. */
+export const text = (name: string): Parameter<string> =>
+  parameter(name, (value) => typeof value === 'string');
+/** A number. */
 export const number = (name: string): Parameter<FeelNumber> => parameter(name, isNumber);
-export const boolean = (name: string): Parameter<boolean> => parameter(name, (value) => typeof value === 'boolean');
+/** A truth. */
+export const boolean = (name: string): Parameter<boolean> =>
+  parameter(name, (value) => typeof value === 'boolean');
+/** A context. */
 export const context = (name: string): Parameter<FeelContext> => parameter(name, isContext);
-export const range = (name: string): Parameter<FeelRange> => parameter(name, (value) => value instanceof FeelRange);
-export const func = (name: string): Parameter<FeelFunction> => parameter(name, (value) => value instanceof FeelFunction);
-export const date = (name: string): Parameter<FeelDate> => parameter(name, (value) => value instanceof FeelDate);
-export const time = (name: string): Parameter<FeelTime> => parameter(name, (value) => value instanceof FeelTime);
-export const months = (name: string): Parameter<YearsMonthsDuration> => parameter(name, (value) => value instanceof YearsMonthsDuration);
-export const daysTime = (name: string): Parameter<DaysTimeDuration> => parameter(name, (value) => value instanceof DaysTimeDuration);
+/** A range. */
+export const range = (name: string): Parameter<FeelRange> =>
+  parameter(name, (value) => value instanceof FeelRange);
+/** A function value. */
+export const func = (name: string): Parameter<FeelFunction> =>
+  parameter(name, (value) => value instanceof FeelFunction);
+/** A date. */
+export const date = (name: string): Parameter<FeelDate> =>
+  parameter(name, (value) => value instanceof FeelDate);
+/** A time. */
+export const time = (name: string): Parameter<FeelTime> =>
+  parameter(name, (value) => value instanceof FeelTime);
+/** A years and months duration. */
+export const months = (name: string): Parameter<YearsMonthsDuration> =>
+  parameter(name, (value) => value instanceof YearsMonthsDuration);
+/** A days and time duration. */
+export const daysTime = (name: string): Parameter<DaysTimeDuration> =>
+  parameter(name, (value) => value instanceof DaysTimeDuration);
+/** A duration of either kind. */
 export const duration = (name: string): Parameter<YearsMonthsDuration | DaysTimeDuration> =>
   parameter(name, (value) => value instanceof YearsMonthsDuration || value instanceof DaysTimeDuration);
 
 /** A date and time; a date counts as its midnight. */
 export const dateTime = (name: string): Parameter<FeelDateTime> => {
-  const plain = parameter(name, (value): value is FeelDate | FeelDateTime => value instanceof FeelDateTime || value instanceof FeelDate);
+  const plain = parameter(
+    name,
+    (value): value is FeelDate | FeelDateTime => value instanceof FeelDateTime || value instanceof FeelDate,
+  );
   return {
     ...plain,
     read: (argument) => {
@@ -73,14 +101,18 @@ export const any = (name: string): Parameter<unknown> => ({
 /** A list; another value that isn't null counts as the list of itself. */
 export const list = (name: string): Parameter<readonly unknown[]> => ({
   name,
-  read: (argument) => (Array.isArray(argument) ? argument : argument === null || argument === undefined ? undefined : [argument]),
+  read: (argument) =>
+    Array.isArray(argument) ? argument : argument === null || argument === undefined ? undefined : [argument],
   optional: false,
   rest: false,
 });
 
 /** Null or what the parameter takes. */
 export function nullable<Value>(inner: Parameter<Value>): Parameter<Value | null> {
-  return { ...inner, read: (argument) => (argument === null || argument === undefined ? null : inner.read(argument)) };
+  return {
+    ...inner,
+    read: (argument) => (argument === null || argument === undefined ? null : inner.read(argument)),
+  };
 }
 
 /** May be left out; null counts as left out. */
@@ -119,7 +151,7 @@ export function define<const Parameters extends readonly Parameter<unknown>[]>(
     parameters,
     min: parameters.filter((one) => !one.optional).length,
     max: restful ? Infinity : parameters.length,
-    run: run as Overload['run'],
+    run,
   };
   overloads.set(name, [...(overloads.get(name) ?? []), overload]);
 }
@@ -158,12 +190,17 @@ function functionOf(name: string, sets: readonly Overload[]): FeelFunction {
     evaluation.warn(`${name} can't be called with ${args.map(kindOf).join(', ') || 'nothing'}.`);
     return null;
   };
-  const arity = { min: Math.min(...sets.map((set) => set.min)), max: Math.max(...sets.map((set) => set.max)) };
+  const arity = {
+    min: Math.min(...sets.map((set) => set.min)),
+    max: Math.max(...sets.map((set) => set.max)),
+  };
   const namesOf = (set: Overload): string[] => set.parameters.map((one) => one.name);
   const named = (names: readonly string[]): FeelFunction | null => {
     const fitting = sets.filter((set) => {
       const known = namesOf(set);
-      const complete = set.parameters.every((one) => one.optional || one.omittable || names.includes(one.name));
+      const complete = set.parameters.every(
+        (one) => one.optional || one.omittable || names.includes(one.name),
+      );
       return complete && names.every((one) => known.includes(one));
     });
     return fitting.length === 0 ? null : functionOf(name, fitting);
@@ -173,7 +210,18 @@ function functionOf(name: string, sets: readonly Overload[]): FeelFunction {
 }
 
 /** Units of work of built-ins that take much longer than others. */
-const COSTS: Readonly<Record<string, number>> = { exp: 200, sqrt: 50, stddev: 50, log: 5, 'date and time': 5, time: 5, matches: 5, replace: 5, split: 5, extract: 5 };
+const COSTS: Readonly<Record<string, number>> = {
+  exp: 200,
+  sqrt: 50,
+  stddev: 50,
+  log: 5,
+  'date and time': 5,
+  time: 5,
+  matches: 5,
+  replace: 5,
+  split: 5,
+  extract: 5,
+};
 
 /** Built-ins go through lists and texts once or so. */
 function sizeOfArguments(args: readonly unknown[]): number {
@@ -186,4 +234,17 @@ function sizeOfArguments(args: readonly unknown[]): number {
 }
 
 /** Built-ins that give null without there being anything to warn of. */
-const NULL_IS_AN_ANSWER = new Set(['get value', 'get or else', 'all', 'any', 'not', 'min', 'max', 'sum', 'mean', 'median', 'product', 'is']);
+const NULL_IS_AN_ANSWER = new Set([
+  'get value',
+  'get or else',
+  'all',
+  'any',
+  'not',
+  'min',
+  'max',
+  'sum',
+  'mean',
+  'median',
+  'product',
+  'is',
+]);

@@ -4,10 +4,12 @@ import { compare, equals } from '../equality.js';
 import { FeelLimitError, MAX_STRING_LENGTH } from '../limits.js';
 import { isWhole, toDouble } from '../number/number.js';
 import type { FeelNumber } from '../number/decimal.js';
-import { FeelFunction, type Evaluation } from '../values.js';
+import type { FeelFunction } from '../values.js';
+import type { Evaluation } from '../values.js';
 import { any, boolean, define, func, list, nullable, number, optional, rest, text } from './define.js';
 
-define('list contains', [list('list'), any('element')], ([items, element], evaluation) => items.some((item) => equals(item, element, evaluation) === true));
+define('list contains', [list('list'), any('element')], ([items, element], evaluation) =>
+  items.some((item) => equals(item, element, evaluation) === true));
 
 define('count', [list('list')], ([items]) => items.length);
 
@@ -21,7 +23,11 @@ function index(position: FeelNumber, length: number): number | null {
   return place !== 0 && from >= 0 && from < length ? from : null;
 }
 
-define('sublist', [list('list'), number('start position'), optional(number('length'))], ([items, start, length]) => {
+define('sublist', [list('list'), number('start position'), optional(number('length'))], ([
+  items,
+  start,
+  length,
+]) => {
   const from = index(start, items.length);
   if (from === null || (length !== null && (toDouble(length) < 0 || !isWhole(length)))) return null;
   if (length === null) return items.slice(from);
@@ -45,7 +51,10 @@ define('concatenate', [rest(list('list'))], ([lists], evaluation) => {
   return result;
 });
 
-define('insert before', [list('list'), number('position'), any('newItem')], ([items, position, item], evaluation) => {
+define('insert before', [list('list'), number('position'), any('newItem')], (
+  [items, position, item],
+  evaluation,
+) => {
   evaluation.spend(items.length);
   const at = index(position, items.length);
   return at === null ? null : items.toSpliced(at, 0, item);
@@ -57,7 +66,10 @@ define('remove', [list('list'), number('position')], ([items, position], evaluat
   return at === null ? null : items.toSpliced(at, 1);
 });
 
-define('list replace', [list('list'), number('position'), any('newItem')], ([items, position, item], evaluation) => {
+define('list replace', [list('list'), number('position'), any('newItem')], (
+  [items, position, item],
+  evaluation,
+) => {
   evaluation.spend(items.length);
   const at = index(position, items.length);
   return at === null ? null : items.with(at, item);
@@ -79,8 +91,7 @@ define('reverse', [list('list')], ([items], evaluation) => {
 });
 
 define('index of', [list('list'), any('match')], ([items, match], evaluation) =>
-  items.flatMap((item, position) => (equals(item, match, evaluation) === true ? [position + 1] : [])),
-);
+  items.flatMap((item, position) => (equals(item, match, evaluation) === true ? [position + 1] : [])));
 
 /** Items without the later equal ones. Texts, doubles and truths are found by hash, the rest by comparison. */
 function distinct(items: readonly unknown[], evaluation: Evaluation): unknown[] {
@@ -126,21 +137,31 @@ define('flatten', [list('list')], ([items], evaluation) => {
 define('partition', [list('list'), number('size')], ([items, size]) => {
   const length = toDouble(size);
   if (!isWhole(size) || length < 1) return null;
-  return Array.from({ length: Math.ceil(items.length / length) }, (_, part) => items.slice(part * length, (part + 1) * length));
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, part) =>
+    items.slice(part * length, (part + 1) * length),
+  );
 });
 
 define('sort', [list('list'), optional(func('precedes'))], ([items, precedes], evaluation) => {
-  if (precedes !== null) return sorted(items, (left, right) => precedence(precedes, left, right, evaluation), evaluation);
+  if (precedes !== null)
+    return sorted(items, (left, right) => precedence(precedes, left, right, evaluation), evaluation);
   if (items.some((item) => compare(item, items[0]) === null)) return null;
   return sorted(items, (left, right) => (compare(left, right) ?? 0) <= 0, evaluation);
 });
 
 function precedence(precedes: FeelFunction, left: unknown, right: unknown, evaluation: Evaluation): boolean {
-  return callFunction(precedes, [left, right], evaluation) === true || callFunction(precedes, [right, left], evaluation) !== true;
+  return (
+    callFunction(precedes, [left, right], evaluation) === true ||
+    callFunction(precedes, [right, left], evaluation) !== true
+  );
 }
 
 /** Merge sort: stable, and its number of comparisons is bounded whatever the function says. */
-function sorted(items: readonly unknown[], first: (left: unknown, right: unknown) => boolean, evaluation: Evaluation): unknown[] {
+function sorted(
+  items: readonly unknown[],
+  first: (left: unknown, right: unknown) => boolean,
+  evaluation: Evaluation,
+): unknown[] {
   evaluation.spend(items.length);
   if (items.length < 2) return [...items];
   const middle = items.length >> 1;
@@ -153,9 +174,15 @@ function sorted(items: readonly unknown[], first: (left: unknown, right: unknown
   return merged.concat(left.slice(l), right.slice(r));
 }
 
-define('string join', [list('list'), optional(text('delimiter'))], ([items, delimiter]) => join(items, delimiter));
+define('string join', [list('list'), optional(text('delimiter'))], ([items, delimiter]) =>
+  join(items, delimiter));
 
-define('string join', [list('list'), optional(text('delimiter')), text('prefix'), text('suffix')], ([items, delimiter, prefix, suffix]) => {
+define('string join', [list('list'), optional(text('delimiter')), text('prefix'), text('suffix')], ([
+  items,
+  delimiter,
+  prefix,
+  suffix,
+]) => {
   const joined = join(items, delimiter);
   return joined === null ? null : `${prefix}${joined}${suffix}`;
 });
@@ -165,7 +192,8 @@ function join(items: readonly unknown[], delimiter: string | null): string | nul
   const parts = items.filter((item) => item !== null) as string[];
   const separator = delimiter ?? '';
   const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0);
-  if (length > MAX_STRING_LENGTH) throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
+  if (length > MAX_STRING_LENGTH)
+    throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
   return parts.join(separator);
 }
 
@@ -174,17 +202,12 @@ function truths(args: readonly unknown[]): readonly unknown[] {
   return args.length === 1 && Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
 }
 
-for (const name of ['all', 'and']) {
-  define(name, [nullable(any('list')), rest(nullable(boolean('b')))], ([first, more]) => {
-    const values = truths([first, ...more]);
-    return values.includes(false) ? false : values.every((value) => value === true) ? true : null;
-  });
-}
+define('all', [nullable(any('list')), rest(nullable(boolean('b')))], ([first, more]) => {
+  const values = truths([first, ...more]);
+  return values.includes(false) ? false : values.every((value) => value === true) ? true : null;
+});
 
-for (const name of ['any', 'or']) {
-  define(name, [nullable(any('list')), rest(nullable(boolean('b')))], ([first, more]) => {
-    const values = truths([first, ...more]);
-    return values.includes(true) ? true : values.every((value) => value === false) ? false : null;
-  });
-}
-
+define('any', [nullable(any('list')), rest(nullable(boolean('b')))], ([first, more]) => {
+  const values = truths([first, ...more]);
+  return values.includes(true) ? true : values.every((value) => value === false) ? false : null;
+});

@@ -1,5 +1,5 @@
 /** Built-ins on numbers (DMN 1.5, table 76). */
-import { DaysTimeDuration, YearsMonthsDuration } from '../temporal/values.js';
+import { YearsMonthsDuration } from '../temporal/values.js';
 import { compareNumbers, isWhole, modulo, negate, round, toDouble } from '../number/number.js';
 import type { FeelNumber, Rounding } from '../number/decimal.js';
 import { exponential, naturalLogarithm, squareRoot } from '../number/power.js';
@@ -39,7 +39,8 @@ defineRounding('round half even', 'half-even');
 
 define('abs', [number('n')], ([value]) => (compareNumbers(value, 0) < 0 ? negate(value) : value));
 define('abs', [duration('n')], ([value]) => {
-  const negative = value instanceof YearsMonthsDuration ? value.months < 0 : compareNumbers((value as DaysTimeDuration).seconds, 0) < 0;
+  const negative =
+    value instanceof YearsMonthsDuration ? value.months < 0 : compareNumbers(value.seconds, 0) < 0;
   return negative ? negateDuration(value) : value;
 });
 
@@ -49,4 +50,3 @@ define('log', [number('number')], ([value]) => naturalLogarithm(value));
 define('exp', [number('number')], ([value]) => exponential(value));
 define('odd', [number('number')], ([value]) => (isWhole(value) ? modulo(value, 2) === 1 : null));
 define('even', [number('number')], ([value]) => (isWhole(value) ? modulo(value, 2) === 0 : null));
-

@@ -26,11 +26,17 @@ function either(first: boolean | null, second: () => boolean | null): boolean | 
 }
 
 function defineForAll(name: string, first: string, second: string, relation: Relation): void {
-  define(name, [any(first), any(second)], ([left, right]) => (left === null || right === null ? null : relation(asRange(left), asRange(right))));
+  define(name, [any(first), any(second)], ([left, right]) =>
+    left === null || right === null ? null : relation(asRange(left), asRange(right)),
+  );
 }
 
 const before: Relation = (left, right) =>
-  either(lessThan(left.end, right.start), () => (same(left.end, right.start) ? !left.endIncluded || !right.startIncluded : comparable(left.end, right.start)));
+  either(lessThan(left.end, right.start), () =>
+    same(left.end, right.start)
+      ? !left.endIncluded || !right.startIncluded
+      : comparable(left.end, right.start),
+  );
 
 /** False where the two have an order, null where not. */
 function comparable(left: unknown, right: unknown): false | null {
@@ -44,7 +50,9 @@ function defineForRanges(name: string, relation: Relation): void {
   define(name, [range('range1'), range('range2')], ([left, right]) => relation(left, right));
 }
 
-const meets: Relation = (left, right) => (left.endIncluded && right.startIncluded && same(left.end, right.start)) || comparable(left.end, right.start);
+const meets: Relation = (left, right) =>
+  (left.endIncluded && right.startIncluded && same(left.end, right.start)) ||
+  comparable(left.end, right.start);
 defineForRanges('meets', meets);
 defineForRanges('met by', (left, right) => meets(right, left));
 
@@ -59,7 +67,9 @@ const overlapsBefore: Relation = (left, right) => {
   const starts = startOrder(left, right);
   const ends = endOrder(left, right);
   const meet = overlaps(left, right);
-  return starts === null || ends === null || meet === null ? null : meet && starts < 0 && ends <= 0 && (ends < 0 || true);
+  return starts === null || ends === null || meet === null
+    ? null
+    : meet && starts < 0 && ends <= 0 && (ends < 0 || true);
 };
 defineForRanges('overlaps before', overlapsBefore);
 defineForRanges('overlaps after', (left, right) => overlapsBefore(right, left));
@@ -79,21 +89,34 @@ function endOrder(left: FeelRange, right: FeelRange): number | null {
 const finishes: Relation = (left, right) => {
   const ends = left.end === null || right.end === null ? null : compare(left.end, right.end);
   const starts = startOrder(left, right);
-  return ends === null || starts === null ? null : ends === 0 && left.endIncluded === right.endIncluded && starts >= 0;
+  return ends === null || starts === null
+    ? null
+    : ends === 0 && left.endIncluded === right.endIncluded && starts >= 0;
 };
 const starts: Relation = (left, right) => {
   const order = left.start === null || right.start === null ? null : compare(left.start, right.start);
   const ends = endOrder(left, right);
-  return order === null || ends === null ? null : order === 0 && left.startIncluded === right.startIncluded && ends <= 0;
+  return order === null || ends === null
+    ? null
+    : order === 0 && left.startIncluded === right.startIncluded && ends <= 0;
 };
 
-define('finishes', [any('point'), range('range')], ([left, right]) => (left === null ? null : pointOrRange(left, right, finishes, 'end')));
-define('finished by', [range('range'), any('point')], ([left, right]) => (right === null ? null : pointOrRange(right, left, finishes, 'end')));
-define('starts', [any('point'), range('range')], ([left, right]) => (left === null ? null : pointOrRange(left, right, starts, 'start')));
-define('started by', [range('range'), any('point')], ([left, right]) => (right === null ? null : pointOrRange(right, left, starts, 'start')));
+define('finishes', [any('point'), range('range')], ([left, right]) =>
+  left === null ? null : pointOrRange(left, right, finishes, 'end'));
+define('finished by', [range('range'), any('point')], ([left, right]) =>
+  right === null ? null : pointOrRange(right, left, finishes, 'end'));
+define('starts', [any('point'), range('range')], ([left, right]) =>
+  left === null ? null : pointOrRange(left, right, starts, 'start'));
+define('started by', [range('range'), any('point')], ([left, right]) =>
+  right === null ? null : pointOrRange(right, left, starts, 'start'));
 
 /** A point finishes (starts) a range that includes it as its end (start). */
-function pointOrRange(value: unknown, whole: FeelRange, relation: Relation, side: 'start' | 'end'): boolean | null {
+function pointOrRange(
+  value: unknown,
+  whole: FeelRange,
+  relation: Relation,
+  side: 'start' | 'end',
+): boolean | null {
   if (value instanceof FeelRange) return relation(value, whole);
   const included = side === 'end' ? whole.endIncluded : whole.startIncluded;
   return compare(value, whole[side]) === null ? null : included && same(value, whole[side]);
@@ -118,7 +141,12 @@ defineForAll('coincides', 'point1', 'point2', (left, right) => {
   const from = compare(left.start, right.start);
   const to = compare(left.end, right.end);
   if (from === null || to === null) return null;
-  return from === 0 && to === 0 && left.startIncluded === right.startIncluded && left.endIncluded === right.endIncluded;
+  return (
+    from === 0 &&
+    to === 0 &&
+    left.startIncluded === right.startIncluded &&
+    left.endIncluded === right.endIncluded
+  );
 });
 
 define('range', [text('from')], ([from]) => compileRangeText(from));

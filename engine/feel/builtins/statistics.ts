@@ -9,7 +9,10 @@ import type { Evaluation } from '../values.js';
 import { any, define, rest } from './define.js';
 
 /** Declares a function of a list that may also be given item by item. */
-function defineOverItems(name: string, run: (items: readonly unknown[], evaluation: Evaluation) => unknown): void {
+function defineOverItems(
+  name: string,
+  run: (items: readonly unknown[], evaluation: Evaluation) => unknown,
+): void {
   define(name, [any('list'), rest(any('item'))], ([first, more], evaluation) => {
     if (more.length > 0) return run([first, ...more], evaluation);
     if (first === null) return null;
@@ -21,7 +24,7 @@ function defineOverItems(name: string, run: (items: readonly unknown[], evaluati
 function defineOverNumbers(name: string, run: (numbers: readonly FeelNumber[]) => unknown): void {
   defineOverItems(name, (items, evaluation) => {
     evaluation.spend(items.length);
-    return items.every(isNumber) ? run(items as FeelNumber[]) : null;
+    return items.every(isNumber) ? run(items) : null;
   });
 }
 
@@ -52,7 +55,7 @@ function isDuration(value: unknown): value is DaysTimeDuration | YearsMonthsDura
 defineOverItems('sum', (items, evaluation) => {
   evaluation.spend(items.length);
   if (items.length === 0) return null;
-  if (items.every(isNumber)) return total(items as FeelNumber[]);
+  if (items.every(isNumber)) return total(items);
   if (!items.every(isDuration)) return null;
   return items.slice(1).reduce<unknown>((sum, item) => addDurations(sum, item), items[0]);
 });
@@ -61,7 +64,7 @@ defineOverItems('mean', (items, evaluation) => {
   evaluation.spend(items.length);
   if (items.length === 0) return null;
   if (items.every(isNumber)) {
-    const sum = total(items as FeelNumber[]);
+    const sum = total(items);
     return sum === null ? null : divide(sum, items.length);
   }
   if (!items.every(isDuration)) return null;
@@ -104,7 +107,7 @@ defineOverNumbers('mode', (numbers) => {
   const ordered = numbers.toSorted(compareNumbers);
   let best = 0;
   let modes: FeelNumber[] = [];
-  for (let from = 0; from < ordered.length; ) {
+  for (let from = 0; from < ordered.length;) {
     let end = from;
     while (end < ordered.length && compareNumbers(ordered[end], ordered[from]) === 0) end++;
     if (end - from > best) modes = [];

@@ -17,7 +17,11 @@ function joined(part: readonly string[] | string): string {
 
 define('string length', [text('string')], ([value]) => characters(value).length);
 
-define('substring', [text('string'), number('start position'), optional(number('length'))], ([value, start, length]) => {
+define('substring', [text('string'), number('start position'), optional(number('length'))], ([
+  value,
+  start,
+  length,
+]) => {
   const all = characters(value);
   const position = Math.trunc(toDouble(start));
   if (position === 0 || Math.abs(position) > all.length) return null;
@@ -46,12 +50,18 @@ define('substring after', [text('string'), text('match')], ([value, match]) => {
 define('trim', [text('string')], ([value]) => value.trim());
 define('is blank', [text('string')], ([value]) => value.trim() === '');
 
-define('matches', [text('input'), text('pattern'), optional(text('flags'))], ([input, source, flags], evaluation) => {
+define('matches', [text('input'), text('pattern'), optional(text('flags'))], (
+  [input, source, flags],
+  evaluation,
+) => {
   const pattern = compilePattern(source, flags ?? '');
   return pattern && testPattern(pattern, input, evaluation);
 });
 
-define('replace', [text('input'), text('pattern'), text('replacement'), optional(text('flags'))], ([input, source, replacement, flags], evaluation) => {
+define('replace', [text('input'), text('pattern'), text('replacement'), optional(text('flags'))], (
+  [input, source, replacement, flags],
+  evaluation,
+) => {
   const pattern = compilePattern(source, flags ?? '');
   return pattern && bounded(replaceAll(pattern, input, replacement, evaluation));
 });
@@ -69,13 +79,15 @@ define('extract', [text('string'), text('pattern')], ([value, source], evaluatio
 define('repeat', [text('string'), number('count')], ([value, count], evaluation) => {
   const times = toDouble(count);
   if (!isWhole(count) || times < 0) return null;
-  if (times * value.length > MAX_STRING_LENGTH) throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
+  if (times * value.length > MAX_STRING_LENGTH)
+    throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
   evaluation.spend((times * value.length) >> 5);
   return value.repeat(times);
 });
 
 function bounded(value: string | null): string | null {
-  if (value !== null && value.length > MAX_STRING_LENGTH) throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
+  if (value !== null && value.length > MAX_STRING_LENGTH)
+    throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
   return value;
 }
 
@@ -87,12 +99,16 @@ define('to base64', [text('value')], ([value]) => {
   for (let at = 0; at < bytes.length; at += 3) {
     const group = (bytes[at] << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     const kept = Math.min(bytes.length - at, 3) + 1;
-    for (let place = 0; place < 4; place++) result += place < kept ? BASE64[(group >> (18 - 6 * place)) & 63] : '=';
+    for (let place = 0; place < 4; place++)
+      result += place < kept ? BASE64[(group >> (18 - 6 * place)) & 63] : '=';
   }
   return result;
 });
 
 /** A text as one character per byte of its UTF-8 form. */
 function utf8Bytes(value: string): string {
-  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
+    /%([0-9A-F]{2})/g,
+    (_, hex: string) => String.fromCharCode(parseInt(hex, 16)),
+  );
 }

@@ -15,7 +15,13 @@ import {
   subtractDateTimes,
   timeSeconds,
 } from '../temporal/arithmetic.js';
-import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration } from '../temporal/values.js';
+import {
+  DaysTimeDuration,
+  FeelDate,
+  FeelDateTime,
+  FeelTime,
+  YearsMonthsDuration,
+} from '../temporal/values.js';
 import { kindOf } from '../values.js';
 import type { Compiled } from './environment.js';
 
@@ -36,7 +42,12 @@ const OPERATIONS: Readonly<Record<ArithmeticOperator, Operation>> = {
 };
 
 /** Compiles a binary operator. A result of null is warned about. */
-export function arithmetic(operator: ArithmeticOperator, left: Compiled, right: Compiled, at: number): Compiled {
+export function arithmetic(
+  operator: ArithmeticOperator,
+  left: Compiled,
+  right: Compiled,
+  at: number,
+): Compiled {
   const operation = OPERATIONS[operator];
   return (evaluation) => {
     const a = left(evaluation);
@@ -52,7 +63,8 @@ export function negation(operand: Compiled, at: number): Compiled {
   return (evaluation) => {
     const value = operand(evaluation);
     if (isNumber(value)) return negate(value);
-    if (value instanceof DaysTimeDuration || value instanceof YearsMonthsDuration) return negateDuration(value);
+    if (value instanceof DaysTimeDuration || value instanceof YearsMonthsDuration)
+      return negateDuration(value);
     evaluation.warn(`A ${kindOf(value)} can't be negated.`, at);
     return null;
   };
@@ -65,7 +77,8 @@ function isDuration(value: unknown): value is DaysTimeDuration | YearsMonthsDura
 function sum(left: unknown, right: unknown, meter: Meter): unknown {
   if (isNumber(left) && isNumber(right)) return add(left, right);
   if (typeof left === 'string' && typeof right === 'string') {
-    if (left.length + right.length > MAX_STRING_LENGTH) throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
+    if (left.length + right.length > MAX_STRING_LENGTH)
+      throw new FeelLimitError(`A text grew beyond ${MAX_STRING_LENGTH} characters.`);
     meter.spend((left.length + right.length) >> 5);
     return left + right;
   }
@@ -97,7 +110,12 @@ function difference(left: unknown, right: unknown): unknown {
 }
 
 function product(left: unknown, right: unknown): unknown {
-  if (isNumber(left)) return isNumber(right) ? multiply(left, right) : isDuration(right) ? scaleDuration(right, left, false) : null;
+  if (isNumber(left))
+    return isNumber(right)
+      ? multiply(left, right)
+      : isDuration(right)
+        ? scaleDuration(right, left, false)
+        : null;
   return isDuration(left) && isNumber(right) ? scaleDuration(left, right, false) : null;
 }
 
@@ -105,7 +123,9 @@ function quotient(left: unknown, right: unknown): unknown {
   if (isNumber(left)) return isNumber(right) ? divide(left, right) : null;
   if (!isDuration(left)) return null;
   if (isNumber(right)) return scaleDuration(left, right, true);
-  if (left instanceof DaysTimeDuration && right instanceof DaysTimeDuration) return divide(left.seconds, right.seconds);
-  if (left instanceof YearsMonthsDuration && right instanceof YearsMonthsDuration) return divide(left.months, right.months);
+  if (left instanceof DaysTimeDuration && right instanceof DaysTimeDuration)
+    return divide(left.seconds, right.seconds);
+  if (left instanceof YearsMonthsDuration && right instanceof YearsMonthsDuration)
+    return divide(left.months, right.months);
   return null;
 }

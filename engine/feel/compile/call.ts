@@ -14,9 +14,11 @@ type Call = Node & { kind: 'call' };
 export function compileCall(node: Call, environment: Environment, compilation: Compilation): Compiled {
   const args = node.args.map((argument) => compileNode(argument, environment, compilation));
   const builtin = builtinTarget(node.target, environment, compilation);
-  if (builtin === undefined) return callOfValue(node, compileNode(node.target, environment, compilation), args);
+  if (builtin === undefined)
+    return callOfValue(node, compileNode(node.target, environment, compilation), args);
   const fitting = node.names === null ? { target: builtin, order: args } : byName(builtin, node.names, args);
-  if (fitting === null) return failing(`${builtin.name} has no parameters named ${node.names?.join(', ')}.`, node.at);
+  if (fitting === null)
+    return failing(`${builtin.name} has no parameters named ${node.names?.join(', ')}.`, node.at);
   const { target, order } = fitting;
   if (order.length < target.arity.min || order.length > target.arity.max) {
     return failing(`${builtin.name} can't be called with ${order.length} arguments.`, node.at);
@@ -24,8 +26,17 @@ export function compileCall(node: Call, environment: Environment, compilation: C
   return (evaluation) => target.invoke(valuesOf(order, evaluation), evaluation) ?? null;
 }
 
-function builtinTarget(target: Node, environment: Environment, compilation: Compilation): FeelFunction | undefined {
-  if (target.kind !== 'name' || resolve(target.name, environment).slot !== null || compilation.declared.has(target.name)) return undefined;
+function builtinTarget(
+  target: Node,
+  environment: Environment,
+  compilation: Compilation,
+): FeelFunction | undefined {
+  if (
+    target.kind !== 'name' ||
+    resolve(target.name, environment).slot !== null ||
+    compilation.declared.has(target.name)
+  )
+    return undefined;
   return builtinFunction(target.name);
 }
 
@@ -37,7 +48,8 @@ function callOfValue(node: Call, target: Compiled, args: readonly Compiled[]): C
       return null;
     }
     const fitting = node.names === null ? { target: called, order: args } : byName(called, node.names, args);
-    if (fitting !== null) return callFunction(fitting.target, valuesOf(fitting.order, evaluation), evaluation);
+    if (fitting !== null)
+      return callFunction(fitting.target, valuesOf(fitting.order, evaluation), evaluation);
     evaluation.warn(`The function has no parameters named ${node.names?.join(', ')}.`, node.at);
     return null;
   };
@@ -57,7 +69,11 @@ function valuesOf(args: readonly Compiled[], evaluation: Evaluation): unknown[] 
 }
 
 /** The function for named arguments, and they in the order of its parameters with null in gaps; null where a name is unknown. */
-function byName(called: FeelFunction, names: readonly string[], args: readonly Compiled[]): { target: FeelFunction; order: Compiled[] } | null {
+function byName(
+  called: FeelFunction,
+  names: readonly string[],
+  args: readonly Compiled[],
+): { target: FeelFunction; order: Compiled[] } | null {
   const target = called.named === null ? called : called.named(names);
   const parameters = target?.parameters ?? null;
   if (target === null || parameters === null) return null;
@@ -72,7 +88,11 @@ function byName(called: FeelFunction, names: readonly string[], args: readonly C
 }
 
 /** A function of another language: the pure ones of Java that `external-java.ts` knows. */
-function compileExternal(node: Node & { kind: 'function' }, environment: Environment, compilation: Compilation): Compiled {
+function compileExternal(
+  node: Node & { kind: 'function' },
+  environment: Environment,
+  compilation: Compilation,
+): Compiled {
   const description = compileNode(node.body, environment, compilation);
   const names = node.parameters.map((parameter) => parameter.name);
   return (evaluation) => {
@@ -86,7 +106,12 @@ function compileExternal(node: Node & { kind: 'function' }, environment: Environ
  * Compiles a function definition. The function keeps the locals and the scope around it as they are when it is made;
  * `selfSlot` is where it finds itself, so that it can recur.
  */
-export function compileFunction(node: Node & { kind: 'function' }, environment: Environment, compilation: Compilation, selfSlot: number | null = null): Compiled {
+export function compileFunction(
+  node: Node & { kind: 'function' },
+  environment: Environment,
+  compilation: Compilation,
+  selfSlot: number | null = null,
+): Compiled {
   if (node.external) return compileExternal(node, environment, compilation);
   let inner = environment;
   const slots = node.parameters.map((parameter) => {
@@ -96,7 +121,9 @@ export function compileFunction(node: Node & { kind: 'function' }, environment: 
   });
   const body = compileNode(node.body, inner, compilation);
   const names = node.parameters.map((parameter) => parameter.name);
-  const types = node.parameters.map((parameter) => parameter.type && resolveType(parameter.type, compilation.types));
+  const types = node.parameters.map(
+    (parameter) => parameter.type && resolveType(parameter.type, compilation.types),
+  );
   const arity = { min: slots.length, max: slots.length };
   const cost = costOf(node.body);
   return (evaluation) => {

@@ -6,7 +6,12 @@ import { kindOf, type Evaluation } from '../values.js';
 import type { Compiled } from './environment.js';
 
 /** `left operator right`; null where the two have no order between them. */
-export function holds(operator: ComparisonOperator, left: unknown, right: unknown, meter?: Meter): boolean | null {
+export function holds(
+  operator: ComparisonOperator,
+  left: unknown,
+  right: unknown,
+  meter?: Meter,
+): boolean | null {
   if (operator === '=') return equals(left, right, meter);
   if (operator === '!=') {
     const equal = equals(left, right, meter);
@@ -14,11 +19,22 @@ export function holds(operator: ComparisonOperator, left: unknown, right: unknow
   }
   const order = compare(left, right);
   if (order === null) return null;
-  return operator === '<' ? order < 0 : operator === '<=' ? order <= 0 : operator === '>' ? order > 0 : order >= 0;
+  return operator === '<'
+    ? order < 0
+    : operator === '<='
+      ? order <= 0
+      : operator === '>'
+        ? order > 0
+        : order >= 0;
 }
 
 /** Compiles a comparison. Two doubles take no further look. */
-export function comparison(operator: ComparisonOperator, left: Compiled, right: Compiled, at: number): Compiled {
+export function comparison(
+  operator: ComparisonOperator,
+  left: Compiled,
+  right: Compiled,
+  at: number,
+): Compiled {
   const slow = (a: unknown, b: unknown, evaluation: Evaluation): boolean | null => {
     const result = holds(operator, a, b, evaluation);
     if (result === null) evaluation.warn(`A ${kindOf(a)} can't be compared with a ${kindOf(b)}.`, at);
@@ -87,7 +103,12 @@ export function disjunction(left: Compiled, right: Compiled, at: number): Compil
   };
 }
 
-function decided(result: boolean | null, operator: string, at: number, evaluation: Evaluation): boolean | null {
+function decided(
+  result: boolean | null,
+  operator: string,
+  at: number,
+  evaluation: Evaluation,
+): boolean | null {
   if (result === null) evaluation.warn(`The operands of ${operator} are not both true or false.`, at);
   return result;
 }

@@ -31,7 +31,9 @@ export function compileNode(node: Node, environment: Environment, compilation: C
       return () => true;
     case 'at': {
       const value = parseTemporal(node.text);
-      return value === null ? warned(`'${node.text}' is not a date, time or duration.`, node.at) : () => value;
+      return value === null
+        ? warned(`'${node.text}' is not a date, time or duration.`, node.at)
+        : () => value;
     }
     case 'name':
       return compileName(node.name, node.at, environment, compilation);
@@ -95,7 +97,8 @@ function warned(message: string, at: number): Compiled {
 function conditional(condition: Compiled, then: Compiled, otherwise: Compiled, at: number): Compiled {
   return (evaluation) => {
     const holds = condition(evaluation);
-    if (holds !== true && holds !== false) evaluation.warn('The condition of if is neither true nor false.', at);
+    if (holds !== true && holds !== false)
+      evaluation.warn('The condition of if is neither true nor false.', at);
     return holds === true ? then(evaluation) : otherwise(evaluation);
   };
 }
@@ -115,7 +118,11 @@ function rangeBetween(start: unknown, end: unknown, startIncluded: boolean, endI
 }
 
 /** Entries see the ones before them; a function sees itself, so that it can recur. */
-function compileContext(node: Node & { kind: 'context' }, environment: Environment, compilation: Compilation): Compiled {
+function compileContext(
+  node: Node & { kind: 'context' },
+  environment: Environment,
+  compilation: Compilation,
+): Compiled {
   if (new Set(node.entries.map((entry) => entry.name)).size < node.entries.length) {
     return warned('The context has two entries of one name.', node.at);
   }

@@ -30,12 +30,19 @@ export interface Compilation {
 }
 
 /** Binds a name to a new slot. */
-export function bind(compilation: Compilation, name: string, outer: Environment): Environment & { kind: 'local' } {
+export function bind(
+  compilation: Compilation,
+  name: string,
+  outer: Environment,
+): Environment & { kind: 'local' } {
   return { kind: 'local', name: normalizeName(name), slot: compilation.slots++, outer };
 }
 
 /** Where a name is found: the item slots to ask first, then a local slot or null for outside. */
-export function resolve(name: string, environment: Environment): { items: readonly number[]; slot: number | null } {
+export function resolve(
+  name: string,
+  environment: Environment,
+): { items: readonly number[]; slot: number | null } {
   const normalized = normalizeName(name);
   const items: number[] = [];
   for (let layer = environment; layer !== null; layer = layer.outer) {

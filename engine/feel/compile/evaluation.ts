@@ -1,6 +1,7 @@
 /** The state of one evaluation: warnings and the count of work done. */
 import { FeelLimitError, MAX_CALL_DEPTH, MAX_WARNINGS, MAX_WORK } from '../limits.js';
-import { FeelFunction, type Evaluation, type FeelScope } from '../values.js';
+import type { FeelFunction } from '../values.js';
+import type { Evaluation, FeelScope } from '../values.js';
 
 /** A note for the audit row: why something is null. `at` is the offset in the source. */
 export interface FeelWarning {
@@ -25,12 +26,14 @@ class Running implements RunningEvaluation {
   ) {}
 
   warn(message: string, at?: number): void {
-    if (this.warnings.length < MAX_WARNINGS) this.warnings.push(at === undefined ? { message } : { message, at });
+    if (this.warnings.length < MAX_WARNINGS)
+      this.warnings.push(at === undefined ? { message } : { message, at });
   }
 
   spend(amount: number): void {
     this.work += amount;
-    if (this.work > MAX_WORK) throw new FeelLimitError(`The expression did more than ${MAX_WORK} units of work.`);
+    if (this.work > MAX_WORK)
+      throw new FeelLimitError(`The expression did more than ${MAX_WORK} units of work.`);
   }
 }
 
@@ -42,12 +45,17 @@ export function startEvaluation(scope: FeelScope, nowMs: number, slots: number):
 const NO_LOCALS: unknown[] = [];
 
 /** Calls a function value with positional arguments; bounds the depth of calls. */
-export function callFunction(target: FeelFunction, args: readonly unknown[], evaluation: Evaluation): unknown {
+export function callFunction(
+  target: FeelFunction,
+  args: readonly unknown[],
+  evaluation: Evaluation,
+): unknown {
   if (args.length < target.arity.min || args.length > target.arity.max) {
     evaluation.warn(`${target.name || 'The function'} can't be called with ${args.length} arguments.`);
     return null;
   }
-  if (++evaluation.depth > MAX_CALL_DEPTH) throw new FeelLimitError(`Functions call each other deeper than ${MAX_CALL_DEPTH} levels.`);
+  if (++evaluation.depth > MAX_CALL_DEPTH)
+    throw new FeelLimitError(`Functions call each other deeper than ${MAX_CALL_DEPTH} levels.`);
   evaluation.spend(1);
   const result = target.invoke(args, evaluation);
   evaluation.depth--;

@@ -17,19 +17,24 @@ const WHOLE = new Set(['byte', 'short', 'int', 'long']);
 
 /** How an argument is given to a Java parameter; undefined where it doesn't fit. */
 function argument(value: unknown, type: string): unknown {
-  if (NUMERIC.has(type)) return isNumber(value) && (!WHOLE.has(type) || isWhole(value)) ? toDouble(value) : undefined;
+  if (NUMERIC.has(type))
+    return isNumber(value) && (!WHOLE.has(type) || isWhole(value)) ? toDouble(value) : undefined;
   if (type === 'char') return typeof value === 'string' && value.length === 1 ? value : undefined;
   if (type === 'java.lang.String') return typeof value === 'string' ? value : undefined;
-  return type === 'java.lang.Object' || type === '[Ljava.lang.Object;' || type === 'boolean' ? value : undefined;
+  return type === 'java.lang.Object' || type === '[Ljava.lang.Object;' || type === 'boolean'
+    ? value
+    : undefined;
 }
 
 function mathFunction(name: string): Native | null {
   if (!MATH.includes(name)) return null;
-  const native = Math[(name === 'signum' ? 'sign' : name) as 'cos'] as (...args: number[]) => number;
-  return (args) => (args.every((value) => typeof value === 'number') ? fromDouble(native(...(args as number[]))) : null);
+  const native = Reflect.get(Math, name === 'signum' ? 'sign' : name) as (...args: number[]) => number;
+  return (args) => (args.every((value) => typeof value === 'number') ? fromDouble(native(...args)) : null);
 }
 
-const BOXES = new Set(['Byte', 'Short', 'Integer', 'Long', 'Float', 'Double'].map((name) => `java.lang.${name}`));
+const BOXES = new Set(
+  ['Byte', 'Short', 'Integer', 'Long', 'Float', 'Double'].map((name) => `java.lang.${name}`),
+);
 
 function boxFunction(name: string): Native | null {
   if (name !== 'valueOf') return null;
@@ -43,7 +48,9 @@ function stringFunction(name: string): Native | null {
     if (typeof pattern !== 'string') return null;
     const items = values.flat();
     let next = 0;
-    return pattern.replace(/%([sd%n])/g, (_, kind: string) => (kind === '%' ? '%' : kind === 'n' ? '\n' : toText(items[next++] ?? null)));
+    return pattern.replace(/%([sd%n])/g, (_, kind: string) =>
+      kind === '%' ? '%' : kind === 'n' ? '\n' : toText(items[next++] ?? null),
+    );
   };
 }
 

@@ -1,15 +1,28 @@
 /** Filters and indexes: `list[condition]` and `list[n]` (DMN 1.5, 10.3.2.5). */
 import { isNumber, toDouble } from '../number/number.js';
 import { costOf, type Node } from '../parse/ast.js';
-import type { Evaluation } from '../values.js';
+import { isList, type Evaluation } from '../values.js';
 import { compileNode } from './compile.js';
 import { bind, type Compilation, type Compiled, type Environment } from './environment.js';
 import { compileTest } from './tests.js';
 
-const CONDITIONS = new Set<Node['kind']>(['comparison', 'and', 'or', 'in', 'between', 'quantified', 'instance', 'boolean']);
+const CONDITIONS = new Set<Node['kind']>([
+  'comparison',
+  'and',
+  'or',
+  'in',
+  'between',
+  'quantified',
+  'instance',
+  'boolean',
+]);
 
 /** Compiles a filter. Within it `item` is the item, and the entries of an item are names. */
-export function compileFilter(node: Node & { kind: 'filter' }, environment: Environment, compilation: Compilation): Compiled {
+export function compileFilter(
+  node: Node & { kind: 'filter' },
+  environment: Environment,
+  compilation: Compilation,
+): Compiled {
   const target = compileNode(node.target, environment, compilation);
   const item = bind(compilation, 'item', environment);
   const inner: Environment = { kind: 'item', slot: item.slot, outer: item };
@@ -46,10 +59,16 @@ export function compileFilter(node: Node & { kind: 'filter' }, environment: Envi
 
 function itemsOf(target: unknown): readonly unknown[] | null {
   if (target === null || target === undefined) return null;
-  return Array.isArray(target) ? target : [target];
+  return isList(target) ? target : [target];
 }
 
-function select(items: readonly unknown[], slot: number, cost: number, evaluation: Evaluation, holds: (item: unknown) => unknown): unknown[] {
+function select(
+  items: readonly unknown[],
+  slot: number,
+  cost: number,
+  evaluation: Evaluation,
+  holds: (item: unknown) => unknown,
+): unknown[] {
   evaluation.spend(items.length * cost);
   const selected: unknown[] = [];
   for (const item of items) {

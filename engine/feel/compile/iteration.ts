@@ -3,7 +3,7 @@ import { isNumber, isWhole, toDouble } from '../number/number.js';
 import { costOf, type Iterator, type Node } from '../parse/ast.js';
 import { compareDates, dateOfEpochDays, epochDays } from '../temporal/calendar.js';
 import { FeelDate } from '../temporal/values.js';
-import { FeelRange, kindOf, type Evaluation } from '../values.js';
+import { FeelRange, isList, kindOf, type Evaluation } from '../values.js';
 import { compileNode } from './compile.js';
 import { and, or } from './comparison.js';
 import { bind, type Compilation, type Compiled, type Environment } from './environment.js';
@@ -15,7 +15,11 @@ interface CompiledIterator {
   readonly at: number;
 }
 
-function compileIterators(iterators: readonly Iterator[], environment: Environment, compilation: Compilation): { compiled: CompiledIterator[]; inner: Environment } {
+function compileIterators(
+  iterators: readonly Iterator[],
+  environment: Environment,
+  compilation: Compilation,
+): { compiled: CompiledIterator[]; inner: Environment } {
   let inner = environment;
   const compiled = iterators.map((iterator) => {
     const source = compileNode(iterator.source, inner, compilation);
@@ -28,7 +32,11 @@ function compileIterators(iterators: readonly Iterator[], environment: Environme
 }
 
 /** Compiles `for`; the body sees the results so far as `partial`. */
-export function compileFor(node: Node & { kind: 'for' }, environment: Environment, compilation: Compilation): Compiled {
+export function compileFor(
+  node: Node & { kind: 'for' },
+  environment: Environment,
+  compilation: Compilation,
+): Compiled {
   const { compiled, inner } = compileIterators(node.iterators, environment, compilation);
   const partial = bind(compilation, 'partial', inner);
   const body = compileNode(node.body, partial, compilation);
@@ -45,7 +53,11 @@ export function compileFor(node: Node & { kind: 'for' }, environment: Environmen
 }
 
 /** Compiles `some` and `every` in three-valued logic. */
-export function compileQuantified(node: Node & { kind: 'quantified' }, environment: Environment, compilation: Compilation): Compiled {
+export function compileQuantified(
+  node: Node & { kind: 'quantified' },
+  environment: Environment,
+  compilation: Compilation,
+): Compiled {
   const { compiled, inner } = compileIterators(node.iterators, environment, compilation);
   const condition = compileNode(node.condition, inner, compilation);
   const { every } = node;
@@ -62,11 +74,18 @@ export function compileQuantified(node: Node & { kind: 'quantified' }, environme
 }
 
 /** Runs over all combinations, the last iterator fastest, at a cost for each; stops where `visit` says so. null where a source is no list. */
-function walk(iterators: readonly CompiledIterator[], index: number, evaluation: Evaluation, cost: number, visit: () => boolean): boolean | null {
+function walk(
+  iterators: readonly CompiledIterator[],
+  index: number,
+  evaluation: Evaluation,
+  cost: number,
+  visit: () => boolean,
+): boolean | null {
   if (index === iterators.length) return visit();
   const { slot, source, end, at } = iterators[index];
   const from = source(evaluation);
-  const items = end === null ? itemsOf(from, evaluation, at) : itemsBetween(from, end(evaluation), evaluation, at);
+  const items =
+    end === null ? itemsOf(from, evaluation, at) : itemsBetween(from, end(evaluation), evaluation, at);
   if (items === null) return null;
   for (const item of items) {
     evaluation.spend(cost);
@@ -78,7 +97,7 @@ function walk(iterators: readonly CompiledIterator[], index: number, evaluation:
 }
 
 function itemsOf(source: unknown, evaluation: Evaluation, at: number): readonly unknown[] | null {
-  if (Array.isArray(source)) return source;
+  if (isList(source)) return source;
   if (source instanceof FeelRange) return itemsOfRange(source, evaluation, at);
   if (source !== null && source !== undefined) return [source];
   evaluation.warn('null is not a list to go through.', at);
@@ -92,7 +111,12 @@ function itemsOfRange(range: FeelRange, evaluation: Evaluation, at: number): rea
 }
 
 /** Whole numbers or dates from start to end, upwards or downwards, both included. */
-export function itemsBetween(start: unknown, end: unknown, evaluation: Evaluation, at: number): readonly unknown[] | null {
+export function itemsBetween(
+  start: unknown,
+  end: unknown,
+  evaluation: Evaluation,
+  at: number,
+): readonly unknown[] | null {
   if (isNumber(start) && isNumber(end) && isWhole(start) && isWhole(end)) {
     return count(toDouble(start), toDouble(end), evaluation, (value) => value);
   }
@@ -104,7 +128,12 @@ export function itemsBetween(start: unknown, end: unknown, evaluation: Evaluatio
   return null;
 }
 
-function count<Item>(start: number, end: number, evaluation: Evaluation, item: (value: number) => Item): Item[] {
+function count<Item>(
+  start: number,
+  end: number,
+  evaluation: Evaluation,
+  item: (value: number) => Item,
+): Item[] {
   const length = Math.abs(end - start) + 1;
   evaluation.spend(length);
   const step = end < start ? -1 : 1;

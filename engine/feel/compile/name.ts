@@ -5,9 +5,15 @@ import { resolve, type Compilation, type Compiled, type Environment } from './en
 import { propertyOf } from './property.js';
 
 /** Compiles the reading of a name. */
-export function compileName(name: string, at: number, environment: Environment, compilation: Compilation): Compiled {
+export function compileName(
+  name: string,
+  at: number,
+  environment: Environment,
+  compilation: Compilation,
+): Compiled {
   const { items, slot } = resolve(name, environment);
-  const base = slot === null ? fromScope(name, at, compilation) : (evaluation: Evaluation) => evaluation.locals[slot];
+  const base =
+    slot === null ? fromScope(name, at, compilation) : (evaluation: Evaluation) => evaluation.locals[slot];
   if (items.length === 0) return base;
   return (evaluation) => {
     for (const itemSlot of items) {
@@ -51,6 +57,11 @@ function entry(target: unknown, name: string, at: number, evaluation: Evaluation
   }
   const value = propertyOf(target, name);
   if (value !== undefined) return value;
-  evaluation.warn(target === null || target === undefined ? `'${name}' of null is null.` : `The value has no property '${name}'.`, at);
+  evaluation.warn(
+    target === null || target === undefined
+      ? `'${name}' of null is null.`
+      : `The value has no property '${name}'.`,
+    at,
+  );
   return null;
 }

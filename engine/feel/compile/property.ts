@@ -4,7 +4,15 @@ import { dateTimeOffset, timeOffset } from '../temporal/arithmetic.js';
 import { weekday } from '../temporal/calendar.js';
 import { durationParts } from '../temporal/text.js';
 import { multiply } from '../number/number.js';
-import { DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, NANOS_PER_SECOND, YearsMonthsDuration, type Zone } from '../temporal/values.js';
+import {
+  DaysTimeDuration,
+  FeelDate,
+  FeelDateTime,
+  FeelTime,
+  NANOS_PER_SECOND,
+  YearsMonthsDuration,
+  type Zone,
+} from '../temporal/values.js';
 import { FeelRange } from '../values.js';
 
 /** A property of a value; undefined where the value has none of that name. */
@@ -12,7 +20,10 @@ export function propertyOf(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   if (value instanceof FeelDate) return dateProperty(value, name);
   if (value instanceof FeelDateTime) {
-    return dateProperty(value.date, name) ?? clockProperty(value.nanos, value.zone, () => dateTimeOffset(value), name);
+    return (
+      dateProperty(value.date, name) ??
+      clockProperty(value.nanos, value.zone, () => dateTimeOffset(value), name)
+    );
   }
   if (value instanceof FeelTime) return clockProperty(value.nanos, value.zone, () => timeOffset(value), name);
   if (value instanceof YearsMonthsDuration) return monthsProperty(value, name);

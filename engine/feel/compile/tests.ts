@@ -11,7 +11,11 @@ import { bind, type Compilation, type Compiled, type Environment } from './envir
 export type CompiledTest = (value: unknown, evaluation: Evaluation) => boolean | null;
 
 /** Compiles `value in test` and `value in (test, test)`; `?` is the value within the tests. */
-export function compileIn(node: Node & { kind: 'in' }, environment: Environment, compilation: Compilation): Compiled {
+export function compileIn(
+  node: Node & { kind: 'in' },
+  environment: Environment,
+  compilation: Compilation,
+): Compiled {
   const value = compileNode(node.value, environment, compilation);
   const input = bind(compilation, '?', environment);
   const tests = node.tests.map((test) => compileTest(test, input, compilation));
@@ -23,7 +27,11 @@ export function compileIn(node: Node & { kind: 'in' }, environment: Environment,
 }
 
 /** Compiles a text of unary tests; the value comes from outside under the name `?`. */
-export function compileTests(node: Node & { kind: 'tests' }, environment: Environment, compilation: Compilation): Compiled {
+export function compileTests(
+  node: Node & { kind: 'tests' },
+  environment: Environment,
+  compilation: Compilation,
+): Compiled {
   const tests = node.tests.map((test) => compileTest(test, environment, compilation));
   const { negated } = node;
   return (evaluation) => {
@@ -50,6 +58,10 @@ export function compileTest(node: Node, environment: Environment, compilation: C
       return () => true;
     case 'null':
       return (value) => value === null || value === undefined;
+    case 'boolean': {
+      const { value: expected } = node;
+      return (value) => (typeof value === 'boolean' ? value === expected : equals(value, expected));
+    }
     case 'test': {
       const operand = compileNode(node.operand, environment, compilation);
       const { operator, at } = node;
@@ -81,10 +93,14 @@ function asTruth(result: unknown): boolean | null {
 
 /** Whether a value satisfies the value of a test: is in a range or list, equals it, or the test simply holds. */
 function matches(value: unknown, expected: unknown, meter: Meter): boolean | null {
-  if (expected instanceof FeelRange) return value instanceof FeelRange ? equals(value, expected, meter) : includes(expected, value);
+  if (expected instanceof FeelRange)
+    return value instanceof FeelRange ? equals(value, expected, meter) : includes(expected, value);
   if (Array.isArray(expected)) {
     if (equals(value, expected, meter) === true) return true;
-    return expected.some((item) => (item instanceof FeelRange ? matches(value, item, meter) : equals(value, item, meter)) === true);
+    return expected.some(
+      (item) =>
+        (item instanceof FeelRange ? matches(value, item, meter) : equals(value, item, meter)) === true,
+    );
   }
   if (expected === true && typeof value !== 'boolean') return true;
   return equals(value, expected, meter);

@@ -14,9 +14,19 @@ export function instanceOf(value: unknown, type: FeelType, meter: Meter = freshM
     case 'list':
       return Array.isArray(value) && value.every((item) => conforms(item, type.element, meter));
     case 'range':
-      return value instanceof FeelRange && conforms(value.start, type.element, meter) && conforms(value.end, type.element, meter);
+      return (
+        value instanceof FeelRange &&
+        conforms(value.start, type.element, meter) &&
+        conforms(value.end, type.element, meter)
+      );
     case 'context':
-      return isContext(value) && type.entries.every((entry) => Object.hasOwn(value, entry.name) && conforms(entryOf(value, entry.name), entry.type, meter));
+      return (
+        isContext(value) &&
+        type.entries.every(
+          (entry) =>
+            Object.hasOwn(value, entry.name) && conforms(entryOf(value, entry.name), entry.type, meter),
+        )
+      );
     case 'function':
       return value instanceof FeelFunction && functionConforms(value, type);
   }
@@ -32,9 +42,16 @@ export function resolveType(type: FeelType, host: TypeResolver | null): FeelType
     case 'range':
       return { kind: type.kind, element: resolveType(type.element, host) };
     case 'context':
-      return { kind: 'context', entries: type.entries.map((entry) => ({ name: entry.name, type: resolveType(entry.type, host) })) };
+      return {
+        kind: 'context',
+        entries: type.entries.map((entry) => ({ name: entry.name, type: resolveType(entry.type, host) })),
+      };
     case 'function':
-      return { kind: 'function', parameters: type.parameters.map((one) => resolveType(one, host)), result: resolveType(type.result, host) };
+      return {
+        kind: 'function',
+        parameters: type.parameters.map((one) => resolveType(one, host)),
+        result: resolveType(type.result, host),
+      };
     case 'checked':
       return type;
   }
@@ -72,13 +89,18 @@ function functionConforms(value: FeelFunction, type: FeelType & { kind: 'functio
 /** True where every value of the first type belongs to the second. */
 function subtype(narrow: FeelType, wide: FeelType): boolean {
   if (wide.kind === 'named' && wide.name === 'Any') return true;
-  if (narrow.kind === 'checked' || wide.kind === 'checked') return narrow.kind === 'checked' && wide.kind === 'checked' && narrow.name === wide.name;
-  if (narrow.kind === 'named') return narrow.name === 'Null' || (wide.kind === 'named' && wide.name === narrow.name);
-  if (narrow.kind === 'list' || narrow.kind === 'range') return wide.kind === narrow.kind && subtype(narrow.element, wide.element);
+  if (narrow.kind === 'checked' || wide.kind === 'checked')
+    return narrow.kind === 'checked' && wide.kind === 'checked' && narrow.name === wide.name;
+  if (narrow.kind === 'named')
+    return narrow.name === 'Null' || (wide.kind === 'named' && wide.name === narrow.name);
+  if (narrow.kind === 'list' || narrow.kind === 'range')
+    return wide.kind === narrow.kind && subtype(narrow.element, wide.element);
   if (narrow.kind === 'context') {
     return (
       wide.kind === 'context' &&
-      wide.entries.every((entry) => narrow.entries.some((other) => other.name === entry.name && subtype(other.type, entry.type)))
+      wide.entries.every((entry) =>
+        narrow.entries.some((other) => other.name === entry.name && subtype(other.type, entry.type)),
+      )
     );
   }
   return wide.kind === 'function' && subtype(narrow.result, wide.result);

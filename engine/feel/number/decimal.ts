@@ -111,7 +111,9 @@ function aligned(left: Decimal, right: Decimal): { left: bigint; right: bigint; 
 function dominant(left: Decimal, right: Decimal): Decimal {
   if (left.coefficient === 0n) return right;
   if (right.coefficient === 0n) return left;
-  return digitCount(left.coefficient) + left.exponent >= digitCount(right.coefficient) + right.exponent ? left : right;
+  return digitCount(left.coefficient) + left.exponent >= digitCount(right.coefficient) + right.exponent
+    ? left
+    : right;
 }
 
 /** Sum. */

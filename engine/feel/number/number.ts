@@ -30,7 +30,8 @@ export function isNumber(value: unknown): value is FeelNumber {
 /** The smallest supported scale (1, 100, 1e6) that makes both values whole; 0 where none does. */
 function commonScale(left: number, right: number): number {
   if (Math.round(left * CENTS) / CENTS === left && Math.round(right * CENTS) / CENTS === right) return CENTS;
-  if (Math.round(left * MICROS) / MICROS === left && Math.round(right * MICROS) / MICROS === right) return MICROS;
+  if (Math.round(left * MICROS) / MICROS === left && Math.round(right * MICROS) / MICROS === right)
+    return MICROS;
   return 0;
 }
 
@@ -42,7 +43,8 @@ export function add(left: FeelNumber, right: FeelNumber): FeelNumber | null {
     const scale = commonScale(left, right);
     if (scale !== 0) {
       const scaled = Math.round(left * scale) + Math.round(right * scale);
-      if (Math.abs(left * scale) < EXACT && Math.abs(right * scale) < EXACT && Math.abs(scaled) < EXACT) return scaled / scale;
+      if (Math.abs(left * scale) < EXACT && Math.abs(right * scale) < EXACT && Math.abs(scaled) < EXACT)
+        return scaled / scale;
     }
   }
   return addDecimal(toDecimal(left), toDecimal(right));
@@ -62,7 +64,8 @@ export function subtract(left: FeelNumber, right: FeelNumber): FeelNumber | null
 export function multiply(left: FeelNumber, right: FeelNumber): FeelNumber | null {
   if (typeof left === 'number' && typeof right === 'number') {
     const product = left * right;
-    if (Number.isInteger(left) && Number.isInteger(right) && Number.isSafeInteger(product)) return product + 0;
+    if (Number.isInteger(left) && Number.isInteger(right) && Number.isSafeInteger(product))
+      return product + 0;
     const scale = commonScale(left, right);
     if (scale !== 0) {
       const scaled = Math.round(left * scale) * Math.round(right * scale);
@@ -82,7 +85,12 @@ export function divide(left: FeelNumber, right: FeelNumber): FeelNumber | null {
     if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) {
       if (Number.isInteger(quotient) && quotient * right === left) return quotient + 0;
       const scaled = Math.round(quotient * MICROS);
-      if (Math.abs(scaled) < EXACT && Math.abs(left) < 9e9 && scaled * right === left * MICROS && Math.abs(scaled * right) < Number.MAX_SAFE_INTEGER) {
+      if (
+        Math.abs(scaled) < EXACT &&
+        Math.abs(left) < 9e9 &&
+        scaled * right === left * MICROS &&
+        Math.abs(scaled * right) < Number.MAX_SAFE_INTEGER
+      ) {
         return scaled / MICROS;
       }
     }
@@ -110,7 +118,12 @@ export function round(value: FeelNumber, scale: number, rounding: Rounding): Fee
 /** left - right * floor(left / right): the result has the sign of the divisor (DMN 1.5, table 76). */
 export function modulo(left: FeelNumber, right: FeelNumber): FeelNumber | null {
   if (right === 0) return null;
-  if (typeof left === 'number' && typeof right === 'number' && Number.isSafeInteger(left) && Number.isSafeInteger(right)) {
+  if (
+    typeof left === 'number' &&
+    typeof right === 'number' &&
+    Number.isSafeInteger(left) &&
+    Number.isSafeInteger(right)
+  ) {
     const rest = left % right;
     return (rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest) + 0;
   }
@@ -150,7 +163,8 @@ export function parseNumber(text: string): FeelNumber | null {
 
 /** Plain decimal text without exponent, as FEEL's string() prints numbers. */
 export function numberToString(value: FeelNumber): string {
-  if (typeof value === 'number' && Math.abs(value) < 1e21 && (Math.abs(value) >= 1e-6 || value === 0)) return String(value + 0);
+  if (typeof value === 'number' && Math.abs(value) < 1e21 && (Math.abs(value) >= 1e-6 || value === 0))
+    return String(value + 0);
   const { coefficient, exponent } = toDecimal(value);
   const sign = coefficient < 0n ? '-' : '';
   const digits = (coefficient < 0n ? -coefficient : coefficient).toString();

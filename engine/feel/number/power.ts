@@ -7,7 +7,8 @@ import { divide, fromDouble, isWhole, multiply, toDouble } from './number.js';
 
 /** `base` to the power `exponent`; null where it isn't a real number or overflows. */
 export function power(base: FeelNumber, exponent: FeelNumber): FeelNumber | null {
-  if (!isWhole(exponent) || Math.abs(toDouble(exponent)) > 100_000) return fromDouble(Math.pow(toDouble(base), toDouble(exponent)));
+  if (!isWhole(exponent) || Math.abs(toDouble(exponent)) > 100_000)
+    return fromDouble(Math.pow(toDouble(base), toDouble(exponent)));
   let rest = Math.abs(toDouble(exponent));
   let square: FeelNumber | null = base;
   let result: FeelNumber | null = 1;
@@ -54,7 +55,10 @@ export function exponential(value: FeelNumber): FeelNumber | null {
   // exp(x) = exp(x / 2^k)^(2^k) with x / 2^k small enough for a short Taylor series.
   const halvings = Math.max(0, Math.ceil(Math.log2(Math.abs(size) + 1)) + 8);
   const shift = EXP_DIGITS + decimal.exponent;
-  const fixed = shift >= 0 ? decimal.coefficient * powerOfTen(shift) : divideRounded(decimal.coefficient, powerOfTen(-shift), 'half-even');
+  const fixed =
+    shift >= 0
+      ? decimal.coefficient * powerOfTen(shift)
+      : divideRounded(decimal.coefficient, powerOfTen(-shift), 'half-even');
   const small = fixed >> BigInt(halvings);
   let term = one;
   let sum = one;

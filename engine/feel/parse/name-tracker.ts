@@ -3,13 +3,11 @@
  * known. `lezer-feel` brings a tracker that follows every value through the text, in time that grows with the square of
  * its length; this one knows a fixed set of names and takes constant time at each word.
  */
-import { parser } from 'lezer-feel';
+import { grammar, type NameTracker } from './grammar.js';
 import { normalizeName } from './names.js';
 
 /** Longer names are read, but not recognised as known ones. */
 const MAX_WORDS = 64;
-
-type Tracker = NonNullable<Parameters<typeof parser.configure>[0]['contextTracker']>;
 
 interface KnownSet {
   readonly keys: ReadonlySet<string>;
@@ -24,13 +22,13 @@ interface NameState {
 
 const WORD = new Set<number>();
 const END_OF_NAME = new Set<number>();
-for (const { id, name } of parser.nodeSet.types) {
+for (const { id, name } of grammar.nodeSet.types) {
   if (name === 'Identifier') WORD.add(id);
   if (['VariableName', 'PathName', 'Name'].includes(name)) END_OF_NAME.add(id);
 }
 
 /** A tracker that knows these names everywhere. */
-export function nameTracker(names: Iterable<string>): Tracker {
+export function nameTracker(names: Iterable<string>): NameTracker {
   const keys = new Set<string>();
   const prefixes = new Set<string>();
   for (const name of names) {
@@ -41,17 +39,21 @@ export function nameTracker(names: Iterable<string>): Tracker {
   const known: KnownSet = { keys, prefixes };
   const contextCache = (): KnownSet => known;
   const start: NameState = { tokens: [], contextCache };
-  const tracker = {
+  return {
     start,
     strict: true,
     shift: (state: NameState) => state,
     reuse: (state: NameState) => state,
     hash: () => 0,
-    reduce: (state: NameState, term: number, stack: { pos: number }, input: { pos: number; read(from: number, to: number): string }): NameState => {
+    reduce: (
+      state: NameState,
+      term: number,
+      stack: { pos: number },
+      input: { pos: number; read(from: number, to: number): string },
+    ): NameState => {
       if (END_OF_NAME.has(term)) return state.tokens.length === 0 ? state : start;
       if (!WORD.has(term) || state.tokens.length >= MAX_WORDS) return state;
       return { tokens: [...state.tokens, input.read(input.pos, stack.pos)], contextCache };
     },
-  };
-  return tracker as unknown as Tracker;
+  } as NameTracker;
 }

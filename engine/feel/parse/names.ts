@@ -16,7 +16,8 @@ export function normalizeName(name: string): string {
     .trim();
 }
 
-const KEYWORD = /\b(?:for|in|return|if|then|else|some|every|satisfies|or|and|between|instance|of|function|null|true|false|external|not|date|time|duration|years|months|days|list|context)\b/;
+const KEYWORD =
+  /\b(?:for|in|return|if|then|else|some|every|satisfies|or|and|between|instance|of|function|null|true|false|external|not|date|time|duration|years|months|days|list|context)\b/;
 
 /** True where the grammar must be told of a name to read it as one. */
 export function needsTelling(name: string): boolean {

@@ -7,7 +7,8 @@ import { parseNumber } from '../number/number.js';
 import type { ArithmeticOperator, ComparisonOperator, Iterator, Node, Parameter } from './ast.js';
 import { normalizeName, spellings, type KnownNames } from './names.js';
 import { unescapeString } from './string-literal.js';
-import { treeReader, type FeelProblem, type TopRule, type TreeNode } from './tree.js';
+import type { TreeNode } from './grammar.js';
+import { treeReader, type FeelProblem, type TopRule } from './tree.js';
 import { readType } from './types.js';
 
 /** What reading a text gives. */
@@ -31,9 +32,17 @@ export function expressionParser(top: TopRule, names: KnownNames): (source: stri
     const top = tree as TreeNode;
     const reading: Reading = { source, spelling, own: new Map() };
     if (depthOf(top) > MAX_NESTING) {
-      return { ok: false, problems: [{ message: `The expression is nested deeper than ${MAX_NESTING} levels.`, line: 1, column: 1 }] };
+      return {
+        ok: false,
+        problems: [
+          { message: `The expression is nested deeper than ${MAX_NESTING} levels.`, line: 1, column: 1 },
+        ],
+      };
     }
-    return { ok: true, node: top.name === 'UnaryTests' ? readTests(reading, top) : readNode(reading, only(top)) };
+    return {
+      ok: true,
+      node: top.name === 'UnaryTests' ? readTests(reading, top) : readNode(reading, only(top)),
+    };
   };
 }
 
@@ -174,25 +183,48 @@ function readArithmetic(reading: Reading, parts: readonly TreeNode[], at: number
   }
   const sign = textOf(reading, parts[1]);
   const operator = (sign === '^' ? '**' : sign) as ArithmeticOperator;
-  return { kind: 'arithmetic', operator, left: readNode(reading, parts[0]), right: readNode(reading, parts[2]), at };
+  return {
+    kind: 'arithmetic',
+    operator,
+    left: readNode(reading, parts[0]),
+    right: readNode(reading, parts[2]),
+    at,
+  };
 }
 
 function readComparison(reading: Reading, parts: readonly TreeNode[], at: number): Node {
   const left = readNode(reading, parts[0]);
   if (parts[1].name === 'between') {
-    return { kind: 'between', value: left, low: readNode(reading, parts[2]), high: readNode(reading, parts[4]), at };
+    return {
+      kind: 'between',
+      value: left,
+      low: readNode(reading, parts[2]),
+      high: readNode(reading, parts[4]),
+      at,
+    };
   }
   if (parts[1].name === 'in') {
     const tests = parts[2].name === 'PositiveUnaryTests' ? partsOf(parts[2]) : [parts[2]];
     return { kind: 'in', value: left, tests: tests.map((test) => readNode(reading, test)), at };
   }
-  return { kind: 'comparison', operator: textOf(reading, parts[1]) as ComparisonOperator, left, right: readNode(reading, parts[2]), at };
+  return {
+    kind: 'comparison',
+    operator: textOf(reading, parts[1]) as ComparisonOperator,
+    left,
+    right: readNode(reading, parts[2]),
+    at,
+  };
 }
 
 function readSimpleTest(reading: Reading, tree: TreeNode): Node {
   const [first, second] = partsOf(tree);
   if (first.name === 'Interval') return readInterval(reading, first);
-  return { kind: 'test', operator: textOf(reading, first) as ComparisonOperator, operand: readNode(reading, second), at: tree.from };
+  return {
+    kind: 'test',
+    operator: textOf(reading, first) as ComparisonOperator,
+    operand: readNode(reading, second),
+    at: tree.from,
+  };
 }
 
 function readInterval(reading: Reading, tree: TreeNode): Node {
@@ -211,7 +243,8 @@ function readContext(reading: Reading, tree: TreeNode): Node {
   const entries = partsOf(tree).map((entry) => {
     const [key, value] = partsOf(entry);
     const name = only(key);
-    const spelling = name.name === 'StringLiteral' ? unescapeString(textOf(reading, name)) : nameOf(reading, name);
+    const spelling =
+      name.name === 'StringLiteral' ? unescapeString(textOf(reading, name)) : nameOf(reading, name);
     return { name: declare(reading, spelling), value: readNode(reading, value) };
   });
   return { kind: 'context', entries, at: tree.from };
@@ -223,10 +256,19 @@ function readFunction(reading: Reading, tree: TreeNode): Node {
   const body = parts.find((part) => part.name === 'FunctionBody');
   const parameters = (formal ? partsOf(formal) : []).map((parameter): Parameter => {
     const [name, type] = partsOf(parameter);
-    return { name: declare(reading, nameOf(reading, name)), type: type ? readType(reading.source, type) : null };
+    return {
+      name: declare(reading, nameOf(reading, name)),
+      type: type ? readType(reading.source, type) : null,
+    };
   });
   const external = parts.some((part) => part.name === 'external');
-  return { kind: 'function', parameters, body: readNode(reading, only(body as TreeNode)), external, at: tree.from };
+  return {
+    kind: 'function',
+    parameters,
+    body: readNode(reading, only(body as TreeNode)),
+    external,
+    at: tree.from,
+  };
 }
 
 function readIterators(reading: Reading, tree: TreeNode): Iterator[] {
@@ -242,7 +284,8 @@ function readIterators(reading: Reading, tree: TreeNode): Iterator[] {
 }
 
 function readArguments(reading: Reading, tree: TreeNode): { args: Node[]; names: string[] | null } {
-  if (tree.name !== 'NamedParameters') return { args: partsOf(tree).map((argument) => readNode(reading, argument)), names: null };
+  if (tree.name !== 'NamedParameters')
+    return { args: partsOf(tree).map((argument) => readNode(reading, argument)), names: null };
   const args: Node[] = [];
   const names: string[] = [];
   for (const parameter of partsOf(tree)) {
@@ -255,7 +298,8 @@ function readArguments(reading: Reading, tree: TreeNode): { args: Node[]; names:
 
 function readDateTimeLiteral(reading: Reading, tree: TreeNode): Node {
   const [first, parameters] = partsOf(tree);
-  if (first.name === 'AtLiteral') return { kind: 'at', text: unescapeString(textOf(reading, only(first))), at: tree.from };
+  if (first.name === 'AtLiteral')
+    return { kind: 'at', text: unescapeString(textOf(reading, only(first))), at: tree.from };
   const target: Node = { kind: 'name', name: textOf(reading, first).replace(/\s+/g, ' '), at: first.from };
   return { kind: 'call', target, ...readArguments(reading, parameters), at: tree.from };
 }

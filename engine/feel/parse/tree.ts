@@ -3,20 +3,11 @@
  * grammar recovers from errors; here the first error is a problem with line, column and, where it can be found by
  * trial, the token that was expected.
  */
-import { parser, trackVariables } from 'lezer-feel';
 import { MAX_SOURCE_LENGTH } from '../limits.js';
+import { followingTracker, grammar, type NameTracker, type TreeNode } from './grammar.js';
 import { nameTracker } from './name-tracker.js';
 import { needsTelling, type KnownNames } from './names.js';
 import { withoutRangeTypes } from './range-type.js';
-
-/** A node of the grammar's tree, as far as it is used here. */
-export interface TreeNode {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-  readonly firstChild: TreeNode | null;
-  readonly nextSibling: TreeNode | null;
-}
 
 /** Where the text isn't FEEL. Line and column count from 1. */
 export interface FeelProblem {
@@ -39,25 +30,30 @@ const MAX_FOLLOWED = 8_000;
 type Parse = (source: string) => TreeNode;
 
 /** Reads a text; the returned function can be used for many texts that see the same names. */
-export function treeReader(top: TopRule, names: KnownNames): (source: string) => TreeNode | readonly FeelProblem[] {
+export function treeReader(
+  top: TopRule,
+  names: KnownNames,
+): (source: string) => TreeNode | readonly FeelProblem[] {
   const all: KnownNames = { ...BUILTINS_WITH_KEYWORDS, ...names };
-  const configured = (contextTracker: ReturnType<typeof nameTracker>): Parse => {
-    const lr = parser.configure({ top, dialect: 'camunda', contextTracker });
-    return (source) => lr.parse(withoutRangeTypes(source)).topNode as TreeNode;
+  const parseWith = (contextTracker: NameTracker): Parse => {
+    const configured = grammar.configure({ top, dialect: 'camunda', contextTracker });
+    return (source) => configured.parse(withoutRangeTypes(source)).topNode;
   };
-  const quick = configured(nameTracker(toldNames(all)));
+  const quick = parseWith(nameTracker(toldNames(all)));
   const nested = Object.values(names).some((inner) => inner !== null && toldNames(inner).length > 0);
   let following: Parse | null = null;
   const parse: Parse = (source) => {
     const tree = nested ? null : quick(source);
     if (tree !== null && !declaresOddNames(tree, source)) return tree;
     if (source.length > MAX_FOLLOWED) return tree ?? quick(source);
-    following ??= configured(trackVariables(followed(all)));
+    following ??= parseWith(followingTracker(followed(all)));
     return following(source);
   };
   return (source) => {
     if (source.length > MAX_SOURCE_LENGTH) {
-      return [{ message: `The expression is longer than ${MAX_SOURCE_LENGTH} characters.`, line: 1, column: 1 }];
+      return [
+        { message: `The expression is longer than ${MAX_SOURCE_LENGTH} characters.`, line: 1, column: 1 },
+      ];
     }
     const tree = parse(source);
     const error = firstError(tree);
@@ -67,7 +63,10 @@ export function treeReader(top: TopRule, names: KnownNames): (source: string) =>
 
 /** The names the grammar must be told of, on all levels. */
 function toldNames(names: KnownNames): string[] {
-  return Object.entries(names).flatMap(([name, inner]) => [...(needsTelling(name) ? [name] : []), ...(inner === null ? [] : toldNames(inner))]);
+  return Object.entries(names).flatMap(([name, inner]) => [
+    ...(needsTelling(name) ? [name] : []),
+    ...(inner === null ? [] : toldNames(inner)),
+  ]);
 }
 
 type FollowedNames = { [name: string]: FollowedNames | number };

@@ -1,6 +1,6 @@
 /** Types as written after `instance of` and in function parameters, and as DMN's type references name them. */
 import type { FeelType } from '../values.js';
-import type { TreeNode } from './tree.js';
+import type { TreeNode } from './grammar.js';
 
 function children(node: TreeNode, name?: string): TreeNode[] {
   const found: TreeNode[] = [];
@@ -13,12 +13,15 @@ function children(node: TreeNode, name?: string): TreeNode[] {
 /** Reads a `Type` node of the grammar's tree. */
 export function readType(source: string, tree: TreeNode): FeelType {
   const node = tree.name === 'Type' ? children(tree)[0] : tree;
-  const inner = (parent: TreeNode): FeelType[] => children(parent, 'Type').map((type) => readType(source, type));
+  const inner = (parent: TreeNode): FeelType[] =>
+    children(parent, 'Type').map((type) => readType(source, type));
   switch (node.name) {
     case 'ListType':
       return { kind: source.startsWith('range', node.from) ? 'range' : 'list', element: inner(node)[0] };
     case 'ContextType': {
-      const entries = children(node, 'ContextEntryTypes').flatMap((list) => children(list, 'ContextEntryType'));
+      const entries = children(node, 'ContextEntryTypes').flatMap((list) =>
+        children(list, 'ContextEntryType'),
+      );
       return {
         kind: 'context',
         entries: entries.map((entry) => {

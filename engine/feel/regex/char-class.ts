@@ -19,7 +19,13 @@ function byPattern(source: string, negated: boolean): CodeSet {
 
 const NAME_START = '[:_\\p{L}\\p{Nl}]';
 const NAME = '[:_\\-.\\u00b7\\p{L}\\p{M}\\p{N}]';
-const SHORTHANDS: Readonly<Record<string, string>> = { d: '\\p{Nd}', s: '[ \\t\\n\\r]', w: '[^\\p{P}\\p{Z}\\p{C}]', i: NAME_START, c: NAME };
+const SHORTHANDS: Readonly<Record<string, string>> = {
+  d: '\\p{Nd}',
+  s: '[ \\t\\n\\r]',
+  w: '[^\\p{P}\\p{Z}\\p{C}]',
+  i: NAME_START,
+  c: NAME,
+};
 const CATEGORY = /^(?:C[cfno]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)$/;
 
 /** Reads what follows a backslash, from `at` on. */
@@ -29,7 +35,8 @@ export function classEscape(codes: readonly number[], at: number): Escape {
   const control = CONTROLS[character];
   if (control !== undefined) return { at: at + 1, code: control };
   const shorthand = SHORTHANDS[character.toLowerCase()];
-  if (shorthand !== undefined) return { at: at + 1, has: byPattern(shorthand, character !== character.toLowerCase()) };
+  if (shorthand !== undefined)
+    return { at: at + 1, has: byPattern(shorthand, character !== character.toLowerCase()) };
   if (character === 'p' || character === 'P') return property(codes, at + 1, character === 'P');
   if (/[\p{L}\p{N}\s]/u.test(character)) throw new PatternError(`\\${character} means nothing`);
   return { at: at + 1, code: codes[at] };
@@ -69,7 +76,9 @@ export function readClass(codes: readonly number[], from: number): { at: number;
   const without = subtracted;
   return {
     at: at + 1,
-    has: (codePoint, variants) => sets.some((set) => set(codePoint, variants)) !== negated && !(without !== null && without(codePoint, variants)),
+    has: (codePoint, variants) =>
+      sets.some((set) => set(codePoint, variants)) !== negated &&
+      !(without !== null && without(codePoint, variants)),
   };
 }
 
@@ -97,7 +106,8 @@ function readMember(codes: readonly number[], at: number, first: number): Escape
     return classEscape(codes, at + 1);
   }
   if (codes[at] === code('[')) throw new PatternError('a class within a class');
-  if (codes[at] === code('-') && at !== first && codes[at + 1] !== code(']')) throw new PatternError('a hyphen in the middle of a class');
+  if (codes[at] === code('-') && at !== first && codes[at + 1] !== code(']'))
+    throw new PatternError('a hyphen in the middle of a class');
   return { at: at + 1, code: codes[at] };
 }
 

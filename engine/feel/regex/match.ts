@@ -35,19 +35,28 @@ const noVariants = (): readonly number[] => NONE;
 /** The other cases of a code point. */
 function caseVariants(codePoint: number): readonly number[] {
   const character = String.fromCodePoint(codePoint);
-  const forms = [character.toLowerCase(), character.toUpperCase(), character.toUpperCase().toLowerCase(), character.toLowerCase().toUpperCase()];
+  const forms = [
+    character.toLowerCase(),
+    character.toUpperCase(),
+    character.toUpperCase().toLowerCase(),
+    character.toLowerCase().toUpperCase(),
+  ];
   return forms.map((form) => form.codePointAt(0) as number);
 }
 
 /** A matcher of a pattern: calls its continuation with the end of each match until it is content. */
 export function matcherOf(pattern: Pattern, flags: Flags): Matcher {
   const one = oneCharacter(pattern, flags);
-  if (one !== null) return (search, at, next) => at < search.codes.length && one(search.codes[at]) && next(at + 1);
+  if (one !== null)
+    return (search, at, next) => at < search.codes.length && one(search.codes[at]) && next(at + 1);
   switch (pattern.kind) {
     case 'start':
-      return (search, at, next) => (at === 0 || (flags.multiline && search.codes[at - 1] === 10 && at < search.codes.length)) && next(at);
+      return (search, at, next) =>
+        (at === 0 || (flags.multiline && search.codes[at - 1] === 10 && at < search.codes.length)) &&
+        next(at);
     case 'end':
-      return (search, at, next) => (at === search.codes.length || (flags.multiline && search.codes[at] === 10)) && next(at);
+      return (search, at, next) =>
+        (at === search.codes.length || (flags.multiline && search.codes[at] === 10)) && next(at);
     case 'sequence':
       return sequence(pattern.parts.map((part) => matcherOf(part, flags)));
     case 'choice': {
@@ -69,7 +78,8 @@ export function matcherOf(pattern: Pattern, flags: Flags): Matcher {
 }
 
 function count(search: Search): true {
-  if (++search.steps > MAX_STEPS) throw new FeelLimitError(`A regular expression took more than ${MAX_STEPS} steps.`);
+  if (++search.steps > MAX_STEPS)
+    throw new FeelLimitError(`A regular expression took more than ${MAX_STEPS} steps.`);
   return true;
 }
 
@@ -79,7 +89,9 @@ function oneCharacter(pattern: Pattern, flags: Flags): OneCharacter | null {
     case 'char': {
       const { code } = pattern;
       if (!flags.ignoreCase) return (codePoint) => codePoint === code;
-      return (codePoint) => codePoint === code || variants(codePoint).some((variant) => variant === code || variants(code).includes(variant));
+      return (codePoint) =>
+        codePoint === code ||
+        variants(codePoint).some((variant) => variant === code || variants(code).includes(variant));
     }
     case 'set': {
       const { has } = pattern;
@@ -129,7 +141,16 @@ function backReference(index: number, flags: Flags): Matcher {
     for (let offset = 0; offset < length; offset++) {
       const expected = search.codes[start + offset];
       const found = search.codes[at + offset];
-      if (expected !== found && !(flags.ignoreCase && caseVariants(found).some((variant) => variant === expected || caseVariants(expected).includes(variant)))) return false;
+      if (
+        expected !== found &&
+        !(
+          flags.ignoreCase &&
+          caseVariants(found).some(
+            (variant) => variant === expected || caseVariants(expected).includes(variant),
+          )
+        )
+      )
+        return false;
     }
     return next(at + length);
   };
@@ -158,8 +179,11 @@ function repeatSingle(single: OneCharacter, min: number, max: number, lazy: bool
 function repeat(body: Matcher, min: number, max: number, lazy: boolean): Matcher {
   const from = (search: Search, at: number, done: number, next: Continuation): boolean => {
     count(search);
-    if (++search.depth > MAX_DEPTH) throw new FeelLimitError('A regular expression repeats a group too often.');
-    const once = (): boolean => done < max && body(search, at, (end) => (end === at && done >= min ? false : from(search, end, done + 1, next)));
+    if (++search.depth > MAX_DEPTH)
+      throw new FeelLimitError('A regular expression repeats a group too often.');
+    const once = (): boolean =>
+      done < max &&
+      body(search, at, (end) => (end === at && done >= min ? false : from(search, end, done + 1, next)));
     const enough = done >= min;
     const found = lazy ? (enough && next(at)) || once() : once() || (enough && next(at));
     search.depth--;

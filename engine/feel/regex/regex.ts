@@ -28,7 +28,11 @@ function compile(source: string, flags: string): CompiledPattern | null {
   if (!/^[smixq]*$/.test(flags)) return null;
   try {
     const { pattern, groups } = read(source, flags);
-    const matcher = matcherOf(pattern, { dotAll: flags.includes('s'), multiline: flags.includes('m'), ignoreCase: flags.includes('i') });
+    const matcher = matcherOf(pattern, {
+      dotAll: flags.includes('s'),
+      multiline: flags.includes('m'),
+      ignoreCase: flags.includes('i'),
+    });
     return {
       groups,
       find: (search, from) => {
@@ -53,7 +57,16 @@ function compile(source: string, flags: string): CompiledPattern | null {
 
 function read(source: string, flags: string): { pattern: Pattern; groups: number } {
   if (flags.includes('q')) {
-    return { pattern: { kind: 'sequence', parts: Array.from(source, (character) => ({ kind: 'char', code: character.codePointAt(0) as number })) }, groups: 0 };
+    return {
+      pattern: {
+        kind: 'sequence',
+        parts: Array.from(source, (character) => ({
+          kind: 'char',
+          code: character.codePointAt(0) as number,
+        })),
+      },
+      groups: 0,
+    };
   }
   return readPattern(flags.includes('x') ? withoutSpaces(source) : source);
 }
@@ -78,12 +91,20 @@ function withoutSpaces(source: string): string {
 const SURROGATE = /[\ud800-\udfff]/;
 
 /** A text to search and how to cut it by positions. */
-function textToSearch(text: string): { search: Search; slice: (from: number, to: number) => string; length: number } {
+function textToSearch(text: string): {
+  search: Search;
+  slice: (from: number, to: number) => string;
+  length: number;
+} {
   const plain = !SURROGATE.test(text);
-  const codes = Uint32Array.from(plain ? { length: text.length } : Array.from(text, (character) => character.codePointAt(0) as number), (value: number | undefined, at) =>
-    plain ? text.charCodeAt(at) : (value as number),
+  const codes = Uint32Array.from(
+    plain ? { length: text.length } : Array.from(text, (character) => character.codePointAt(0) as number),
+    (value: number | undefined, at) => (plain ? text.charCodeAt(at) : (value as number)),
   );
-  const slice = (from: number, to: number): string => (plain ? text.slice(from, to) : Array.from(codes.slice(from, to), (code) => String.fromCodePoint(code)).join(''));
+  const slice = (from: number, to: number): string =>
+    plain
+      ? text.slice(from, to)
+      : Array.from(codes.slice(from, to), (code) => String.fromCodePoint(code)).join('');
   return { search: { codes, groups: [], steps: 0, depth: 0 }, slice, length: codes.length };
 }
 
@@ -98,7 +119,7 @@ export function testPattern(pattern: CompiledPattern, text: string, meter: Meter
 /** Every match, in order; an empty match moves on by one character. */
 function allMatches(pattern: CompiledPattern, search: Search, meter: Meter): (readonly number[])[] {
   const matches: (readonly number[])[] = [];
-  for (let from = 0; from <= search.codes.length; ) {
+  for (let from = 0; from <= search.codes.length;) {
     const match = pattern.find(search, from);
     if (match === null) break;
     matches.push(match);
@@ -109,7 +130,12 @@ function allMatches(pattern: CompiledPattern, search: Search, meter: Meter): (re
 }
 
 /** Replaces every match. `$1` is a group, `$0` the match, `\$` and `\\` are themselves; null for any other `$` or `\`. */
-export function replaceAll(pattern: CompiledPattern, text: string, replacement: string, meter: Meter): string | null {
+export function replaceAll(
+  pattern: CompiledPattern,
+  text: string,
+  replacement: string,
+  meter: Meter,
+): string | null {
   if (!/^(?:[^\\$]|\\[\\$]|\$\d)*$/s.test(replacement)) return null;
   const { search, slice, length } = textToSearch(text);
   let result = '';
@@ -121,13 +147,19 @@ export function replaceAll(pattern: CompiledPattern, text: string, replacement: 
   return result + slice(last, length);
 }
 
-function expand(replacement: string, match: readonly number[], groups: number, slice: (from: number, to: number) => string): string {
+function expand(
+  replacement: string,
+  match: readonly number[],
+  groups: number,
+  slice: (from: number, to: number) => string,
+): string {
   return replacement.replace(/\\([\\$])|\$(\d+)/g, (_, literal: string | undefined, digits: string) => {
     if (literal !== undefined) return literal;
     let used = digits;
     while (used.length > 1 && Number(used) > groups) used = used.slice(0, -1);
     const group = Number(used);
-    const found = group <= groups && match[group * 2] >= 0 ? slice(match[group * 2], match[group * 2 + 1]) : '';
+    const found =
+      group <= groups && match[group * 2] >= 0 ? slice(match[group * 2], match[group * 2 + 1]) : '';
     return found + digits.slice(used.length);
   });
 }

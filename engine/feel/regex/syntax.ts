@@ -15,7 +15,13 @@ export type Pattern =
   | { readonly kind: 'group'; readonly index: number | null; readonly body: Pattern }
   | { readonly kind: 'sequence'; readonly parts: readonly Pattern[] }
   | { readonly kind: 'choice'; readonly options: readonly Pattern[] }
-  | { readonly kind: 'repeat'; readonly body: Pattern; readonly min: number; readonly max: number; readonly lazy: boolean };
+  | {
+      readonly kind: 'repeat';
+      readonly body: Pattern;
+      readonly min: number;
+      readonly max: number;
+      readonly lazy: boolean;
+    };
 
 /** Most repetitions that may be written as a number. */
 const MAX_COUNT = 10_000;
@@ -59,7 +65,8 @@ function readChoice(reader: Reader): Pattern {
 
 function readSequence(reader: Reader): Pattern {
   const parts: Pattern[] = [];
-  while (reader.at < reader.codes.length && !is(reader, '|') && !is(reader, ')')) parts.push(readQuantified(reader));
+  while (reader.at < reader.codes.length && !is(reader, '|') && !is(reader, ')'))
+    parts.push(readQuantified(reader));
   return parts.length === 1 ? parts[0] : { kind: 'sequence', parts };
 }
 
@@ -84,7 +91,8 @@ function readBounds(reader: Reader): { min: number; max: number } | null {
 
 function readCount(reader: Reader): number | null {
   let digits = '';
-  while (reader.codes[reader.at] >= 48 && reader.codes[reader.at] <= 57) digits += String.fromCodePoint(reader.codes[reader.at++]);
+  while (reader.codes[reader.at] >= 48 && reader.codes[reader.at] <= 57)
+    digits += String.fromCodePoint(reader.codes[reader.at++]);
   if (digits === '') return null;
   if (Number(digits) > MAX_COUNT) throw new PatternError('the count is too high');
   return Number(digits);
@@ -129,7 +137,11 @@ function readEscape(reader: Reader): Pattern {
 /** As many digits as name a group that there is. */
 function readBackReference(reader: Reader): Pattern {
   let group = reader.codes[reader.at++] - 48;
-  while (reader.codes[reader.at] >= 48 && reader.codes[reader.at] <= 57 && reader.closed.has(group * 10 + reader.codes[reader.at] - 48)) {
+  while (
+    reader.codes[reader.at] >= 48 &&
+    reader.codes[reader.at] <= 57 &&
+    reader.closed.has(group * 10 + reader.codes[reader.at] - 48)
+  ) {
     group = group * 10 + reader.codes[reader.at++] - 48;
   }
   if (!reader.closed.has(group)) throw new PatternError('no such group');

@@ -29,7 +29,7 @@ const REFERENCE_DAY = new FeelDate(1970, 1, 1);
 /** Seconds from midnight UTC of a time, the offset taken off; local times as they stand. */
 export function timeSeconds(time: FeelTime): FeelNumber {
   const seconds = Math.floor(time.nanos / NANOS_PER_SECOND) - (timeOffset(time) ?? 0);
-  return (add(seconds, divide(time.nanos % NANOS_PER_SECOND, NANOS_PER_SECOND) ?? 0) ?? seconds);
+  return add(seconds, divide(time.nanos % NANOS_PER_SECOND, NANOS_PER_SECOND) ?? 0) ?? seconds;
 }
 
 /** Offset in seconds of a time, null where it is local. */
@@ -74,7 +74,8 @@ function compareMillis(left: number, right: number): number {
 /** Order of two times; null where one is local and the other zoned. */
 export function compareTimes(left: FeelTime, right: FeelTime): number | null {
   if ((left.zone === null) !== (right.zone === null)) return null;
-  const millis = (time: FeelTime): number => Math.floor(time.nanos / NANOS_PER_MILLI) - (timeOffset(time) ?? 0) * 1000;
+  const millis = (time: FeelTime): number =>
+    Math.floor(time.nanos / NANOS_PER_MILLI) - (timeOffset(time) ?? 0) * 1000;
   return millis(left) - millis(right);
 }
 
@@ -88,7 +89,10 @@ function splitDuration(duration: DaysTimeDuration): Moment | null {
 }
 
 /** A date and time moved by a duration; zoned values move along the time line, local ones along the calendar. */
-export function addToDateTime(value: FeelDateTime, duration: DaysTimeDuration | YearsMonthsDuration): FeelDateTime | null {
+export function addToDateTime(
+  value: FeelDateTime,
+  duration: DaysTimeDuration | YearsMonthsDuration,
+): FeelDateTime | null {
   if (duration instanceof YearsMonthsDuration) {
     const date = addMonths(value.date, duration.months);
     return date && new FeelDateTime(date, value.nanos, value.zone);
@@ -101,7 +105,14 @@ export function addToDateTime(value: FeelDateTime, duration: DaysTimeDuration | 
   const local = value.zone === null ? seconds : seconds + offsetAtInstant(value.zone, seconds);
   const days = Math.floor(local / SECONDS_PER_DAY);
   const date = dateOfEpochDays(days);
-  return date && new FeelDateTime(date, (local - days * SECONDS_PER_DAY) * NANOS_PER_SECOND + floorModulo(nanos, NANOS_PER_SECOND), value.zone);
+  return (
+    date &&
+    new FeelDateTime(
+      date,
+      (local - days * SECONDS_PER_DAY) * NANOS_PER_SECOND + floorModulo(nanos, NANOS_PER_SECOND),
+      value.zone,
+    )
+  );
 }
 
 /** A date moved by a duration; parts of a day are dropped. */
@@ -137,7 +148,11 @@ export function monthsBetween(from: FeelDateTime, to: FeelDateTime): YearsMonths
 }
 
 /** A duration times a number; months are cut to whole ones. */
-export function scaleDuration(duration: DaysTimeDuration | YearsMonthsDuration, factor: FeelNumber, divided: boolean): DaysTimeDuration | YearsMonthsDuration | null {
+export function scaleDuration(
+  duration: DaysTimeDuration | YearsMonthsDuration,
+  factor: FeelNumber,
+  divided: boolean,
+): DaysTimeDuration | YearsMonthsDuration | null {
   const size = duration instanceof YearsMonthsDuration ? duration.months : duration.seconds;
   const scaled = divided ? divide(size, factor) : multiply(size, factor);
   if (scaled === null) return null;
@@ -159,8 +174,12 @@ export function addDurations(left: unknown, right: unknown): DaysTimeDuration | 
 }
 
 /** A duration with its sign turned. */
-export function negateDuration<Duration extends DaysTimeDuration | YearsMonthsDuration>(duration: Duration): Duration {
-  return (duration instanceof YearsMonthsDuration
-    ? new YearsMonthsDuration(0 - duration.months)
-    : new DaysTimeDuration(negate(duration.seconds))) as Duration;
+export function negateDuration<Duration extends DaysTimeDuration | YearsMonthsDuration>(
+  duration: Duration,
+): Duration {
+  return (
+    duration instanceof YearsMonthsDuration
+      ? new YearsMonthsDuration(0 - duration.months)
+      : new DaysTimeDuration(negate(duration.seconds))
+  ) as Duration;
 }

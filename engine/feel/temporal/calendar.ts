@@ -20,7 +20,9 @@ export function floorModulo(value: number, divisor: number): number {
 /** Days since 1970-01-01. */
 export function epochDays(date: FeelDate): number {
   const cycle = Math.floor((date.year - BASE_YEAR) / CYCLE_YEARS);
-  return Date.UTC(date.year - cycle * CYCLE_YEARS, date.month - 1, date.day) / MILLIS_PER_DAY + cycle * CYCLE_DAYS;
+  return (
+    Date.UTC(date.year - cycle * CYCLE_YEARS, date.month - 1, date.day) / MILLIS_PER_DAY + cycle * CYCLE_DAYS
+  );
 }
 
 /** The date a number of days after 1970-01-01; null outside the years FEEL knows. */
@@ -40,7 +42,8 @@ export function daysInMonth(year: number, month: number): number {
 /** The date of these fields, or null where there is no such date. */
 export function dateOf(year: number, month: number, day: number): FeelDate | null {
   if (!Number.isInteger(year) || !Number.isInteger(month) || !Number.isInteger(day)) return null;
-  if (Math.abs(year) > MAX_YEAR || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
+  if (Math.abs(year) > MAX_YEAR || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
+    return null;
   return new FeelDate(year, month, day);
 }
 

@@ -8,10 +8,15 @@ import { UTC } from './zone.js';
 /** A duration of either kind. */
 export type FeelDuration = YearsMonthsDuration | DaysTimeDuration;
 
+/** True for a date. */
 export const isDate = (value: unknown): value is FeelDate => value instanceof FeelDate;
+/** True for a time. */
 export const isTime = (value: unknown): value is FeelTime => value instanceof FeelTime;
+/** True for a date and time. */
 export const isDateTime = (value: unknown): value is FeelDateTime => value instanceof FeelDateTime;
-export const isDuration = (value: unknown): value is FeelDuration => value instanceof YearsMonthsDuration || value instanceof DaysTimeDuration;
+/** True for a duration of either kind. */
+export const isDuration = (value: unknown): value is FeelDuration =>
+  value instanceof YearsMonthsDuration || value instanceof DaysTimeDuration;
 
 /** The date, time, date and time or duration of an ISO text (`2024-01-31T10:00:00Z`, `PT5M`); null where it is none. */
 export function fromIsoText(text: string): FeelDate | FeelTime | FeelDateTime | FeelDuration | null {
@@ -32,6 +37,8 @@ export function toEpochMillis(value: unknown): number | null {
 export function addDuration(epochMs: number, duration: FeelDuration): number | null {
   const days = Math.floor(epochMs / 86_400_000);
   const date = dateOfEpochDays(days);
-  const moved = date && addToDateTime(new FeelDateTime(date, Math.round((epochMs - days * 86_400_000) * 1e6), UTC), duration);
+  const moved =
+    date &&
+    addToDateTime(new FeelDateTime(date, Math.round((epochMs - days * 86_400_000) * 1e6), UTC), duration);
   return toEpochMillis(moved);
 }

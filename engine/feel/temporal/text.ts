@@ -2,12 +2,24 @@
  * Text forms of temporal values (DMN 1.5, 10.3.2.3.3 ff.; ISO 8601 with FEEL's `@Zone`). Reading returns null for
  * anything that isn't exactly one.
  */
-import { parseNumber, subtract, multiply, add, negate, compareNumbers, floor, numberToString, divide, isNumber, toDouble } from '../number/number.js';
+import {
+  parseNumber,
+  subtract,
+  multiply,
+  add,
+  negate,
+  compareNumbers,
+  floor,
+  numberToString,
+  divide,
+  isNumber,
+  toDouble,
+} from '../number/number.js';
 import type { FeelNumber } from '../number/decimal.js';
 import { dateOf } from './calendar.js';
+import type { FeelDate } from './values.js';
 import {
   DaysTimeDuration,
-  FeelDate,
   FeelDateTime,
   FeelTime,
   NANOS_PER_DAY,
@@ -19,7 +31,8 @@ import { parseZone, zoneSuffix } from './zone.js';
 
 const DATE = /^(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)$/;
 const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@.+)?$/;
-const DURATION = /^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d*)?|\.\d+)S)?)?$/;
+const DURATION =
+  /^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d*)?|\.\d+)S)?)?$/;
 
 /** `2024-02-29`, also `-2018-12-06`. */
 export function parseDate(text: string): FeelDate | null {
@@ -34,7 +47,8 @@ export function parseTime(text: string): FeelTime | null {
   const [, hour, minute, second, fraction = '', suffix] = match;
   if (Number(minute) > 59 || Number(second) > 59) return null;
   const nanos =
-    (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * NANOS_PER_SECOND + Number(fraction.padEnd(9, '0').slice(0, 9));
+    (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * NANOS_PER_SECOND +
+    Number(fraction.padEnd(9, '0').slice(0, 9));
   if (nanos > NANOS_PER_DAY) return null;
   const zone = suffix === undefined ? null : parseZone(suffix);
   if (suffix !== undefined && zone === null) return null;
@@ -55,7 +69,9 @@ export function parseDateTime(text: string): FeelDateTime | null {
 
 function nextDay(date: FeelDate): FeelDate | null {
   return (
-    dateOf(date.year, date.month, date.day + 1) ?? dateOf(date.year, date.month + 1, 1) ?? dateOf(date.year + 1, 1, 1)
+    dateOf(date.year, date.month, date.day + 1) ??
+    dateOf(date.year, date.month + 1, 1) ??
+    dateOf(date.year + 1, 1, 1)
   );
 }
 
@@ -104,7 +120,13 @@ export function dateTimeToString(value: FeelDateTime): string {
 }
 
 /** Days, hours, minutes and seconds of a days and time duration, all with its sign; `seconds` keeps the fraction. */
-export function durationParts(duration: DaysTimeDuration): { sign: number; days: FeelNumber; hours: number; minutes: number; seconds: FeelNumber } {
+export function durationParts(duration: DaysTimeDuration): {
+  sign: number;
+  days: FeelNumber;
+  hours: number;
+  minutes: number;
+  seconds: FeelNumber;
+} {
   const sign = compareNumbers(duration.seconds, 0);
   const size = sign < 0 ? negate(duration.seconds) : duration.seconds;
   const ratio = divide(size, SECONDS_PER_DAY);

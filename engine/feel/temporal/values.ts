@@ -47,7 +47,11 @@ export class DaysTimeDuration {
   constructor(readonly seconds: FeelNumber) {}
 }
 
+/** Nanoseconds of a second. */
 export const NANOS_PER_SECOND = 1_000_000_000;
+/** Seconds of a day; FEEL has no leap seconds. */
 export const SECONDS_PER_DAY = 86_400;
+/** Nanoseconds of a day. */
 export const NANOS_PER_DAY = SECONDS_PER_DAY * NANOS_PER_SECOND;
+/** The last year FEEL knows; the first is its negative. */
 export const MAX_YEAR = 999_999_999;

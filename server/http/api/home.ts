@@ -1,7 +1,7 @@
 /** `/api/overview` and what else the pages ask for: people, groups, example inputs, a trial deployment. */
 import { Router } from 'express';
 import { z } from 'zod';
-import { countModelCalls, countOverview } from '../../store/queries/overview.js';
+import { countPresent, countToday } from '../../store/queries/overview.js';
 import { findGroups, findUsers } from '../../store/queries/accounts.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { Sample } from '../../samples/samples.js';
@@ -16,8 +16,8 @@ export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadL
 
   routes.get('/overview', async (request, response) => {
     const midnight = new Date(runtime.clock.now()).setHours(0, 0, 0, 0);
-    const counts = await countOverview(knex, callerOf(request).account, midnight);
-    response.json({ ...counts, ...(await countModelCalls(knex, midnight)) });
+    const present = await countPresent(knex, callerOf(request).account);
+    response.json({ ...present, ...(await countToday(knex, midnight)) });
   });
 
   routes.get('/users', async (request, response) => {
@@ -53,6 +53,13 @@ export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadL
         forms: changes
           .filter((change) => change.kind === 'form')
           .map(({ id, currentVersion, nextVersion }) => ({ formId: id, currentVersion, nextVersion })),
+        decisions: changes
+          .filter((change) => change.kind === 'decision')
+          .map(({ id, currentVersion, nextVersion }) => ({
+            decisionDefinitionId: id,
+            currentVersion,
+            nextVersion,
+          })),
       })),
       problems,
     });

@@ -1,17 +1,23 @@
 /** `/v2/deployments`: several files as one unit, all stored or none. */
 import { Router } from 'express';
+import { z } from 'zod';
 import type { Deployed, DeploymentProblem } from '../../runtime/deployments.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { refuse } from '../problem.js';
 import type { RequestRefused } from '../problem.js';
+import { readBody, tenantField } from '../request.js';
 import { receiveFiles, uploadedFiles } from '../upload.js';
 import { TENANT } from './tenant.js';
+
+/** Text fields beside the files. */
+const uploadFields = z.object({ tenantId: tenantField });
 
 /** The routes; `uploadLimit` in bytes for each file. */
 export function deploymentRoutes(runtime: Runtime, uploadLimit: number): Router {
   const routes = Router();
   routes.post('/deployments', receiveFiles(uploadLimit), async (request, response) => {
+    readBody(request, uploadFields);
     const result = await runtime.deploy({
       resources: uploadedFiles(request),
       actor: callerOf(request).actor,
@@ -37,6 +43,7 @@ function deploymentRefused(problems: readonly DeploymentProblem[]): RequestRefus
   return refuse('INVALID_ARGUMENT', `Nothing was deployed. ${sentences.join(' ')}${more}`, { problems });
 }
 
+/** One of the fields is set, the others are null. */
 function toItem(deployed: Deployed): object {
   const nothing = {
     processDefinition: null,
@@ -45,26 +52,48 @@ function toItem(deployed: Deployed): object {
     form: null,
     resource: null,
   };
-  if (deployed.kind === 'form') {
-    return {
-      ...nothing,
-      form: {
-        formId: deployed.formId,
-        version: deployed.version,
-        resourceName: deployed.resourceName,
+  switch (deployed.kind) {
+    case 'process': {
+      const { processId, version, resourceName, processDefinitionKey } = deployed;
+      const processDefinition = {
+        processDefinitionId: processId,
+        processDefinitionVersion: version,
+        resourceName,
         tenantId: TENANT,
-        formKey: String(deployed.formKey),
-      },
-    };
+        processDefinitionKey: String(processDefinitionKey),
+      };
+      return { ...nothing, processDefinition };
+    }
+    case 'form': {
+      const { formId, version, resourceName, formKey } = deployed;
+      return {
+        ...nothing,
+        form: { formId, version, resourceName, tenantId: TENANT, formKey: String(formKey) },
+      };
+    }
+    case 'requirements': {
+      const { decisionRequirementsId, name, version, resourceName, decisionRequirementsKey } = deployed;
+      const decisionRequirements = {
+        decisionRequirementsId,
+        decisionRequirementsName: name,
+        version,
+        resourceName,
+        tenantId: TENANT,
+        decisionRequirementsKey: String(decisionRequirementsKey),
+      };
+      return { ...nothing, decisionRequirements };
+    }
+    case 'decision': {
+      const decisionDefinition = {
+        decisionDefinitionId: deployed.decisionId,
+        version: deployed.version,
+        name: deployed.name,
+        tenantId: TENANT,
+        decisionRequirementsId: deployed.decisionRequirementsId,
+        decisionDefinitionKey: String(deployed.decisionDefinitionKey),
+        decisionRequirementsKey: String(deployed.decisionRequirementsKey),
+      };
+      return { ...nothing, decisionDefinition };
+    }
   }
-  return {
-    ...nothing,
-    processDefinition: {
-      processDefinitionId: deployed.processId,
-      processDefinitionVersion: deployed.version,
-      resourceName: deployed.resourceName,
-      tenantId: TENANT,
-      processDefinitionKey: String(deployed.processDefinitionKey),
-    },
-  };
 }

@@ -1,4 +1,4 @@
-/** `/v2/element-instances`: search, get, set variables from outside. */
+/** `/v2/element-instances`: search, get, set variables and activate ad-hoc elements from outside. */
 import { Router } from 'express';
 import { z } from 'zod';
 import { findByKey } from '../../store/queries/search.js';
@@ -15,6 +15,13 @@ const setting = z.object({
   variables: variablesField,
   local: z.boolean().default(false),
   operationReference: z.unknown().optional(),
+});
+
+const activation = z.object({
+  elements: z
+    .array(z.object({ elementId: z.string().min(1), variables: variablesField.optional() }))
+    .min(1, { message: 'names no element to activate' }),
+  cancelRemainingInstances: z.boolean().default(false),
 });
 
 /** The routes. */
@@ -43,6 +50,26 @@ export function elementInstanceRoutes(runtime: Runtime): Router {
     if (!result.ok) throw fromRejection(result.rejection);
     response.sendStatus(204);
   });
+
+  routes.post(
+    '/element-instances/ad-hoc-activities/:adHocSubProcessInstanceKey/activation',
+    async (request, response) => {
+      const elementInstanceKey = readKey(request, 'adHocSubProcessInstanceKey');
+      const { elements, cancelRemainingInstances } = readBody(request, activation);
+      const activate = elements.map(({ elementId, variables = {} }) => ({ elementId, variables }));
+      const result = await runtime.execute(
+        {
+          type: 'activate ad-hoc elements',
+          elementInstanceKey,
+          activate,
+          isCancelRemainingInstances: cancelRemainingInstances,
+        },
+        callerOf(request).actor,
+      );
+      if (!result.ok) throw fromRejection(result.rejection);
+      response.sendStatus(204);
+    },
+  );
 
   return routes;
 }

@@ -2,7 +2,7 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Actor, Key } from '@countersign/engine';
+import type { Actor, AdHocDecision, Key } from '@countersign/engine';
 import { JOBS, findJobWorker } from '../../store/queries/jobs.js';
 import type { JobItem } from '../../store/queries/jobs.js';
 import type { ActivatedJob, InstanceCommand, Runtime } from '../../runtime/runtime.js';
@@ -23,7 +23,18 @@ const activation = z.object({
   tenantIds: z.array(z.string()).nullish(),
   tenantFilter: z.string().nullish(),
 });
-const completion = z.object({ variables: variablesField.nullish(), result: z.unknown().optional() });
+const decided = z.object({
+  type: z.literal('adHocSubProcess'),
+  activateElements: z
+    .array(z.object({ elementId: z.string().min(1), variables: variablesField.nullish() }))
+    .nullish(),
+  isCompletionConditionFulfilled: z.boolean().nullish(),
+  isCancelRemainingInstances: z.boolean().nullish(),
+});
+const completion = z.object({
+  variables: variablesField.nullish(),
+  result: z.union([decided, z.object({ type: z.literal('userTask') })]).nullish(),
+});
 const failure = z.object({
   retries: z.int().min(0).optional(),
   errorMessage: z.string().nullish(),
@@ -73,8 +84,9 @@ export function jobRoutes(runtime: Runtime): Router {
 
   routes.post('/jobs/:jobKey/completion', async (request, response) => {
     const jobKey = readKey(request, 'jobKey');
-    const { variables } = readBody(request, completion);
-    await run(request, response, { type: 'complete job', jobKey, variables: variables ?? {} });
+    const { variables, result } = readBody(request, completion);
+    const adHoc = result?.type === 'adHocSubProcess' ? asDecision(result) : undefined;
+    await run(request, response, { type: 'complete job', jobKey, variables: variables ?? {}, adHoc });
   });
 
   routes.post('/jobs/:jobKey/failure', async (request, response) => {
@@ -132,6 +144,17 @@ export function jobRoutes(runtime: Runtime): Router {
   return routes;
 }
 
+/** What the worker of an ad-hoc sub-process decided, as the engine takes it. */
+function asDecision(result: z.output<typeof decided>): AdHocDecision {
+  return {
+    activate: (result.activateElements ?? []).map(({ elementId, variables }) => {
+      return { elementId, variables: variables ?? {} };
+    }),
+    isCompletionConditionFulfilled: result.isCompletionConditionFulfilled ?? false,
+    isCancelRemainingInstances: result.isCancelRemainingInstances ?? false,
+  };
+}
+
 function toJob(job: ActivatedJob): object {
   return {
     type: job.type,
@@ -148,7 +171,7 @@ function toJob(job: ActivatedJob): object {
     processInstanceKey: String(job.processInstanceKey),
     processDefinitionKey: String(job.processDefinitionKey),
     elementInstanceKey: String(job.elementInstanceKey),
-    kind: 'BPMN_ELEMENT',
+    kind: job.kind,
     listenerEventType: 'UNSPECIFIED',
     userTask: null,
     tags: job.tags,
@@ -162,7 +185,6 @@ async function withHeaders(runtime: Runtime, job: JobItem): Promise<object> {
   return {
     ...job,
     customHeaders: element?.job?.headers ?? {},
-    kind: 'BPMN_ELEMENT',
     listenerEventType: 'UNSPECIFIED',
     isDenied: null,
     deniedReason: null,

@@ -41,7 +41,9 @@ export async function up(knex: Knex): Promise<void> {
     table.index(['message_name', 'correlation_key'], 'message_subscription_name');
     table.index(['process_instance_key'], 'message_subscription_instance');
   });
-  await knex.raw(`create index message_subscription_start on message_subscription (process_id) where root_key is null`);
+  await knex.raw(
+    `create index message_subscription_start on message_subscription (process_id) where root_key is null`,
+  );
   await knex.schema.createTable('signal_subscription', (table) => {
     keyColumn(knex, table);
     whole(knex, table, 'root_key');

@@ -1,18 +1,23 @@
-/** `deployment`, `process_definition` and `form`. The resources themselves are stored beside them. */
+/** `deployment` and the versions it made: processes, forms, decisions. The resources themselves are stored beside them. */
 import type { Projection } from './projection.js';
 
 /** A deployment makes versions. */
 export const definition: Projection = {
   'deployment created': (event, stamp, { tables }) => {
-    const { deploymentKey, processes, forms } = event.data;
-    tables.deployments.insert({ key: deploymentKey, deployed_at: stamp.at, actor: stamp.actor });
+    const { deploymentKey, processes, forms, requirements = [], decisions = [], reused = [] } = event.data;
+    tables.deployments.insert({
+      key: deploymentKey,
+      deployed_at: stamp.at,
+      actor: stamp.actor,
+      reused: reused.length > 0 ? JSON.stringify(reused) : null,
+    });
     for (const process of processes) {
       tables.processDefinitions.insert({
         key: process.key,
         process_id: process.id,
         version: process.version,
         name: process.name,
-        version_tag: process.versionTag,
+        version_tag: process.versionTag ?? null,
         start_form_id: process.startFormId,
         deployment_key: deploymentKey,
         resource_key: process.resourceKey,
@@ -25,10 +30,35 @@ export const definition: Projection = {
         key: form.key,
         form_id: form.id,
         version: form.version,
+        version_tag: form.versionTag ?? null,
         deployment_key: deploymentKey,
         resource_key: form.resourceKey,
         resource_name: form.resourceName,
         checksum: form.checksum,
+      });
+    }
+    for (const graph of requirements) {
+      tables.decisionRequirements.insert({
+        key: graph.key,
+        requirements_id: graph.id,
+        version: graph.version,
+        name: graph.name,
+        imports: JSON.stringify(graph.imports),
+        deployment_key: deploymentKey,
+        resource_key: graph.resourceKey,
+        resource_name: graph.resourceName,
+        checksum: graph.checksum,
+      });
+    }
+    for (const decision of decisions) {
+      tables.decisionDefinitions.insert({
+        key: decision.key,
+        decision_id: decision.id,
+        version: decision.version,
+        name: decision.name,
+        version_tag: decision.versionTag ?? null,
+        requirements_key: decision.requirementsKey,
+        deployment_key: deploymentKey,
       });
     }
   },

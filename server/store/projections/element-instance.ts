@@ -6,7 +6,8 @@ export const elementInstance: Projection = {
   'element activated': (event, stamp, { tables, definitions }) => {
     if (event.data.process) return;
     const element = definitions.byKey(event.processDefinitionKey)?.model.elementsById.get(event.elementId);
-    if (!element) throw new Error(`No element "${event.elementId}" in definition ${event.processDefinitionKey}`);
+    if (!element)
+      throw new Error(`No element "${event.elementId}" in definition ${event.processDefinitionKey}`);
     tables.elementInstances.insert({
       key: event.elementInstanceKey,
       root_key: stamp.rootKey ?? event.processInstanceKey,

@@ -1,6 +1,7 @@
 /** Every projection, by the event types it listens to. */
 import type { EngineEvent } from '@countersign/engine';
 import type { ServerEvent, Stamp } from '../journal-events.js';
+import { decisionInstance } from './decision-instance.js';
 import { definition } from './definition.js';
 import { elementInstance } from './element-instance.js';
 import { incident } from './incident.js';
@@ -28,6 +29,7 @@ const PROJECTIONS: readonly Projection[] = [
   message,
   messageSubscription,
   signalSubscription,
+  decisionInstance,
 ];
 
 /** Changes by event type. Each one was typed where it is defined, for exactly the events it gets here. */

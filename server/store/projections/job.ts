@@ -15,6 +15,7 @@ export const job: Projection = {
       key: event.data.jobKey,
       ...placeOf(event, stamp),
       type: event.data.jobType,
+      kind: event.data.kind,
       state: 'CREATED',
       retries: event.data.retries,
       available_at: event.data.retries > 0 ? stamp.at : null,

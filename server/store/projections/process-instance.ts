@@ -37,7 +37,7 @@ export const processInstance: Projection = {
 
 /** Adds to the count of an instance and of those that called it. */
 function countIncident(processInstanceKey: Key, change: number, { tables }: Target): void {
-  for (let key: Key | null = processInstanceKey; key !== null; ) {
+  for (let key: Key | null = processInstanceKey; key !== null;) {
     const row = tables.processInstances.get(key);
     if (!row) return;
     tables.processInstances.update(key, { incident_count: row.incident_count + change });

@@ -3,7 +3,8 @@
  * is an element instance too; its row is that of the process instance.
  */
 import type { Knex } from 'knex';
-import { ELEMENT_TYPES } from '@countersign/engine';
+import { ELEMENT_TYPES, isElementType } from '@countersign/engine';
+import type { ElementType } from '@countersign/engine';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
 
@@ -24,18 +25,20 @@ export interface ElementInstanceItem {
   readonly incidentKey: string | null;
 }
 
-/** Types that the API has no word of its own for. */
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ['transaction', 'SUB_PROCESS'],
-  ['complexGateway', 'UNKNOWN'],
-]);
+/** Types that the API has no word for. */
+const OTHER_WORDS: Readonly<Partial<Record<ElementType, string>>> = {
+  transaction: 'SUB_PROCESS',
+  complexGateway: 'UNKNOWN',
+};
 
 /** An element type as the API writes it: `serviceTask` is SERVICE_TASK. */
 export function elementTypeWord(type: string): string {
-  return WORDS.get(type) ?? type.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  if (isElementType(type) && OTHER_WORDS[type] !== undefined) return OTHER_WORDS[type];
+  return type.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
-const TYPES = new Map(ELEMENT_TYPES.map((type) => [elementTypeWord(type), type]));
+// Where two types share a word, the first stands for it.
+const TYPES = new Map([...ELEMENT_TYPES].reverse().map((type) => [elementTypeWord(type), type]));
 const HAS_INCIDENT = 'case when ei.incident_key is null then 0 else 1 end';
 
 /** Element instances. */

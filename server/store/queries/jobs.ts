@@ -21,6 +21,7 @@ export interface JobItem {
   readonly state: string;
   readonly tenantId: string;
   readonly type: string;
+  readonly kind: string;
   readonly worker: string;
   readonly creationTime: string;
   readonly lastUpdateTime: string;
@@ -38,6 +39,8 @@ const STATES = [
   'TIMED_OUT',
 ];
 
+const KINDS = ['AD_HOC_SUB_PROCESS', 'BPMN_ELEMENT', 'EXECUTION_LISTENER', 'TASK_LISTENER'];
+
 /** Jobs, open and over. */
 export const JOBS: Searchable<JobItem> = {
   from: (knex) => knex('job as j').join('process_definition as pd', 'pd.key', 'j.process_definition_key'),
@@ -51,6 +54,7 @@ export const JOBS: Searchable<JobItem> = {
     elementId: 'j.element_id',
     elementInstanceKey: 'j.element_instance_key',
     type: 'j.type',
+    kind: 'j.kind',
     state: 'j.state',
     retries: 'j.retries',
     failedWithRetries: FAILED_WITH_RETRIES,
@@ -72,7 +76,7 @@ export const JOBS: Searchable<JobItem> = {
     type: { sql: 'j.type', kind: 'text' },
     worker: { sql: "coalesce(j.worker, '')", kind: 'text' },
     state: { sql: 'j.state', kind: 'word', words: STATES },
-    kind: { sql: "'BPMN_ELEMENT'", kind: 'word' },
+    kind: { sql: 'j.kind', kind: 'word', words: KINDS },
     listenerEventType: { sql: "'UNSPECIFIED'", kind: 'word' },
     retries: { sql: 'j.retries', kind: 'integer' },
     hasFailedWithRetriesLeft: { sql: FAILED_WITH_RETRIES, kind: 'flag' },
@@ -103,6 +107,7 @@ export const JOBS: Searchable<JobItem> = {
       state: column.text('state'),
       tenantId: column.tenantId,
       type: column.text('type'),
+      kind: column.text('kind'),
       worker: column.textOrNull('worker') ?? '',
       creationTime: column.time('createdAt'),
       lastUpdateTime: column.time('updatedAt'),

@@ -1,23 +1,34 @@
-/** The figures of the home page. */
+/**
+ * The figures of the home page. What happened today is counted in today's rows of the journal, so
+ * that it costs the same however long the history is.
+ */
 import type { Knex } from 'knex';
-import { isSqlite } from '../migrations/columns.js';
 import { asVariables } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { Account } from '../../access/account.js';
+import { isSqlite } from '../migrations/columns.js';
+import { lastAuditPosition } from './audit-rows.js';
 
-/** What waits, what is stuck, what runs, what happened since `since`. */
-export interface Overview {
+/** What waits, what is stuck and what runs now. */
+export interface Present {
   readonly myTasks: number;
   readonly myGroupsTasks: number;
   readonly openTasks: number;
   readonly activeInstances: number;
   readonly incidents: number;
-  readonly completedToday: number;
-  readonly startedToday: number;
 }
 
-/** Counts for an account (null: nobody is signed in); `since` in milliseconds. */
-export async function countOverview(knex: Knex, account: Account | null, since: number): Promise<Overview> {
+/** What happened since midnight. Costs are in the currency of the first call that has one. */
+export interface Today {
+  readonly startedToday: number;
+  readonly completedToday: number;
+  readonly agentCallsToday: number;
+  readonly simulatedCallsToday: number;
+  readonly agentCostToday: { readonly amount: number; readonly currency: string };
+}
+
+/** Counts what an account (null: nobody is signed in) should look at. */
+export async function countPresent(knex: Knex, account: Account | null): Promise<Present> {
   const open = (): Knex.QueryBuilder => knex('user_task as ut').where('ut.state', 'CREATED');
   return {
     myTasks: account ? await count(open().where('ut.assignee', account.username)) : 0,
@@ -26,38 +37,51 @@ export async function countOverview(knex: Knex, account: Account | null, since: 
     openTasks: await count(open()),
     activeInstances: await count(knex('process_instance').where('state', 'ACTIVE')),
     incidents: await count(knex('incident').where('state', 'ACTIVE')),
-    completedToday: await count(
-      knex('process_instance').where('state', 'COMPLETED').where('ended_at', '>=', since),
-    ),
-    startedToday: await count(knex('process_instance').where('started_at', '>=', since)),
   };
 }
 
-/** The model calls of agents since a time, as the journal has them. */
-export interface CallFigures {
-  readonly agentCallsToday: number;
-  readonly simulatedCallsToday: number;
-  /** Costs in the currency of the first call that has one. */
-  readonly agentCostToday: { readonly amount: number; readonly currency: string };
+/** Counts what happened since `midnight` (milliseconds). */
+export async function countToday(knex: Knex, midnight: number): Promise<Today> {
+  const first = await firstPositionSince(knex, midnight);
+  const today = (type: string): Knex.QueryBuilder =>
+    knex('audit').where('position', '>=', first).where('at', '>=', midnight).where({ type });
+  const processes = (type: string): Promise<number> =>
+    count(today(type).whereRaw('element_instance_key = process_instance_key'));
+  const rows = await today('model call finished').pluck<string[]>('data');
+  const calls = rows.map((data) => JSON.parse(data) as JsonObject);
+  return {
+    startedToday: await processes('element activated'),
+    completedToday: await processes('element completed'),
+    agentCallsToday: calls.length,
+    simulatedCallsToday: calls.filter((call) => call.simulated === true).length,
+    agentCostToday: sumCosts(calls),
+  };
 }
 
-/** Counts the model calls that were answered since `since` (milliseconds) and adds up what they cost. */
-export async function countModelCalls(knex: Knex, since: number): Promise<CallFigures> {
-  const rows = (await knex('audit')
-    .where('type', 'model call finished')
-    .where('at', '>=', since)
-    .pluck('data')) as string[];
-  const calls = rows.map((data) => JSON.parse(data) as JsonObject);
+function sumCosts(calls: readonly JsonObject[]): Today['agentCostToday'] {
   const costs = calls.map((call) => asVariables(call.cost)).filter((cost) => cost !== null);
   const currency = typeof costs[0]?.currency === 'string' ? costs[0].currency : 'USD';
   let amount = 0;
-  for (const cost of costs)
+  for (const cost of costs) {
     if (cost.currency === currency && typeof cost.amount === 'number') amount += cost.amount;
-  return {
-    agentCallsToday: calls.length,
-    simulatedCallsToday: calls.filter((call) => call.simulated === true).length,
-    agentCostToday: { amount, currency },
-  };
+  }
+  return { amount, currency };
+}
+
+/** The first position at or after a time, by halving: positions are in order of time. */
+async function firstPositionSince(knex: Knex, time: number): Promise<number> {
+  let low = 1;
+  let high = (await lastAuditPosition(knex)) + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const row = await knex('audit')
+      .where('position', '>=', middle)
+      .orderBy('position')
+      .first<{ position: number | string; at: number | string } | undefined>('position', 'at');
+    if (!row || Number(row.at) >= time) high = middle;
+    else low = Number(row.position) + 1;
+  }
+  return low;
 }
 
 function forGroups(query: Knex.QueryBuilder, knex: Knex, groups: readonly string[]): Knex.QueryBuilder {

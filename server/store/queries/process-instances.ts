@@ -68,7 +68,7 @@ export const PROCESS_INSTANCES: Searchable<ProcessInstanceItem> = {
     tenantId: TENANT_FIELD,
   },
   special: {
-    variables: variablesOf('variables', 'pi.key'),
+    variables: variablesOf('variables', 'pi.key', 'pi.key'),
     tags: allEntries('tags', 'pi.tags'),
     elementId: related('elementId', 'element_instance', { sql: 'related.element_id', kind: 'text' }),
     errorMessage: related(
@@ -103,10 +103,10 @@ export const PROCESS_INSTANCES: Searchable<ProcessInstanceItem> = {
 };
 
 /**
- * The filter by variables, `[{name, value}]`: the scope has each of them. Values are compared as
- * JSON text, so that a text is written with its quotes.
+ * The filter by variables, `[{name, value}]`: the scope, which is in the instance, has each of them.
+ * Values are compared as JSON text, so that a text is written with its quotes.
  */
-export function variablesOf(name: string, scopeSql: string): SpecialFilter {
+export function variablesOf(name: string, instanceSql: string, scopeSql: string): SpecialFilter {
   return (query, value, knex) => {
     if (!Array.isArray(value)) return `filter.${name} must be a list of {name, value}.`;
     for (const wanted of value as unknown[]) {
@@ -122,7 +122,7 @@ export function variablesOf(name: string, scopeSql: string): SpecialFilter {
       const sub = knex
         .select(knex.raw('1'))
         .from('variable as v')
-        .whereRaw(`v.scope_key = ${scopeSql}`)
+        .whereRaw(`v.process_instance_key = ${instanceSql} and v.scope_key = ${scopeSql}`)
         .where('v.name', wanted.name);
       const reason = addCondition(
         sub,

@@ -98,8 +98,12 @@ export const USER_TASKS: Searchable<UserTaskItem> = {
     candidateGroup: anyEntry('candidateGroup', 'ut.candidate_groups'),
     candidateUser: anyEntry('candidateUser', 'ut.candidate_users'),
     tags: allEntries('tags', 'pi.tags'),
-    processInstanceVariables: variablesOf('processInstanceVariables', 'ut.process_instance_key'),
-    localVariables: variablesOf('localVariables', 'ut.element_instance_key'),
+    processInstanceVariables: variablesOf(
+      'processInstanceVariables',
+      'ut.process_instance_key',
+      'ut.process_instance_key',
+    ),
+    localVariables: variablesOf('localVariables', 'ut.process_instance_key', 'ut.element_instance_key'),
   },
   toItem(row) {
     const column = reader(row);

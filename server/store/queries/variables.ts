@@ -80,6 +80,7 @@ const SCOPES = `
   from scopes as s left join element_instance as e on e.key = s.scope_key
   where s.key <> s.process_instance_key`;
 
+// Variables are found by their instance: there is no index of scopes.
 function visibleVariables(knex: Knex, elementInstanceKey: number): Knex.QueryBuilder {
   return knex
     .withRecursive(
@@ -89,11 +90,15 @@ function visibleVariables(knex: Knex, elementInstanceKey: number): Knex.QueryBui
     )
     .from('variable as v')
     .join('scopes as here', 'here.key', 'v.scope_key')
+    .whereRaw('v.process_instance_key = (select process_instance_key from element_instance where key = ?)', [
+      elementInstanceKey,
+    ])
     .whereNotExists((nearer) => {
       nearer
         .select(knex.raw('1'))
         .from('variable as other')
         .join('scopes as there', 'there.key', 'other.scope_key')
-        .whereRaw('other.name = v.name and there.distance < here.distance');
+        .whereRaw('other.process_instance_key = v.process_instance_key and other.name = v.name')
+        .whereRaw('there.distance < here.distance');
     });
 }

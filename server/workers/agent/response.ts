@@ -2,8 +2,9 @@
  * From a model's answer to the process variables of the task. The names in `response` and the task headers
  * `resultVariable` and `resultExpression` are those that element templates for agents use.
  */
-import { FeelLimitError, asVariables, compileExpression, scopeOf } from '@countersign/engine';
+import { asVariables } from '@countersign/engine';
 import type { JsonObject, JsonValue } from '@countersign/engine';
+import { evaluateExpression } from '../../agents/expressions.js';
 import type { RecordedAnswer } from './history.js';
 import type { AgentTask } from './task.js';
 
@@ -42,23 +43,18 @@ export function resultVariables(
 ): ResultVariables {
   const { resultVariable = '', resultExpression = '' } = headers;
   const name = resultVariable.trim();
-  const source = resultExpression.trim().replace(/^=/, '');
-  if (source === '') return { ok: true, variables: { [name || DEFAULT_VARIABLE]: response } };
+  if (resultExpression.trim() === '')
+    return { ok: true, variables: { [name || DEFAULT_VARIABLE]: response } };
   const wrong = (what: string): ResultVariables => ({
     ok: false,
     message: `The header resultExpression ${what}`,
   });
-  const compiled = compileExpression(source);
-  if (!compiled.ok) return wrong(`is not FEEL: ${compiled.problems[0]?.message ?? ''}`);
-  try {
-    const { value, warnings } = compiled.expression.evaluateToJson(scopeOf({ ...response, response }), now);
-    const variables = asVariables(value);
-    if (!variables) return wrong(`does not give a context${warnings[0] ? `: ${warnings[0].message}` : '.'}`);
-    return { ok: true, variables: { ...(name !== '' && { [name]: response }), ...variables } };
-  } catch (error) {
-    if (error instanceof FeelLimitError) return wrong(`cannot be evaluated: ${error.message}`);
-    throw error;
-  }
+  const result = evaluateExpression(resultExpression, { ...response, response }, now);
+  if (!result.ok) return wrong(result.reason);
+  const variables = asVariables(result.value);
+  if (!variables)
+    return wrong(`does not give a context${result.warning === undefined ? '.' : `: ${result.warning}`}`);
+  return { ok: true, variables: { ...(name !== '' && { [name]: response }), ...variables } };
 }
 
 function parsed(text: string): JsonValue {

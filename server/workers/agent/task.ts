@@ -3,6 +3,7 @@
  * `io.camunda.agenticai:aiagent:1` write. What is asked for and not known here is refused, never skipped.
  */
 import type { JsonObject, JsonValue } from '@countersign/engine';
+import type { DefaultModel } from '../../agents/default-model.js';
 import type { ModelMessage, ModelRequest, ResponseFormat } from '../../agents/model-port.js';
 import { durationOf } from './durations.js';
 
@@ -48,14 +49,11 @@ interface Inputs {
   number(path: string, from: number, to: number): number | null;
 }
 
-/** Reads a job's variables. */
-export function readAgentTask(variables: JsonObject): TaskReading {
+/** Reads a job's variables. `ownModel` is the server's, for a task that names no provider. */
+export function readAgentTask(variables: JsonObject, ownModel: DefaultModel | null): TaskReading {
   const inputs = inputsOf(variables);
-  const provider = readProvider(inputs);
-  const model =
-    provider?.type === 'openai-compatible'
-      ? inputs.needed('provider.openaiCompatible.model.model')
-      : 'simulated';
+  const provider = readProvider(inputs, ownModel);
+  const model = provider ? readModel(inputs, provider, ownModel) : '';
   const parameters = 'provider.openaiCompatible.model.parameters';
   const request: ModelRequest = {
     model,
@@ -72,8 +70,8 @@ export function readAgentTask(variables: JsonObject): TaskReading {
   const timeoutMs = readTimeout(inputs);
   const maxModelCalls = inputs.number('data.limits.maxModelCalls', 1, 1000) ?? DEFAULT_MODEL_CALLS;
   if (inputs.problems.length > 0 || !provider) return { ok: false, message: inputs.problems.join(' ') };
-  const parseJson = inputs.value('data.response.format.parseJson') === true;
-  const includeAssistantMessage = inputs.value('data.response.includeAssistantMessage') === true;
+  const parseJson = isOn(inputs.value('data.response.format.parseJson'));
+  const includeAssistantMessage = isOn(inputs.value('data.response.includeAssistantMessage'));
   return {
     ok: true,
     task: { provider, request, timeoutMs, maxModelCalls, parseJson, includeAssistantMessage },
@@ -104,8 +102,10 @@ function inputsOf(variables: JsonObject): Inputs {
       return found ?? '';
     },
     number(path, from, to) {
-      const found = value(path);
-      if (found === undefined) return null;
+      const given = value(path);
+      if (given === undefined) return null;
+      // An input without FEEL is a text, also where a number is meant.
+      const found = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
       if (typeof found === 'number' && found >= from && found <= to) return found;
       problems.push(`The input ${path} is not a number from ${from} to ${to}.`);
       return null;
@@ -113,8 +113,17 @@ function inputsOf(variables: JsonObject): Inputs {
   };
 }
 
-function readProvider(inputs: Inputs): ProviderChoice | undefined {
-  const type = inputs.text('provider.type') ?? 'simulated';
+function readModel(inputs: Inputs, provider: ProviderChoice, ownModel: DefaultModel | null): string {
+  if (provider.type === 'simulated') return 'simulated';
+  const path = 'provider.openaiCompatible.model.model';
+  const isOwn = inputs.value('provider.type') === undefined;
+  return isOwn ? (inputs.text(path) ?? ownModel?.model ?? '') : inputs.needed(path);
+}
+
+function readProvider(inputs: Inputs, ownModel: DefaultModel | null): ProviderChoice | undefined {
+  const given = inputs.text('provider.type');
+  if (given === undefined && ownModel) return { type: 'openai-compatible', ...ownModel, headers: {} };
+  const type = given ?? 'simulated';
   if (type === 'simulated') return { type };
   if (type !== 'openai-compatible' && type !== 'openaiCompatible') {
     inputs.problems.push(
@@ -123,10 +132,10 @@ function readProvider(inputs: Inputs): ProviderChoice | undefined {
     return undefined;
   }
   const headers: Record<string, string> = {};
-  const given = inputs.value('provider.openaiCompatible.headers');
-  if (given !== undefined && !isObject(given))
+  const rawHeaders = inputs.value('provider.openaiCompatible.headers');
+  if (rawHeaders !== undefined && !isObject(rawHeaders))
     inputs.problems.push('The input provider.openaiCompatible.headers is not a context.');
-  for (const [name, header] of Object.entries(isObject(given) ? given : {})) {
+  for (const [name, header] of Object.entries(isObject(rawHeaders) ? rawHeaders : {})) {
     if (typeof header === 'string') headers[name] = header;
     else inputs.problems.push(`The header "${name}" in provider.openaiCompatible.headers is not a text.`);
   }
@@ -200,6 +209,10 @@ function refuseUnknown({ value, problems }: Inputs): void {
     if (!isEmpty)
       problems.push(`The input ${path} asks for ${what}, which is not supported yet. Remove the input.`);
   }
+}
+
+function isOn(value: JsonValue | undefined): boolean {
+  return value === true || value === 'true';
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

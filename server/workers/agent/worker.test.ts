@@ -223,6 +223,20 @@ describe('an agent task', () => {
     expect(await agent.shortCallsOf(key)).toEqual(['started 1', 'finished 1 answered']);
   });
 
+  test('that names no provider asks the server’s own model', async () => {
+    agent.ownModel = { model: 'small-1', endpoint: agent.fake.url, apiKey: '{{secrets.MODEL_KEY}}' };
+    agent.fake.answer({ text: '{"total": 5}' });
+    const key = await agent.create({ inputs: JSON_INPUTS, simulatedResult: '={total: 1}' });
+    agent.startWorker();
+    expect(await agent.completed(key)).toMatchObject({
+      agent: { responseJson: { total: 5 }, simulated: false },
+    });
+    expect(agent.fake.requests[0]).toMatchObject({
+      headers: { authorization: `Bearer ${MODEL_KEY}` },
+      body: { model: 'small-1' },
+    });
+  });
+
   test.each<[string, AgentProcess['inputs'], RegExp]>([
     ['another provider', [['bedrock', 'provider.type']], /^The model provider "bedrock" is not supported\./],
     [

@@ -1,5 +1,6 @@
 /** The agent worker: does jobs of `io.camunda.agenticai:aiagent:1`, an AI agent as a service task without tools. */
 import type { Actor, JsonObject } from '@countersign/engine';
+import type { DefaultModel } from '../../agents/default-model.js';
 import type { ModelPrices } from '../../agents/prices.js';
 import type { Secrets } from '../../agents/secrets.js';
 import { SIMULATED_RESULT } from '../../agents/simulated.js';
@@ -23,6 +24,8 @@ export interface AgentWorkerOptions {
   readonly runtime: Pick<Runtime, 'execute' | 'updateJob' | 'store' | 'clock' | 'definitions'>;
   readonly secrets: Secrets;
   readonly prices: ModelPrices;
+  /** The model of tasks that name no provider. */
+  readonly model: DefaultModel | null;
   /** Whether simulated answers may be given. */
   readonly allowSimulated: boolean;
   /** Waits between attempts; by the system's clock when absent. */
@@ -30,7 +33,8 @@ export interface AgentWorkerOptions {
 }
 
 const LEASE = 60_000;
-const MAX_JOBS = 16;
+/** They wait for models, not for this machine. */
+const MAX_JOBS = 64;
 const FIRST_BACK_OFF = 5000;
 const LONGEST_BACK_OFF = 5 * 60_000;
 
@@ -56,7 +60,7 @@ async function work(
   signal: AbortSignal,
 ): Promise<JobOutcome> {
   const { runtime, secrets, prices, allowSimulated } = options;
-  const reading = readAgentTask(job.variables);
+  const reading = readAgentTask(job.variables, options.model);
   if (!reading.ok) return ownFault(reading.message);
   const { task } = reading;
   const now = runtime.clock.now();

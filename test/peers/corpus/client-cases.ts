@@ -186,4 +186,11 @@ export const CLIENT_CASES: readonly CorpusCase[] = [
       await instance.is('COMPLETED');
     },
   ],
+  [
+    'bpmn-miwg-bpmn-miwg-test-suite/B.2.0.bpmn',
+    'a picture of every element, not executable: refused',
+    async (on) => {
+      expect(await on.refused('bpmn-miwg-bpmn-miwg-test-suite/B.2.0.bpmn')).not.toHaveLength(0);
+    },
+  ],
 ];

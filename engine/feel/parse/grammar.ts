@@ -1,0 +1,30 @@
+/**
+ * The part of the grammar's package that is used, with its types: lezer's own packages are its dependencies, not ours.
+ */
+import { parser, trackVariables } from 'lezer-feel';
+
+/** A node of the grammar's tree, as far as it is used here. */
+export interface TreeNode {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly firstChild: TreeNode | null;
+  readonly nextSibling: TreeNode | null;
+}
+
+/** What the grammar asks at each word; `lezer-feel` and `name-tracker.ts` each make one. */
+export interface NameTracker {
+  readonly start: unknown;
+}
+
+interface Grammar {
+  configure(options: { top: string; dialect: string; contextTracker: NameTracker }): Grammar;
+  parse(source: string): { readonly topNode: TreeNode };
+  readonly nodeSet: { readonly types: readonly { readonly id: number; readonly name: string }[] };
+}
+
+/** The FEEL grammar. */
+export const grammar = parser as unknown as Grammar;
+
+/** The grammar's own tracker, which follows the values of the text. */
+export const followingTracker = trackVariables as unknown as (names: object) => NameTracker;

@@ -1,0 +1,40 @@
+/** A page without a diagram loads little: all its scripts and styles, compressed, stay below a limit. */
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium, openPage } from '../support/chromium.js';
+import { startServer } from '../support/server.js';
+import type { TestServer } from '../support/server.js';
+
+/** Bytes of scripts and styles, gzip. */
+const LIMIT = 150_000;
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await startServer({ authentication: 'none', samples: 'all' });
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+describe('the weight of a page', () => {
+  it.each(['/', '/processes', '/instances', '/audit', '/design'])('%s', async (path) => {
+    const { page, context } = await openPage(browser, server.url);
+    const sizes: Promise<number>[] = [];
+    page.on('response', (response) => {
+      if (!/\.(js|css)$/.test(new URL(response.url()).pathname)) return;
+      sizes.push(response.body().then((body) => gzipSync(body).length));
+    });
+    await page.goto(path, { waitUntil: 'load' });
+    await page.locator('h1').waitFor();
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(total).toBeGreaterThan(0);
+    expect(total).toBeLessThan(LIMIT);
+    await context.close();
+  });
+});
