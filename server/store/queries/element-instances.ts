@@ -25,12 +25,6 @@ export interface ElementInstanceItem {
   readonly incidentKey: string | null;
 }
 
-/** Types that the API has no word of its own for. */
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ['transaction', 'SUB_PROCESS'],
-  ['complexGateway', 'UNKNOWN'],
-]);
-
 /** Types that the API has no word for. */
 const OTHER_WORDS: Readonly<Partial<Record<ElementType, string>>> = {
   transaction: 'SUB_PROCESS',
