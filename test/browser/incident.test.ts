@@ -61,7 +61,10 @@ describe('an incident', () => {
 
     await page.locator('.djs-element[data-element-id="choice"].has-incident').waitFor();
     await page.locator('header .badge', { hasText: 'Incident' }).waitFor();
-    await page.getByText(/^How much\?: /).first().waitFor();
+    await page
+      .getByText(/^How much\?: /)
+      .first()
+      .waitFor();
 
     await page.getByRole('tab', { name: /Variables/ }).click();
     await page.getByRole('button', { name: 'Add a variable' }).first().click();
@@ -74,7 +77,7 @@ describe('an incident', () => {
     await page.getByRole('tab', { name: /Incidents/ }).click();
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.locator('header .badge', { hasText: 'Completed' }).waitFor();
-    await page.locator('.djs-element[data-element-id="much"].is-taken').waitFor();
+    await page.locator('.djs-element[data-element-id="much"].is-taken').waitFor({ state: 'attached' });
     expect(await page.locator('.djs-element[data-element-id="small"].is-ahead').count()).toBe(1);
     expect(complaints).toEqual([]);
   });
