@@ -22,6 +22,14 @@ export const KNOWN_DIFFERENCES: readonly {
       /[<>]/.test(source) && ours === 'null' && /^(true|false)$/.test(theirs),
   },
   {
+    reason: 'A text or a truth is in no range of numbers. feelin compares them as JavaScript does.',
+    applies: ({ source, context, ours, theirs }) =>
+      /^([<>]=?\s*\d+,?)+$|^\[\d+\.\.\d+\]$/.test(source) &&
+      /"\?":(".*"|true|false)/.test(context) &&
+      ours === 'false' &&
+      theirs === 'true',
+  },
+  {
     reason: 'A condition that is null makes some and every null, not false (DMN 1.5, table 45).',
     applies: ({ source, ours, theirs }) =>
       /\b(some|every)\b/.test(source) && ours === 'null' && theirs === 'false',
