@@ -1,7 +1,7 @@
 /** Appliers of token movements: element instances come and go, tokens stand on flows in between. */
 import { asKey } from '../model/keys.js';
 import type { DefinitionSource } from '../model/definitions.js';
-import type { EngineEvent, EventOf } from '../records/engine-events.js';
+import type { EngineEvent, EventData, EventOf } from '../records/engine-events.js';
 import type { JsonValue } from '../model/json.js';
 import type { ElementInstance, InstanceTree, LoopState } from '../state/instance-tree.js';
 import { beginUndoing } from './compensation.js';
@@ -55,7 +55,7 @@ export function elementCompleted(tree: InstanceTree, event: EventOf<'element com
   const element = elementOf(tree, event);
   const { scope } = element;
   remove(tree, element);
-  if (scope?.loop) countRun(scope.loop, element, event.data.output);
+  if (scope?.loop) countRun(scope.loop, element, event.data);
   if (scope && event.data.consumed) for (const flowId of event.data.consumed) consumeToken(scope, flowId, event);
 }
 
@@ -76,11 +76,13 @@ export function loopStarted(tree: InstanceTree, event: EventOf<'loop started'>):
     started: 0,
     completed: 0,
     results: collects ? new Array<JsonValue>(size ?? 0).fill(null) : null,
+    enough: false,
   };
 }
 
-function countRun(loop: LoopState, run: ElementInstance, output: JsonValue | undefined): void {
+function countRun(loop: LoopState, run: ElementInstance, { output, enough }: EventData['element completed']): void {
   loop.completed += 1;
+  if (enough) loop.enough = true;
   if (loop.results && output !== undefined) loop.results[run.loopCounter - 1] = output;
 }
 

@@ -57,7 +57,7 @@ function nodesThatReach(flow: SequenceFlow, gateway: FlowNode): Uint32Array {
   const ahead: FlowNode[] = [flow.source];
   for (let node = ahead.pop(); node; node = ahead.pop()) {
     if (node === gateway || hasBit(found, node.index)) continue;
-    found[node.index >> 5] = (found[node.index >> 5] as number) | (1 << (node.index & 31));
+    found[node.index >> 5] = (found[node.index >> 5]) | (1 << (node.index & 31));
     for (const before of comesFrom(node)) ahead.push(before);
   }
   return found;

@@ -69,6 +69,8 @@ export interface LoopState {
   completed: number;
   /** What each run gave, by its place; null without an output collection. */
   readonly results: JsonValue[] | null;
+  /** Whether the completion condition held, so that no more runs are needed. */
+  enough: boolean;
 }
 
 /** A job that is not over. */
