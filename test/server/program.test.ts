@@ -62,24 +62,13 @@ describe.skipIf(!built)('the program', () => {
     await first.close();
   });
 
-  it('answers open polls when it is told to stop', async () => {
+  it('ends open streams when it is told to stop', async () => {
     const server = await startServer({ process: true });
-    const client = createClient(server.url);
-    const poll = client.activateJobs({
-      type: 'never',
-      worker: 'w',
-      timeout: 60_000,
-      maxJobsToActivate: 1,
-      requestTimeout: 60_000,
-    });
     const live = await fetch(`${server.url}/api/live`);
-    // The poll is open once a later request on the same server was answered.
-    await client.getTopology();
     const start = Date.now();
     await server.close();
     expect(Date.now() - start).toBeLessThan(10_000);
     expect(server.child?.exitCode).toBe(0);
-    expect((await poll).jobs).toEqual([]);
     expect(await live.text()).toContain(': listening');
   });
 
