@@ -37,7 +37,7 @@ export function activateInAdHoc(
 
 /** Marks an ad-hoc sub-process as done but for what still runs. */
 export function fulfil(step: Step, adHoc: ElementInstance): void {
-  if (!adHoc.loop?.fulfilled) append(step, adHoc, 'ad-hoc sub-process fulfilled', {});
+  if (!adHoc.loop?.enough) append(step, adHoc, 'ad-hoc sub-process fulfilled', {});
 }
 
 /** Does what the worker decided. The elements were checked to be activatable. */

@@ -5,8 +5,11 @@
 import type { FlowNode, SequenceFlow } from '../model/process-model.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 
-/** For each incoming flow of a gateway: the flow nodes from which a token can come to it without passing the gateway. */
-type Reach = ReadonlyMap<SequenceFlow, ReadonlySet<FlowNode>>;
+/**
+ * For each incoming flow of a gateway: the flow nodes from which a token can come to it without passing the gateway,
+ * a bit for each element of the model. Sets of nodes would fill the memory in models of thousands of gateways.
+ */
+type Reach = ReadonlyMap<SequenceFlow, Uint32Array>;
 
 const known = new WeakMap<FlowNode, Reach>();
 
@@ -24,7 +27,8 @@ export function nothingMoreCanCome(
   const blocks = (node: FlowNode) => {
     let reachesEmpty = false;
     for (const flow of incoming) {
-      if (!reach.get(flow)?.has(node)) continue;
+      const nodes = reach.get(flow);
+      if (!nodes || !hasBit(nodes, node.index)) continue;
       if (hasToken(flow)) return false;
       reachesEmpty = true;
     }
@@ -47,15 +51,20 @@ function reachOf(gateway: FlowNode): Reach {
   return reach;
 }
 
-function nodesThatReach(flow: SequenceFlow, gateway: FlowNode): ReadonlySet<FlowNode> {
-  const found = new Set<FlowNode>();
+function nodesThatReach(flow: SequenceFlow, gateway: FlowNode): Uint32Array {
+  const last = (gateway.scope?.children ?? []).reduce((highest, { index }) => Math.max(highest, index), 0);
+  const found = new Uint32Array((last >> 5) + 1);
   const ahead: FlowNode[] = [flow.source];
   for (let node = ahead.pop(); node; node = ahead.pop()) {
-    if (node === gateway || found.has(node)) continue;
-    found.add(node);
-    ahead.push(...comesFrom(node));
+    if (node === gateway || hasBit(found, node.index)) continue;
+    found[node.index >> 5] = (found[node.index >> 5]) | (1 << (node.index & 31));
+    for (const before of comesFrom(node)) ahead.push(before);
   }
   return found;
+}
+
+function hasBit(bits: Uint32Array, index: number): boolean {
+  return (((bits[index >> 5] ?? 0) >>> (index & 31)) & 1) === 1;
 }
 
 /** Where a token in a node may have been before: along flows, from the activity of a boundary event, across a link. */

@@ -39,11 +39,23 @@ function settleJoins(step: Step): boolean {
   let settled = false;
   for (const scope of scopes) {
     if (!isAlive(step, scope)) continue;
-    for (const node of scope.node.children) {
+    for (const node of joinsOf(step, scope.node)) {
       if (step.processors[node.type].settle?.(step, node, scope)) settled = true;
     }
   }
   return settled;
+}
+
+/** The joins of a container that look around, found once: a large model has few among many elements. */
+const joins = new WeakMap<FlowNode, readonly FlowNode[]>();
+
+function joinsOf(step: Step, container: FlowNode): readonly FlowNode[] {
+  let found = joins.get(container);
+  if (!found) {
+    found = container.children.filter(({ type }) => step.processors[type].settle);
+    joins.set(container, found);
+  }
+  return found;
 }
 
 function settleConditions(step: Step): boolean {

@@ -72,8 +72,8 @@ export interface LoopState {
   completed: number;
   /** What each run gave, by its place; null without an output collection. */
   readonly results: JsonValue[] | null;
-  /** For an ad-hoc sub-process: whether it is done but for what still runs. */
-  fulfilled: boolean;
+  /** Whether its completion condition held, so that nothing more is started. */
+  enough: boolean;
 }
 
 /** A job that is not over. */

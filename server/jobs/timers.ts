@@ -4,7 +4,6 @@
  * definition and is scheduled again from when it was due, so that a cycle does not drift.
  */
 import { nextOccurrence } from '@countersign/engine';
-import type { TimerSchedule } from '@countersign/engine';
 import { serverEvent } from '../store/journal-events.js';
 import type { DueTimer, TimerRows } from '../store/timer-rows.js';
 import type { Batch } from '../runtime/batch.js';
@@ -24,9 +23,6 @@ const LIMIT = 200;
 
 /** Milliseconds before a timer that met a defect, or a database that failed, is tried again. */
 const RETRY_AFTER = 30_000;
-
-/** Missed repetitions from which they are no longer counted one by one. */
-const MANY = 1_000;
 
 /** Begins to trigger timers. */
 export function startTimers(

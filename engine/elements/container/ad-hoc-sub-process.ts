@@ -46,7 +46,7 @@ export const adHocSubProcess: Processor = {
 
   afterChild(step, element) {
     const adHoc = element.node.adHoc as AdHocDefinition;
-    if (element.loop?.fulfilled) return finish(step, element);
+    if (element.loop?.enough) return finish(step, element);
     if (element.node.job) {
       if (element.job) append(step, element, 'job cancelled', { jobKey: element.job });
       return createJob(step, element, 'AD_HOC_SUB_PROCESS') ?? false;
