@@ -19,6 +19,30 @@ const process = (id: string, task = 'ask', formId = 'question') =>
     ],
     flows: chain('start', task, 'end'),
   });
+/** A process whose one task calls the decision `rate`. */
+const deciding = (binding = '') =>
+  bpmnXml({
+    id: 'deciding',
+    nodes: [
+      { type: 'startEvent', id: 'start' },
+      {
+        type: 'businessRuleTask',
+        id: 'decide',
+        extensions: [`<zeebe:calledDecision decisionId="rate" resultVariable="rate" ${binding} />`],
+      },
+      { type: 'endEvent', id: 'end' },
+    ],
+    flows: chain('start', 'decide', 'end'),
+  });
+/** A DMN file whose one decision gives what `text` gives; `more` stands before it. */
+const dmn = (text: string, { id = 'rate', tag = '', more = '' } = {}) =>
+  `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+     id="${id}-file" name="${id}" namespace="${id}">${more}
+     <decision id="${id}" name="${id}">
+       ${tag && `<extensionElements><zeebe:versionTag value="${tag}" /></extensionElements>`}
+       <literalExpression id="${id}-text"><text>${text}</text></literalExpression>
+     </decision>
+   </definitions>`;
 const form = (id: string, text = 'Yes?') =>
   JSON.stringify({ type: 'default', id, components: [{ type: 'text', text }] });
 
@@ -139,6 +163,132 @@ describe('a deployment', () => {
     ]);
     const versions = results.map((result) => (result.ok && result.deployments[0].version) || 0);
     expect(versions.sort()).toEqual([1, 2]);
+  });
+});
+
+describe('decisions in a deployment', () => {
+  /** What the decision gives in a new instance of `deciding`. */
+  const rate = async (): Promise<unknown> => {
+    const created = await open.runtime.createInstance(
+      { processId: 'deciding', variables: {}, awaitCompletion: true },
+      'user:mary',
+    );
+    return created.ok ? created.variables['rate'] : created.rejection;
+  };
+
+  test('are versioned with their file, and keep their tags', async () => {
+    await deploy(['rate.dmn', dmn('1', { tag: 'v1' })], ['deciding.bpmn', deciding()]);
+    const result = await deploy(['rate.dmn', dmn('2')], ['deciding.bpmn', deciding()]);
+    expect(result).toMatchObject({
+      deployments: [
+        { kind: 'process', version: 1, isNew: false },
+        { kind: 'requirements', decisionRequirementsId: 'rate-file', version: 2, isNew: true },
+        { kind: 'decision', decisionId: 'rate', version: 2, isNew: true },
+      ],
+    });
+    expect(await rate()).toBe(2);
+    await deploy(['deciding.bpmn', deciding('bindingType="versionTag" versionTag="v1"')]);
+    await open.restart();
+    expect(await rate()).toBe(1);
+  });
+
+  test('bound to the deployment of the process stay with it, also after a restart', async () => {
+    const bound = deciding('bindingType="deployment"');
+    await deploy(['rate.dmn', dmn('1')], ['deciding.bpmn', bound]);
+    await deploy(['rate.dmn', dmn('2')]);
+    expect(await rate()).toBe(1);
+    await open.restart();
+    expect(await rate()).toBe(1);
+  });
+
+  test('bound to the deployment come as a new version of the process where they changed', async () => {
+    const bound = deciding('bindingType="deployment"');
+    await deploy(['deciding.bpmn', bound]);
+    await deploy(['rate.dmn', dmn('1')]);
+    const together = await deploy(['rate.dmn', dmn('1')], ['deciding.bpmn', bound]);
+    expect(together).toMatchObject({
+      deployments: [
+        { kind: 'requirements', version: 1, isNew: false },
+        { kind: 'decision', version: 1, isNew: false },
+        { kind: 'process', version: 2, isNew: true },
+      ],
+    });
+    await deploy(['rate.dmn', dmn('2')]);
+    await open.restart();
+    expect(await rate()).toBe(1);
+    const same = await deploy(['rate.dmn', dmn('2')], ['deciding.bpmn', bound]);
+    expect(same).toMatchObject({
+      deployments: [{ version: 2, isNew: false }, {}, { version: 3, isNew: true }],
+    });
+    const nothing = await deploy(['rate.dmn', dmn('2')], ['deciding.bpmn', bound]);
+    expect(nothing.ok && nothing.deployments.map(({ isNew }) => isNew)).toEqual([false, false, false]);
+    expect(await rate()).toBe(2);
+  });
+
+  test('may import from other files of the deployment', async () => {
+    const importing = dmn('base.base + 1', {
+      more: `<import name="base" namespace="base" importType="https://www.omg.org/spec/DMN/20191111/MODEL/" />`,
+    }).replace(
+      '<literalExpression',
+      '<informationRequirement id="needs"><requiredDecision href="base#base" /></informationRequirement><literalExpression',
+    );
+    await deploy(
+      ['deciding.bpmn', deciding()],
+      ['rate.dmn', importing],
+      ['base.dmn', dmn('10', { id: 'base' })],
+    );
+    expect(await rate()).toBe(11);
+    await open.restart();
+    expect(await rate()).toBe(11);
+    const changed = await deploy(['rate.dmn', importing], ['base.dmn', dmn('20', { id: 'base' })]);
+    expect(changed.ok && changed.deployments.map(({ isNew }) => isNew)).toEqual([true, true, true, true]);
+    expect(await rate()).toBe(21);
+    expect(open.rows(`select count(*) as count from decision_instance where state = 'EVALUATED'`)).toEqual([
+      { count: 6 },
+    ]);
+    const alone = await deploy(['rate.dmn', importing]);
+    expect(alone).toMatchObject({ ok: false, problems: [{ code: 'DMN_IMPORT' }, {}] });
+  });
+
+  test.each([
+    ['that is no DMN', [['a.dmn', '<letter>Dear Sir</letter>']], 'DMN_INVALID'],
+    ['with an expression that is none', [['a.dmn', dmn('1 +')]], 'FEEL_SYNTAX'],
+    [
+      'with the id of another',
+      [
+        ['a.dmn', dmn('1')],
+        ['b.dmn', dmn('2')],
+      ],
+      'DECISION_DUPLICATE',
+    ],
+    [
+      'that imports itself',
+      [['a.dmn', dmn('1', { more: '<import name="me" namespace="rate" importType="x" />' })]],
+      'DMN_IMPORT',
+    ],
+    [
+      'without an id, whose name cannot be one',
+      [['a.dmn', dmn('1').replace('id="rate" name="rate"', 'name="my rate"')]],
+      'DECISION_ID',
+    ],
+  ] as [string, [string, string][], string][])('%s are refused', async (_, resources, code) => {
+    const result = await deploy(...resources);
+    expect(result.ok).toBe(false);
+    expect(result.problems).toContainEqual(expect.objectContaining({ code, severity: 'error' }));
+  });
+
+  test('that are nowhere are warned of, as the binding asks for them', async () => {
+    const warned = {
+      ok: true,
+      problems: [{ code: 'DECISION_MISSING', elementId: 'decide', severity: 'warning' }],
+    };
+    expect(await deploy(['a.bpmn', deciding()])).toMatchObject(warned);
+    await deploy(['rate.dmn', dmn('1')]);
+    expect(await deploy(['b.bpmn', deciding()])).toMatchObject({ ok: true, problems: [] });
+    expect(await deploy(['a.bpmn', deciding('bindingType="deployment"')])).toMatchObject(warned);
+    expect(await deploy(['a.bpmn', deciding('bindingType="versionTag" versionTag="v9"')])).toMatchObject(
+      warned,
+    );
   });
 });
 

@@ -152,6 +152,11 @@ describe('requests', () => {
   });
 });
 
+const dmn = (text: string): string => `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="file" name="File" namespace="x">
+  <decision id="d" name="D"><literalExpression id="text"><text>${text}</text></literalExpression></decision>
+</definitions>`;
+
 describe('deployments', () => {
   const unknownElement = bpmn(`
     <bpmn:process id="p" isExecutable="true">
@@ -173,6 +178,8 @@ describe('deployments', () => {
     ['a job without a type', ['type.bpmn', ONE_JOB.replace('type="work"', '')], 'work'],
     ['a form that is no JSON', ['decision.form', '{"id": '], null],
     ['a form without an id', ['decision.form', '{"type":"default"}'], null],
+    ['a DMN file that is none', ['decide.dmn', '<letter>Dear Sir</letter>'], null],
+    ['a DMN file with bad FEEL', ['decide.dmn', dmn('1 +')], 'text'],
     ['an unknown kind of file', ['readme.txt', 'hello'], null],
   ])('with %s are refused, and nothing is stored', async (_, file, elementId) => {
     const before = await countDefinitions();
@@ -224,6 +231,7 @@ describe('deployments', () => {
         {
           name: 'checked.bpmn',
           forms: [],
+          decisions: [],
           processes: [{ processDefinitionId: 'checked', currentVersion: null, nextVersion: 1 }],
         },
       ]),

@@ -9,6 +9,7 @@ import { createClient, startServer } from '../../support/server.js';
 import type { TestServer } from '../../support/server.js';
 import { corpusRun } from './corpus-run.js';
 import { CLIENT_CASES } from './client-cases.js';
+import { DECISION_CASES } from './decision-cases.js';
 import { EVENT_CASES } from './event-cases.js';
 import { GO_ENGINE_CASES } from './go-engine-cases.js';
 import { SPECIFICATION_CASES } from './specification-cases.js';
@@ -30,7 +31,7 @@ describe.skipIf(!present)('files that others wrote', () => {
     console.table(results);
   });
 
-  it.each([...SPECIFICATION_CASES, ...GO_ENGINE_CASES, ...EVENT_CASES, ...CLIENT_CASES])(
+  it.each([...SPECIFICATION_CASES, ...GO_ENGINE_CASES, ...EVENT_CASES, ...DECISION_CASES, ...CLIENT_CASES])(
     '%s: %s',
     async (file, outcome, run) => {
       const result = { file, outcome, ok: 'no' };
