@@ -6,7 +6,7 @@
  * it has passed, the job can be taken again without anything having to happen.
  */
 import { visibleVariables } from '@countersign/engine';
-import type { Key } from '@countersign/engine';
+import type { ElementInstance, Key } from '@countersign/engine';
 import type { JobRows, TakeableJob } from '../store/job-rows.js';
 import type { JobRow } from '../store/tables.js';
 import type { Batch } from '../runtime/batch.js';
@@ -164,6 +164,7 @@ export function startActivation(
       jobKey: job.key,
       type: job.type,
       kind: job.kind,
+      listens: job.listens,
       processInstanceKey: job.processInstanceKey,
       rootProcessInstanceKey: job.rootKey,
       processId,
@@ -171,7 +172,7 @@ export function startActivation(
       processDefinitionKey: job.processDefinitionKey,
       elementId: job.elementId,
       elementInstanceKey: job.elementInstanceKey,
-      customHeaders: element.node.job?.headers ?? {},
+      customHeaders: headersOf(element, job),
       worker: request.worker,
       retries: job.retries,
       deadline,
@@ -226,6 +227,14 @@ export function startActivation(
   };
 }
 
+/** The headers the model gives a job: those of the element, or of the listener that is asked now. */
+function headersOf(element: ElementInstance, { listens }: TakeableJob): Readonly<Record<string, string>> {
+  const { node, startListenersDone, endListenersDone } = element;
+  if (listens === 'START') return node.startListeners[startListenersDone]?.headers ?? {};
+  if (listens === 'END') return node.endListeners[endListenersDone]?.headers ?? {};
+  return node.job?.headers ?? {};
+}
+
 function asTakeable(row: JobRow): TakeableJob {
   return {
     key: row.key,
@@ -236,6 +245,7 @@ function asTakeable(row: JobRow): TakeableJob {
     elementInstanceKey: row.element_instance_key,
     type: row.type,
     kind: row.kind,
+    listens: row.listens,
     retries: row.retries,
   };
 }

@@ -139,6 +139,8 @@ export interface ActivatedJob {
   readonly jobKey: Key;
   readonly type: string;
   readonly kind: JobKind;
+  /** For a listener: what it is asked at. */
+  readonly listens: 'START' | 'END' | null;
   readonly processInstanceKey: Key;
   readonly rootProcessInstanceKey: Key;
   readonly processId: string;

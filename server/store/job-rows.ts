@@ -12,12 +12,13 @@ export interface TakeableJob {
   readonly elementInstanceKey: Key;
   readonly type: string;
   readonly kind: JobKind;
+  readonly listens: 'START' | 'END' | null;
   readonly retries: number;
 }
 
 /** Queries about jobs and their leases. */
 export interface JobRows {
-  /** Jobs of a type that can be taken at `now`, those that wait longest first. */
+  /** Jobs of a type that can be taken at `now`: by priority, then those that wait longest. */
   takeable(type: string, now: number, limit: number): TakeableJob[];
   /** From when the next job of a type can be taken; null where there is none. */
   nextAvailable(type: string): number | null;
@@ -25,21 +26,51 @@ export interface JobRows {
   tagsOf(processInstanceKey: Key): string | null;
 }
 
-/** The queries on `connection`; they walk the index on type and availability from its start. */
+/** The queries on `connection`. They walk the index on type, priority and availability, one priority at a time. */
 export function createJobRows(connection: Database): JobRows {
+  const priority = connection.prepare(
+    'select max(priority) as priority from job where type = ? and priority < ? and available_at is not null',
+  );
   const takeable = connection.prepare(
     `select key, root_key as rootKey, process_instance_key as processInstanceKey,
        process_definition_key as processDefinitionKey, element_id as elementId,
-       element_instance_key as elementInstanceKey, type, kind, retries
-     from job where type = ? and available_at is not null and available_at <= ? order by available_at, key limit ?`,
+       element_instance_key as elementInstanceKey, type, kind, listens, retries
+     from job where type = ? and priority = ? and available_at is not null and available_at <= ?
+     order by available_at, key limit ?`,
   );
   const next = connection.prepare(
-    'select min(available_at) as at from job where type = ? and available_at is not null',
+    'select min(available_at) as at from job where type = ? and priority = ? and available_at is not null',
   );
   const tags = connection.prepare('select tags from process_instance where key = ?');
+
+  /** The priorities of jobs of a type that are not over, highest first. */
+  function* priorities(type: string): Generator<number> {
+    let below = Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const found = (priority.get(type, below) as { priority: number | null }).priority;
+      if (found === null) return;
+      yield found;
+      below = found;
+    }
+  }
+
   return {
-    takeable: (type, now, limit) => takeable.all(type, now, limit) as TakeableJob[],
-    nextAvailable: (type) => (next.get(type) as { at: number | null }).at,
+    takeable(type, now, limit) {
+      const jobs: TakeableJob[] = [];
+      for (const urgency of priorities(type)) {
+        jobs.push(...(takeable.all(type, urgency, now, limit - jobs.length) as TakeableJob[]));
+        if (jobs.length >= limit) break;
+      }
+      return jobs;
+    },
+    nextAvailable(type) {
+      let earliest: number | null = null;
+      for (const urgency of priorities(type)) {
+        const { at } = next.get(type, urgency) as { at: number | null };
+        if (at !== null && (earliest === null || at < earliest)) earliest = at;
+      }
+      return earliest;
+    },
     tagsOf: (key) => (tags.get(key) as { tags: string | null } | undefined)?.tags ?? null,
   };
 }

@@ -61,6 +61,10 @@ export type JobRow = Row &
   Place & {
     type: string;
     kind: JobKind;
+    /** For a listener: what it is asked at. */
+    listens: 'START' | 'END' | null;
+    /** Higher comes first. */
+    priority: number;
     state: 'CREATED' | 'COMPLETED' | 'FAILED' | 'ERROR_THROWN' | 'CANCELED';
     retries: number;
     /** From when a worker may take it; null while it is over or has no retries left. */
@@ -264,7 +268,8 @@ export const COLUMNS = {
   element_instance: [...PLACE, 'type', 'scope_key', 'state', 'started_at', 'ended_at', 'incident_key'],
   variable: ['key', 'root_key', 'process_instance_key', 'scope_key', 'name', 'value'],
   job: [
-    ...([...PLACE, 'element_instance_key', 'type', 'kind', 'state', 'retries', 'available_at'] as const),
+    ...([...PLACE, 'element_instance_key', 'type', 'kind', 'listens', 'priority'] as const),
+    ...(['state', 'retries', 'available_at'] as const),
     ...([
       'created_at',
       'updated_at',

@@ -2,7 +2,7 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Actor, AdHocDecision, Key } from '@countersign/engine';
+import type { Actor, AdHocDecision, FlowNode, Key } from '@countersign/engine';
 import { JOBS, findJobWorker } from '../../store/queries/jobs.js';
 import type { JobItem } from '../../store/queries/jobs.js';
 import type { ActivatedJob, InstanceCommand, Runtime } from '../../runtime/runtime.js';
@@ -172,11 +172,18 @@ function toJob(job: ActivatedJob): object {
     processDefinitionKey: String(job.processDefinitionKey),
     elementInstanceKey: String(job.elementInstanceKey),
     kind: job.kind,
-    listenerEventType: 'UNSPECIFIED',
+    listenerEventType: job.listens ?? 'UNSPECIFIED',
     userTask: null,
     tags: job.tags,
     rootProcessInstanceKey: String(job.rootProcessInstanceKey),
   };
+}
+
+/** The headers of the element's job, or of the listener of that type. */
+function headersOf(element: FlowNode | undefined, job: JobItem): Readonly<Record<string, string>> {
+  if (job.kind !== 'EXECUTION_LISTENER') return element?.job?.headers ?? {};
+  const listeners = job.listenerEventType === 'START' ? element?.startListeners : element?.endListeners;
+  return listeners?.find(({ type }) => type.fixed === job.type)?.headers ?? {};
 }
 
 /** Adds the headers the model gives the job, and what only other kinds of jobs have. */
@@ -184,8 +191,7 @@ async function withHeaders(runtime: Runtime, job: JobItem): Promise<object> {
   const element = await findElement(runtime, job.processDefinitionKey, job.elementId);
   return {
     ...job,
-    customHeaders: element?.job?.headers ?? {},
-    listenerEventType: 'UNSPECIFIED',
+    customHeaders: headersOf(element, job),
     isDenied: null,
     deniedReason: null,
   };

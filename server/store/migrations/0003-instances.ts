@@ -85,12 +85,17 @@ async function createInstances(knex: Knex): Promise<void> {
   });
 }
 
-/** `available_at`: from when a worker may take the job; null while it is over or has no retries left. */
+/**
+ * `available_at`: from when a worker may take the job; null while it is over or has no retries left. `listens`: for a
+ * listener's job, whether it is asked at the start or the end.
+ */
 async function createJobs(knex: Knex): Promise<void> {
   await knex.schema.createTable('job', (table) => {
     keyColumn(knex, table);
     place(knex, table);
     table.text('type').notNullable();
+    table.text('listens');
+    whole(knex, table, 'priority').notNullable();
     table.text('state').notNullable();
     whole(knex, table, 'retries').notNullable();
     whole(knex, table, 'available_at');
@@ -103,7 +108,7 @@ async function createJobs(knex: Knex): Promise<void> {
     whole(knex, table, 'deadline');
     table.index(['process_instance_key'], 'job_instance');
   });
-  await knex.raw(`create index job_available on job (type, available_at) where available_at is not null`);
+  await knex.raw(`create index job_available on job (type, priority, available_at) where available_at is not null`);
 }
 
 async function createUserTasks(knex: Knex): Promise<void> {

@@ -16,6 +16,8 @@ export const job: Projection = {
       ...placeOf(event, stamp),
       type: event.data.jobType,
       kind: event.data.kind,
+      listens: event.data.listens ?? null,
+      priority: event.data.priority ?? 0,
       state: 'CREATED',
       retries: event.data.retries,
       available_at: event.data.retries > 0 ? stamp.at : null,

@@ -22,6 +22,7 @@ export interface JobItem {
   readonly tenantId: string;
   readonly type: string;
   readonly kind: string;
+  readonly listenerEventType: string;
   readonly worker: string;
   readonly creationTime: string;
   readonly lastUpdateTime: string;
@@ -55,6 +56,7 @@ export const JOBS: Searchable<JobItem> = {
     elementInstanceKey: 'j.element_instance_key',
     type: 'j.type',
     kind: 'j.kind',
+    listens: "coalesce(j.listens, 'UNSPECIFIED')",
     state: 'j.state',
     retries: 'j.retries',
     failedWithRetries: FAILED_WITH_RETRIES,
@@ -77,7 +79,7 @@ export const JOBS: Searchable<JobItem> = {
     worker: { sql: "coalesce(j.worker, '')", kind: 'text' },
     state: { sql: 'j.state', kind: 'word', words: STATES },
     kind: { sql: 'j.kind', kind: 'word', words: KINDS },
-    listenerEventType: { sql: "'UNSPECIFIED'", kind: 'word' },
+    listenerEventType: { sql: "coalesce(j.listens, 'UNSPECIFIED')", kind: 'word' },
     retries: { sql: 'j.retries', kind: 'integer' },
     hasFailedWithRetriesLeft: { sql: FAILED_WITH_RETRIES, kind: 'flag' },
     errorCode: { sql: 'j.error_code', kind: 'text', nullable: true },
@@ -108,6 +110,7 @@ export const JOBS: Searchable<JobItem> = {
       tenantId: column.tenantId,
       type: column.text('type'),
       kind: column.text('kind'),
+      listenerEventType: column.text('listens'),
       worker: column.textOrNull('worker') ?? '',
       creationTime: column.time('createdAt'),
       lastUpdateTime: column.time('updatedAt'),

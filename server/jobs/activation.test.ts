@@ -1,0 +1,79 @@
+/** Giving jobs to workers: by priority, and those of listeners with what they listen to. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { JsonObject } from '@countersign/engine';
+import { bpmnXml, chain } from '../../test/support/bpmn-xml.js';
+import { openTestRuntime } from '../../test/support/runtime.js';
+import type { TestRuntime } from '../../test/support/runtime.js';
+
+const WORK = '<zeebe:taskDefinition type="work" />';
+
+function oneTask(id: string, extensions: readonly string[]): string {
+  return bpmnXml({
+    id,
+    nodes: [
+      { type: 'startEvent', id: 'start' },
+      { type: 'serviceTask', id: 'task', extensions },
+      { type: 'endEvent', id: 'end' },
+    ],
+    flows: chain('start', 'task', 'end'),
+  });
+}
+
+let open: TestRuntime;
+beforeEach(async () => {
+  open = await openTestRuntime();
+});
+afterEach(() => open.close());
+
+async function create(processId: string, variables: JsonObject): Promise<void> {
+  const created = await open.runtime.createInstance({ processId, variables }, 'user:mary');
+  if (!created.ok) throw new Error(created.rejection.reason);
+}
+
+function take(type: string, maxJobs: number) {
+  return open.runtime.activateJobs({
+    type,
+    worker: 'tester',
+    timeoutMs: 60_000,
+    maxJobs,
+    requestTimeoutMs: -1,
+  });
+}
+
+test('jobs of a higher priority are given first, those that wait longest first among equals', async () => {
+  await open.deploy(
+    oneTask('urgent', [WORK, '<zeebe:jobPriorityDefinition priority="=level" />']),
+    'urgent.bpmn',
+  );
+  for (const level of [5, 90, 5, -1, 40]) await create('urgent', { level });
+  const levels = (jobs: Awaited<ReturnType<typeof take>>) => jobs.map(({ variables }) => variables.level);
+  expect(levels(await take('work', 2))).toEqual([90, 40]);
+  const rest = await take('work', 10);
+  expect(levels(rest)).toEqual([5, 5, -1]);
+  expect((rest[0]?.jobKey ?? 0) < (rest[1]?.jobKey ?? 0)).toBe(true);
+});
+
+test('a listener is a job of its own, with its own headers, before and after the work', async () => {
+  const listener = (eventType: string, type: string) =>
+    `<zeebe:executionListener eventType="${eventType}" type="${type}"><zeebe:headers><zeebe:header key="of" value="${type}" /></zeebe:headers></zeebe:executionListener>`;
+  const listeners = `<zeebe:executionListeners>${listener('start', 'prepare')}${listener('end', 'tidy')}</zeebe:executionListeners>`;
+  await open.deploy(oneTask('listened', [WORK, listeners]), 'listened.bpmn');
+  await create('listened', {});
+  const seen: unknown[] = [];
+  for (const type of ['prepare', 'work', 'tidy']) {
+    const [job] = await take(type, 1);
+    if (!job) throw new Error(`No job of type ${type}`);
+    seen.push([job.kind, job.listens, job.customHeaders]);
+    const done = await open.runtime.execute(
+      { type: 'complete job', jobKey: job.jobKey, variables: {} },
+      'worker:tester',
+    );
+    expect(done.ok).toBe(true);
+  }
+  expect(seen).toEqual([
+    ['EXECUTION_LISTENER', 'START', { of: 'prepare' }],
+    ['BPMN_ELEMENT', null, {}],
+    ['EXECUTION_LISTENER', 'END', { of: 'tidy' }],
+  ]);
+  expect(open.rows('select state from process_instance')).toEqual([{ state: 'COMPLETED' }]);
+});
