@@ -52,13 +52,14 @@ function reachOf(gateway: FlowNode): Reach {
 }
 
 function nodesThatReach(flow: SequenceFlow, gateway: FlowNode): Uint32Array {
-  const last = (gateway.scope?.children ?? []).reduce((highest, { index }) => Math.max(highest, index), 0);
+  // The children of a scope stand in the order of the file, so the last has the highest index.
+  const last = gateway.scope?.children.at(-1)?.index ?? gateway.index;
   const found = new Uint32Array((last >> 5) + 1);
   const ahead: FlowNode[] = [flow.source];
   for (let node = ahead.pop(); node; node = ahead.pop()) {
     if (node === gateway || hasBit(found, node.index)) continue;
     found[node.index >> 5] = (found[node.index >> 5]) | (1 << (node.index & 31));
-    for (const before of comesFrom(node)) ahead.push(before);
+    pushWhereItComesFrom(node, ahead);
   }
   return found;
 }
@@ -68,11 +69,9 @@ function hasBit(bits: Uint32Array, index: number): boolean {
 }
 
 /** Where a token in a node may have been before: along flows, from the activity of a boundary event, across a link. */
-function comesFrom(node: FlowNode): FlowNode[] {
-  const sources = node.incoming.map(({ source }) => source);
-  if (node.attachedTo) sources.push(node.attachedTo);
-  if (node.event.kind === 'link') {
-    sources.push(...(node.scope?.children ?? []).filter(({ linkTarget }) => linkTarget === node));
-  }
-  return sources;
+function pushWhereItComesFrom(node: FlowNode, ahead: FlowNode[]): void {
+  for (const { source } of node.incoming) ahead.push(source);
+  if (node.attachedTo) ahead.push(node.attachedTo);
+  if (node.event.kind !== 'link') return;
+  for (const sibling of node.scope?.children ?? []) if (sibling.linkTarget === node) ahead.push(sibling);
 }

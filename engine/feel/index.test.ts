@@ -93,6 +93,10 @@ describe('problems and limits', () => {
     ['[1, 2', 1, 6, ']'],
     ['(1 + 2', 1, 7, ')'],
     ['{a: }', 1, 5, 'an expression'],
+    ['a == b', 1, 4, 'an expression'],
+    ['= a', 1, 1, 'an expression'],
+    ['not a', 1, 5, '('],
+    ['1 2', 1, 3, 'an operator'],
     ['for x in xs\n  x', 2, 4, undefined],
   ])('%j fails at %i:%i', (source, line, column, expected) => {
     const result = compileExpression(source);

@@ -1,7 +1,7 @@
 /** User tasks: what waits for a person, its form, its evidence, and the decision. */
 import type { Form } from './processes.js';
 import { request, search, type Page, type Search } from './request.js';
-import { variablesOf } from './instances.js';
+import type { Variable } from './instances.js';
 
 /** A user task as the inbox shows it. */
 export interface UserTask {
@@ -79,20 +79,14 @@ export async function taskForm(key: string, signal?: AbortSignal): Promise<Form 
   return (await request<Form | undefined>(`/v2/user-tasks/${key}/form`, { signal })) ?? null;
 }
 
-/** The variables a task sees, parsed: those of its own scope before those of the instance. */
-export async function taskVariables(
-  processInstanceKey: string,
-  elementInstanceKey: string,
-  signal?: AbortSignal,
-): Promise<Record<string, unknown>> {
-  const all = await variablesOf(processInstanceKey, signal);
-  const values: Record<string, unknown> = {};
-  for (const scope of [processInstanceKey, elementInstanceKey]) {
-    for (const variable of all) {
-      if (variable.scopeKey === scope) values[variable.name] = JSON.parse(variable.value);
-    }
-  }
-  return values;
+/** The variables a task sees, parsed; where scopes share a name, the inner one counts. */
+export async function taskVariables(key: string, signal?: AbortSignal): Promise<Record<string, unknown>> {
+  const path = `/v2/user-tasks/${key}/effective-variables/search?truncateValues=false`;
+  const body = { page: { limit: 1000 } };
+  const { items } = await request<Page<Variable>>(path, { method: 'POST', body, signal });
+  // An inner scope begins after the scope around it, and keys grow.
+  items.sort((a, b) => Number(a.scopeKey) - Number(b.scopeKey));
+  return Object.fromEntries(items.map(({ name, value }) => [name, JSON.parse(value) as unknown]));
 }
 
 /** What led to a task. */

@@ -5,10 +5,11 @@
 import { MAX_NESTING } from '../limits.js';
 import { parseNumber } from '../number/number.js';
 import type { ArithmeticOperator, ComparisonOperator, Iterator, Node, Parameter } from './ast.js';
+import { Misreading, refuseNot, refuseTest } from './misreading.js';
 import { normalizeName, spellings, type KnownNames } from './names.js';
 import { unescapeString } from './string-literal.js';
 import type { TreeNode } from './grammar.js';
-import { treeReader, type FeelProblem, type TopRule } from './tree.js';
+import { problemAt, treeReader, type FeelProblem, type TopRule } from './tree.js';
 import { readType } from './types.js';
 
 /** What reading a text gives. */
@@ -39,11 +40,19 @@ export function expressionParser(top: TopRule, names: KnownNames): (source: stri
         ],
       };
     }
-    return {
-      ok: true,
-      node: top.name === 'UnaryTests' ? readTests(reading, top) : readNode(reading, only(top)),
-    };
+    try {
+      return { ok: true, node: readTop(reading, top) };
+    } catch (error) {
+      if (!(error instanceof Misreading)) throw error;
+      return { ok: false, problems: [problemAt(source, error.at, error.expected)] };
+    }
   };
+}
+
+function readTop(reading: Reading, top: TreeNode): Node {
+  if (top.name === 'UnaryTests') return readTests(reading, top);
+  refuseTest(only(top));
+  return readNode(reading, only(top));
 }
 
 function depthOf(root: TreeNode): number {
@@ -88,6 +97,11 @@ function nameOf(reading: Reading, node: TreeNode): string {
   return reading.spelling.get(normalized) ?? reading.own.get(normalized) ?? text.replace(/\s+/g, ' ');
 }
 
+function isKnown(reading: Reading, node: TreeNode): boolean {
+  const normalized = normalizeName(textOf(reading, node));
+  return reading.spelling.has(normalized) || reading.own.has(normalized);
+}
+
 function declare(reading: Reading, name: string): string {
   reading.own.set(normalizeName(name), name);
   return name;
@@ -115,6 +129,8 @@ function readNode(reading: Reading, tree: TreeNode): Node {
     case '?':
       return { kind: 'name', name: '?', at };
     case 'VariableName':
+      if (!isKnown(reading, tree)) refuseNot(textOf(reading, tree), at);
+      return { kind: 'name', name: nameOf(reading, tree), at };
     case 'SpecialFunctionName':
       return { kind: 'name', name: nameOf(reading, tree), at };
     case 'DateTimeLiteral':
@@ -207,6 +223,7 @@ function readComparison(reading: Reading, parts: readonly TreeNode[], at: number
     const tests = parts[2].name === 'PositiveUnaryTests' ? partsOf(parts[2]) : [parts[2]];
     return { kind: 'in', value: left, tests: tests.map((test) => readNode(reading, test)), at };
   }
+  refuseTest(parts[2]);
   return {
     kind: 'comparison',
     operator: textOf(reading, parts[1]) as ComparisonOperator,

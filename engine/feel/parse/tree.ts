@@ -113,23 +113,27 @@ const CANDIDATES: readonly (readonly [expected: string, text: string])[] = [
   ['else', ' else 0 '],
   ['return', ' return 0 '],
   ['satisfies', ' satisfies true '],
+  ['an operator', ' + '],
   ['in', ' in '],
   ['"', '"'],
   [':', ' : '],
   ['a name', ' x '],
-  ['an operator', ' + '],
   [',', ' , '],
 ];
 
-function describeError(source: string, at: number, parse: (source: string) => TreeNode): FeelProblem {
+/** A problem at an offset of a text. */
+export function problemAt(source: string, at: number, expected?: string): FeelProblem {
   const before = source.slice(0, at);
   const line = before.split('\n').length;
   const column = at - before.lastIndexOf('\n');
   const found = /^\s*(\w+|\S|$)/u.exec(source.slice(at))?.[1] ?? '';
-  const expected = source.length <= 2000 ? expectedAt(source, at, parse) : undefined;
   const seen = found === '' ? 'the end of the expression' : `'${found}'`;
-  const message = expected === undefined ? `Unexpected ${seen}.` : `Expected ${expected} but found ${seen}.`;
-  return expected === undefined ? { message, line, column } : { message, line, column, expected };
+  if (expected === undefined) return { message: `Unexpected ${seen.replace(/^the /, '')}.`, line, column };
+  return { message: `Expected ${expected} but found ${seen}.`, line, column, expected };
+}
+
+function describeError(source: string, at: number, parse: Parse): FeelProblem {
+  return problemAt(source, at, source.length <= 2000 ? expectedAt(source, at, parse) : undefined);
 }
 
 /** The candidate that moves the first error farthest to the right, if any moves it. */
