@@ -16,7 +16,7 @@ export function toJson(value: unknown, meter: Meter = freshMeter()): JsonValue {
     case 'boolean':
       return value;
     case 'number':
-      return Number.isFinite(value) ? value : null;
+      return finite(value);
     case 'object':
       return value === null ? null : objectToJson(value, meter);
     default:
@@ -28,7 +28,7 @@ function objectToJson(value: object, meter: Meter): JsonValue {
   if (Array.isArray(value)) {
     meter.spend(value.length + 1);
     const items = value.map((item) => toJson(item, meter));
-    return items.every((item, index) => item === value[index]) ? (value as JsonValue[]) : items;
+    return items.every((item, index) => Object.is(item, value[index])) ? (value as JsonValue[]) : items;
   }
   if (isContext(value)) {
     let changed = false;
@@ -38,7 +38,7 @@ function objectToJson(value: object, meter: Meter): JsonValue {
       meter.spend(1);
       const entry = value[name];
       const json = toJson(entry, meter);
-      if (json !== entry) changed = true;
+      if (!Object.is(json, entry)) changed = true;
       setEntry(result, name, json);
     }
     return changed ? result : (value as { [name: string]: JsonValue });
@@ -49,8 +49,9 @@ function objectToJson(value: object, meter: Meter): JsonValue {
   return temporalToText(value);
 }
 
+/** JSON knows no infinity and no negative zero. */
 function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+  return Number.isFinite(value) ? value + 0 : null;
 }
 
 /** A parsed JSON value as a FEEL value: itself. Numbers that aren't finite become null. */

@@ -17,6 +17,7 @@ const ENGINE_PACKAGES = new Set([
   '@lezer/common',
   '@lezer/lr',
   'temporal-polyfill',
+  'croner',
 ]);
 
 const DIAGRAM_PACKAGES =

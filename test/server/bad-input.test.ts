@@ -160,8 +160,8 @@ const dmn = (text: string): string => `<?xml version="1.0" encoding="UTF-8"?>
 describe('deployments', () => {
   const unknownElement = bpmn(`
     <bpmn:process id="p" isExecutable="true">
-      <bpmn:startEvent id="start" /><bpmn:sequenceFlow id="f" sourceRef="start" targetRef="gate" />
-      <bpmn:eventBasedGateway id="gate" instantiate="true" />
+      <bpmn:startEvent id="start" /><bpmn:sequenceFlow id="f" sourceRef="start" targetRef="choose" />
+      <bpmn:callChoreography id="choose" />
     </bpmn:process>`);
 
   it.each<[string, [string, string | Uint8Array<ArrayBuffer>], string | null]>([
@@ -173,7 +173,7 @@ describe('deployments', () => {
       ['plan.bpmn', ONE_JOB.replace('isExecutable="true"', 'isExecutable="false"')],
       null,
     ],
-    ['an element it cannot run', ['gate.bpmn', unknownElement], 'gate'],
+    ['an element it cannot run', ['choose.bpmn', unknownElement], 'choose'],
     ['bad FEEL', ['feel.bpmn', ADDING.replace('=a + b', '=a +')], 'add'],
     ['a job without a type', ['type.bpmn', ONE_JOB.replace('type="work"', '')], 'work'],
     ['a form that is no JSON', ['decision.form', '{"id": '], null],
