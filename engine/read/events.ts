@@ -41,6 +41,10 @@ export function readEvent(reading: ElementReading): void {
   const event = events.length === 1 ? (events[0] as EventDefinition) : readMultiple(events as EventDefinition[], reading);
   node.event = event;
   node.interrupting = flag(source, 'cancelActivity') ?? flag(source, 'isInterrupting') ?? true;
+  if (event.kind === 'cancel' && !node.interrupting) {
+    const message = 'Cancelling always ends the transaction, so its boundary event cannot be non-interrupting.';
+    problems.error('NOT_SUPPORTED', node.id, message, 'Make it interrupting.');
+  }
   if (event.kind === 'error' && !node.interrupting) {
     const message = 'An error always ends the activity that it is thrown in, so its boundary event cannot be non-interrupting.';
     problems.error('NOT_SUPPORTED', node.id, message, 'Make it interrupting, or use an escalation.');
@@ -105,6 +109,10 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
     case 'bpmn:EscalationEventDefinition': {
       const code = text(child(definition, 'escalationRef'), 'escalationCode');
       if (!code && THROWING.has(node.type)) missing(reading, 'escalation', 'an escalation code');
+      if (code?.startsWith('=') && !THROWING.has(node.type)) {
+        const message = `The code "${code}" of a caught escalation is an expression, but it must be fixed: it is compared as it stands.`;
+        problems.error('VALUE_INVALID', node.id, message, 'Write the code itself, or none to catch every escalation.');
+      }
       return { kind: 'escalation', code: readOptionalValue(code, node.id, 'escalation code', problems) };
     }
     case 'bpmn:ConditionalEventDefinition': {

@@ -47,6 +47,18 @@ function readMultiInstance(marker: ModdleElement, id: string, problems: ProblemL
       'Give it an input collection, or a loop cardinality.',
     );
   }
+  if (collection && cardinality) {
+    problems.error(
+      'VALUE_INVALID',
+      id,
+      'The multi-instance marker has both an input collection and a loop cardinality.',
+      'Keep one of them: it says how often the activity runs.',
+    );
+  }
+  if (cardinality && !cardinality.startsWith('=') && !/^[0-9]+$/.test(cardinality)) {
+    const message = `The loop cardinality "${cardinality}" is no whole number.`;
+    problems.error('VALUE_INVALID', id, message, 'Write a whole number, or an expression that begins with "=".');
+  }
   if ((output === undefined) !== (outputCollection === undefined)) {
     problems.error(
       'VALUE_MISSING',

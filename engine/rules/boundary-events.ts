@@ -41,6 +41,8 @@ function checkHost(host: FlowNode, boundary: FlowNode, problems: ProblemList): v
 /** The same text for two events that catch the same thing; null where several of a kind may stand side by side. */
 function triggerOf(event: EventDefinition): string | null {
   if (event.kind === 'error') return `error ${event.code?.source ?? '*'}`;
+  if (event.kind === 'escalation') return `escalation ${event.code?.source ?? '*'}`;
+  if (event.kind === 'cancel') return 'cancel';
   if (event.kind === 'message') return `message ${event.name.source}`;
   return null;
 }

@@ -13,6 +13,10 @@ export function compensation(model: ProcessModel, problems: ProblemList): void {
         'Connect it by an association with a compensation boundary event.',
       );
     }
+    if (node.event.kind === 'compensation' && node.attachedTo && node.outgoing.length > 0) {
+      const message = 'A sequence flow leaves a compensation boundary event, which leads to what undoes the activity only.';
+      problems.error('COMPENSATION_INVALID', node.id, message, 'Use an association to the activity for compensation.');
+    }
     if (node.event.kind !== 'cancel') continue;
     const transaction = node.attachedTo ?? around(node);
     if ((transaction?.inner ?? transaction)?.type !== 'transaction' || !transaction) {

@@ -7,12 +7,14 @@ import { exclusiveGateway } from './exclusive-gateway.js';
 import { flowEnds } from './flow-ends.js';
 import { startEvents } from './start-events.js';
 import { timers } from './timers.js';
+import { linkEventFlows } from './link-events.js';
+import { triggers } from './triggers.js';
 import type { ProblemList } from './problem.js';
 
 /** Checks a model that was read. */
 export type Rule = (model: ProcessModel, problems: ProblemList) => void;
 
-const RULES: readonly Rule[] = [startEvents, flowEnds, exclusiveGateway, eventBasedGateway, boundaryEvents, compensation, timers];
+const RULES: readonly Rule[] = [startEvents, flowEnds, exclusiveGateway, eventBasedGateway, boundaryEvents, compensation, timers, triggers, linkEventFlows];
 
 /** Checks a model against every rule. */
 export function checkModel(model: ProcessModel, problems: ProblemList): void {

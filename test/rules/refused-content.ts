@@ -1,5 +1,6 @@
 /** Content of a process that a deployment refuses, and the findings it must give: a row each. */
 import type { ProblemCode } from '@countersign/engine';
+import { REFUSED_EVENTS } from './refused-events.js';
 
 /** A bad process: its content, what stands beside it in the file, and the findings. */
 export interface RefusedContent {
@@ -307,4 +308,5 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
     ),
     expected: [['TIMER_INVALID', 'b']],
   },
+  ...REFUSED_EVENTS,
 ];

@@ -1,7 +1,7 @@
 /** Function calls and function definitions (DMN 1.5, 10.3.2.13.1 and 10.3.2.11). */
 import { builtinFunction } from '../builtins/index.js';
 import { costOf, type Node } from '../parse/ast.js';
-import { FeelFunction, kindOf, type Evaluation } from '../values.js';
+import { FeelFunction, isContext, isList, kindOf, type Evaluation } from '../values.js';
 import { compileNode } from './compile.js';
 import { bind, resolve, type Compilation, type Compiled, type Environment } from './environment.js';
 import { callFunction } from './evaluation.js';
@@ -24,7 +24,23 @@ export function compileCall(node: Call, environment: Environment, compilation: C
   if (order.length < target.arity.min || order.length > target.arity.max) {
     return failing(`${builtin.name} can't be called with ${order.length} arguments.`, node.at);
   }
-  return (evaluation) => target.invoke(valuesOf(order, evaluation), evaluation) ?? null;
+  const call: Compiled = (evaluation) => target.invoke(valuesOf(order, evaluation), evaluation) ?? null;
+  return node.args.length > 0 && node.args.every(isLiteral) ? onceMade(call) : call;
+}
+
+function isLiteral(node: Node): boolean {
+  return node.kind === 'string' || node.kind === 'number' || node.kind === 'boolean';
+}
+
+/** A call of literals, such as `date("2024-03-01")`, always gives the same: a single value is kept, null and its warning are not. */
+function onceMade(call: Compiled): Compiled {
+  let made: unknown = null;
+  return (evaluation) => {
+    if (made !== null) return made;
+    const value = call(evaluation);
+    if (!isList(value) && !isContext(value)) made = value;
+    return value;
+  };
 }
 
 /** Built-ins whose arguments may be missing: that is what they are for. */
