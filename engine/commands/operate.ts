@@ -3,10 +3,11 @@ import { raiseIncident } from '../behaviors/incidents.js';
 import { isParallelMultiple, openSubscriptions } from '../behaviors/subscriptions.js';
 import { propagate, setAllLocal } from '../behaviors/variables.js';
 import { terminate } from '../behaviors/termination.js';
-import { goOn } from '../kernel/lifecycle.js';
+import { continueTokens } from '../kernel/lifecycle.js';
 import { append, type Step } from '../kernel/step-run.js';
 import type { CancelInstance, ResolveIncident, SetVariables } from '../records/commands.js';
 import type { ElementInstance } from '../state/instance-tree.js';
+import type { ResumePoint } from '../records/engine-events.js';
 import type { Rejection } from '../records/rejections.js';
 
 /** Ends a root instance and all it called. */
@@ -35,16 +36,37 @@ export function resolveIncident(step: Step, command: ResolveIncident): Rejection
   const job = jobKey === null ? undefined : step.tree.jobs.get(jobKey);
   if (job && job.retries < 1) append(step, element, 'job updated', { jobKey: job.key, retries: 1 });
   append(step, element, 'incident resolved', { incidentKey: key, jobKey });
-  if (resume === 'activate') goOn(step, element);
-  if (resume === 'complete') step.agenda.push({ op: 'complete', element });
-  if (resume === 'subscribe' || resume === 'subscribe again') subscribe(step, element, resume);
-  if (resume === 'end scope') step.agenda.push({ op: 'end scope', scope: element });
+  retry(step, element, resume);
+}
+
+/** Makes the move again that the incident stopped; a job simply waits for a worker again. */
+function retry(step: Step, element: ElementInstance, resume: ResumePoint): void {
+  switch (resume) {
+    case 'activate':
+    case 'begin':
+    case 'complete':
+    case 'resume':
+      return void step.agenda.push({ op: resume, element });
+    case 'end scope':
+      return void step.agenda.push({ op: resume, scope: element });
+    case 'subscribe':
+    case 'subscribe again':
+      return subscribe(step, element, resume);
+    case 'continue':
+      return continueTokens(step);
+    case 'job':
+      return;
+  }
 }
 
 /** Opens subscriptions that failed to open: all of a scope's, or those of an event that waits for several triggers. */
 function subscribe(step: Step, element: ElementInstance, resume: 'subscribe' | 'subscribe again'): void {
   const { catchers } = element.node;
-  const failure = openSubscriptions(step, element, resume === 'subscribe' ? catchers : catchers.filter(isParallelMultiple));
+  const failure = openSubscriptions(
+    step,
+    element,
+    resume === 'subscribe' ? catchers : catchers.filter(isParallelMultiple),
+  );
   if (failure) raiseIncident(step, element, failure, resume);
 }
 
@@ -52,7 +74,10 @@ function subscribe(step: Step, element: ElementInstance, resume: 'subscribe' | '
 export function setVariables(step: Step, command: SetVariables): Rejection | void {
   const element = step.tree.elements.get(command.elementInstanceKey);
   if (!element) {
-    return { type: 'NOT_FOUND', reason: `No active element instance has the key ${command.elementInstanceKey}.` };
+    return {
+      type: 'NOT_FOUND',
+      reason: `No active element instance has the key ${command.elementInstanceKey}.`,
+    };
   }
   if (command.local) setAllLocal(step, element, command.variables);
   else propagate(step, element, command.variables);

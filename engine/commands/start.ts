@@ -23,15 +23,21 @@ export function createInstance(step: Step, command: CreateInstance): Rejection |
     const node = model.elementsById.get(id);
     if (!node || node.type === 'process') return refuse(`The process "${model.id}" has no element "${id}".`);
     if (node.scope !== model.elements[0]) {
-      return refuse(`The element "${id}" is inside a sub-process; an instance can start before elements of the process only.`);
+      return refuse(
+        `The element "${id}" is inside a sub-process; an instance can start before elements of the process only.`,
+      );
     }
     if (node.type === 'boundaryEvent' || node.type === 'startEvent') {
-      return refuse(`An instance cannot start before "${id}": it is a ${node.type === 'startEvent' ? 'start' : 'boundary'} event.`);
+      return refuse(
+        `An instance cannot start before "${id}": it is a ${node.type === 'startEvent' ? 'start' : 'boundary'} event.`,
+      );
     }
     targets.push(node);
   }
   if (targets.length === 0 && !model.elements[0]?.startEvent) {
-    return refuse(`The process "${model.id}" has no none start event, so it can only be started by its trigger.`);
+    return refuse(
+      `The process "${model.id}" has no none start event, so it can only be started by its trigger.`,
+    );
   }
   const { tags, businessId } = command;
   const root = enterProcess(step, definition, command.processInstanceKey, null, {
@@ -50,7 +56,7 @@ export function startByEvent(step: Step, command: StartByEvent): Rejection | voi
   if ('reason' in definition) return definition;
   const start = definition.model.elementsById.get(command.startEventId);
   const gateway = start?.incoming.map(({ source }) => source).find(({ instantiates }) => instantiates);
-  if (!start || !(start.type === 'startEvent' || start.instantiates || gateway)) {
+  if (start?.scope?.type !== 'process' || !(start.type === 'startEvent' || start.instantiates || gateway)) {
     return refuse(`The process "${definition.processId}" has no start event "${command.startEventId}".`);
   }
   const root = enterProcess(step, definition, command.processInstanceKey, null, { trigger: command.trigger });

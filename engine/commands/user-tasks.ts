@@ -33,7 +33,12 @@ export function completeUserTask(step: Step, command: CompleteUserTask): Rejecti
   const task = find(step, command.userTaskKey);
   if ('reason' in task) return task;
   const { userTaskKey, action, variables } = command;
-  append(step, task.element, 'user task completed', { userTaskKey, assignee: task.assignee, action, variables });
+  append(step, task.element, 'user task completed', {
+    userTaskKey,
+    assignee: task.assignee,
+    action,
+    variables,
+  });
   leave(step, task.element, variables);
 }
 

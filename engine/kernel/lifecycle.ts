@@ -13,7 +13,7 @@ import type { Key } from '../model/keys.js';
 import type { EventData, ProcessStart } from '../records/engine-events.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { leavingFlows } from '../behaviors/leaving-flows.js';
-import { isFailure } from '../behaviors/evaluate.js';
+import { isFailure, type Failure } from '../behaviors/evaluate.js';
 import { recordCompensation } from '../behaviors/compensation.js';
 import { raiseIncident } from '../behaviors/incidents.js';
 import { askListener } from '../behaviors/jobs.js';
@@ -22,7 +22,10 @@ import { applyInputs, applyOutputs, takeVariables } from '../behaviors/variables
 import { append, appendRaw, isAlive, newKey, type Move, type Step } from './step-run.js';
 
 /** Engine events one step may append before the elements it reaches get an incident instead of going on. */
-export const STEP_EVENT_LIMIT = 1_000_000;
+export const STEP_EVENT_LIMIT = 400_000;
+
+/** As many again for moves that follow no flow, such as a loop on one activity. */
+const SLACK = 10_000;
 
 /** Makes every move until none is left: then each token stands at a wait state or is gone. */
 export function runAgenda(step: Step): void {
@@ -30,6 +33,27 @@ export function runAgenda(step: Step): void {
     for (let next = 0; next < step.agenda.length; next += 1) makeMove(step, step.agenda[next] as Move);
     step.agenda.length = 0;
   } while (settleJoins(step) || settleConditions(step));
+  if (step.heldIn && isAlive(step, step.heldIn) && !step.heldIn.incident) {
+    raiseIncident(step, step.heldIn, tooManyMoves(), 'continue');
+  }
+}
+
+/** Lets the tokens go on that a step left standing on flows when it had made too many moves. */
+export function continueTokens(step: Step): void {
+  for (const scope of [...step.tree.elements.values()]) {
+    for (const [index, count] of scope.tokens ?? []) {
+      const flow = scope.definition.model.flows[index] as SequenceFlow;
+      for (let token = 0; token < count; token += 1) step.agenda.push({ op: 'arrive', flow, scope });
+    }
+    noteMove(step, scope);
+  }
+}
+
+function tooManyMoves(): Failure {
+  const message =
+    `The instance moved ${STEP_EVENT_LIMIT} times without reaching a wait state; ` +
+    'a loop that waits for nothing is likely. Resolving goes on for as many moves again.';
+  return { failure: 'UNKNOWN', message };
 }
 
 /** Asks the joins that look around, in every scope where something moved. */
@@ -51,7 +75,8 @@ function joinsToAsk(step: Step, scope: ElementInstance): readonly FlowNode[] {
   const all = joinsOf(step, scope.node);
   if (all.length <= (scope.tokens?.size ?? 0) + scope.children.size) return all;
   const asked = new Set<FlowNode>();
-  const add = (node: FlowNode | undefined) => void (node && step.processors[node.type].settle && asked.add(node));
+  const add = (node: FlowNode | undefined) =>
+    void (node && step.processors[node.type].settle && asked.add(node));
   for (const index of scope.tokens?.keys() ?? []) add(scope.definition.model.flows[index]?.target);
   for (const { node } of scope.children) add(node);
   return [...asked].sort((left, right) => left.index - right.index);
@@ -81,6 +106,8 @@ function makeMove(step: Step, move: Move): void {
       return arrive(step, move.flow, move.scope);
     case 'activate':
       return activate(step, move.element);
+    case 'begin':
+      return beginAgain(step, move.element);
     case 'complete':
       return complete(step, move.element);
     case 'resume':
@@ -138,6 +165,10 @@ export function leave(step: Step, element: ElementInstance, variables?: JsonObje
 }
 
 function arrive(step: Step, flow: SequenceFlow, scope: ElementInstance): void {
+  if (step.events.length > STEP_EVENT_LIMIT) {
+    step.heldIn ??= scope;
+    return;
+  }
   if (!isAlive(step, scope) || !scope.tokens?.get(flow.index)) return;
   const join = step.processors[flow.target.type].join;
   const consumed = join ? join(flow, scope) : [flow];
@@ -172,19 +203,30 @@ export function activateElement(
 
 function activate(step: Step, element: ElementInstance): void {
   if (!isAlive(step, element)) return;
-  if (step.events.length > STEP_EVENT_LIMIT) {
-    const message =
-      `The instance moved ${STEP_EVENT_LIMIT} times without reaching a wait state; ` +
-      'a loop that waits for nothing is likely. Resolving goes on for as many moves again.';
-    return raiseIncident(step, element, { failure: 'UNKNOWN', message }, 'activate');
-  }
-  const { node } = element;
+  if (step.events.length > STEP_EVENT_LIMIT + SLACK)
+    return raiseIncident(step, element, tooManyMoves(), 'activate');
   if (element.startListenersDone === 0) applyInputs(step, element);
   const asked = askListener(step, element, 'START');
   if (asked === 'waits') return;
-  const failure =
-    asked ?? openSubscriptions(step, element, node.catchers) ?? step.processors[node.type].activate(step, element);
-  if (failure) raiseIncident(step, element, failure, 'activate');
+  const failure = asked ?? openSubscriptions(step, element, element.node.catchers);
+  if (failure) return raiseIncident(step, element, failure, 'activate');
+  begin(step, element);
+}
+
+/**
+ * The element's own work. It is retried by itself: the subscriptions around it are open by then, and one of them may
+ * have been used up.
+ */
+function begin(step: Step, element: ElementInstance): void {
+  const failure = step.processors[element.node.type].activate(step, element);
+  if (failure) raiseIncident(step, element, failure, 'begin');
+}
+
+/** Makes the move again that an incident stopped at the element's own work. */
+function beginAgain(step: Step, element: ElementInstance): void {
+  if (!isAlive(step, element)) return;
+  if (element.startListenersDone === 0) applyInputs(step, element);
+  begin(step, element);
 }
 
 function resume(step: Step, element: ElementInstance): void {
@@ -220,7 +262,12 @@ function resumeThrower(step: Step, throwerKey: Key): void {
 }
 
 /** A token leaves an element by a flow. */
-export function takeFlow(step: Step, element: ElementInstance, scope: ElementInstance, flow: SequenceFlow): void {
+export function takeFlow(
+  step: Step,
+  element: ElementInstance,
+  scope: ElementInstance,
+  flow: SequenceFlow,
+): void {
   append(step, element, 'flow taken', { scopeKey: scope.key }, flow.id);
   step.agenda.push({ op: 'arrive', flow, scope });
 }

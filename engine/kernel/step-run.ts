@@ -17,6 +17,8 @@ export type Move =
   | { readonly op: 'arrive'; readonly flow: SequenceFlow; readonly scope: ElementInstance }
   /** An activated element goes on to its wait state. */
   | { readonly op: 'activate'; readonly element: ElementInstance }
+  /** An activated element tries its own work again. */
+  | { readonly op: 'begin'; readonly element: ElementInstance }
   /** An element that did its work leaves. */
   | { readonly op: 'complete'; readonly element: ElementInstance }
   /** An element that waits for other elements looks whether it can go on. */
@@ -29,6 +31,8 @@ export interface Step extends StepContext {
   readonly tree: InstanceTree;
   readonly events: EngineEvent[];
   readonly agenda: Move[];
+  /** Where tokens were left standing on flows because the step had made too many moves. */
+  heldIn: ElementInstance | null;
   /** Scopes in which tokens moved since the joins that look around were last asked. */
   readonly movedScopes: Set<ElementInstance>;
   /** Whether a variable or a conditional subscription is new since conditions were last asked. */
@@ -57,6 +61,7 @@ export function beginStep(
     nextKey: context.nextKey.bind(context),
     events: [],
     agenda: [],
+    heldIn: null,
     movedScopes: new Set(),
     conditionsChanged: false,
     changedVariables: new Set(),

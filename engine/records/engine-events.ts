@@ -26,7 +26,16 @@ export type IncidentType =
 export type JobKind = 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'AD_HOC_SUB_PROCESS';
 
 /** Where an element goes on when its incident is resolved. */
-export type ResumePoint = 'activate' | 'complete' | 'end scope' | 'subscribe' | 'subscribe again' | 'job';
+export type ResumePoint =
+  | 'activate'
+  | 'begin'
+  | 'complete'
+  | 'resume'
+  | 'continue'
+  | 'end scope'
+  | 'subscribe'
+  | 'subscribe again'
+  | 'job';
 
 /** The data of each event type. Times are milliseconds since the epoch, UTC. */
 export interface EventData {

@@ -46,7 +46,7 @@ describe('limits', () => {
       [task('a')],
       [...chain('start', 'a', 'a'), { id: 'out', from: 'a', to: 'end', condition: '=false' }],
     );
-    expect(incidents(run.tree)).toEqual(['UNKNOWN at a']);
+    expect(incidents(run.tree)).toEqual(['UNKNOWN at p']);
     cancel(run);
   });
 

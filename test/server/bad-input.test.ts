@@ -216,7 +216,7 @@ describe('deployments', () => {
 
   it('are checked without being stored', async () => {
     const form = new FormData();
-    form.append('resources', new File([unknownElement], 'gate.bpmn'));
+    form.append('resources', new File([unknownElement], 'choose.bpmn'));
     form.append('resources', new File([ADDING.replaceAll('"adding"', '"checked"')], 'checked.bpmn'));
     const before = await countDefinitions();
     const { status, body } = await toAnswer(
@@ -224,7 +224,7 @@ describe('deployments', () => {
     );
     expect(status).toBe(200);
     expect(body.problems).toEqual(
-      expect.arrayContaining([expect.objectContaining({ elementId: 'gate', resource: 'gate.bpmn' })]),
+      expect.arrayContaining([expect.objectContaining({ elementId: 'choose', resource: 'choose.bpmn' })]),
     );
     expect(body.resources).toEqual(
       expect.arrayContaining([

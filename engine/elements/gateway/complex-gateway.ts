@@ -4,7 +4,14 @@
  * flows that did not take part. Conditions on its outgoing flows see `waitingForStart`: true when it fires, false
  * when it is reset; a flow without a condition is taken when it fires.
  */
-import { evaluate, isFailure, evaluateCondition, scopeOfElement, type Failure } from '../../behaviors/evaluate.js';
+import {
+  evaluate,
+  isFailure,
+  evaluateCondition,
+  scopeOfElement,
+  type Failure,
+} from '../../behaviors/evaluate.js';
+import { raiseIncident } from '../../behaviors/incidents.js';
 import { noFlow } from '../../behaviors/leaving-flows.js';
 import { nothingMoreCanCome } from '../../behaviors/reachability.js';
 import type { FeelScope } from '../../feel/index.js';
@@ -25,6 +32,10 @@ export const complexGateway: Processor = {
     return waiting ? reset(step, waiting, scope) : fire(step, node, scope);
   },
 
+  resume(step, element) {
+    noteMove(step, element.scope);
+  },
+
   activate(step, element) {
     const flows = chooseFlows(step, element, true);
     if (isFailure(flows)) return flows;
@@ -41,7 +52,12 @@ function fire(step: Step, node: FlowNode, scope: ElementInstance): boolean {
   return true;
 }
 
-function conditionHolds(step: Step, node: FlowNode, scope: ElementInstance, activationCount: number): boolean {
+function conditionHolds(
+  step: Step,
+  node: FlowNode,
+  scope: ElementInstance,
+  activationCount: number,
+): boolean {
   if (!node.activationCondition) return true;
   const visible = scopeOfElement(scope);
   const counting: FeelScope = {
@@ -56,15 +72,23 @@ function reset(step: Step, element: ElementInstance, scope: ElementInstance): bo
   const hasToken = ({ index }: SequenceFlow) => Boolean(scope.tokens?.get(index));
   if (!nothingMoreCanCome(element.node, scope, hasToken, left)) return false;
   const flows = chooseFlows(step, element, false);
+  if (isFailure(flows)) {
+    raiseIncident(step, element, flows, 'resume');
+    return false;
+  }
   const consumed = left.filter(hasToken).map(({ id }) => id);
   append(step, element, 'element completed', { consumed });
   noteMove(step, scope);
-  if (!isFailure(flows)) for (const flow of flows) takeFlow(step, element, scope, flow);
+  for (const flow of flows) takeFlow(step, element, scope, flow);
   step.agenda.push({ op: 'end scope', scope });
   return true;
 }
 
-function chooseFlows(step: Step, element: ElementInstance, waitingForStart: boolean): SequenceFlow[] | Failure {
+function chooseFlows(
+  step: Step,
+  element: ElementInstance,
+  waitingForStart: boolean,
+): SequenceFlow[] | Failure {
   const visible = scopeOfElement(element);
   const scope: FeelScope = {
     lookup: (name) => (name === 'waitingForStart' ? waitingForStart : visible.lookup(name)),
