@@ -2,6 +2,7 @@
  * `npm start`: installs what is missing, builds what is stale, then runs the server in this process.
  * Plain Node without dependencies, because it runs before anything is installed.
  */
+import * as nodeModule from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { buildStale } from './setup/build.mjs';
 import { installPackages } from './setup/install.mjs';
@@ -20,6 +21,8 @@ try {
   giveUp(error);
 }
 
+// From Node 22 on, compiled code is kept between starts.
+nodeModule.enableCompileCache?.(fromRoot('.cache', 'compiled'));
 const main = fromRoot('server', 'dist', 'cli', 'main.js');
 process.argv.splice(1, process.argv.length - 1, main, 'start', ...process.argv.slice(2));
 await import(pathToFileURL(main).href);

@@ -30,7 +30,12 @@ export function beginUndoing(tree: InstanceTree, handler: ElementInstance, throw
   handler.compensations = [...next.inside];
 }
 
-/** An activity without a handler of its own is undone by undoing what is inside it. */
+/**
+ * An activity without a handler of its own is undone by undoing what is inside it, each with the variables of the
+ * scope as they were when it completed (BPMN 2.0.2 §10.7.1): a run of a multi-instance activity knows its item.
+ */
 function unfold(compensation: CompensationState): CompensationState[] {
-  return compensation.handlerId === null ? compensation.inside.flatMap(unfold) : [compensation];
+  const { handlerId, inside, variables } = compensation;
+  if (handlerId !== null) return [compensation];
+  return inside.flatMap(unfold).map((inner) => ({ ...inner, variables: [...variables, ...inner.variables] }));
 }

@@ -1,7 +1,7 @@
 /** Appliers of token movements: element instances come and go, tokens stand on flows in between. */
 import { asKey } from '../model/keys.js';
 import type { DefinitionSource } from '../model/definitions.js';
-import type { EngineEvent, EventOf } from '../records/engine-events.js';
+import type { EngineEvent, EventData, EventOf } from '../records/engine-events.js';
 import type { JsonValue } from '../model/json.js';
 import type { ElementInstance, InstanceTree, LoopState } from '../state/instance-tree.js';
 import { beginUndoing } from './compensation.js';
@@ -55,7 +55,7 @@ export function elementCompleted(tree: InstanceTree, event: EventOf<'element com
   const element = elementOf(tree, event);
   const { scope } = element;
   remove(tree, element);
-  if (scope?.loop) countRun(scope.loop, element, event.data.output);
+  if (scope?.loop) countRun(scope.loop, element, event.data);
   if (scope && event.data.consumed)
     for (const flowId of event.data.consumed) consumeToken(scope, flowId, event);
 }
@@ -78,6 +78,7 @@ export function loopStarted(tree: InstanceTree, event: EventOf<'loop started'>):
     completed: 0,
     results: collection === undefined ? null : new Array<JsonValue>(loop ? (size ?? 0) : 0).fill(null),
     fulfilled: false,
+    enough: false,
   };
 }
 
@@ -87,8 +88,13 @@ export function adHocFulfilled(tree: InstanceTree, event: EventOf<'ad-hoc sub-pr
   if (loop) loop.fulfilled = true;
 }
 
-function countRun(loop: LoopState, run: ElementInstance, output: JsonValue | undefined): void {
+function countRun(
+  loop: LoopState,
+  run: ElementInstance,
+  { output, enough }: EventData['element completed'],
+): void {
   loop.completed += 1;
+  if (enough) loop.enough = true;
   if (!loop.results || output === undefined) return;
   if (run.node.type === 'adHocSubProcessInnerInstance') loop.results.push(output);
   else loop.results[run.loopCounter - 1] = output;

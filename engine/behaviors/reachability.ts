@@ -5,8 +5,11 @@
 import type { FlowNode, SequenceFlow } from '../model/process-model.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 
-/** For each incoming flow of a gateway: the flow nodes from which a token can come to it without passing the gateway. */
-type Reach = ReadonlyMap<SequenceFlow, ReadonlySet<FlowNode>>;
+/**
+ * For each incoming flow of a gateway: the flow nodes from which a token can come to it without passing the gateway,
+ * a bit for each element of the model. Sets of nodes would fill the memory in models of thousands of gateways.
+ */
+type Reach = ReadonlyMap<SequenceFlow, Uint32Array>;
 
 const known = new WeakMap<FlowNode, Reach>();
 
@@ -24,7 +27,8 @@ export function nothingMoreCanCome(
   const blocks = (node: FlowNode) => {
     let reachesEmpty = false;
     for (const flow of incoming) {
-      if (!reach.get(flow)?.has(node)) continue;
+      const nodes = reach.get(flow);
+      if (!nodes || !hasBit(nodes, node.index)) continue;
       if (hasToken(flow)) return false;
       reachesEmpty = true;
     }
@@ -47,23 +51,27 @@ function reachOf(gateway: FlowNode): Reach {
   return reach;
 }
 
-function nodesThatReach(flow: SequenceFlow, gateway: FlowNode): ReadonlySet<FlowNode> {
-  const found = new Set<FlowNode>();
+function nodesThatReach(flow: SequenceFlow, gateway: FlowNode): Uint32Array {
+  // The children of a scope stand in the order of the file, so the last has the highest index.
+  const last = gateway.scope?.children.at(-1)?.index ?? gateway.index;
+  const found = new Uint32Array((last >> 5) + 1);
   const ahead: FlowNode[] = [flow.source];
   for (let node = ahead.pop(); node; node = ahead.pop()) {
-    if (node === gateway || found.has(node)) continue;
-    found.add(node);
-    ahead.push(...comesFrom(node));
+    if (node === gateway || hasBit(found, node.index)) continue;
+    found[node.index >> 5] = (found[node.index >> 5]) | (1 << (node.index & 31));
+    pushWhereItComesFrom(node, ahead);
   }
   return found;
 }
 
+function hasBit(bits: Uint32Array, index: number): boolean {
+  return (((bits[index >> 5] ?? 0) >>> (index & 31)) & 1) === 1;
+}
+
 /** Where a token in a node may have been before: along flows, from the activity of a boundary event, across a link. */
-function comesFrom(node: FlowNode): FlowNode[] {
-  const sources = node.incoming.map(({ source }) => source);
-  if (node.attachedTo) sources.push(node.attachedTo);
-  if (node.event.kind === 'link') {
-    sources.push(...(node.scope?.children ?? []).filter(({ linkTarget }) => linkTarget === node));
-  }
-  return sources;
+function pushWhereItComesFrom(node: FlowNode, ahead: FlowNode[]): void {
+  for (const { source } of node.incoming) ahead.push(source);
+  if (node.attachedTo) ahead.push(node.attachedTo);
+  if (node.event.kind !== 'link') return;
+  for (const sibling of node.scope?.children ?? []) if (sibling.linkTarget === node) ahead.push(sibling);
 }

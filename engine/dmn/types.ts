@@ -105,8 +105,12 @@ export function typeBook(
     return type;
   };
   const fromImport = (typeRef: string): DmnType | null => {
-    const source = imported.find(({ name }) => typeRef.startsWith(`${name}.`));
-    return source ? source.book.find(typeRef.slice(source.name.length + 1)) : null;
+    for (const { name, book } of imported) {
+      if (name !== '' && !typeRef.startsWith(`${name}.`)) continue;
+      const type = book.find(name === '' ? typeRef : typeRef.slice(name.length + 1));
+      if (type !== null) return type;
+    }
+    return null;
   };
   return { find };
 }
@@ -186,6 +190,7 @@ const QUIET: Evaluation = {
   nowMs: 0,
   locals: [],
   depth: 0,
+  quiet: 0,
   warn: () => undefined,
   spend: () => undefined,
 };

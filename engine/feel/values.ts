@@ -41,6 +41,8 @@ export interface Evaluation {
   locals: unknown[];
   /** Depth of nested function calls. */
   depth: number;
+  /** While above zero, warnings are dropped: the expression itself deals with what is missing. */
+  quiet: number;
   /** Notes why a result is null or a name is missing. */
   warn(message: string, at?: number): void;
   /** Counts work; throws FeelLimitError when the evaluation has had its share. */

@@ -38,11 +38,34 @@ function settleJoins(step: Step): boolean {
   let settled = false;
   for (const scope of scopes) {
     if (!isAlive(step, scope)) continue;
-    for (const node of scope.node.children) {
+    for (const node of joinsToAsk(step, scope)) {
       if (step.processors[node.type].settle?.(step, node, scope)) settled = true;
     }
   }
   return settled;
+}
+
+/** The joins that may have something to do: those with a token before them, or active themselves. */
+function joinsToAsk(step: Step, scope: ElementInstance): readonly FlowNode[] {
+  const all = joinsOf(step, scope.node);
+  if (all.length <= (scope.tokens?.size ?? 0) + scope.children.size) return all;
+  const asked = new Set<FlowNode>();
+  const add = (node: FlowNode | undefined) => void (node && step.processors[node.type].settle && asked.add(node));
+  for (const index of scope.tokens?.keys() ?? []) add(scope.definition.model.flows[index]?.target);
+  for (const { node } of scope.children) add(node);
+  return [...asked].sort((left, right) => left.index - right.index);
+}
+
+/** The joins of a container that look around, found once: a large model has few among many elements. */
+const joins = new WeakMap<FlowNode, readonly FlowNode[]>();
+
+function joinsOf(step: Step, container: FlowNode): readonly FlowNode[] {
+  let found = joins.get(container);
+  if (!found) {
+    found = container.children.filter(({ type }) => step.processors[type].settle);
+    joins.set(container, found);
+  }
+  return found;
 }
 
 function settleConditions(step: Step): boolean {

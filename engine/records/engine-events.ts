@@ -45,6 +45,8 @@ export interface EventData {
   'element completed': {
     /** What one run of a multi-instance activity gave for the output collection. */
     readonly output?: JsonValue;
+    /** Set where the completion condition of a multi-instance activity holds with this run: no more are needed. */
+    readonly enough?: true;
     /** Tokens a complex gateway consumed while it waited to be reset. */
     readonly consumed?: readonly string[];
   };

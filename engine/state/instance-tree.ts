@@ -71,6 +71,8 @@ export interface LoopState {
   readonly results: JsonValue[] | null;
   /** For an ad-hoc sub-process: whether it is done but for what still runs. */
   fulfilled: boolean;
+  /** Whether the completion condition held, so that no more runs are needed. */
+  enough: boolean;
 }
 
 /** A job that is not over. */

@@ -103,6 +103,12 @@ export async function variablesOf(key: string, signal?: AbortSignal): Promise<Va
   return (await request<Page<Variable>>(path, { method: 'POST', body, signal })).items;
 }
 
+/** Sets a variable in one scope: an instance or an active element instance. `value` is anything JSON holds. */
+export function setVariable(scopeKey: string, name: string, value: unknown): Promise<void> {
+  const body = { variables: { [name]: value }, local: true };
+  return request(`/v2/element-instances/${scopeKey}/variables`, { method: 'PUT', body });
+}
+
 /** Incidents by filter, newest first. */
 export function searchIncidents(body: Search, signal?: AbortSignal): Promise<Page<Incident>> {
   return search('incidents', { sort: [{ field: 'creationTime', order: 'DESC' }], ...body }, signal);

@@ -22,5 +22,25 @@ export function createLinter(): (definitions: ModdleElement) => Promise<LintRepo
     type: 'cloud',
     plugins: [CloudElementTemplatesLinterPlugin(templates)],
   });
-  return async (definitions) => (await linter.lint(definitions)) as LintReport[];
+  return async (definitions) => {
+    const reports = (await linter.lint(definitions)) as LintReport[];
+    const byTemplate = new Set(reports.filter(isFromTemplate).map((report) => report.id));
+    return reports
+      .filter((report) => !(byTemplate.has(report.id) && isAboutXml(report)))
+      .map((report) => ({ ...report, message: plain(report.message) }));
+  };
+}
+
+function isFromTemplate(report: LintReport): boolean {
+  return report.rule.startsWith('element-templates/');
+}
+
+/** Findings in terms of the file; where a template says the same in its own words, those words are better. */
+function isAboutXml(report: LintReport): boolean {
+  return report.message.startsWith('Element of type <');
+}
+
+/** The linter sets names in angle brackets; people read quotes more easily. */
+function plain(message: string): string {
+  return message.replace(/<(?:\w+:)?([^>]+)>/g, '“$1”');
 }

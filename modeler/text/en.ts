@@ -235,6 +235,11 @@ export const t = {
   } as Record<string, string | undefined>,
   variables: {
     whole: 'Whole instance',
+    add: 'Add a variable',
+    change: (name: string) => `Change ${name}`,
+    set: (name: string) => `${name} is set`,
+    scope: (title: string) => `Scope: ${title}. The change is written into the audit trail under your name.`,
+    valueHint: 'JSON: text stands in double quotes.',
     ended: 'ended',
     name: 'Name',
     value: 'Value',

@@ -10,11 +10,16 @@ const SKIPPED = new Set(['node_modules', 'dist', '.git']);
 export function sourceFiles(path) {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return [];
-  if (!stats.isDirectory()) return /\.test\.ts$/.test(path) ? [] : [path];
-  return readdirSync(path)
-    .filter((name) => !SKIPPED.has(name))
-    .sort()
-    .flatMap((name) => sourceFiles(join(path, name)));
+  return stats.isDirectory() ? filesBelow(path) : [path];
+}
+
+function filesBelow(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    if (SKIPPED.has(entry.name) || entry.name.endsWith('.test.ts')) return [];
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
 }
 
 /** A short text that changes when a file below the given paths is added, removed or written. */

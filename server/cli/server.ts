@@ -104,10 +104,14 @@ function listen(http: Server, { port, host }: Settings): Promise<void> {
 async function closeHttp(http: Server, endStreams: () => void): Promise<void> {
   const closed = new Promise((resolve) => http.close(resolve));
   endStreams();
-  http.closeIdleConnections();
+  // Connections fall idle one by one, as their last answers go out.
+  const sweep = setInterval(() => {
+    http.closeIdleConnections();
+  }, 50);
   const lastResort = setTimeout(() => {
     http.closeAllConnections();
   }, GRACE);
   await closed;
+  clearInterval(sweep);
   clearTimeout(lastResort);
 }

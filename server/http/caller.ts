@@ -19,7 +19,7 @@ export function identify(access: Access, authentication: Authentication): Reques
   return async (request, response, next) => {
     const caller = await findCaller(request, access, authentication);
     if (caller) callers.set(request, caller);
-    if (caller?.account && request.headers.cookie) response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Cache-Control', 'no-store');
     next();
   };
 }

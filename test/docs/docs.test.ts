@@ -122,4 +122,12 @@ describe('what runs', () => {
     const rows = tableRows(section(readPage('docs/elements.md'), '## Elements'));
     expect(sorted(rows.flatMap(([, type]) => codeWords(type)))).toEqual([...ELEMENT_TYPES].sort());
   });
+
+  it('names every extension that the engine reads or refuses', () => {
+    const texts = sourcesIn('engine/read').map(({ text }) => text);
+    const read = texts.flatMap((text) => [...text.matchAll(/'zeebe:([A-Za-z]+)'/g)].map(([, name]) => name));
+    const page = section(readPage('docs/elements.md'), '## Extensions').toLowerCase();
+    expect(read.length).toBeGreaterThan(10);
+    expect(sorted(read.filter((name) => !page.includes(`\`zeebe:${name.toLowerCase()}\``)))).toEqual([]);
+  });
 });

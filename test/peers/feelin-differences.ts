@@ -22,6 +22,14 @@ export const KNOWN_DIFFERENCES: readonly {
       /[<>]/.test(source) && ours === 'null' && /^(true|false)$/.test(theirs),
   },
   {
+    reason: 'A text or a truth is in no range of numbers. feelin compares them as JavaScript does.',
+    applies: ({ source, context, ours, theirs }) =>
+      /^([<>]=?\s*\d+,?)+$|^\[\d+\.\.\d+\]$/.test(source) &&
+      /"\?":(".*"|true|false)/.test(context) &&
+      ours === 'false' &&
+      theirs === 'true',
+  },
+  {
     reason: 'A condition that is null makes some and every null, not false (DMN 1.5, table 45).',
     applies: ({ source, ours, theirs }) =>
       /\b(some|every)\b/.test(source) && ours === 'null' && theirs === 'false',
@@ -57,7 +65,10 @@ export const KNOWN_DIFFERENCES: readonly {
     applies: uses(/P365D|is\(@"P0Y", @"P0D"\)/),
   },
   { reason: 'A number is not equal to the list of it (TCK 0068).', applies: uses(/^\[100\] = 100$/) },
-  { reason: 'Comparing two lists is a comparison, not null.', applies: uses(/^fn_bkm_001 = fn_bkm_002$/) },
+  {
+    reason: 'Comparing two lists is a comparison, not null.',
+    applies: uses(/^(fn_bkm_001 = fn_bkm_002|max = mean)$/),
+  },
   {
     reason: 'null conforms to the type of an entry (TCK 0070).',
     applies: uses(/instance of context<a: string>$/),

@@ -4,9 +4,9 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { evaluate } from 'feelin';
+import { evaluate, unaryTest } from 'feelin';
 import { describe, expect, it } from 'vitest';
-import { compileExpression, scopeOf } from '@countersign/engine';
+import { compileExpression, compileUnaryTests, scopeOf } from '@countersign/engine';
 import { KNOWN_DIFFERENCES, type Difference } from './feelin-differences.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -90,6 +90,41 @@ function compareOn(source: string): Difference | null {
   return null;
 }
 
+/** Texts of the conditions of decision tables. */
+function testsIn(path: string): string[] {
+  if (!path.endsWith('.dmn')) return [];
+  const xml = readFileSync(path, 'utf8');
+  return [
+    ...xml.matchAll(
+      /<(?:\w+:)?inputEntry[^>]*>\s*<(?:\w+:)?text>(?:<!\[CDATA\[)?([\s\S]*?)(?:\]\]>)?<\/(?:\w+:)?text>/g,
+    ),
+  ]
+    .map(([, text]) => decode(text).trim())
+    .filter((text) => text !== '');
+}
+
+const TESTED: readonly unknown[] = [0, 3, 12, 100.5, -7, 'abc', 'High', 'DECLINE', '', true, false];
+
+/** A condition holds or it doesn't: feelin gives no null. */
+function compareTestsOn(source: string): Difference | null {
+  const result = compileUnaryTests(source);
+  for (const context of contextsFor(result.ok ? result.expression.names : [])) {
+    for (const input of TESTED) {
+      const given = { ...context, '?': input };
+      const ours = result.ok && result.expression.evaluate(scopeOf(given), NOW).value === true;
+      let theirs = false;
+      try {
+        theirs = unaryTest(source, given, 'camunda').value === true;
+      } catch {
+        theirs = false;
+      }
+      if (ours !== theirs)
+        return { source, context: JSON.stringify(given), ours: String(ours), theirs: String(theirs) };
+    }
+  }
+  return null;
+}
+
 describe.each([
   ['the samples', join(ROOT, 'processes')],
   ['the corpus', CORPUS],
@@ -99,12 +134,16 @@ describe.each([
     files.length === 0 ? `skipped: ${what} are not here` : 'have the same value as in feelin',
     () => {
       const sources = [...new Set(files.flatMap(expressionsIn))];
-      const differences = sources.flatMap((source) => compareOn(source) ?? []);
+      const conditions = [...new Set(files.flatMap(testsIn))];
+      const differences = [
+        ...sources.flatMap((source) => compareOn(source) ?? []),
+        ...conditions.flatMap((source) => compareTestsOn(source) ?? []),
+      ];
       const unexplained = differences.filter((one) => !KNOWN_DIFFERENCES.some(({ applies }) => applies(one)));
       if (process.env.FEELIN_REPORT) for (const one of unexplained) console.log(JSON.stringify(one));
       if (process.env.FEELIN_REPORT)
         console.log(
-          `${what}: ${sources.length} expressions, ${differences.length} differences, ${unexplained.length} unexplained`,
+          `${what}: ${sources.length} expressions, ${conditions.length} conditions, ${differences.length} differences, ${unexplained.length} unexplained`,
         );
       expect(unexplained).toEqual([]);
     },

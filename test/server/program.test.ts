@@ -62,6 +62,16 @@ describe.skipIf(!built)('the program', () => {
     await first.close();
   });
 
+  it('ends open streams when it is told to stop', async () => {
+    const server = await startServer({ process: true });
+    const live = await fetch(`${server.url}/api/live`);
+    const start = Date.now();
+    await server.close();
+    expect(Date.now() - start).toBeLessThan(10_000);
+    expect(server.child?.exitCode).toBe(0);
+    expect(await live.text()).toContain(': listening');
+  });
+
   it.each([
     [{ PORT: 'eighty' }, 'PORT is "eighty"'],
     [{ HOST: '0.0.0.0' }, 'HOST is "0.0.0.0"'],

@@ -223,7 +223,9 @@ function makeNode(compiler: Compiler, element: DrgElement): GraphNode {
 function importName(compiler: Compiler, node: GraphNode): string | null {
   const owner = node.owner();
   if (owner === compiler.own) return null;
-  return compiler.imports.find(({ model }) => model === owner)?.name ?? null;
+  // DMN 1.5: an import without a name puts what it brings beside the model's own.
+  const name = compiler.imports.find(({ model }) => model === owner)?.name ?? '';
+  return name === '' ? null : name;
 }
 
 function environmentOf(

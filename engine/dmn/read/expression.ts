@@ -14,28 +14,36 @@ export function readItem(element: DmnElement | null): InformationItem {
   return { name: (text(element, 'name') ?? '').trim(), typeRef: typeRefOf(element) };
 }
 
-/** Reads the expression an element holds; `empty` where there is none. */
-export function readExpression(element: DmnElement | null): BoxedExpression {
+/** Expressions nested deeper than this are no one's decision logic. */
+const MAX_DEPTH = 100;
+
+/** Reads the expression an element holds; `empty` where there is none. Throws RangeError beyond 100 levels. */
+export function readExpression(element: DmnElement | null, depth = 0): BoxedExpression {
+  if (depth > MAX_DEPTH) throw new RangeError(`Expressions are nested deeper than ${MAX_DEPTH} levels.`);
+  const read = (inner: DmnElement | null): BoxedExpression => readExpression(inner, depth + 1);
   const base = { id: text(element, 'id'), typeRef: typeRefOf(element) };
-  const inner = (property: string): BoxedExpression =>
-    readExpression(child(child(element, property), 'value'));
+  const inner = (property: string): BoxedExpression => read(child(child(element, property), 'value'));
   switch (element?.$type) {
     case 'dmn:LiteralExpression':
       return { ...base, kind: 'literal', text: text(element, 'text') ?? '' };
     case 'dmn:DecisionTable':
       return { ...base, kind: 'table', table: readTable(element) };
     case 'dmn:Context':
-      return { ...base, kind: 'context', entries: children(element, 'contextEntry').map(readEntry) };
+      return {
+        ...base,
+        kind: 'context',
+        entries: children(element, 'contextEntry').map((entry) => readEntry(entry, read)),
+      };
     case 'dmn:Invocation':
       return {
         ...base,
         kind: 'invocation',
-        called: readExpression(child(element, 'calledFunction')),
+        called: read(child(element, 'calledFunction')),
         bindings: children(element, 'binding').map((binding) => {
           const formula = child(binding, 'bindingFormula');
           return {
             name: readItem(child(binding, 'parameter')).name,
-            value: formula && readExpression(formula),
+            value: formula && read(formula),
           };
         }),
       };
@@ -45,18 +53,18 @@ export function readExpression(element: DmnElement | null): BoxedExpression {
         ...base,
         kind: 'function',
         parameters: children(element, 'formalParameter').map(readItem),
-        body: body && readExpression(body),
+        body: body && read(body),
         language: text(element, 'kind') ?? 'FEEL',
       };
     }
     case 'dmn:List':
-      return { ...base, kind: 'list', items: children(element, 'elements').map(readExpression) };
+      return { ...base, kind: 'list', items: children(element, 'elements').map(read) };
     case 'dmn:Relation':
       return {
         ...base,
         kind: 'relation',
         columns: children(element, 'column').map((column) => readItem(column).name),
-        rows: children(element, 'row').map((row) => children(row, 'elements').map(readExpression)),
+        rows: children(element, 'row').map((row) => children(row, 'elements').map(read)),
       };
     case 'dmn:Conditional':
       return {
@@ -90,7 +98,10 @@ export function readExpression(element: DmnElement | null): BoxedExpression {
   }
 }
 
-function readEntry(entry: DmnElement): { variable: InformationItem | null; value: BoxedExpression } {
+function readEntry(
+  entry: DmnElement,
+  read: (inner: DmnElement | null) => BoxedExpression,
+): { variable: InformationItem | null; value: BoxedExpression } {
   const variable = child(entry, 'variable');
-  return { variable: variable && readItem(variable), value: readExpression(child(entry, 'value')) };
+  return { variable: variable && readItem(variable), value: read(child(entry, 'value')) };
 }

@@ -12,19 +12,25 @@ export async function readDmn(xml: string): Promise<DmnReading> {
   if ('error' in parsed) return { ok: false, message: parsed.error };
   const { root } = parsed;
   if (root.$type !== 'dmn:Definitions') return { ok: false, message: 'The file is not a DMN document.' };
+  try {
+    return { ok: true, model: modelOf(root) };
+  } catch (error) {
+    if (error instanceof RangeError) return { ok: false, message: error.message };
+    throw error;
+  }
+}
+
+function modelOf(root: DmnElement): DmnModel {
   return {
-    ok: true,
-    model: {
-      id: text(root, 'id') ?? '',
-      name: text(root, 'name') ?? '',
-      namespace: text(root, 'namespace') ?? '',
-      imports: children(root, 'import').map((element) => ({
-        name: text(element, 'name') ?? '',
-        namespace: text(element, 'namespace') ?? '',
-      })),
-      types: children(root, 'itemDefinition').map(readType),
-      elements: children(root, 'drgElement').flatMap((element) => readElement(element) ?? []),
-    },
+    id: text(root, 'id') ?? '',
+    name: text(root, 'name') ?? '',
+    namespace: text(root, 'namespace') ?? '',
+    imports: children(root, 'import').map((element) => ({
+      name: text(element, 'name') ?? '',
+      namespace: text(element, 'namespace') ?? '',
+    })),
+    types: children(root, 'itemDefinition').map(readType),
+    elements: children(root, 'drgElement').flatMap((element) => readElement(element) ?? []),
   };
 }
 

@@ -43,8 +43,13 @@ export function compileTable(table: DecisionTable, environment: BoxedEnvironment
       input.allowedValues === null
         ? null
         : compileTests([{ id: input.id, text: input.allowedValues }], environment)[0];
+    // Variables come from JSON, where a date is a text: a column of dates reads it as the date it stands for.
+    const type = environment.types.find(input.typeRef);
+    const value = compileLiteral(input.expression, input.id, environment);
+    const read: Boxed =
+      type === null ? value : (evaluation, scope) => type.fromOutside(value(evaluation, scope));
     return {
-      input: checked(compileLiteral(input.expression, input.id, environment), allowed, input.label),
+      input: checked(read, allowed, input.label),
       tests,
       index: indexColumn(tests.map((test) => (test === null ? null : shapeOf(test.node)))),
     };

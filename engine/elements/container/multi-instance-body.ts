@@ -11,11 +11,11 @@ import {
   scopeOfElement,
   type Failure,
 } from '../../behaviors/evaluate.js';
-import { scopeOfLoop } from '../../behaviors/loop-scope.js';
+import { scopeOfLoop, scopeOfRun } from '../../behaviors/loop-scope.js';
 import { terminateChildren } from '../../behaviors/termination.js';
 import { keepOutputLocal, propagate, setLocal } from '../../behaviors/variables.js';
 import { activateElement, goOn } from '../../kernel/lifecycle.js';
-import type { Processor } from '../../kernel/processor.js';
+import type { CompletionNote, Processor } from '../../kernel/processor.js';
 import { append, type Step } from '../../kernel/step-run.js';
 import type { JsonValue } from '../../model/json.js';
 import type { FlowNode, LoopDefinition } from '../../model/process-model.js';
@@ -36,8 +36,7 @@ export const multiInstanceBody: Processor = {
 
   collect(step, body, run) {
     const loop = body.node.loop as LoopDefinition;
-    if (loop.kind !== 'multi-instance' || !loop.outputElement) return {};
-    return { output: evaluate(loop.outputElement, scopeOfElement(run), step.now).value };
+    return loop.kind === 'multi-instance' ? collectRun(step, body, run, loop) : {};
   },
 
   afterChild(step, body) {
@@ -96,20 +95,35 @@ function run(step: Step, body: ElementInstance, loop: MultiInstance, counter: nu
   goOn(step, instance);
 }
 
-/** Whether runs are left: starts the next one of a sequence. */
-function runAgain(
+/** What a run gives, and whether it was the last that is needed. */
+function collectRun(
   step: Step,
   body: ElementInstance,
+  run: ElementInstance,
   loop: MultiInstance,
-  state: LoopState,
-): boolean | Failure {
-  if (loop.completionCondition && state.completed > 0) {
-    const done = evaluateCondition(loop.completionCondition, scopeOfLoop(body, state), step.now);
-    if (isFailure(done)) return done;
-    if (done) {
-      terminateChildren(step, body);
-      return false;
-    }
+): CompletionNote | Failure {
+  const state = body.loop as LoopState;
+  const output = loop.outputElement && evaluate(loop.outputElement, scopeOfElement(run), step.now).value;
+  const note = output === undefined ? {} : { output };
+  if (!loop.completionCondition) return note;
+  const results = () =>
+    (state.results ?? []).map((other, index) => (index === run.loopCounter - 1 ? (output ?? null) : other));
+  const collected =
+    loop.outputCollection === undefined ? undefined : { name: loop.outputCollection, results };
+  const enough = evaluateCondition(
+    loop.completionCondition,
+    scopeOfRun(body, run, state, collected),
+    step.now,
+  );
+  if (isFailure(enough)) return enough;
+  return enough ? { ...note, enough } : note;
+}
+
+/** Whether runs are left: starts the next one of a sequence. */
+function runAgain(step: Step, body: ElementInstance, loop: MultiInstance, state: LoopState): boolean {
+  if (state.enough) {
+    terminateChildren(step, body);
+    return false;
   }
   if (loop.sequential && body.children.size === 0 && state.started < (state.size ?? 0)) {
     run(step, body, loop, state.started + 1, state.items?.[state.started] ?? null);

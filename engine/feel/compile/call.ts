@@ -19,11 +19,24 @@ export function compileCall(node: Call, environment: Environment, compilation: C
   const fitting = node.names === null ? { target: builtin, order: args } : byName(builtin, node.names, args);
   if (fitting === null)
     return failing(`${builtin.name} has no parameters named ${node.names?.join(', ')}.`, node.at);
-  const { target, order } = fitting;
+  const { target } = fitting;
+  const order = ASKS_FOR_MISSING.has(target.name) ? fitting.order.map(quietly) : fitting.order;
   if (order.length < target.arity.min || order.length > target.arity.max) {
     return failing(`${builtin.name} can't be called with ${order.length} arguments.`, node.at);
   }
   return (evaluation) => target.invoke(valuesOf(order, evaluation), evaluation) ?? null;
+}
+
+/** Built-ins whose arguments may be missing: that is what they are for. */
+const ASKS_FOR_MISSING = new Set(['is defined', 'get or else']);
+
+function quietly(argument: Compiled): Compiled {
+  return (evaluation) => {
+    evaluation.quiet++;
+    const value = argument(evaluation);
+    evaluation.quiet--;
+    return value;
+  };
 }
 
 function builtinTarget(
@@ -77,6 +90,8 @@ function byName(
   const target = called.named === null ? called : called.named(names);
   const parameters = target?.parameters ?? null;
   if (target === null || parameters === null) return null;
+  // A function of the model's own wants all its arguments; built-ins have said which may be left out.
+  if (called.named === null && names.length < parameters.length) return null;
   const order: Compiled[] = [];
   for (const [index, name] of names.entries()) {
     const position = parameters.indexOf(name);

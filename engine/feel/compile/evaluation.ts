@@ -17,6 +17,7 @@ export interface RunningEvaluation extends Evaluation {
 class Running implements RunningEvaluation {
   readonly warnings: FeelWarning[] = [];
   depth = 0;
+  quiet = 0;
   private work = 0;
 
   constructor(
@@ -26,7 +27,7 @@ class Running implements RunningEvaluation {
   ) {}
 
   warn(message: string, at?: number): void {
-    if (this.warnings.length < MAX_WARNINGS)
+    if (this.quiet === 0 && this.warnings.length < MAX_WARNINGS)
       this.warnings.push(at === undefined ? { message } : { message, at });
   }
 

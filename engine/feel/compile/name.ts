@@ -27,9 +27,7 @@ export function compileName(
 
 function fromScope(name: string, at: number, compilation: Compilation): Compiled {
   const builtin = builtinFunction(name);
-  if (builtin === undefined || compilation.declared.has(name)) {
-    if (name !== '?') compilation.names.add(name);
-  }
+  if (name !== '?') compilation.names.add(name);
   return (evaluation) => {
     const value = evaluation.scope.lookup(name);
     if (value !== undefined) return value;

@@ -38,7 +38,7 @@ export function sessionRoutes(access: Access, settings: Settings, version: strin
       }),
       version,
       environment: settings.environment,
-      simulated: settings.allowSimulated,
+      simulated: settings.allowSimulated && settings.model === null,
     });
   });
 
