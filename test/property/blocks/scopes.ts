@@ -33,7 +33,8 @@ function subProcess(grower: Grower): Fragment {
 /** One or two paths, activated together or one after the other; some twice. */
 function adHocSubProcess(grower: Grower): Fragment {
   const { id, random, inside } = grower;
-  const paths = random.chance(0.5) ? [inside(), inside()] : [inside()];
+  const path = (): Fragment => join(inside(), single({ type: 'endEvent', id: id('done') }));
+  const paths = random.chance(0.5) ? [path(), path()] : [path()];
   const wanted = [...paths, ...(random.chance(0.3) ? [paths[0]] : [])];
   const ids = wanted.map(({ first }) => `&quot;${first}&quot;`).join(', ');
   return guarded(grower, {
