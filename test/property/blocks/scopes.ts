@@ -33,7 +33,12 @@ function subProcess(grower: Grower): Fragment {
 /** One or two paths, activated together or one after the other; some twice. */
 function adHocSubProcess(grower: Grower): Fragment {
   const { id, random, inside } = grower;
-  const path = (): Fragment => join(inside(), single({ type: 'endEvent', id: id('done') }));
+  // Only what no flow leads to can be activated, and a path may begin with a loop.
+  const path = (): Fragment =>
+    join(
+      join(single({ type: 'task', id: id('begin') }), inside()),
+      single({ type: 'endEvent', id: id('done') }),
+    );
   const paths = random.chance(0.5) ? [path(), path()] : [path()];
   const wanted = [...paths, ...(random.chance(0.3) ? [paths[0]] : [])];
   const ids = wanted.map(({ first }) => `&quot;${first}&quot;`).join(', ');
