@@ -17,6 +17,7 @@ import {
 import { newTree, openEngineBench, type EngineBench } from '../support/engine-bench.js';
 import { checkJournal } from '../support/journal-check.js';
 import { randomSource, type RandomSource } from '../support/random-source.js';
+import { RANDOM_DMN } from './blocks/decision.js';
 import { REPAIR, someVariables } from './blocks/values.js';
 import { chooseCommand } from './random-commands.js';
 import type { Growth } from './random-processes.js';
@@ -39,7 +40,12 @@ const LIMIT = 2000;
 export async function runAtRandom({ xml, sound }: Growth, seed: number): Promise<RandomRun> {
   const random = randomSource(seed);
   const bench = openEngineBench();
-  await bench.deploy(xml);
+  await bench.deployTogether(
+    new Map([
+      ['process.bpmn', xml],
+      ['random.dmn', RANDOM_DMN],
+    ]),
+  );
   const definition = bench.latest('p');
   if (!definition) throw new Error('The file has no process p.');
   const state = beginState(bench);

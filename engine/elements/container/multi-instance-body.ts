@@ -96,14 +96,25 @@ function run(step: Step, body: ElementInstance, loop: MultiInstance, counter: nu
 }
 
 /** What a run gives, and whether it was the last that is needed. */
-function collectRun(step: Step, body: ElementInstance, run: ElementInstance, loop: MultiInstance): CompletionNote | Failure {
+function collectRun(
+  step: Step,
+  body: ElementInstance,
+  run: ElementInstance,
+  loop: MultiInstance,
+): CompletionNote | Failure {
   const state = body.loop as LoopState;
   const output = loop.outputElement && evaluate(loop.outputElement, scopeOfElement(run), step.now).value;
   const note = output === undefined ? {} : { output };
   if (!loop.completionCondition) return note;
-  const results = () => (state.results ?? []).map((other, index) => (index === run.loopCounter - 1 ? (output ?? null) : other));
-  const collected = loop.outputCollection === undefined ? undefined : { name: loop.outputCollection, results };
-  const enough = evaluateCondition(loop.completionCondition, scopeOfRun(body, run, state, collected), step.now);
+  const results = () =>
+    (state.results ?? []).map((other, index) => (index === run.loopCounter - 1 ? (output ?? null) : other));
+  const collected =
+    loop.outputCollection === undefined ? undefined : { name: loop.outputCollection, results };
+  const enough = evaluateCondition(
+    loop.completionCondition,
+    scopeOfRun(body, run, state, collected),
+    step.now,
+  );
   if (isFailure(enough)) return enough;
   return enough ? { ...note, enough } : note;
 }

@@ -8,6 +8,7 @@ import { condition, mappings } from './values.js';
 export const SCOPE_BLOCKS: readonly Block[] = [
   { share: 4, grow: subProcess },
   { share: 2, grow: callActivity },
+  { share: 2, grow: adHocSubProcess },
 ];
 
 function subProcess(grower: Grower): Fragment {
@@ -27,6 +28,27 @@ function subProcess(grower: Grower): Fragment {
     },
   };
   return guarded(grower, node);
+}
+
+/** One or two paths, activated together or one after the other; some twice. */
+function adHocSubProcess(grower: Grower): Fragment {
+  const { id, random, inside } = grower;
+  // Only what no flow leads to can be activated, and a path may begin with a loop.
+  const path = (): Fragment =>
+    join(
+      join(single({ type: 'task', id: id('begin') }), inside()),
+      single({ type: 'endEvent', id: id('done') }),
+    );
+  const paths = random.chance(0.5) ? [path(), path()] : [path()];
+  const wanted = [...paths, ...(random.chance(0.3) ? [paths[0]] : [])];
+  const ids = wanted.map(({ first }) => `&quot;${first}&quot;`).join(', ');
+  return guarded(grower, {
+    type: 'adHocSubProcess',
+    id: id('adhoc'),
+    attributes: { ordering: random.pick(['Parallel', 'Sequential']) },
+    extensions: [`<zeebe:adHoc activeElementsCollection="=[${ids}]" />`, ...mappings(random)],
+    inside: { nodes: paths.flatMap(({ nodes }) => nodes), flows: paths.flatMap(({ flows }) => flows) },
+  });
 }
 
 function callActivity(grower: Grower): Fragment {

@@ -1,6 +1,7 @@
 /** Blocks of one flow node, with the boundary events that lead back to the way out. */
 import { chain, escapeXml, message, timer, type NodeSource } from '../../support/bpmn-xml.js';
 import { join, single, type Block, type Fragment, type Grower } from '../fragments.js';
+import { RANDOM_DECISION } from './decision.js';
 import { condition, correlationKey, duration, mappings } from './values.js';
 
 /** Error codes that workers and end events throw; boundary events catch some of them. */
@@ -30,6 +31,14 @@ export const TASK_BLOCKS: readonly Block[] = [
       const source = escapeXml(`=if size${random.below(4)} > 4 then ${random.below(9)} else missing`);
       const script = `<zeebe:script expression="${source}" resultVariable="size${random.below(4)}" />`;
       return single({ type: 'scriptTask', id: id('script'), extensions: [script, ...mappings(random)] });
+    },
+  },
+  {
+    share: 2,
+    grow(grower) {
+      const called = `<zeebe:calledDecision decisionId="${RANDOM_DECISION}" resultVariable="size${grower.random.below(4)}" />`;
+      const extensions = [called, ...mappings(grower.random)];
+      return guarded(grower, { type: 'businessRuleTask', id: grower.id('decide'), extensions });
     },
   },
   {
