@@ -47,6 +47,8 @@ describe('expressions', () => {
     ['substring(string: "foobar", start position: 3)', 'obar'],
     ['matches("foobar", "^fo*b")', true],
     ['replace("abcd", "(ab)|(a)", "[1=$1][2=$2]")', '[1=ab][2=]cd'],
+    ['{date: 1, x: date("2024-01-01").year + date}.x', 2025],
+    ['{count: function(x) 7, x: count([])}.x', 7],
     ['null and true', null],
     ['null or true', true],
     ['"a" instance of string', true],
