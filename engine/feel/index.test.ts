@@ -89,6 +89,13 @@ describe('unary tests', () => {
 });
 
 describe('problems and limits', () => {
+  it('takes many operators in a row, but not any number', () => {
+    const alternatives = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `a = "${index}"`).join(' or ');
+    expect(evaluate(alternatives(800), { a: '799' })).toBe(true);
+    expect(compileExpression(alternatives(2000))).toMatchObject({ ok: false });
+  });
+
   it.each<[string, number, number, string | undefined]>([
     ['1 +', 1, 4, 'an expression'],
     ['if a then b', 1, 12, 'else'],
