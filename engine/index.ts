@@ -33,3 +33,4 @@ export {
   type FeelWarning,
 } from './feel/index.js';
 export * from './dmn/index.js';
+export * from './camunda7/index.js';

@@ -47,6 +47,8 @@ describe('expressions', () => {
     ['substring(string: "foobar", start position: 3)', 'obar'],
     ['matches("foobar", "^fo*b")', true],
     ['replace("abcd", "(ab)|(a)", "[1=$1][2=$2]")', '[1=ab][2=]cd'],
+    ['{date: 1, x: date("2024-01-01").year + date}.x', 2025],
+    ['{count: function(x) 7, x: count([])}.x', 7],
     ['null and true', null],
     ['null or true', true],
     ['"a" instance of string', true],
@@ -87,6 +89,13 @@ describe('unary tests', () => {
 });
 
 describe('problems and limits', () => {
+  it('takes many operators in a row, but not any number', () => {
+    const alternatives = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `a = "${index}"`).join(' or ');
+    expect(evaluate(alternatives(800), { a: '799' })).toBe(true);
+    expect(compileExpression(alternatives(2000))).toMatchObject({ ok: false });
+  });
+
   it.each<[string, number, number, string | undefined]>([
     ['1 +', 1, 4, 'an expression'],
     ['if a then b', 1, 12, 'else'],

@@ -1,4 +1,5 @@
 /** Reads a BPMN file: XML in, executable models and problems out. Never throws on bad input. */
+import { countCamunda7 } from '../camunda7/count.js';
 import type { ProcessModel } from '../model/process-model.js';
 import { problemList, type Problem, type ProblemList } from '../rules/problem.js';
 import { checkModel } from '../rules/index.js';
@@ -18,6 +19,13 @@ export async function readBpmn(xml: string): Promise<BpmnReading> {
   if (!root) {
     const message = `The file is not a BPMN document: ${onOneLine(error ?? '')}.`;
     problems.error('XML_INVALID', null, message, 'Export it again as BPMN 2.0 XML.');
+    return { processes: [], problems: problems.problems };
+  }
+  const foreign = await countCamunda7(xml);
+  if (foreign > 0) {
+    const message = `The file was made for Camunda 7: ${foreign} of its attributes and extensions have to be mapped before it can run here.`;
+    const hint = 'Import it in Design, or convert it with "countersign convert FILE": both say what is left to decide.';
+    problems.error('CAMUNDA_7_FILE', null, message, hint);
     return { processes: [], problems: problems.problems };
   }
   for (const warning of warnings) reportWarning(warning, problems);

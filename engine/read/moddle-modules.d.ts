@@ -6,5 +6,7 @@ declare module 'bpmn-moddle' {
     constructor(packages?: Record<string, unknown>);
     fromXML(xml: string): Promise<{ rootElement: ModdleElement; warnings: ModdleWarning[] }>;
     toXML(element: ModdleElement, options?: { format?: boolean }): Promise<{ xml: string }>;
+    create(type: string): object;
+    createAny(type: string, namespace: string, properties: Record<string, unknown>): object;
   }
 }

@@ -15,6 +15,7 @@ export interface Problem {
 export const PROBLEM_CODES = {
   XML_INVALID: 'The file is not well-formed XML or not a BPMN document.',
   XML_CONTENT: 'An element or attribute is not known to BPMN, or two elements share an id.',
+  CAMUNDA_7_FILE: 'The file has extensions of Camunda 7, which have to be converted first.',
   REFERENCE_BROKEN: 'An element refers to another that is not in the file.',
   NO_EXECUTABLE_PROCESS: 'The file has no process that is marked executable.',
   NOT_SUPPORTED: 'An element or attribute is valid, but this version cannot run it.',

@@ -12,6 +12,7 @@ export interface Border {
 const ENGINE_PACKAGES = new Set([
   'bpmn-moddle',
   'zeebe-bpmn-moddle',
+  'camunda-bpmn-moddle',
   'dmn-moddle',
   'lezer-feel',
   '@lezer/common',
@@ -54,6 +55,11 @@ export const borders: readonly Border[] = [
     title: 'reading executes nothing',
     room: 'engine/read/',
     allows: notInto('state', 'appliers', 'elements', 'behaviors', 'commands', 'kernel'),
+  },
+  {
+    title: 'files of Camunda 7 are converted without running them',
+    room: 'engine/camunda7/',
+    allows: notInto('model', 'state', 'appliers', 'elements', 'behaviors', 'commands', 'kernel', 'feel'),
   },
   {
     title: 'rules look at the model alone',

@@ -10,15 +10,33 @@ import { conforms, resolveType } from './type-check.js';
 
 type Call = Node & { kind: 'call' };
 
-/** Compiles a call. A built-in called by its name is found at compile time, unless the name is bound or declared. */
+/**
+ * Compiles a call. A built-in called by its name is found at compile time. Where the name is also bound or declared, the
+ * run decides: a function of that name goes first, a value of that name (`date`, `count`) does not hide the built-in.
+ */
 export function compileCall(node: Call, environment: Environment, compilation: Compilation): Compiled {
+  const { target } = node;
   const args = node.args.map((argument) => compileNode(argument, environment, compilation));
-  const builtin = builtinTarget(node.target, environment, compilation);
-  if (builtin === undefined)
-    return callOfValue(node, compileNode(node.target, environment, compilation), args);
+  const builtin = target.kind === 'name' ? builtinFunction(target.name) : undefined;
+  if (target.kind !== 'name' || builtin === undefined) {
+    return callOfValue(node, compileNode(target, environment, compilation), args);
+  }
+  const call = callOfBuiltin(node, builtin, args);
+  const isBound = resolve(target.name, environment).slot !== null || compilation.declared.has(target.name);
+  if (!isBound) return call;
+  const own = quietly(compileNode(target, environment, compilation));
+  const ownCall = callOfValue(node, own, args);
+  return (evaluation) => {
+    const value = own(evaluation);
+    return value instanceof FeelFunction && value !== builtin ? ownCall(evaluation) : call(evaluation);
+  };
+}
+
+function callOfBuiltin(node: Call, builtin: FeelFunction, args: readonly Compiled[]): Compiled {
   const fitting = node.names === null ? { target: builtin, order: args } : byName(builtin, node.names, args);
-  if (fitting === null)
+  if (fitting === null) {
     return failing(`${builtin.name} has no parameters named ${node.names?.join(', ')}.`, node.at);
+  }
   const { target } = fitting;
   const order = ASKS_FOR_MISSING.has(target.name) ? fitting.order.map(quietly) : fitting.order;
   if (order.length < target.arity.min || order.length > target.arity.max) {
@@ -53,20 +71,6 @@ function quietly(argument: Compiled): Compiled {
     evaluation.quiet--;
     return value;
   };
-}
-
-function builtinTarget(
-  target: Node,
-  environment: Environment,
-  compilation: Compilation,
-): FeelFunction | undefined {
-  if (
-    target.kind !== 'name' ||
-    resolve(target.name, environment).slot !== null ||
-    compilation.declared.has(target.name)
-  )
-    return undefined;
-  return builtinFunction(target.name);
 }
 
 function callOfValue(node: Call, target: Compiled, args: readonly Compiled[]): Compiled {

@@ -140,7 +140,7 @@ export function isWhole(value: FeelNumber): boolean {
 
 /** The nearest double, for indexes, irrational functions and JSON. */
 export function toDouble(value: FeelNumber): number {
-  return typeof value === 'number' ? value : Number(`${value.coefficient}e${value.exponent}`);
+  return typeof value === 'number' ? value : Number(`${value.coefficient}e${value.exponent}`) + 0;
 }
 
 /** A double of our own making (JSON, an irrational function) as a FEEL number; null where it isn't finite. */

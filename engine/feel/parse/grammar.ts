@@ -17,9 +17,15 @@ export interface NameTracker {
   readonly start: unknown;
 }
 
+/** A parse under way. `advance` takes a step and gives the tree with the last one. */
+interface GrammarRun {
+  advance(): { readonly topNode: TreeNode } | null;
+  bigReductionCount: number;
+}
+
 interface Grammar {
   configure(options: { top: string; dialect: string; contextTracker: NameTracker }): Grammar;
-  parse(source: string): { readonly topNode: TreeNode };
+  startParse(source: string): GrammarRun;
   readonly nodeSet: { readonly types: readonly { readonly id: number; readonly name: string }[] };
 }
 
@@ -28,3 +34,16 @@ export const grammar = parser as unknown as Grammar;
 
 /** The grammar's own tracker, which follows the values of the text. */
 export const followingTracker = trackVariables as unknown as (names: object) => NameTracker;
+
+/**
+ * Parses a text. The parser gives up on some 250 operators in a row, which it takes for a runaway; its count is set back
+ * after each step, since the length and the nesting of expressions are bounded by limits of our own.
+ */
+export function parseWith(configured: Grammar, source: string): TreeNode {
+  const run = configured.startParse(source);
+  for (;;) {
+    const tree = run.advance();
+    if (tree !== null) return tree.topNode;
+    run.bigReductionCount = 0;
+  }
+}

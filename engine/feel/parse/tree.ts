@@ -4,7 +4,7 @@
  * trial, the token that was expected.
  */
 import { MAX_SOURCE_LENGTH } from '../limits.js';
-import { followingTracker, grammar, type NameTracker, type TreeNode } from './grammar.js';
+import { followingTracker, grammar, parseWith, type NameTracker, type TreeNode } from './grammar.js';
 import { nameTracker } from './name-tracker.js';
 import { needsTelling, type KnownNames } from './names.js';
 import { withoutRangeTypes } from './range-type.js';
@@ -35,18 +35,18 @@ export function treeReader(
   names: KnownNames,
 ): (source: string) => TreeNode | readonly FeelProblem[] {
   const all: KnownNames = { ...BUILTINS_WITH_KEYWORDS, ...names };
-  const parseWith = (contextTracker: NameTracker): Parse => {
+  const parserFor = (contextTracker: NameTracker): Parse => {
     const configured = grammar.configure({ top, dialect: 'camunda', contextTracker });
-    return (source) => configured.parse(withoutRangeTypes(source)).topNode;
+    return (source) => parseWith(configured, withoutRangeTypes(source));
   };
-  const quick = parseWith(nameTracker(toldNames(all)));
+  const quick = parserFor(nameTracker(toldNames(all)));
   const nested = Object.values(names).some((inner) => inner !== null && toldNames(inner).length > 0);
   let following: Parse | null = null;
   const parse: Parse = (source) => {
     const tree = nested ? null : quick(source);
     if (tree !== null && !declaresOddNames(tree, source)) return tree;
     if (source.length > MAX_FOLLOWED) return tree ?? quick(source);
-    following ??= parseWith(followingTracker(followed(all)));
+    following ??= parserFor(followingTracker(followed(all)));
     return following(source);
   };
   return (source) => {

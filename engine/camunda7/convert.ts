@@ -1,0 +1,119 @@
+/** Turns a file of Camunda 7 into one of the zeebe dialect, and reports every thing that was found on the way. */
+import { readBpmn } from '../read/bpmn.js';
+import { collectChanges } from './changes.js';
+import { findingsOf, type KeyedFinding } from './findings.js';
+import { convertPlain } from './plain-bpmn.js';
+import type { ConversionEntry } from './report.js';
+import type { Answer, Changes } from './rule.js';
+import { RULES } from './table.js';
+import { parseTree, textOf, walk, writeTree, type TreeElement } from './tree.js';
+
+/** A converted file and its report. */
+export interface Conversion {
+  readonly ok: true;
+  /** The file in the zeebe dialect. Deployment accepts it when the report has nothing to decide. */
+  readonly xml: string;
+  readonly report: readonly ConversionEntry[];
+}
+
+/** A file that is no BPMN, with the reason. */
+export interface ConversionRefusal {
+  readonly ok: false;
+  readonly reason: string;
+}
+
+/** Versions of the dialect that modelling tools read from the file. */
+const PLATFORM = {
+  'modeler:executionPlatform': 'Camunda Cloud',
+  'modeler:executionPlatformVersion': '8.9.0',
+};
+
+/**
+ * Converts a file with the extensions of Camunda 7. The diagram stays as it is. Where the result would be refused
+ * at deployment, the report has an entry to decide for it, so that nothing to decide means it can be deployed.
+ */
+export async function convertCamunda7(xml: string): Promise<Conversion | ConversionRefusal> {
+  const { root, leftOut, error } = await parseTree(xml);
+  if (!root)
+    return { ok: false, reason: `The file is not a BPMN document: ${error.replace(/\s+/g, ' ').trim()}` };
+  const elements = [...walk(root)].filter(({ $type }) => !$type.startsWith('camunda:'));
+  const changes = collectChanges();
+  const report: ConversionEntry[] = leftOut.map(entryOfLeftOut);
+  for (const element of elements) {
+    for (const { target, ...answer } of convertPlain(element, changes))
+      report.push(entryOf(target, answer.found, '', answer));
+    for (const found of findingsOf(element)) report.push(...answersTo(found, changes));
+  }
+  changes.apply(elements);
+  if (root.$attrs && 'modeler:executionPlatform' in root.$attrs) Object.assign(root.$attrs, PLATFORM);
+  const converted = await writeTree(root);
+  report.push(...(await whatDeploymentRefuses(converted, report)));
+  return { ok: true, xml: converted, report };
+}
+
+function answersTo({ key, finding }: KeyedFinding, changes: Changes): ConversionEntry[] {
+  const known = key === '' ? undefined : RULES[key];
+  const answer = known?.convert?.(finding, changes) ?? (known ? [] : unknown(finding.content !== undefined));
+  const answers: readonly Answer[] = Array.isArray(answer)
+    ? (answer as readonly Answer[])
+    : [answer as Answer];
+  return answers.map((one) => entryOf(finding.target, finding.found, finding.value, one));
+}
+
+/** Something in the namespace of Camunda 7 that its schema has no word for. */
+function unknown(isElement: boolean): Answer {
+  const message = `Camunda 7 has no ${isElement ? 'extension element' : 'attribute'} of this name, so that it had no effect there either.`;
+  return { outcome: 'none', message };
+}
+
+function entryOf(target: TreeElement, found: string, value: string, answer: Answer): ConversionEntry {
+  return {
+    outcome: answer.outcome,
+    elementId: target.id ?? null,
+    elementName: textOf(target, 'name') || null,
+    found: answer.found ?? found,
+    value: answer.value ?? value,
+    becomes: answer.becomes ?? '',
+    message: answer.message,
+    suggestion: answer.suggestion ?? '',
+  };
+}
+
+function entryOfLeftOut(warning: string): ConversionEntry {
+  const found = /<([^>\s/]+)/.exec(warning)?.[1] ?? 'XML';
+  return {
+    outcome: 'decide',
+    elementId: null,
+    elementName: null,
+    found,
+    value: '',
+    becomes: '',
+    message: `An element ${found} could not be read, and is not in the converted file.`,
+    suggestion: 'Look at it in the file that you had, and decide what should take its place.',
+  };
+}
+
+/** What stands in the way of deploying the result, other than what is to be decided anyway. */
+async function whatDeploymentRefuses(
+  xml: string,
+  report: readonly ConversionEntry[],
+): Promise<ConversionEntry[]> {
+  const { problems } = await readBpmn(xml);
+  const known = new Set(
+    report.filter(({ outcome }) => outcome === 'decide').map(({ elementId }) => elementId),
+  );
+  return problems
+    .filter(
+      ({ severity, elementId }) => severity === 'error' && (elementId === null || !known.has(elementId)),
+    )
+    .map(({ code, elementId, message, hint }) => ({
+      outcome: 'decide',
+      elementId,
+      elementName: report.find((entry) => entry.elementId === elementId)?.elementName ?? null,
+      found: code,
+      value: '',
+      becomes: '',
+      message: `Deployment would refuse the file: ${message}`,
+      suggestion: hint,
+    }));
+}
