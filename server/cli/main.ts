@@ -1,20 +1,31 @@
 #!/usr/bin/env node
-/** The program: `countersign start` runs a server until it is told to stop. */
+/** The program: `countersign start` runs a server until it is told to stop; `countersign convert` converts a file. */
 import { pino } from 'pino';
 import { DEMO_ACCOUNTS } from '../access/demo-accounts.js';
 import { readSettings } from '../settings/settings.js';
 import type { Settings } from '../settings/settings.js';
+import { convert } from './convert.js';
 import { startServer } from './server.js';
 
 const USAGE = `Usage: countersign [start]
+       countersign convert FILE [--out FILE] [--json]
 
-  start   Runs the server (default). Settings come from the environment; README.md lists them.
+  start    Runs the server (default). Settings come from the environment; README.md lists them.
+  convert  Converts a BPMN file of Camunda 7, and reports what is left to decide.
 `;
 
-const [command = 'start'] = process.argv.slice(2);
+const [command = 'start', ...rest] = process.argv.slice(2);
 if (command === 'start') await start();
+else if (command === 'convert') await runConvert(rest);
 else if (command === 'help' || command === '--help' || command === '-h') process.stdout.write(USAGE);
 else fail(`There is no command "${command}".\n\n${USAGE}`, 2);
+
+async function runConvert(args: readonly string[]): Promise<void> {
+  const { code, output, error } = await convert(args);
+  process.stdout.write(output);
+  process.stderr.write(error);
+  process.exitCode = code;
+}
 
 async function start(): Promise<void> {
   const result = readSettings(process.env);

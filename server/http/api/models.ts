@@ -1,6 +1,7 @@
 /** `/api/models`: drafts with their revisions. */
 import { Router } from 'express';
 import type { Request } from 'express';
+import { convertCamunda7, countOutcomes } from '@countersign/engine';
 import { z } from 'zod';
 import {
   createModel,
@@ -54,6 +55,13 @@ export function modelRoutes(runtime: Runtime): Router {
     const { message: text, ...body } = readBody(request, creation);
     const key = await createModel(knex, { ...body, message: text ?? null }, author(request));
     response.status(201).json(await wholeModel(key));
+  });
+
+  routes.post('/models/convert', async (request, response) => {
+    const { content } = readBody(request, z.object({ content: z.string() }));
+    const result = await convertCamunda7(content);
+    if (!result.ok) throw refuse('INVALID_ARGUMENT', result.reason);
+    response.json({ content: result.xml, report: result.report, counts: countOutcomes(result.report) });
   });
 
   routes.get('/models/:modelKey', async (request, response) => {
