@@ -106,6 +106,37 @@ export async function revisionContent(key: string, revision: number): Promise<st
   return (await request<{ content: string }>(`/api/models/${key}/revisions/${revision}`)).content;
 }
 
+/** What became of a thing of Camunda 7: it has the same meaning here, a person decides, or it has no counterpart. */
+export type ConversionOutcome = 'mapped' | 'decide' | 'none';
+
+/** A file of Camunda 7 that was converted, with what was found in it. */
+export interface Conversion {
+  content: string;
+  report: {
+    outcome: ConversionOutcome;
+    elementId: string | null;
+    elementName: string | null;
+    found: string;
+    value: string;
+    becomes: string;
+    message: string;
+    suggestion: string;
+  }[];
+  counts: Record<ConversionOutcome, number>;
+  /** The report as CSV. */
+  csv: string;
+}
+
+/** Whether a diagram has the extensions of Camunda 7. */
+export function isCamunda7(content: string): boolean {
+  return content.includes('http://camunda.org/schema/1.0/bpmn');
+}
+
+/** Converts a diagram of Camunda 7; stores nothing. */
+export function convertModel(content: string): Promise<Conversion> {
+  return request('/api/models/convert', { method: 'POST', body: { content } });
+}
+
 function multipart(resources: Resource[]): FormData {
   const form = new FormData();
   for (const { name, content } of resources) {

@@ -422,6 +422,23 @@ export const t = {
     noneDetail: 'Draw a new process, or drop a .bpmn or .form file on this page.',
     dropHint: 'Drop .bpmn and .form files anywhere on this page to import them.',
   },
+  conversion: {
+    title: (name: string) => `Convert ${name}`,
+    description: 'This file was made for Camunda 7. Look at what became of it before it is saved as a draft.',
+    left: (n: number) =>
+      `${plural(n, 'thing is', 'things are')} left to decide. The draft can be saved now, and decided later.`,
+    nothingLeft: 'Nothing is left to decide: the draft can be deployed as it is.',
+    filter: 'Show',
+    all: 'All',
+    outcomes: { decide: 'To decide', mapped: 'Mapped', none: 'No counterpart' },
+    csv: 'Download report',
+    file: 'The file',
+    todo: 'To do:',
+    becomes: 'becomes',
+    none: 'Nothing of this kind.',
+    save: 'Save as draft',
+    saved: 'Converted from Camunda 7',
+  },
   design: {
     back: 'Back to the files',
     saved: (revision: number) => `Saved · revision ${revision}`,

@@ -1,7 +1,7 @@
 /** `/api/models`: drafts with their revisions. */
 import { Router } from 'express';
 import type { Request } from 'express';
-import { convertCamunda7, countOutcomes } from '@countersign/engine';
+import { convertCamunda7, countOutcomes, reportAsCsv } from '@countersign/engine';
 import { z } from 'zod';
 import {
   createModel,
@@ -61,7 +61,8 @@ export function modelRoutes(runtime: Runtime): Router {
     const { content } = readBody(request, z.object({ content: z.string() }));
     const result = await convertCamunda7(content);
     if (!result.ok) throw refuse('INVALID_ARGUMENT', result.reason);
-    response.json({ content: result.xml, report: result.report, counts: countOutcomes(result.report) });
+    const { xml, report } = result;
+    response.json({ content: xml, report, counts: countOutcomes(report), csv: reportAsCsv(report) });
   });
 
   routes.get('/models/:modelKey', async (request, response) => {
