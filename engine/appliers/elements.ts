@@ -58,7 +58,8 @@ export function elementCompleted(tree: InstanceTree, event: EventOf<'element com
   const { scope } = element;
   remove(tree, element);
   if (scope?.loop) countRun(scope.loop, element, event.data);
-  if (scope && event.data.consumed) for (const flowId of event.data.consumed) consumeToken(scope, flowId, event);
+  if (scope && event.data.consumed)
+    for (const flowId of event.data.consumed) consumeToken(scope, flowId, event);
 }
 
 /** The element was stopped: the element instance is over. */

@@ -18,7 +18,10 @@ export function timerScheduled(tree: InstanceTree, event: EventOf<'timer schedul
 }
 
 /** A timer has fired or is no longer needed. */
-export function timerOver(tree: InstanceTree, event: EventOf<'timer triggered'> | EventOf<'timer cancelled'>): void {
+export function timerOver(
+  tree: InstanceTree,
+  event: EventOf<'timer triggered'> | EventOf<'timer cancelled'>,
+): void {
   close(tree, event.data.timerKey);
 }
 
@@ -33,7 +36,10 @@ export function messageSubscriptionOpened(
 }
 
 /** An element instance waits for a signal. */
-export function signalSubscriptionOpened(tree: InstanceTree, event: EventOf<'signal subscription opened'>): void {
+export function signalSubscriptionOpened(
+  tree: InstanceTree,
+  event: EventOf<'signal subscription opened'>,
+): void {
   const { subscriptionKey, targetId, signalName } = event.data;
   open(tree, { kind: 'signal', key: subscriptionKey, element: elementOf(tree, event), targetId, signalName });
 }

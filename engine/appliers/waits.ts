@@ -13,7 +13,10 @@ export function jobCreated(tree: InstanceTree, event: EventOf<'job created'>): v
 }
 
 /** A job has this many retries left. */
-export function jobRetriesSet(tree: InstanceTree, event: EventOf<'job failed'> | EventOf<'job updated'>): void {
+export function jobRetriesSet(
+  tree: InstanceTree,
+  event: EventOf<'job failed'> | EventOf<'job updated'>,
+): void {
   const job = tree.jobs.get(event.data.jobKey);
   if (!job) throw new MissingState(event, 'its job');
   job.retries = event.data.retries;

@@ -25,7 +25,8 @@ export function findCatcher(thrower: ElementInstance, kind: ThrownKind, code: st
     const fromEventSubProcess = inside?.node.type === 'eventSubProcess';
     const starts = host.node.catchers.filter(({ attachedTo }) => attachedTo === undefined);
     const target =
-      (fromEventSubProcess ? undefined : fitting(starts, kind, code)) ?? fitting(host.node.boundaryEvents, kind, code);
+      (fromEventSubProcess ? undefined : fitting(starts, kind, code)) ??
+      fitting(host.node.boundaryEvents, kind, code);
     if (target) return { host, target };
     inside = host;
   }
@@ -33,7 +34,10 @@ export function findCatcher(thrower: ElementInstance, kind: ThrownKind, code: st
 }
 
 function fitting(targets: readonly FlowNode[], kind: ThrownKind, code: string): FlowNode | undefined {
-  return targets.find((target) => catches(target, kind, code)) ?? targets.find((target) => catches(target, kind, undefined));
+  return (
+    targets.find((target) => catches(target, kind, code)) ??
+    targets.find((target) => catches(target, kind, undefined))
+  );
 }
 
 /** Whether one of the event's triggers is of the kind and names this code; undefined stands for every code. */

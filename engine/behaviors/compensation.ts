@@ -16,7 +16,10 @@ export function recordCompensation(step: Step, element: ElementInstance): void {
   const handler = node.type === 'multiInstanceBody' ? undefined : owner.compensationHandler;
   if (!handler && element.compensations.length === 0) return;
   if (!handler && node.type === 'process') return;
-  append(step, element, 'compensation recorded', { compensationKey: newKey(step), handlerId: handler?.id ?? null });
+  append(step, element, 'compensation recorded', {
+    compensationKey: newKey(step),
+    handlerId: handler?.id ?? null,
+  });
 }
 
 /**
@@ -28,7 +31,9 @@ export function triggerCompensation(
   scope: ElementInstance,
   activityId: string | undefined,
 ): boolean {
-  const chosen = scope.compensations.filter(({ elementId }) => activityId === undefined || elementId === activityId);
+  const chosen = scope.compensations.filter(
+    ({ elementId }) => activityId === undefined || elementId === activityId,
+  );
   if (chosen.length === 0) return false;
   append(step, thrower, 'compensation triggered', {
     scopeKey: scope.key,
@@ -58,7 +63,10 @@ function undo(
   const instance = activateElement(step, scope, handler, undefined, { compensates });
   setAllLocal(step, instance, Object.fromEntries(compensation.variables));
   goOn(step, instance);
-  const start = handler.type === 'eventSubProcess' ? handler.children.find(({ type }) => type === 'startEvent') : undefined;
+  const start =
+    handler.type === 'eventSubProcess'
+      ? handler.children.find(({ type }) => type === 'startEvent')
+      : undefined;
   if (start) goOn(step, enter(step, instance, start));
 }
 

@@ -44,11 +44,18 @@ export interface Evaluated {
 export function evaluate(value: ModelValue, scope: FeelScope, now: number): Evaluated {
   if (!value.feel) return { value: value.fixed ?? null, warning: '' };
   const outcome = evaluateFeel(value.feel, scope, now);
-  return { value: outcome.value, warning: outcome.warnings.length > 0 ? ` (${outcome.warnings[0]?.message})` : '' };
+  return {
+    value: outcome.value,
+    warning: outcome.warnings.length > 0 ? ` (${outcome.warnings[0]?.message})` : '',
+  };
 }
 
 /** An expression that goes beyond a limit of FEEL gives null and a warning, as any other that fails. */
-function evaluateFeel(feel: CompiledExpression, scope: FeelScope, now: number): ReturnType<CompiledExpression['evaluateToJson']> {
+function evaluateFeel(
+  feel: CompiledExpression,
+  scope: FeelScope,
+  now: number,
+): ReturnType<CompiledExpression['evaluateToJson']> {
   try {
     return feel.evaluateToJson(scope, now);
   } catch (failure) {
@@ -58,11 +65,18 @@ function evaluateFeel(feel: CompiledExpression, scope: FeelScope, now: number): 
 }
 
 /** Evaluates to text; a number is written out. */
-export function evaluateText(value: ModelValue, scope: FeelScope, now: number, what: string): string | Failure {
+export function evaluateText(
+  value: ModelValue,
+  scope: FeelScope,
+  now: number,
+  what: string,
+): string | Failure {
   const { value: result, warning } = evaluate(value, scope, now);
   if (typeof result === 'string') return result;
   if (typeof result === 'number') return String(result);
-  return extractFailure(`The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a text.`);
+  return extractFailure(
+    `The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a text.`,
+  );
 }
 
 /** Evaluates to text, or null where the value is absent or gives null. */
@@ -87,24 +101,39 @@ export function evaluateTextList(
   if (!value) return [];
   const { value: result, warning } = evaluate(value, scope, now);
   if (result === null) return [];
-  if (typeof result === 'string') return result.split(',').map((part) => part.trim()).filter((part) => part !== '');
-  if (Array.isArray(result) && result.every((part) => typeof part === 'string')) return result as string[];
-  return extractFailure(`The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a list of texts.`);
+  if (typeof result === 'string')
+    return result
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  if (Array.isArray(result) && result.every((part) => typeof part === 'string')) return result;
+  return extractFailure(
+    `The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a list of texts.`,
+  );
 }
 
 /** Evaluates to a whole number. */
-export function evaluateInteger(value: ModelValue, scope: FeelScope, now: number, what: string): number | Failure {
+export function evaluateInteger(
+  value: ModelValue,
+  scope: FeelScope,
+  now: number,
+  what: string,
+): number | Failure {
   const { value: result, warning } = evaluate(value, scope, now);
   const number = typeof result === 'string' && result.trim() !== '' ? Number(result) : result;
   if (typeof number === 'number' && Number.isInteger(number)) return number;
-  return extractFailure(`The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a whole number.`);
+  return extractFailure(
+    `The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a whole number.`,
+  );
 }
 
 /** Evaluates a condition: anything but true or false is a failure, never taken for false. */
 export function evaluateCondition(value: ModelValue, scope: FeelScope, now: number): boolean | Failure {
   const { value: result, warning } = evaluate(value, scope, now);
   if (typeof result === 'boolean') return result;
-  return extractFailure(`The condition "${value.source}" gave ${describe(result)}${warning}; it must give true or false.`);
+  return extractFailure(
+    `The condition "${value.source}" gave ${describe(result)}${warning}; it must give true or false.`,
+  );
 }
 
 /** A value as a person would name it in a sentence. */

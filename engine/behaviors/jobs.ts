@@ -23,7 +23,8 @@ export function askListener(
   listens: 'START' | 'END',
 ): Failure | 'waits' | undefined {
   const { node, startListenersDone, endListenersDone } = element;
-  const listener = listens === 'START' ? node.startListeners[startListenersDone] : node.endListeners[endListenersDone];
+  const listener =
+    listens === 'START' ? node.startListeners[startListenersDone] : node.endListeners[endListenersDone];
   if (!listener) return undefined;
   return create(step, element, listener, { kind: 'EXECUTION_LISTENER', listens }) ?? 'waits';
 }

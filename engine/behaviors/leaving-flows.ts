@@ -14,7 +14,9 @@ export function leavingFlows(step: Step, element: ElementInstance): readonly Seq
   const taken: SequenceFlow[] = [];
   for (const flow of outgoing) {
     if (flow === defaultFlow) continue;
-    const holds = flow.condition ? evaluateCondition(flow.condition, scopeOfElement(element), step.now) : true;
+    const holds = flow.condition
+      ? evaluateCondition(flow.condition, scopeOfElement(element), step.now)
+      : true;
     if (isFailure(holds)) return holds;
     if (holds) taken.push(flow);
   }

@@ -58,7 +58,7 @@ function nodesThatReach(flow: SequenceFlow, gateway: FlowNode): Uint32Array {
   const ahead: FlowNode[] = [flow.source];
   for (let node = ahead.pop(); node; node = ahead.pop()) {
     if (node === gateway || hasBit(found, node.index)) continue;
-    found[node.index >> 5] = (found[node.index >> 5]) | (1 << (node.index & 31));
+    found[node.index >> 5] = found[node.index >> 5] | (1 << (node.index & 31));
     pushWhereItComesFrom(node, ahead);
   }
   return found;

@@ -2,7 +2,15 @@
 import { append, newKey, type Step } from '../kernel/step-run.js';
 import { triggersOf, type EventDefinition, type FlowNode } from '../model/process-model.js';
 import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
-import { describe, evaluate, evaluateText, extractFailure, isFailure, scopeOfElement, type Failure } from './evaluate.js';
+import {
+  describe,
+  evaluate,
+  evaluateText,
+  extractFailure,
+  isFailure,
+  scopeOfElement,
+  type Failure,
+} from './evaluate.js';
 import { nextOccurrence, scheduleTimer, type TimerSchedule } from '../model/timer-schedule.js';
 
 type MessageDefinition = Extract<EventDefinition, { kind: 'message' }>;
@@ -87,12 +95,22 @@ function prepare(
   return event.kind === 'conditional' ? { target, condition: event } : undefined;
 }
 
-function prepareSignal(step: Step, host: ElementInstance, target: FlowNode, event: SignalDefinition): Prepared | Failure {
+function prepareSignal(
+  step: Step,
+  host: ElementInstance,
+  target: FlowNode,
+  event: SignalDefinition,
+): Prepared | Failure {
   const signalName = evaluateText(event.name, scopeOfElement(host), step.now, 'signal name');
   return isFailure(signalName) ? signalName : { target, signalName };
 }
 
-function prepareTimer(step: Step, host: ElementInstance, target: FlowNode, event: TimerDefinition): Prepared | Failure {
+function prepareTimer(
+  step: Step,
+  host: ElementInstance,
+  target: FlowNode,
+  event: TimerDefinition,
+): Prepared | Failure {
   const { value, warning } = evaluate(event.value, scopeOfElement(host), step.now);
   const timer = typeof value === 'string' ? scheduleTimer(event.timer, value, step.now) : null;
   if (timer) return { target, timer };

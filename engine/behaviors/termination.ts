@@ -8,7 +8,7 @@ import { closeSubscriptions } from './subscriptions.js';
 export function terminate(step: Step, element: ElementInstance): void {
   const outermostFirst: ElementInstance[] = [element];
   for (let next = 0; next < outermostFirst.length; next += 1) {
-    for (const child of (outermostFirst[next] as ElementInstance).children) outermostFirst.push(child);
+    for (const child of outermostFirst[next].children) outermostFirst.push(child);
   }
   for (const instance of outermostFirst.reverse()) terminateOne(step, instance);
 }

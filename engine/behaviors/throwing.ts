@@ -52,7 +52,9 @@ function throwOne(step: Step, element: ElementInstance, event: EventDefinition):
       return 'done';
     }
     case 'compensation':
-      return triggerCompensation(step, element, compensatedScope(element), event.activityId) ? 'waits' : 'done';
+      return triggerCompensation(step, element, compensatedScope(element), event.activityId)
+        ? 'waits'
+        : 'done';
     case 'cancel':
       cancelTransaction(step, element);
       return 'waits';

@@ -22,14 +22,16 @@ export function goOnCancelling(step: Step, canceller: ElementInstance): void {
 }
 
 function transactionOf(element: ElementInstance): ElementInstance {
-  for (let scope = element.scope; scope; scope = scope.scope) if (scope.node.type === 'transaction') return scope;
+  for (let scope = element.scope; scope; scope = scope.scope)
+    if (scope.node.type === 'transaction') return scope;
   throw new Error(`The cancel event ${element.node.id} is in no transaction.`);
 }
 
 /** Terminates everything in the transaction but the cancel event and the scopes around it. */
 function stopOthers(step: Step, scope: ElementInstance, canceller: ElementInstance): void {
   const around = new Set<ElementInstance>();
-  for (let outer: ElementInstance | null = canceller; outer && outer !== scope; outer = outer.scope) around.add(outer);
+  for (let outer: ElementInstance | null = canceller; outer && outer !== scope; outer = outer.scope)
+    around.add(outer);
   for (const child of [...scope.children]) if (!around.has(child)) terminate(step, child);
   discardTokens(step, scope);
 }

@@ -77,7 +77,12 @@ function takeEventPath(step: Step, gateway: ElementInstance, target: FlowNode, v
  * Begins an instance at a gateway, by the event that happened: an exclusive one takes that path, a parallel one
  * waits for its other events too.
  */
-export function beginAtGateway(step: Step, gateway: ElementInstance, target: FlowNode, variables: JsonObject): void {
+export function beginAtGateway(
+  step: Step,
+  gateway: ElementInstance,
+  target: FlowNode,
+  variables: JsonObject,
+): void {
   takeEventPath(step, gateway, target, variables);
   if (gateway.node.instantiates !== 'parallel') return;
   for (const other of gateway.node.outgoing) {

@@ -35,5 +35,5 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
 
 /** Answers a command: refuses it, or appends its first engine events and fills the agenda. */
 export function answer(step: Step, command: Command): Rejection | void {
-  return (ANSWERS[command.type] as Answer<Command['type']>)(step, command as never);
+  return (ANSWERS[command.type] as Answer<Command['type']>)(step, command);
 }

@@ -30,7 +30,7 @@ const SLACK = 10_000;
 /** Makes every move until none is left: then each token stands at a wait state or is gone. */
 export function runAgenda(step: Step): void {
   do {
-    for (let next = 0; next < step.agenda.length; next += 1) makeMove(step, step.agenda[next] as Move);
+    for (let next = 0; next < step.agenda.length; next += 1) makeMove(step, step.agenda[next]);
     step.agenda.length = 0;
   } while (settleJoins(step) || settleConditions(step));
   if (step.heldIn && isAlive(step, step.heldIn) && !step.heldIn.incident) {
@@ -42,7 +42,7 @@ export function runAgenda(step: Step): void {
 export function continueTokens(step: Step): void {
   for (const scope of [...step.tree.elements.values()]) {
     for (const [index, count] of scope.tokens ?? []) {
-      const flow = scope.definition.model.flows[index] as SequenceFlow;
+      const flow = scope.definition.model.flows[index];
       for (let token = 0; token < count; token += 1) step.agenda.push({ op: 'arrive', flow, scope });
     }
     noteMove(step, scope);
@@ -75,8 +75,9 @@ function joinsToAsk(step: Step, scope: ElementInstance): readonly FlowNode[] {
   const all = joinsOf(step, scope.node);
   if (all.length <= (scope.tokens?.size ?? 0) + scope.children.size) return all;
   const asked = new Set<FlowNode>();
-  const add = (node: FlowNode | undefined) =>
-    void (node && step.processors[node.type].settle && asked.add(node));
+  const add = (node: FlowNode | undefined): void => {
+    if (node && step.processors[node.type].settle) asked.add(node);
+  };
   for (const index of scope.tokens?.keys() ?? []) add(scope.definition.model.flows[index]?.target);
   for (const { node } of scope.children) add(node);
   return [...asked].sort((left, right) => left.index - right.index);
@@ -191,7 +192,7 @@ export function activateElement(
     processDefinitionKey: scope.definition.key,
     elementId: node.id,
     elementInstanceKey,
-    flowId: consumed?.length === 1 ? (consumed[0] as SequenceFlow).id : null,
+    flowId: consumed?.length === 1 ? consumed[0].id : null,
     data: {
       scopeKey: scope.key,
       ...(consumed && { consumed: consumed.map(({ id }) => id) }),

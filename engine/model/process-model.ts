@@ -71,7 +71,11 @@ export type EventDefinition =
   | { readonly kind: 'error'; readonly code: ModelValue | undefined }
   | { readonly kind: 'terminate' }
   | { readonly kind: 'escalation'; readonly code: ModelValue | undefined }
-  | { readonly kind: 'conditional'; readonly condition: ModelValue; readonly filter: ConditionFilter | undefined }
+  | {
+      readonly kind: 'conditional';
+      readonly condition: ModelValue;
+      readonly filter: ConditionFilter | undefined;
+    }
   | { readonly kind: 'link'; readonly name: string }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'multiple'; readonly parallel: boolean; readonly events: readonly EventDefinition[] }

@@ -90,9 +90,11 @@ function once(dueAt: number | null): TimerSchedule | null {
 /** Milliseconds of a date and time; one without a zone is taken as UTC. */
 function parseDate(value: string): number | null {
   try {
-    if (/T.*(?:Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2})$/i.test(value)) return Temporal.Instant.from(value).epochMilliseconds;
+    if (/T.*(?:Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2})$/i.test(value))
+      return Temporal.Instant.from(value).epochMilliseconds;
     if (value.endsWith(']')) return Temporal.ZonedDateTime.from(value).epochMilliseconds;
-    return Temporal.PlainDateTime.from(value.replace(/@.*$/, '')).toZonedDateTime(zoneOf(value)).epochMilliseconds;
+    return Temporal.PlainDateTime.from(value.replace(/@.*$/, '')).toZonedDateTime(zoneOf(value))
+      .epochMilliseconds;
   } catch {
     return null;
   }
@@ -109,7 +111,8 @@ function addDuration(value: string, from: number): number | null {
   try {
     const duration = Temporal.Duration.from(value);
     if (duration.sign < 0) return null;
-    return Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO('UTC').add(duration).epochMilliseconds;
+    return Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO('UTC').add(duration)
+      .epochMilliseconds;
   } catch {
     return null;
   }

@@ -24,7 +24,8 @@ export async function readBpmn(xml: string): Promise<BpmnReading> {
   const foreign = await countCamunda7(xml);
   if (foreign > 0) {
     const message = `The file was made for Camunda 7: ${foreign} of its attributes and extensions have to be mapped before it can run here.`;
-    const hint = 'Import it in Design, or convert it with "countersign convert FILE": both say what is left to decide.';
+    const hint =
+      'Import it in Design, or convert it with "countersign convert FILE": both say what is left to decide.';
     problems.error('CAMUNDA_7_FILE', null, message, hint);
     return { processes: [], problems: problems.problems };
   }
@@ -68,7 +69,10 @@ function reportWarning(warning: ModdleWarning, problems: ProblemList): void {
 function onOneLine(message: string): string {
   return message
     .replace(/\s+/g, ' ')
-    .replace(/line: (\d+) column: (\d+)/, (_, line, column) => `at line ${Number(line) + 1}, column ${Number(column) + 1}`)
+    .replace(
+      /line: (\d+) column: (\d+)/,
+      (_, line, column) => `at line ${Number(line) + 1}, column ${Number(column) + 1}`,
+    )
     .replace('nested error: ', '— ')
     .trim();
 }

@@ -10,11 +10,28 @@ type EventKind = EventDefinition['kind'];
 /** The event definitions that each position can have. */
 const ALLOWED: Readonly<Record<string, readonly EventKind[]>> = {
   startEvent: ['none', 'message', 'timer', 'signal'],
-  startOfEventSubProcess: ['message', 'timer', 'signal', 'error', 'escalation', 'conditional', 'compensation'],
+  startOfEventSubProcess: [
+    'message',
+    'timer',
+    'signal',
+    'error',
+    'escalation',
+    'conditional',
+    'compensation',
+  ],
   endEvent: ['none', 'message', 'signal', 'error', 'escalation', 'terminate', 'compensation', 'cancel'],
   intermediateCatchEvent: ['message', 'timer', 'signal', 'conditional', 'link'],
   intermediateThrowEvent: ['none', 'message', 'signal', 'escalation', 'link', 'compensation'],
-  boundaryEvent: ['message', 'timer', 'error', 'signal', 'escalation', 'conditional', 'compensation', 'cancel'],
+  boundaryEvent: [
+    'message',
+    'timer',
+    'error',
+    'signal',
+    'escalation',
+    'conditional',
+    'compensation',
+    'cancel',
+  ],
 };
 
 /** Events that throw: a message then is a job, since only a worker knows how to send it. */
@@ -25,7 +42,10 @@ export function readEvent(reading: ElementReading): void {
   const { source, node, problems } = reading;
   const definitions = children(source, 'eventDefinitions');
   const events = definitions.map((definition) => readDefinition(definition, reading));
-  const position = node.scope?.type === 'eventSubProcess' && node.type === 'startEvent' ? 'startOfEventSubProcess' : node.type;
+  const position =
+    node.scope?.type === 'eventSubProcess' && node.type === 'startEvent'
+      ? 'startOfEventSubProcess'
+      : node.type;
   const allowed = ALLOWED[position] ?? [];
   if (events.length === 0) events.push({ kind: 'none' });
   for (const [index, event] of events.entries()) {
@@ -38,21 +58,27 @@ export function readEvent(reading: ElementReading): void {
       `Here this version runs: ${allowed.join(', ')}.`,
     );
   }
-  const event = events.length === 1 ? (events[0] as EventDefinition) : readMultiple(events as EventDefinition[], reading);
+  const event =
+    events.length === 1 ? (events[0] as EventDefinition) : readMultiple(events as EventDefinition[], reading);
   node.event = event;
   node.interrupting = flag(source, 'cancelActivity') ?? flag(source, 'isInterrupting') ?? true;
   if (event.kind === 'cancel' && !node.interrupting) {
-    const message = 'Cancelling always ends the transaction, so its boundary event cannot be non-interrupting.';
+    const message =
+      'Cancelling always ends the transaction, so its boundary event cannot be non-interrupting.';
     problems.error('NOT_SUPPORTED', node.id, message, 'Make it interrupting.');
   }
   if (event.kind === 'error' && !node.interrupting) {
-    const message = 'An error always ends the activity that it is thrown in, so its boundary event cannot be non-interrupting.';
+    const message =
+      'An error always ends the activity that it is thrown in, so its boundary event cannot be non-interrupting.';
     problems.error('NOT_SUPPORTED', node.id, message, 'Make it interrupting, or use an escalation.');
   }
 }
 
 /** Several event definitions: any of them triggers the event, or all of them together (BPMN 2.0.2 §10.5.5). */
-function readMultiple(events: readonly EventDefinition[], { source, node, problems }: ElementReading): EventDefinition {
+function readMultiple(
+  events: readonly EventDefinition[],
+  { source, node, problems }: ElementReading,
+): EventDefinition {
   const parallel = flag(source, 'parallelMultiple') ?? false;
   const kinds = new Set(events.map(({ kind }) => kind));
   const alone = [...kinds].find((kind) => ALONE.has(kind));
@@ -61,7 +87,7 @@ function readMultiple(events: readonly EventDefinition[], { source, node, proble
     const message = `A ${alone ?? waiting[0]?.kind} event cannot be one of several event definitions here.`;
     problems.error('NOT_SUPPORTED', node.id, message, 'Use one event for each.');
   }
-  if (parallel && (node.scope?.type === 'process' && node.type === 'startEvent')) {
+  if (parallel && node.scope?.type === 'process' && node.type === 'startEvent') {
     const message = 'A start event that needs several triggers together is not supported yet.';
     problems.error('NOT_SUPPORTED', node.id, message, 'Start with the first, and wait for the others.');
   }
@@ -102,7 +128,12 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
       if (!code && node.type === 'endEvent') missing(reading, 'error', 'an error code');
       if (code?.startsWith('=') && node.type !== 'endEvent') {
         const message = `The code "${code}" of a caught error is an expression, but it must be fixed: it is compared as it stands.`;
-        problems.error('VALUE_INVALID', node.id, message, 'Write the code itself, or none to catch every error.');
+        problems.error(
+          'VALUE_INVALID',
+          node.id,
+          message,
+          'Write the code itself, or none to catch every error.',
+        );
       }
       return { kind: 'error', code: readOptionalValue(code, node.id, 'error code', problems) };
     }
@@ -111,7 +142,12 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
       if (!code && THROWING.has(node.type)) missing(reading, 'escalation', 'an escalation code');
       if (code?.startsWith('=') && !THROWING.has(node.type)) {
         const message = `The code "${code}" of a caught escalation is an expression, but it must be fixed: it is compared as it stands.`;
-        problems.error('VALUE_INVALID', node.id, message, 'Write the code itself, or none to catch every escalation.');
+        problems.error(
+          'VALUE_INVALID',
+          node.id,
+          message,
+          'Write the code itself, or none to catch every escalation.',
+        );
       }
       return { kind: 'escalation', code: readOptionalValue(code, node.id, 'escalation code', problems) };
     }
@@ -183,7 +219,12 @@ function readMessage(holder: ModdleElement, reading: ElementReading): EventDefin
 function readTimer(definition: ModdleElement, reading: ElementReading): EventDefinition {
   const { node, problems } = reading;
   if (TIMERS.filter(([property]) => child(definition, property)).length > 1) {
-    problems.error('TIMER_INVALID', node.id, 'The timer has several values.', 'Keep one: a date, a duration or a cycle.');
+    problems.error(
+      'TIMER_INVALID',
+      node.id,
+      'The timer has several values.',
+      'Keep one: a date, a duration or a cycle.',
+    );
   }
   for (const [property, timer] of TIMERS) {
     const body = text(child(definition, property), 'body')?.trim();

@@ -18,6 +18,11 @@ export function linkEvents(scope: FlowNodeDraft, problems: ProblemList): void {
     node.linkTarget = catching.get(node.event.name);
     if (node.linkTarget) continue;
     const message = `No link event catches "${node.event.name}" in this scope.`;
-    problems.error('LINK_BROKEN', node.id, message, 'Add a catching link event of the same name in the same scope.');
+    problems.error(
+      'LINK_BROKEN',
+      node.id,
+      message,
+      'Add a catching link event of the same name in the same scope.',
+    );
   }
 }

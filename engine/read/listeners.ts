@@ -13,11 +13,21 @@ export function readListeners(source: ModdleElement, node: FlowNodeDraft, proble
   for (const listener of children(extension(source, 'zeebe:ExecutionListeners'), 'listeners')) {
     const type = text(listener, 'type');
     if (!type) {
-      problems.error('VALUE_MISSING', node.id, 'An execution listener has no job type.', 'Give it a job type.');
+      problems.error(
+        'VALUE_MISSING',
+        node.id,
+        'An execution listener has no job type.',
+        'Give it a job type.',
+      );
     }
     const definition: ListenerDefinition = {
       type: readValue(type ?? '', node.id, 'listener type', problems),
-      retries: readValue(text(listener, 'retries') ?? '3', node.id, 'number of retries of the listener', problems),
+      retries: readValue(
+        text(listener, 'retries') ?? '3',
+        node.id,
+        'number of retries of the listener',
+        problems,
+      ),
       headers: readHeaders(listener, 'headers'),
     };
     const event = text(listener, 'eventType');

@@ -5,7 +5,11 @@ import { child, extension, flag, text, type ModdleElement } from './moddle.js';
 import { readExpression, readOptionalValue, readValue } from './values.js';
 
 /** Reads the loop of an activity; undefined where it runs once. */
-export function readLoop(source: ModdleElement, id: string, problems: ProblemList): LoopDefinition | undefined {
+export function readLoop(
+  source: ModdleElement,
+  id: string,
+  problems: ProblemList,
+): LoopDefinition | undefined {
   const marker = child(source, 'loopCharacteristics');
   if (!marker) return undefined;
   return marker.$type === 'bpmn:StandardLoopCharacteristics'
@@ -57,7 +61,12 @@ function readMultiInstance(marker: ModdleElement, id: string, problems: ProblemL
   }
   if (cardinality && !cardinality.startsWith('=') && !/^[0-9]+$/.test(cardinality)) {
     const message = `The loop cardinality "${cardinality}" is no whole number.`;
-    problems.error('VALUE_INVALID', id, message, 'Write a whole number, or an expression that begins with "=".');
+    problems.error(
+      'VALUE_INVALID',
+      id,
+      message,
+      'Write a whole number, or an expression that begins with "=".',
+    );
   }
   if ((output === undefined) !== (outputCollection === undefined)) {
     problems.error(
@@ -75,6 +84,8 @@ function readMultiInstance(marker: ModdleElement, id: string, problems: ProblemL
     inputElement: text(details, 'inputElement'),
     outputCollection,
     outputElement: readOptionalValue(output, id, 'output element', problems),
-    completionCondition: completion ? readExpression(completion, id, 'completion condition', problems) : undefined,
+    completionCondition: completion
+      ? readExpression(completion, id, 'completion condition', problems)
+      : undefined,
   };
 }

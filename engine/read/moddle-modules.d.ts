@@ -1,11 +1,9 @@
 /** The part of the XML readers' packages that the engine uses; they ship no types of their own for it. */
 declare module 'bpmn-moddle' {
-  import type { ModdleElement, ModdleWarning } from './moddle.js';
-
   export class BpmnModdle {
     constructor(packages?: Record<string, unknown>);
-    fromXML(xml: string): Promise<{ rootElement: ModdleElement; warnings: ModdleWarning[] }>;
-    toXML(element: ModdleElement, options?: { format?: boolean }): Promise<{ xml: string }>;
+    fromXML(xml: string): Promise<{ rootElement: object; warnings: object[] }>;
+    toXML(element: object, options?: { format?: boolean }): Promise<{ xml: string }>;
     create(type: string): object;
     createAny(type: string, namespace: string, properties: Record<string, unknown>): object;
   }

@@ -34,7 +34,8 @@ const moddle = new BpmnModdle({ zeebe });
 export async function parseXml(xml: string): Promise<ParsedXml> {
   try {
     const { rootElement, warnings } = await moddle.fromXML(xml);
-    return { root: rootElement, warnings, error: undefined };
+    const root = rootElement as ModdleElement;
+    return { root, warnings: warnings as ModdleWarning[], error: undefined };
   } catch (failure) {
     const error = failure instanceof Error ? failure.message : String(failure);
     return { root: undefined, warnings: [], error };
@@ -44,8 +45,8 @@ export async function parseXml(xml: string): Promise<ParsedXml> {
 /** A text property; undefined where absent or empty. */
 export function text(element: ModdleElement | undefined, property: string): string | undefined {
   const value = element?.[property];
-  if (value === undefined || value === null || value === '') return undefined;
-  return typeof value === 'string' ? value : String(value as string | number | boolean);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A boolean property with its default in the schema resolved by the parser. */

@@ -92,7 +92,8 @@ function readNode(
   }
   const loop = readLoop(source, id, problems);
   if (loop && type === 'eventSubProcess') {
-    const message = 'An event sub-process has a loop or multi-instance marker, but its trigger says how often it runs.';
+    const message =
+      'An event sub-process has a loop or multi-instance marker, but its trigger says how often it runs.';
     return problems.error('NOT_SUPPORTED', id, message, 'Put the repeated work in an activity inside it.');
   }
   const node = loop ? addLoop(draft, source, type, scope, loop) : addNode(draft, source, type, scope);

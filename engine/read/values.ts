@@ -7,12 +7,19 @@ import type { ModelValue } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
 
 /** Reads a value; a syntax error is reported at the element and the value then is null. */
-export function readValue(source: string, elementId: string, what: string, problems: ProblemList): ModelValue {
+export function readValue(
+  source: string,
+  elementId: string,
+  what: string,
+  problems: ProblemList,
+): ModelValue {
   if (!source.startsWith('=')) return { source, fixed: source, feel: undefined };
   const compiled = compileExpression(source.slice(1));
   if (compiled.ok) return { source, fixed: undefined, feel: compiled.expression };
   const first = compiled.problems[0];
-  const place = first ? `line ${first.line}, column ${first.column}: ${first.message}` : 'it cannot be parsed';
+  const place = first
+    ? `line ${first.line}, column ${first.column}: ${first.message}`
+    : 'it cannot be parsed';
   problems.error(
     'FEEL_SYNTAX',
     elementId,

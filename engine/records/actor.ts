@@ -3,6 +3,4 @@
  * `client:<name>`, `timer`, `message:<name>`, `signal:<name>` or `system`.
  */
 export type Actor =
-  | `${'user' | 'worker' | 'agent' | 'client' | 'message' | 'signal'}:${string}`
-  | 'timer'
-  | 'system';
+  `${'user' | 'worker' | 'agent' | 'client' | 'message' | 'signal'}:${string}` | 'timer' | 'system';

@@ -14,13 +14,24 @@ export function compensation(model: ProcessModel, problems: ProblemList): void {
       );
     }
     if (node.event.kind === 'compensation' && node.attachedTo && node.outgoing.length > 0) {
-      const message = 'A sequence flow leaves a compensation boundary event, which leads to what undoes the activity only.';
-      problems.error('COMPENSATION_INVALID', node.id, message, 'Use an association to the activity for compensation.');
+      const message =
+        'A sequence flow leaves a compensation boundary event, which leads to what undoes the activity only.';
+      problems.error(
+        'COMPENSATION_INVALID',
+        node.id,
+        message,
+        'Use an association to the activity for compensation.',
+      );
     }
     if (node.event.kind !== 'cancel') continue;
     const transaction = node.attachedTo ?? around(node);
     if ((transaction?.inner ?? transaction)?.type !== 'transaction' || !transaction) {
-      problems.error('COMPENSATION_INVALID', node.id, 'A cancel event is possible only in or on a transaction.', 'Use an error event.');
+      problems.error(
+        'COMPENSATION_INVALID',
+        node.id,
+        'A cancel event is possible only in or on a transaction.',
+        'Use an error event.',
+      );
     } else if (!transaction.boundaryEvents.some(({ event }) => event.kind === 'cancel')) {
       problems.error(
         'COMPENSATION_INVALID',

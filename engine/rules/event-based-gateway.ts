@@ -7,7 +7,12 @@ export function eventBasedGateway(model: ProcessModel, problems: ProblemList): v
   for (const node of model.elements) {
     if (node.type !== 'eventBasedGateway') continue;
     if (node.outgoing.length < 2) {
-      problems.error('EVENT_GATEWAY_TARGET', node.id, 'An event-based gateway needs at least two events to choose from.', 'Add the other event.');
+      problems.error(
+        'EVENT_GATEWAY_TARGET',
+        node.id,
+        'An event-based gateway needs at least two events to choose from.',
+        'Add the other event.',
+      );
     }
     for (const { target } of node.outgoing) {
       if (isEvent(target)) continue;
@@ -23,5 +28,8 @@ export function eventBasedGateway(model: ProcessModel, problems: ProblemList): v
 
 function isEvent(target: FlowNode): boolean {
   if (target.incoming.length > 1 || target.boundaryEvents.length > 0) return false;
-  return target.type === 'receiveTask' || (target.type === 'intermediateCatchEvent' && target.event.kind !== 'link');
+  return (
+    target.type === 'receiveTask' ||
+    (target.type === 'intermediateCatchEvent' && target.event.kind !== 'link')
+  );
 }

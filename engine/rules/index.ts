@@ -14,7 +14,17 @@ import type { ProblemList } from './problem.js';
 /** Checks a model that was read. */
 export type Rule = (model: ProcessModel, problems: ProblemList) => void;
 
-const RULES: readonly Rule[] = [startEvents, flowEnds, exclusiveGateway, eventBasedGateway, boundaryEvents, compensation, timers, triggers, linkEventFlows];
+const RULES: readonly Rule[] = [
+  startEvents,
+  flowEnds,
+  exclusiveGateway,
+  eventBasedGateway,
+  boundaryEvents,
+  compensation,
+  timers,
+  triggers,
+  linkEventFlows,
+];
 
 /** Checks a model against every rule. */
 export function checkModel(model: ProcessModel, problems: ProblemList): void {

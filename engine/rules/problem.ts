@@ -27,7 +27,8 @@ export const PROBLEM_CODES = {
   EXPRESSION_NEEDED: 'A fixed value stands where an expression must.',
   VALUE_MISSING: 'Something the element needs to run is missing.',
   TIMER_INVALID: 'A timer is not a valid ISO 8601 date, duration or cycle.',
-  CONDITION_MISSING: 'A sequence flow out of an exclusive gateway has neither a condition nor is it the default.',
+  CONDITION_MISSING:
+    'A sequence flow out of an exclusive gateway has neither a condition nor is it the default.',
   FLOW_CROSSES_SCOPE: 'A sequence flow connects elements of different scopes.',
   BOUNDARY_DUPLICATE: 'Two boundary events of one activity catch the same thing.',
   LINK_BROKEN: 'A link event has no other end, or several.',

@@ -5,7 +5,8 @@ import type { ProblemList } from './problem.js';
 /** Checks the start events of the process and of every sub-process. */
 export function startEvents(model: ProcessModel, problems: ProblemList): void {
   for (const scope of model.elements) {
-    if (scope.type === 'process' || scope.type === 'subProcess' || scope.type === 'transaction') checkScope(scope, problems);
+    if (scope.type === 'process' || scope.type === 'subProcess' || scope.type === 'transaction')
+      checkScope(scope, problems);
     if (scope.type === 'eventSubProcess') checkEventSubProcess(scope, problems);
   }
 }

@@ -1,6 +1,11 @@
 /** Timers that can be told to be wrong before they run (BPMN 2.0.2 §10.5.5, Table 10.101). */
 import { isFixedTimer } from '../model/timer-schedule.js';
-import { triggersOf, type EventDefinition, type FlowNode, type ProcessModel } from '../model/process-model.js';
+import {
+  triggersOf,
+  type EventDefinition,
+  type FlowNode,
+  type ProcessModel,
+} from '../model/process-model.js';
 import type { ProblemList } from './problem.js';
 
 /** Checks fixed timer values, and that a timer which fires again belongs to an event that can. */
@@ -10,7 +15,11 @@ export function timers(model: ProcessModel, problems: ProblemList): void {
   }
 }
 
-function checkTimer(node: FlowNode, event: Extract<EventDefinition, { kind: 'timer' }>, problems: ProblemList): void {
+function checkTimer(
+  node: FlowNode,
+  event: Extract<EventDefinition, { kind: 'timer' }>,
+  problems: ProblemList,
+): void {
   const { fixed } = event.value;
   if (typeof fixed === 'string' && fixed !== '' && !isFixedTimer(event.timer, fixed)) {
     problems.error(

@@ -144,7 +144,7 @@ export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource)
   }
   for (const subscription of source.subscriptions) {
     const element = elementOf(subscription.element);
-    tree.subscriptions.set(subscription.key, { ...subscription, element } as SubscriptionState);
+    tree.subscriptions.set(subscription.key, { ...subscription, element });
     element.subscriptions.push(subscription.key);
   }
   for (const incident of source.incidents) {

@@ -108,7 +108,9 @@ async function createJobs(knex: Knex): Promise<void> {
     whole(knex, table, 'deadline');
     table.index(['process_instance_key'], 'job_instance');
   });
-  await knex.raw(`create index job_available on job (type, priority, available_at) where available_at is not null`);
+  await knex.raw(
+    `create index job_available on job (type, priority, available_at) where available_at is not null`,
+  );
 }
 
 async function createUserTasks(knex: Knex): Promise<void> {
