@@ -1,4 +1,5 @@
 /** Agents on a whole server: what an approver sees of their work, and what a power cut does to it. */
+import { ElementId, ProcessDefinitionId } from '@camunda8/orchestration-cluster-api';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,13 +27,15 @@ afterEach(async () => {
   await fake.close();
 });
 
+const READ_INVOICE = ProcessDefinitionId.assumeExists('read-invoice');
+
 /** Deploys the process of the provider and starts an instance; answers its key. */
 async function start(): Promise<string> {
   const client = createClient(server.url);
   const xml = agentProcess({ inputs: [...providerInputs(fake.url), ...JSON_INPUTS], isSignedOff: true });
   await client.createDeployment({ resources: [new File([xml], 'read-invoice.bpmn')] });
   const { processInstanceKey } = await client.createProcessInstance({
-    processDefinitionId: 'read-invoice',
+    processDefinitionId: READ_INVOICE,
     variables: { invoice: 'Total: 12.50' },
   });
   return processInstanceKey;
@@ -52,7 +55,7 @@ async function outlastLeases(times: number): Promise<void> {
 async function signOff(count = 1): Promise<string> {
   const client = createClient(server.url);
   const { items } = await client.searchUserTasks(
-    { filter: { elementId: 'sign-off' } },
+    { filter: { elementId: ElementId.assumeExists('sign-off') } },
     {
       consistency: {
         waitUpToMs: 25_000,
@@ -163,7 +166,7 @@ describe('an agent on a server that loses its power', () => {
     while (keys.length < INSTANCES) {
       const variables = { invoice: `Total: ${keys.length}` };
       keys.push(
-        (await client.createProcessInstance({ processDefinitionId: 'read-invoice', variables }))
+        (await client.createProcessInstance({ processDefinitionId: READ_INVOICE, variables }))
           .processInstanceKey,
       );
     }
