@@ -4,6 +4,7 @@ import type { ProcessModel } from '../model/process-model.js';
 import { problemList, type Problem, type ProblemList } from '../rules/problem.js';
 import { checkModel } from '../rules/index.js';
 import { children, flag, parseXml, type ModdleWarning } from './moddle.js';
+import { FAULT_LIMIT, hasTooManyFaults } from './preflight.js';
 import { readProcess } from './process.js';
 
 /** What a BPMN file holds. The models may be run only where no problem has severity `error`. */
@@ -15,6 +16,11 @@ export interface BpmnReading {
 /** Reads all executable processes of a file. Processes not marked executable (`isExecutable`) are left out. */
 export async function readBpmn(xml: string): Promise<BpmnReading> {
   const problems = problemList();
+  if (hasTooManyFaults(xml)) {
+    const message = `The file has more than ${FAULT_LIMIT} unknown elements, repeated ids or malformed tags.`;
+    problems.error('LIMIT_EXCEEDED', null, message, 'Export it again as BPMN 2.0 XML.');
+    return { processes: [], problems: problems.problems };
+  }
   const { root, warnings, error } = await parseXml(xml);
   if (!root) {
     const message = `The file is not a BPMN document: ${onOneLine(error ?? '')}.`;

@@ -8,3 +8,14 @@ declare module 'bpmn-moddle' {
     createAny(type: string, namespace: string, properties: Record<string, unknown>): object;
   }
 }
+
+declare module 'saxen' {
+  /** The part of the SAX parser that is used to look over a file. */
+  export class Parser {
+    ns(prefixes: Record<string, string>): this;
+    on(event: 'warn' | 'error', listener: (problem: Error) => void): this;
+    on(event: 'openTag', listener: (name: string, attributes: () => Record<string, unknown>) => void): this;
+    parse(xml: string): this;
+    stop(): void;
+  }
+}

@@ -19,6 +19,7 @@ const ENGINE_PACKAGES = new Set([
   '@lezer/lr',
   'temporal-polyfill',
   'croner',
+  'saxen',
 ]);
 
 const DIAGRAM_PACKAGES =

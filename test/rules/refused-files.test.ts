@@ -129,6 +129,17 @@ describe('huge and deep files', () => {
       null,
     ]);
   });
+  test.each([
+    ['unknown elements', '<bpmn:surprise/>'],
+    ['repeated ids', '<bpmn:task id="same"/>'],
+    ['malformed tags', '<bpmn:task a a/>'],
+  ])('a file full of %s is refused at once', async (_, content) => {
+    const xml = definitions(
+      `<bpmn:process id="p" isExecutable="true">${content.repeat(200_000)}</bpmn:process>`,
+    );
+    expect(await errors(xml)).toEqual([['LIMIT_EXCEEDED', null]]);
+  });
+
   test('foreign content nested 50,000 deep is left alone', async () => {
     const foreign = '<x:a xmlns:x="urn:x">'.repeat(50_000) + '</x:a>'.repeat(50_000);
     const xml = inProcess(
