@@ -41,11 +41,28 @@ export function collectChanges(): CollectedChanges {
 function extend(target: TreeElement, extensions: ReadonlyMap<string, Extension>): void {
   const holder = elementOf(target, 'extensionElements') ?? createElement('bpmn:ExtensionElements', target);
   target.extensionElements = holder;
-  const added = [...extensions].map(([tag, { attributes, children }]) =>
-    zeebeElement(tag, attributes, tag === 'ioMapping' ? inputsFirst(children) : children),
-  );
-  for (const element of added) element.$parent = holder;
-  holder.values = [...elementsOf(holder, 'values'), ...added];
+  const values = [...elementsOf(holder, 'values')];
+  for (const [tag, { attributes, children }] of extensions) {
+    const present = values.find(({ $type }) => $type === `zeebe:${tag}`);
+    const ordered = tag === 'ioMapping' ? inputsFirst(children) : children;
+    if (present) merge(present, attributes, ordered);
+    else {
+      const added = zeebeElement(tag, attributes, ordered);
+      added.$parent = holder;
+      values.push(added);
+    }
+  }
+  holder.values = values;
+}
+
+/** A file may have the extension already: what it says itself stays. */
+function merge(
+  present: TreeElement,
+  attributes: Readonly<Record<string, string>>,
+  children: readonly TreeElement[],
+): void {
+  for (const [name, value] of Object.entries(attributes)) present[name] ??= value;
+  if (children.length > 0) present.$children = [...elementsOf(present, '$children'), ...children];
 }
 
 /** The schema has the inputs of a mapping before its outputs. */

@@ -140,6 +140,7 @@ function convertText(element: TreeElement): PlainAnswer[] {
 
 function convertCall(element: TreeElement, changes: Changes): PlainAnswer[] {
   const value = textOf(element, 'calledElement');
+  if (extensionsOf(element).some(({ $type }) => $type === 'zeebe:calledElement')) return [];
   const passed = (type: string): boolean =>
     extensionsOf(element).some(({ $type, variables }) => $type === type && variables === 'all');
   changes.set(element, 'calledElement', {

@@ -141,6 +141,58 @@ describe('a file with things to decide', () => {
     expect(xml).toContain('<acme:note text="keep" />');
   });
 
+  it('knows the namespace by its address, whatever its prefix', async () => {
+    const content = '<bpmn:startEvent id="s" camunda:initiator="me" camunda:madeUp="1" />';
+    const { xml, report } = await convert(
+      camunda7Process(content).replaceAll('camunda:', 'old:').replace('xmlns:camunda', 'xmlns:old'),
+    );
+    expect(report.map(({ found, outcome }) => `${found} ${outcome}`)).toEqual([
+      'camunda:initiator decide',
+      'camunda:madeUp none',
+    ]);
+    expect((await readBpmn(xml)).problems).toEqual([]);
+    expect(xml).not.toContain('old');
+  });
+
+  it('keeps what a file says in the zeebe dialect already', async () => {
+    const content = `<bpmn:startEvent id="s" />
+      <bpmn:callActivity id="call" camunda:asyncBefore="true" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><bpmn:extensionElements>
+        <zeebe:calledElement processId="other" />
+      </bpmn:extensionElements></bpmn:callActivity>
+      <bpmn:userTask id="task" camunda:assignee="ann" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><bpmn:extensionElements>
+        <zeebe:userTask /><zeebe:assignmentDefinition candidateGroups="staff" />
+      </bpmn:extensionElements></bpmn:userTask>`;
+    const { processes, problems } = await readBpmn((await convert(camunda7Process(content))).xml);
+    expect(problems).toEqual([]);
+    expect(processes[0].elementsById.get('call')?.calledElement).toMatchObject({
+      propagateAllChildVariables: true,
+    });
+    expect(processes[0].elementsById.get('task')?.userTask).toMatchObject({
+      assignee: { fixed: 'ann' },
+      candidateGroups: { fixed: 'staff' },
+    });
+  });
+
+  it('calls decisions, and says where their results may have another shape', async () => {
+    const task = (attributes: string): string =>
+      camunda7Process(`<bpmn:businessRuleTask id="rule" camunda:decisionRef="discount" ${attributes} />`);
+    const single = await convert(
+      task(
+        'camunda:mapDecisionResult="singleEntry" camunda:resultVariable="rate" camunda:decisionRefBinding="deployment"',
+      ),
+    );
+    expect(single.xml).toMatch(
+      /<zeebe:calledDecision decisionId="discount" resultVariable="rate" bindingType="deployment"/,
+    );
+    expect(told(single.report, 'mapped')).toHaveLength(4);
+    const open = await convert(task('camunda:decisionRefBinding="version" camunda:decisionRefVersion="4"'));
+    expect(told(open.report, 'decide').filter((entry) => entry.startsWith('rule '))).toEqual([
+      'rule camunda:decisionRef',
+      'rule camunda:decisionRef',
+      'rule camunda:decisionRefBinding',
+    ]);
+  });
+
   it('refuses what is no BPMN', async () => {
     expect(await convertCamunda7('{}')).toMatchObject({ ok: false });
   });

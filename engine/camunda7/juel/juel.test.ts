@@ -55,6 +55,7 @@ describe('JUEL to FEEL', () => {
     ['${S(response)}', '- It calls the method "S", which is Java code.'],
     ['${fn:size(list)}', '- It calls the method "fn:size", which is Java code.'],
     ["${a ? b : 'c'}", '=if a then b else "c"'],
+    ['${a ? b : empty (c)}', '=if a then b else list contains([null, "", [], {}], c)'],
     ['${a ? b : c}', '=if a then b else c'],
     [
       '${execution.processBusinessKey}',

@@ -114,10 +114,8 @@ function isCall(parser: Parser): boolean {
 
 /** Whether the name before is the prefix of a function, as in `fn:size(list)`. */
 function isPrefix({ tokens, at }: Parser): boolean {
-  const [colon, name, bracket] = tokens
-    .slice(at, at + 3)
-    .map(({ kind, text }) => (kind === 'name' ? kind : text));
-  return colon === ':' && name === 'name' && bracket === '(';
+  const [colon, name, bracket] = tokens.slice(at, at + 3);
+  return colon.text === ':' && name?.kind === 'name' && name.text !== 'empty' && bracket?.text === '(';
 }
 
 /** A call is read to its end, so that an expression that is wrong after it is told to be wrong. */

@@ -35,7 +35,8 @@ function convertDecision(finding: Finding, changes: Changes): Answer[] {
       suggestion: 'Name the variable that takes the result.',
     });
   }
-  if (textOf(holder, 'mapDecisionResult') === '') {
+  // The parser gives a default of its own where the attribute is not in the file.
+  if (!Object.hasOwn(holder, 'mapDecisionResult')) {
     answers.push({
       outcome: 'decide',
       value,

@@ -100,15 +100,7 @@ export const formRules: RuleTable = {
     '`zeebe:formDefinition bindingType`; a number of a version becomes a version tag.',
     convertBinding,
   ),
-  'FormSupported#formRefVersion': rule(
-    ['decide'],
-    'A number of a version means another form in another place; bind to the deployment or to a version tag.',
-    () => ({
-      outcome: 'decide',
-      message: 'A number of a version means another form in another place, so it cannot be bound to here.',
-      suggestion: 'Bind it to the deployment, or give the form a version tag and bind it to the tag.',
-    }),
-  ),
+  'FormSupported#formRefVersion': partOf('`camunda:formRefBinding`'),
   'FormSupported#formHandlerClass': rule(
     ['decide'],
     'Java code that reads what a form sends: what it did moves to a worker after the task.',

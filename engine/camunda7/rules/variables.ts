@@ -1,15 +1,6 @@
 /** Rules for input and output parameters, and for properties. */
 import { feelText, translateValue, type Outcome } from '../juel/index.js';
-import {
-  noFeel,
-  none,
-  partOf,
-  rule,
-  WRITE_FEEL,
-  type Answer,
-  type Changes,
-  type RuleTable,
-} from '../rule.js';
+import { noFeel, partOf, rule, WRITE_FEEL, type Answer, type Changes, type RuleTable } from '../rule.js';
 import { elementOf, elementsOf, textOf, zeebeElement, type TreeElement } from '../tree.js';
 
 const VARIABLE = /^[\p{L}_][\p{L}\p{N}_]*$/u;
@@ -121,6 +112,14 @@ export function convertParameters(
   ];
 }
 
+/** What the schema allows inside, and Camunda 7 does not read there. */
+function whatSaysNothing(content: TreeElement | undefined): Answer[] {
+  const message = 'Camunda 7 does not read it in this place, so that it had no effect there either.';
+  return ['inputOutput', 'connectorId']
+    .filter((property) => content?.[property] !== undefined)
+    .map((property) => ({ outcome: 'none', found: `camunda:${property}`, message }));
+}
+
 const PARAMETER = '`camunda:inputParameter` or `camunda:outputParameter`';
 const PROPERTIES = '`camunda:properties`';
 
@@ -130,14 +129,14 @@ export const variableRules: RuleTable = {
     ['mapped', 'decide', 'none'],
     '`zeebe:ioMapping`, an input or output for each parameter.',
     ({ content, target }, changes) => {
-      const answers = convertParameters(content, target, changes);
+      const answers = [...convertParameters(content, target, changes), ...whatSaysNothing(content)];
       return answers.length > 0
         ? answers
         : { outcome: 'none', message: 'It holds no parameter, so that nothing is mapped.' };
     },
   ),
-  'InputOutput#inputOutput': none('A description of parameters inside another says nothing.'),
-  'InputOutput#connectorId': none('The connector of an element is named by `camunda:connector`.'),
+  'InputOutput#inputOutput': partOf('`camunda:inputOutput`'),
+  'InputOutput#connectorId': partOf('`camunda:inputOutput`'),
   'InputOutput#inputParameters': partOf(PARAMETER),
   'InputOutput#outputParameters': partOf(PARAMETER),
   InputParameter: partOf(
