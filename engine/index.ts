@@ -22,6 +22,7 @@ export {
   compileExpression,
   compileUnaryTests,
   FeelLimitError,
+  kindOf,
   scopeOf,
   toEpochMillis,
   toJson,

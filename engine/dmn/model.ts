@@ -90,6 +90,8 @@ export interface TableRule {
   readonly id: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Remarks in the order of the table's annotation columns; the rule's description where there are none. */
+  readonly annotations: readonly string[];
 }
 
 /** A decision table (DMN 1.5, 8). */
@@ -98,6 +100,8 @@ export interface DecisionTable {
   readonly aggregation: Aggregation | null;
   readonly inputs: readonly TableInput[];
   readonly outputs: readonly TableOutput[];
+  /** Names of the columns of remarks; empty texts where they have none. */
+  readonly annotations: readonly string[];
   readonly rules: readonly TableRule[];
 }
 

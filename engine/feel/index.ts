@@ -17,6 +17,7 @@ export type { FeelProblem } from './parse/tree.js';
 export type { FeelScope } from './values.js';
 export type { KnownNames } from './parse/names.js';
 export { toJson } from './json.js';
+export { kindOf } from './values.js';
 export { FeelLimitError } from './limits.js';
 export {
   isDate,

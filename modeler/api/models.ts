@@ -42,6 +42,7 @@ export interface DeploymentCheck {
     name: string;
     processes: (VersionChange & { processDefinitionId: string })[];
     forms: (VersionChange & { formId: string })[];
+    decisions: (VersionChange & { decisionDefinitionId: string })[];
   }[];
   problems: ModelProblem[];
 }

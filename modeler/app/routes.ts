@@ -18,6 +18,11 @@ const routes: readonly Route[] = [
   { pattern: '/', area: 'home', load: () => import('../features/home/home.svelte') },
   { pattern: '/design', area: 'design', load: () => import('../features/design/files.svelte') },
   {
+    pattern: '/design/feel',
+    area: 'design',
+    load: () => import('../features/feel/playground.svelte'),
+  },
+  {
     pattern: '/design/:modelKey',
     area: 'design',
     full: true,

@@ -13,6 +13,13 @@ function present(value: string): string | null {
   return value === '' ? null : value;
 }
 
+/** Some modelers keep a single remark as the rule's description. */
+function annotationsOf(rule: DmnElement): string[] {
+  const entries = children(rule, 'annotationEntry').map(textOf);
+  const description = (text(rule, 'description') ?? '').trim();
+  return entries.length > 0 || description === '' ? entries : [description];
+}
+
 /** Reads a decision table. */
 export function readTable(element: DmnElement): DecisionTable {
   const policy = text(element, 'hitPolicy') ?? 'UNIQUE';
@@ -42,10 +49,12 @@ export function readTable(element: DmnElement): DecisionTable {
         defaultEntry: fallback && textOf(fallback),
       };
     }),
+    annotations: children(element, 'annotation').map((annotation) => text(annotation, 'name') ?? ''),
     rules: children(element, 'rule').map((rule, index) => ({
       id: text(rule, 'id') ?? `rule-${index + 1}`,
       inputs: children(rule, 'inputEntry').map(textOf),
       outputs: children(rule, 'outputEntry').map(textOf),
+      annotations: annotationsOf(rule),
     })),
   };
 }
