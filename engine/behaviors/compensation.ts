@@ -3,24 +3,10 @@
  * handler. The throwing event waits until all are undone.
  */
 import { activateElement, enter, goOn } from '../kernel/lifecycle.js';
-import { append, newKey, type Step } from '../kernel/step-run.js';
+import { append, type Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
 import type { CompensationState, ElementInstance } from '../state/instance-tree.js';
 import { setAllLocal } from './variables.js';
-
-/** Remembers, while an activity completes, that it can be undone. */
-export function recordCompensation(step: Step, element: ElementInstance): void {
-  const { node, scope } = element;
-  if (!scope || node.isForCompensation) return;
-  const owner = scope.node.type === 'multiInstanceBody' ? scope.node : node;
-  const handler = node.type === 'multiInstanceBody' ? undefined : owner.compensationHandler;
-  if (!handler && element.compensations.length === 0) return;
-  if (!handler && node.type === 'process') return;
-  append(step, element, 'compensation recorded', {
-    compensationKey: newKey(step),
-    handlerId: handler?.id ?? null,
-  });
-}
 
 /**
  * Begins to undo what completed in a scope: one activity, or all. Says whether there is anything to wait for.

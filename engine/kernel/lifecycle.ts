@@ -14,7 +14,7 @@ import type { EventData, ProcessStart } from '../records/engine-events.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { leavingFlows } from '../behaviors/leaving-flows.js';
 import { isFailure, type Failure } from '../behaviors/evaluate.js';
-import { recordCompensation } from '../behaviors/compensation.js';
+import { recordCompensation } from '../behaviors/compensation-record.js';
 import { raiseIncident } from '../behaviors/incidents.js';
 import { askListener } from '../behaviors/jobs.js';
 import { closeSubscriptions, openSubscriptions } from '../behaviors/subscriptions.js';

@@ -1,0 +1,17 @@
+/** Remembering what can be undone (BPMN 2.0.2 §10.7.1): the kernel asks for it whenever an activity completes. */
+import { append, newKey, type Step } from '../kernel/step-run.js';
+import type { ElementInstance } from '../state/instance-tree.js';
+
+/** Remembers, while an activity completes, that it can be undone. */
+export function recordCompensation(step: Step, element: ElementInstance): void {
+  const { node, scope } = element;
+  if (!scope || node.isForCompensation) return;
+  const owner = scope.node.type === 'multiInstanceBody' ? scope.node : node;
+  const handler = node.type === 'multiInstanceBody' ? undefined : owner.compensationHandler;
+  if (!handler && element.compensations.length === 0) return;
+  if (!handler && node.type === 'process') return;
+  append(step, element, 'compensation recorded', {
+    compensationKey: newKey(step),
+    handlerId: handler?.id ?? null,
+  });
+}
