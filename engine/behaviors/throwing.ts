@@ -1,9 +1,8 @@
 /** What a throwing event does when a token enters it, at an intermediate or an end event alike. */
 import { leave } from '../kernel/lifecycle.js';
 import { append, isAlive, type Step } from '../kernel/step-run.js';
-import type { JsonObject } from '../model/json.js';
 import { triggersOf, type EventDefinition } from '../model/process-model.js';
-import type { ElementInstance } from '../state/instance-tree.js';
+import { localVariables, type ElementInstance } from '../state/instance-tree.js';
 import { cancelTransaction, goOnCancelling } from './transactions.js';
 import { compensatedScope, triggerCompensation, undoNext } from './compensation.js';
 import { throwError } from './errors.js';
@@ -67,9 +66,4 @@ function throwOne(step: Step, element: ElementInstance, event: EventDefinition):
 export function resumeThrowing(step: Step, element: ElementInstance): void {
   if (element.node.event.kind === 'cancel') return goOnCancelling(step, element);
   if (!undoNext(step, element, compensatedScope(element))) leave(step, element);
-}
-
-/** The variables that input mappings gave the event: what it sends. */
-function localVariables(element: ElementInstance): JsonObject {
-  return Object.fromEntries([...(element.variables ?? [])].map(([name, { value }]) => [name, value]));
 }

@@ -185,6 +185,11 @@ export function visibleVariables(element: ElementInstance, names?: readonly stri
   return visible;
 }
 
+/** The variables of an element instance's own scope: what its input mappings gave it. */
+export function localVariables(element: ElementInstance): JsonObject {
+  return Object.fromEntries([...(element.variables ?? [])].map(([name, { value }]) => [name, value]));
+}
+
 /** The scope whose variables this one also sees; null at the border of its process instance. */
 export function enclosingScope(element: ElementInstance): ElementInstance | null {
   return element.node.type === 'process' ? null : element.scope;

@@ -12,8 +12,7 @@ import { enterProcess, goOn } from '../../kernel/lifecycle.js';
 import type { Processor } from '../../kernel/processor.js';
 import { newKey, type Step } from '../../kernel/step-run.js';
 import type { ProcessDefinition } from '../../model/definitions.js';
-import type { JsonObject } from '../../model/json.js';
-import { visibleVariables, type ElementInstance } from '../../state/instance-tree.js';
+import { localVariables, visibleVariables, type ElementInstance } from '../../state/instance-tree.js';
 
 /** How deep calls may nest. A process that calls itself for ever stops here with an incident. */
 export const CALL_DEPTH_LIMIT = 1000;
@@ -64,10 +63,6 @@ function call(
   const passesAll = caller.node.calledElement?.propagateAllParentVariables;
   setAllLocal(step, called, passesAll ? visibleVariables(caller) : localVariables(caller));
   goOn(step, called);
-}
-
-function localVariables(element: ElementInstance): JsonObject {
-  return Object.fromEntries([...(element.variables ?? [])].map(([name, { value }]) => [name, value]));
 }
 
 function callDepth(element: ElementInstance): number {
