@@ -12,6 +12,7 @@ const row = {
   processInstanceKey: '10',
   processDefinitionKey: '3',
   data: { reason: 'fine, "really"\nyes' },
+  erased: false,
 };
 
 describe('CSV of the journal', () => {

@@ -1,9 +1,14 @@
 /** Reads the journal: rows by filter, in the order of their positions, a page at a time. */
 import type { Knex } from 'knex';
+import { dataOf, isErased } from '../contents.js';
+import { findActors, findStoredActor } from '../people.js';
 import type { Row } from './search-types.js';
 import { reader } from './values.js';
 
-/** A row of the journal, as the API gives it. `at` is ISO 8601 in UTC. */
+/**
+ * A row of the journal, as the API gives it. `at` is ISO 8601 in UTC. A person whose name was erased acts under a
+ * pseudonym, `user:p-…`.
+ */
 export interface AuditRow {
   readonly position: number;
   readonly at: string;
@@ -15,6 +20,8 @@ export interface AuditRow {
   readonly processInstanceKey: string | null;
   readonly processDefinitionKey: string | null;
   readonly data: unknown;
+  /** Whether the row's content was erased: `data` has stand-ins for it. */
+  readonly erased: boolean;
 }
 
 /** Which rows; absent parts select all. Times are milliseconds; `to` is exclusive. */
@@ -38,11 +45,21 @@ export interface AuditPage {
 
 /** A page of rows. */
 export async function findAuditRows(knex: Knex, filter: AuditFilter, page: AuditPage): Promise<AuditRow[]> {
-  const query = knex('audit as a').orderBy('a.position', page.order).limit(page.limit).select();
+  const query = knex('audit as a')
+    .leftJoin('audit_content as c', 'c.position', 'a.position')
+    .orderBy('a.position', page.order)
+    .limit(page.limit)
+    .select('a.*', 'c.content');
   addAuditFilter(query, filter);
+  if (filter.actor !== undefined) query.where('a.actor', await findStoredActor(knex, filter.actor));
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
-  return ((await query) as Row[]).map(toAuditRow);
+  const rows = (await query) as Row[];
+  const actors = await findActors(
+    knex,
+    rows.map(({ actor }) => String(actor)),
+  );
+  return rows.map((row) => toAuditRow(row, actors));
 }
 
 /** The position of the newest row; 0 where there is none. */
@@ -67,23 +84,31 @@ function addAuditFilter(query: Knex.QueryBuilder, filter: AuditFilter): void {
   }
   if (filter.elementId !== undefined) query.where('a.element_id', filter.elementId);
   if (filter.types !== undefined) query.whereIn('a.type', [...filter.types]);
-  if (filter.actor !== undefined) query.where('a.actor', filter.actor);
   if (filter.from !== undefined) query.where('a.at', '>=', filter.from);
   if (filter.to !== undefined) query.where('a.at', '<', filter.to);
 }
 
-function toAuditRow(row: Row): AuditRow {
+function toAuditRow(row: Row, actors: ReadonlyMap<string, string>): AuditRow {
   const column = reader(row);
+  const type = column.text('type');
+  const actor = column.text('actor');
+  const stored = {
+    type,
+    data: column.text('data'),
+    commitment: column.textOrNull('commitment'),
+    content: column.textOrNull('content'),
+  };
   return {
     position: column.number('position'),
     at: column.time('at'),
-    actor: column.text('actor'),
-    type: column.text('type'),
+    actor: actors.get(actor) ?? actor,
+    type,
     elementId: column.textOrNull('element_id'),
     elementInstanceKey: column.keyOrNull('element_instance_key'),
     flowId: column.textOrNull('flow_id'),
     processInstanceKey: column.keyOrNull('process_instance_key'),
     processDefinitionKey: column.keyOrNull('process_definition_key'),
-    data: JSON.parse(column.text('data')) as unknown,
+    data: dataOf(stored),
+    erased: isErased(stored),
   };
 }

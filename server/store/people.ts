@@ -1,0 +1,100 @@
+/**
+ * Persons stand in the audit table under a pseudonym, `user:p-…`. The table `person` says whose it is; where its
+ * row is gone, nobody can tell any more, and the rows of the audit table stay as they are.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Database } from './database.js';
+
+/** Pseudonyms of the persons who act. */
+export interface People {
+  /** The actor as a row of the audit table has it. A person who acts for the first time gets a pseudonym. */
+  storedActor(actor: string): string;
+  /** The actor behind a row's actor; the pseudonym itself where it was erased. */
+  actorOf(stored: string): string;
+  /** Forgets what was read: after a rollback, or when a person was erased. */
+  reset(): void;
+}
+
+const PERSON = 'user:';
+const STORED = /^user:p-[0-9a-f]{32}$/;
+
+/** Persons kept in memory in each direction; all are forgotten when there are more. */
+const MOST = 10_000;
+
+/** The pseudonym of an actor, such as `user:mary`, with this salt: `p-` and 32 hexadecimal digits. */
+export function pseudonymOf(actor: string, salt: Uint8Array): string {
+  return `p-${createHash('sha256').update(salt).update(actor, 'utf8').digest('hex').slice(0, 32)}`;
+}
+
+/** Whether a row's actor stands for a person, `user:p-…`. */
+export function isStoredPerson(stored: string): boolean {
+  return STORED.test(stored);
+}
+
+/** The persons of the database on `connection`. */
+export function createPeople(connection: Database): People {
+  const byName = connection.prepare('select pseudonym from person where name = ?');
+  const byPseudonym = connection.prepare('select name from person where pseudonym = ?');
+  const insert = connection.prepare(
+    'insert into person (pseudonym, name, salt) values (?, ?, ?) on conflict (name) do nothing',
+  );
+  const pseudonyms = new Map<string, string>();
+  const names = new Map<string, string>();
+
+  const find = (actor: string): string | undefined => {
+    const row = byName.get(actor) as { pseudonym: string } | undefined;
+    return row && PERSON + row.pseudonym;
+  };
+
+  const make = (actor: string): string => {
+    const salt = randomBytes(32);
+    const pseudonym = pseudonymOf(actor, salt);
+    insert.run(pseudonym, actor, salt.toString('hex'));
+    // Somebody else may have been faster on another connection.
+    return find(actor) ?? PERSON + pseudonym;
+  };
+
+  return {
+    storedActor(actor) {
+      if (!actor.startsWith(PERSON)) return actor;
+      const known = pseudonyms.get(actor);
+      if (known !== undefined) return known;
+      const pseudonym = find(actor) ?? make(actor);
+      if (pseudonyms.size >= MOST) pseudonyms.clear();
+      pseudonyms.set(actor, pseudonym);
+      return pseudonym;
+    },
+    actorOf(stored) {
+      if (!isStoredPerson(stored)) return stored;
+      const known = names.get(stored);
+      if (known !== undefined) return known;
+      const name = (byPseudonym.get(stored.slice(PERSON.length)) as { name: string } | undefined)?.name;
+      if (name === undefined) return stored;
+      if (names.size >= MOST) names.clear();
+      names.set(stored, name);
+      return name;
+    },
+    reset() {
+      pseudonyms.clear();
+      names.clear();
+    },
+  };
+}
+
+/** The actors behind the actors of rows, by the latter; those whose person was erased are left out. */
+export async function findActors(knex: Knex, stored: Iterable<string>): Promise<Map<string, string>> {
+  const pseudonyms = [...new Set(stored)].filter(isStoredPerson).map((actor) => actor.slice(PERSON.length));
+  if (pseudonyms.length === 0) return new Map();
+  const rows = await knex('person')
+    .whereIn('pseudonym', pseudonyms)
+    .select<{ pseudonym: string; name: string }[]>('pseudonym', 'name');
+  return new Map(rows.map(({ pseudonym, name }) => [PERSON + pseudonym, name]));
+}
+
+/** An actor as the rows of the audit table have it; the actor itself where it has never acted. */
+export async function findStoredActor(knex: Knex, actor: string): Promise<string> {
+  if (!actor.startsWith(PERSON)) return actor;
+  const row = await knex('person').where('name', actor).first<{ pseudonym: string } | undefined>('pseudonym');
+  return row ? PERSON + row.pseudonym : actor;
+}
