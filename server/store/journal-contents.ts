@@ -20,5 +20,7 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'signal subscription closed': NONE,
   'message published': { correlationKey: TEXT, messageId: content(null), variables: NO_VARIABLES },
   'message expired': NONE,
+  // A filter can name a person.
+  'audit exported': { query: content({}) },
   'signal broadcast': { variables: NO_VARIABLES },
 };

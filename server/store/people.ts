@@ -91,10 +91,3 @@ export async function findActors(knex: Knex, stored: Iterable<string>): Promise<
     .select<{ pseudonym: string; name: string }[]>('pseudonym', 'name');
   return new Map(rows.map(({ pseudonym, name }) => [PERSON + pseudonym, name]));
 }
-
-/** An actor as the rows of the audit table have it; the actor itself where it has never acted. */
-export async function findStoredActor(knex: Knex, actor: string): Promise<string> {
-  if (!actor.startsWith(PERSON)) return actor;
-  const row = await knex('person').where('name', actor).first<{ pseudonym: string } | undefined>('pseudonym');
-  return row ? PERSON + row.pseudonym : actor;
-}
