@@ -35,17 +35,4 @@ export {
 } from './feel/index.js';
 export * from './dmn/index.js';
 export * from './camunda7/index.js';
-export { canonicalJson } from './journal/canonical-json.js';
-export {
-  CONTENTS,
-  DECISION_CONTENTS,
-  ERASED,
-  ERASED_TEXT,
-  content,
-  joinContent,
-  splitContent,
-  standInForContent,
-  type ContentFields,
-  type Fields,
-  type SplitData,
-} from './journal/contents.js';
+export * from './journal/index.js';

@@ -1,35 +1,76 @@
-/** The canonical form of a JSON value (RFC 8785): the one text, and so the one hash, that everybody gets. */
+/**
+ * JSON in its canonical form, RFC 8785 (JCS): one text for one value, so that its hash can be taken.
+ * Numbers and strings are written as ECMAScript writes them, which is what the RFC asks for (3.2.2);
+ * properties stand in the order of their UTF-16 code units (3.2.3).
+ */
 import type { JsonObject, JsonValue } from '../model/json.js';
 
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+
+/** How JSON.stringify writes a lone surrogate. A backslash in a text may look the same, so a match is looked at again. */
+const ESCAPED_SURROGATE = /\\ud[89a-f]/;
+
 /**
- * The value's canonical text. Members that are undefined are left out, as `JSON.stringify` does.
- * The value has to be JSON: no cycles, no numbers that are not finite.
+ * The canonical text of a value; a property without a value is left out, as in JSON.stringify.
+ * Throws where a number is not finite or a text is no Unicode (a lone surrogate), as RFC 8785 3.2.2.2 asks.
  */
 export function canonicalJson(value: JsonValue): string {
-  return isInOrder(value) ? JSON.stringify(value) : write(value);
+  const text = write(value);
+  if (ESCAPED_SURROGATE.test(text) && !isWellFormed(value)) {
+    throw new TypeError('A text in it is no Unicode (it has a lone surrogate), so it has no canonical form.');
+  }
+  return text;
 }
 
-/** Whether every object in it has its members in canonical order already; most of what is hashed has. */
-function isInOrder(value: JsonValue | undefined): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).every(isInOrder);
-  let last: string | null = null;
-  for (const name of Object.keys(value)) {
-    // JavaScript compares strings by UTF-16 code units, which is the order that the RFC asks for.
-    if (last !== null && name < last) return false;
-    last = name;
-    if (!isInOrder((value as JsonObject)[name])) return false;
-  }
-  return true;
+/** The canonical text of a value, with U+FFFD in the place of every lone surrogate. Throws where a number is not finite. */
+export function unicodeJson(value: JsonValue): string {
+  const text = write(value);
+  return ESCAPED_SURROGATE.test(text) ? write(wellFormed(value)) : text;
+}
+
+/** The value with U+FFFD in the place of every lone surrogate. */
+export function wellFormed(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.replace(LONE_SURROGATES, '\uFFFD');
+  if (value === null || typeof value !== 'object') return value;
+  if (isList(value)) return value.map(wellFormed);
+  const entries = Object.entries(value).map(
+    ([name, property]) =>
+      [
+        name.replace(LONE_SURROGATES, '\uFFFD'),
+        property === undefined ? property : wellFormed(property),
+      ] as const,
+  );
+  return Object.fromEntries(entries);
 }
 
 function write(value: JsonValue): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${(value as readonly JsonValue[]).map(write).join(',')}]`;
-  const members: string[] = [];
-  for (const name of Object.keys(value).sort()) {
-    const member = (value as JsonObject)[name];
-    if (member !== undefined) members.push(`${JSON.stringify(name)}:${write(member)}`);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}.`);
+    return JSON.stringify(value);
   }
-  return `{${members.join(',')}}`;
+  if (value === null || typeof value === 'boolean') return String(value);
+  return isList(value) ? `[${value.map(write).join(',')}]` : writeObject(value);
+}
+
+function writeObject(value: JsonObject): string {
+  let text = '';
+  for (const name of Object.keys(value).sort()) {
+    const property = value[name];
+    if (property === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${write(property)}`;
+  }
+  return `{${text}}`;
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isWellFormed(value: JsonValue | undefined): boolean {
+  if (typeof value === 'string') return !LONE_SURROGATE.test(value);
+  if (value === null || value === undefined || typeof value !== 'object') return true;
+  if (isList(value)) return value.every(isWellFormed);
+  return Object.keys(value).every((name) => !LONE_SURROGATE.test(name) && isWellFormed(value[name]));
 }

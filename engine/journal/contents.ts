@@ -55,7 +55,9 @@ export const DECISION_CONTENTS: ContentFields<EventData['decision evaluated']> =
 /** The content fields of every engine event. */
 export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> } = {
   'element activated': {
-    process: { inside: { trigger: { inside: { correlationKey: TEXT } }, tags: LEFT_OUT, businessId: LEFT_OUT } },
+    process: {
+      inside: { trigger: { inside: { correlationKey: TEXT } }, tags: LEFT_OUT, businessId: LEFT_OUT },
+    },
   },
   'element completed': { output: VALUE },
   'element terminated': NONE,

@@ -3,9 +3,17 @@
  * SHA-256 of 32 random bytes and the content's canonical JSON. Whoever has both can check it; once the bytes and
  * the content are deleted, nobody can tell what it was, and every proof about the row still holds.
  */
-import { createHash, hash, randomBytes } from 'node:crypto';
-import { CONTENTS, canonicalJson, joinContent, splitContent, standInForContent } from '@countersign/engine';
+import { randomFillSync } from 'node:crypto';
+import {
+  CONTENTS,
+  SALT_BYTES,
+  commitmentOf,
+  joinContent,
+  splitContent,
+  standInForContent,
+} from '@countersign/engine';
 import type { Fields, JsonObject, SplitData } from '@countersign/engine';
+import { nodeJournalPort } from '../audit/journal-port.js';
 import { createBulkInsert } from './bulk-insert.js';
 import type { Database, SqlValue } from './database.js';
 import { SERVER_CONTENTS } from './journal-contents.js';
@@ -50,46 +58,30 @@ export function dataOf(row: StoredData): JsonObject {
 
 /** A content as it is stored, and what its row keeps of it. */
 export interface SealedContent {
+  /** 32 random bytes in hexadecimal. */
   readonly salt: string;
   readonly text: string;
   readonly commitment: string;
 }
 
-/** Digits of a salt, two for each of its 32 bytes. */
-const SALT_DIGITS = 64;
-const SALTS = 256;
+const salts = Buffer.alloc(256 * SALT_BYTES);
+let nextSalt = salts.length;
 
-let salts = '';
-let nextSalt = 0;
-
-/** 32 random bytes in hexadecimal; taken from the system many at a time, because each call costs. */
-function freshSalt(): string {
+/** 32 random bytes, good until the next are asked for; taken from the system many at a time, because each call costs. */
+function freshSalt(): Buffer {
   if (nextSalt === salts.length) {
-    salts = randomBytes((SALTS * SALT_DIGITS) / 2).toString('hex');
+    randomFillSync(salts);
     nextSalt = 0;
   }
-  nextSalt += SALT_DIGITS;
-  return salts.slice(nextSalt - SALT_DIGITS, nextSalt);
-}
-
-const scratch = Buffer.alloc(4096);
-
-/** The commitment to a content in canonical JSON, in lower-case hexadecimal. `salt` is hexadecimal too. */
-export function commitmentOf(salt: string, canonical: string): string {
-  // A character takes three bytes at most.
-  if (canonical.length * 3 + SALT_DIGITS / 2 > scratch.length) {
-    return createHash('sha256').update(salt, 'hex').update(canonical, 'utf8').digest('hex');
-  }
-  scratch.write(salt, 'hex');
-  const length = scratch.write(canonical, SALT_DIGITS / 2, 'utf8');
-  return hash('sha256', scratch.subarray(0, SALT_DIGITS / 2 + length));
+  nextSalt += SALT_BYTES;
+  return salts.subarray(nextSalt - SALT_BYTES, nextSalt);
 }
 
 /** Seals a content with fresh random bytes. Its text keeps the order of fields, which a replay depends on. */
 export function sealContent(content: JsonObject): SealedContent {
   const salt = freshSalt();
-  const text = JSON.stringify(content);
-  return { salt, text, commitment: commitmentOf(salt, canonicalJson(content)) };
+  const commitment = commitmentOf(nodeJournalPort, salt, content);
+  return { salt: salt.toString('hex'), text: JSON.stringify(content), commitment };
 }
 
 /** Contents that wait to be written with their rows. */

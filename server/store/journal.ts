@@ -80,9 +80,7 @@ const SELECT = `select ${AUDIT_COLUMNS.map((name) => `a.${name}`).join(', ')}, c
 export function createJournal(connection: Database): Journal {
   const bulk = createBulkInsert(connection, 'audit', AUDIT_COLUMNS);
   const last = connection.prepare('select coalesce(max(position), 0) as position from audit');
-  const ofTree = connection.prepare(
-    `${SELECT} where a.root_key = ? and a.sequence > ? order by a.sequence`,
-  );
+  const ofTree = connection.prepare(`${SELECT} where a.root_key = ? and a.sequence > ? order by a.sequence`);
   const all = connection.prepare(`${SELECT} where a.position > ? order by a.position`);
   const contents = createPendingContents(connection);
   const people = createPeople(connection);

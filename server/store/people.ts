@@ -2,8 +2,10 @@
  * Persons stand in the audit table under a pseudonym, `user:p-…`. The table `person` says whose it is; where its
  * row is gone, nobody can tell any more, and the rows of the audit table stay as they are.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { SALT_BYTES, pseudonymOf } from '@countersign/engine';
 import type { Knex } from 'knex';
+import { nodeJournalPort } from '../audit/journal-port.js';
 import type { Database } from './database.js';
 
 /** Pseudonyms of the persons who act. */
@@ -22,9 +24,10 @@ const STORED = /^user:p-[0-9a-f]{32}$/;
 /** Persons kept in memory in each direction; all are forgotten when there are more. */
 const MOST = 10_000;
 
-/** The pseudonym of an actor, such as `user:mary`, with this salt: `p-` and 32 hexadecimal digits. */
-export function pseudonymOf(actor: string, salt: Uint8Array): string {
-  return `p-${createHash('sha256').update(salt).update(actor, 'utf8').digest('hex').slice(0, 32)}`;
+/** A new person as the table has it; `name` is the actor, such as `user:mary`. */
+export function newPerson(name: string): { pseudonym: string; name: string; salt: string } {
+  const salt = randomBytes(SALT_BYTES);
+  return { pseudonym: pseudonymOf(nodeJournalPort, salt, name), name, salt: salt.toString('hex') };
 }
 
 /** Whether a row's actor stands for a person, `user:p-…`. */
@@ -48,9 +51,8 @@ export function createPeople(connection: Database): People {
   };
 
   const make = (actor: string): string => {
-    const salt = randomBytes(32);
-    const pseudonym = pseudonymOf(actor, salt);
-    insert.run(pseudonym, actor, salt.toString('hex'));
+    const { pseudonym, name, salt } = newPerson(actor);
+    insert.run(pseudonym, name, salt);
     // Somebody else may have been faster on another connection.
     return find(actor) ?? PERSON + pseudonym;
   };

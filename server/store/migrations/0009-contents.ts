@@ -2,11 +2,10 @@
  * Contents of audit rows move to a table of their own, from which they can be erased; persons get pseudonyms.
  * Rows of an earlier version are taken apart here, once: the only change that `audit` ever sees.
  */
-import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { sealContent, splitRow } from '../contents.js';
-import { pseudonymOf } from '../people.js';
+import { newPerson } from '../people.js';
 import { isSqlite, keyColumn } from './columns.js';
 
 const PAGE = 1_000;
@@ -75,16 +74,17 @@ async function moveRow(knex: Knex, row: OldRow, actor: string): Promise<void> {
   }
   const { salt, text, commitment } = sealContent(content);
   await knex('audit_content').insert({ position, salt, content: text });
-  await knex('audit').where({ position }).update({ actor, data: JSON.stringify(data), commitment });
+  await knex('audit')
+    .where({ position })
+    .update({ actor, data: JSON.stringify(data), commitment });
 }
 
 async function storedActor(knex: Knex, actor: string, pseudonyms: Map<string, string>): Promise<string> {
   if (!actor.startsWith('user:')) return actor;
   const known = pseudonyms.get(actor);
   if (known !== undefined) return known;
-  const salt = randomBytes(32);
-  const pseudonym = pseudonymOf(actor, salt);
-  await knex('person').insert({ pseudonym, name: actor, salt: salt.toString('hex') });
-  pseudonyms.set(actor, `user:${pseudonym}`);
-  return `user:${pseudonym}`;
+  const person = newPerson(actor);
+  await knex('person').insert(person);
+  pseudonyms.set(actor, `user:${person.pseudonym}`);
+  return `user:${person.pseudonym}`;
 }
