@@ -23,6 +23,7 @@ import { expressionRoutes } from './v2/expressions.js';
 import { incidentRoutes } from './v2/incidents.js';
 import { jobRoutes } from './v2/jobs.js';
 import { messageRoutes } from './v2/messages.js';
+import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { processInstanceRoutes } from './v2/process-instances.js';
 import { systemRoutes } from './v2/system.js';
@@ -83,6 +84,7 @@ export function createApp(parts: AppParts): App {
     userTaskRoutes(runtime),
     incidentRoutes(runtime),
     messageRoutes(runtime),
+    modificationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
     systemRoutes(runtime, () => ({

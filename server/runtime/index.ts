@@ -31,6 +31,7 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createRetentionGuards } from './retention.js';
 import { createTreeCache } from './tree-cache.js';
 
 const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
@@ -121,6 +122,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     clock,
     store,
     live,
+    retentionGuards: createRetentionGuards(),
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
     isOpen: () => isOpen,
     async shutdown() {

@@ -21,6 +21,7 @@ import type { Store } from '../store/store.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Live } from './live.js';
+import type { RetentionGuards } from './retention.js';
 
 /** How a runtime is opened. */
 export interface RuntimeOptions {
@@ -220,6 +221,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly store: Store;
   readonly live: Live;
+  /** What ended instances must stay; asked before any is deleted. */
+  readonly retentionGuards: RetentionGuards;
   figures(): RuntimeFigures;
   /** Whether commands are taken. */
   isOpen(): boolean;

@@ -1,8 +1,9 @@
 /** The form of a case: data in a folder beside its BPMN and DMN files. */
 import type { AdHocDecision, JsonObject } from '@countersign/engine';
+import type { OperateCommand } from './operate-case.js';
 
 /** One command of a case, naming elements by id. Exactly one member says what to do. */
-export interface CaseCommand {
+export interface CaseCommand extends OperateCommand {
   /** Starts an instance with these variables. */
   readonly start?: JsonObject;
   /** Element ids to start before, with `start`. */
