@@ -118,6 +118,10 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     updateJob: (request, actor) => group.run((batch) => updateJob(batch, findRoot, request, actor)),
     deploy: deployments.deploy,
     checkDeployment: deployments.check,
+    record: (event, actor) =>
+      group.run((batch) => {
+        batch.record(event, actor);
+      }),
     definitions,
     clock,
     store,

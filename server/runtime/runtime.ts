@@ -17,6 +17,7 @@ import type {
   ProcessDefinition,
   Rejection,
 } from '@countersign/engine';
+import type { ServerEvent } from '../store/journal-events.js';
 import type { Store } from '../store/store.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
@@ -215,6 +216,8 @@ export interface Runtime {
   updateJob(request: UpdateJobRequest, actor: Actor): Promise<CommandResult>;
   /** Deploys resources as one unit: everything or nothing. */
   deploy(request: DeployRequest): Promise<DeploymentResult>;
+  /** Journals something that happened outside of every instance, such as an export; answers after its commit. */
+  record(event: ServerEvent, actor: Actor): Promise<void>;
   /** What a deployment would do, without doing it. */
   checkDeployment(request: DeployRequest): Promise<DeploymentCheck>;
   readonly definitions: Definitions;
