@@ -10,6 +10,7 @@ import { createKeys } from '../store/keys.js';
 import { createMessageRows } from '../store/message-rows.js';
 import type { MessageRows } from '../store/message-rows.js';
 import { lockDatabase } from '../store/lock.js';
+import { createProbe } from '../store/probe.js';
 import { createFindRoot } from '../store/roots.js';
 import { openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
@@ -81,6 +82,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     isWatched: live.hasListeners,
     transactions: createTransactions(connection),
     clock,
+    observer: options.observer,
     onError,
     maxBatch: options.maxBatch ?? DEFAULTS.maxBatch,
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
@@ -88,6 +90,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const findRoot = createFindRoot(connection);
   const messageRows = createMessageRows(connection);
   const messages = createMessages(group, messageRows, onError);
+  if (options.observer) observeCommits(group, options.observer);
+  const probe = createProbe(connection);
   const activation = startActivation(group, createJobRows(connection), clock, onError);
   const timers = startTimers(group, createTimerRows(connection), clock, onError);
   const expiry = startExpiry(group, messages, messageRows, clock, onError);
@@ -129,6 +133,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     isOpen: () => isOpen,
     async shutdown() {
       if (!isOpen) return;
+    probe: () => group.run((batch) => probe(batch.now)),
       isOpen = false;
       timers.stop();
       expiry.stop();

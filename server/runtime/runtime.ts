@@ -24,6 +24,7 @@ import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from 
 import type { Live } from './live.js';
 
 /** How a runtime is opened. */
+import type { RuntimeObserver } from './observer.js';
 export interface RuntimeOptions {
   /** Path of the SQLite file; made with its folders when absent. `:memory:` keeps nothing. */
   readonly database: string;
@@ -37,6 +38,8 @@ export interface RuntimeOptions {
   readonly cacheWeight?: number;
   /** Told about what no caller can be told: a defect in a timer, a failed sweep. */
   readonly onError?: (error: unknown, what: string) => void;
+  /** Told of every step and commit, by those who measure. */
+  readonly observer?: RuntimeObserver;
 }
 
 /** A command on an existing instance; the instance's tree is found by the key the command names. */
@@ -231,3 +234,5 @@ export interface Runtime {
 }
 
 export type { Deployed };
+  /** Writes to the database and commits: fulfilled where it can be written, otherwise as `execute` would fail. */
+  probe(): Promise<void>;
