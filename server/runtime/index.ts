@@ -32,6 +32,8 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createUserTaskChanges } from './user-task-changes.js';
+import { observeCommits } from './observer.js';
 import { createTreeCache } from './tree-cache.js';
 
 const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
@@ -80,18 +82,18 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     cache,
     definitions,
     isWatched: live.hasListeners,
+    observer: options.observer,
     transactions: createTransactions(connection),
     clock,
-    observer: options.observer,
     onError,
     maxBatch: options.maxBatch ?? DEFAULTS.maxBatch,
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
   const findRoot = createFindRoot(connection);
-  const messageRows = createMessageRows(connection);
-  const messages = createMessages(group, messageRows, onError);
   if (options.observer) observeCommits(group, options.observer);
   const probe = createProbe(connection);
+  const messageRows = createMessageRows(connection);
+  const messages = createMessages(group, messageRows, onError);
   const activation = startActivation(group, createJobRows(connection), clock, onError);
   const timers = startTimers(group, createTimerRows(connection), clock, onError);
   const expiry = startExpiry(group, messages, messageRows, clock, onError);
@@ -108,6 +110,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
 
   return {
     execute: (command, actor) => group.run((batch) => runCommand(batch, findRoot, command, actor)),
+    changeUserTask: createUserTaskChanges(group, findRoot),
     createInstance: createInstances(group, definitions, createVariableRows(connection)),
     cancelInstance: (processInstanceKey, actor) =>
       group.run((batch) =>
@@ -130,10 +133,10 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     store,
     live,
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
+    probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,
     async shutdown() {
       if (!isOpen) return;
-    probe: () => group.run((batch) => probe(batch.now)),
       isOpen = false;
       timers.stop();
       expiry.stop();
