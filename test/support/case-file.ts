@@ -1,5 +1,4 @@
 /** The form of a case: data in a folder beside its BPMN and DMN files. */
-import type { AdHocDecision, JsonObject } from '@countersign/engine';
 import type { OperateCommand } from './operate-case.js';
 import type {
   AdHocDecision,
