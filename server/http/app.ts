@@ -7,6 +7,7 @@ import type { Observation } from '../observability/observation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
+import { auditExportRoutes } from './api/audit-exports.js';
 import { auditRoutes } from './api/audit.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
@@ -43,8 +44,8 @@ export interface AppParts {
   /** The folder of the built web app. */
   readonly webApp: string;
   readonly log: Logger;
-  /** The port the server listens on. */
   readonly observation: Observation;
+  /** The port the server listens on. */
   port(): number;
 }
 
@@ -95,6 +96,7 @@ export function createApp(parts: AppParts): App {
   app.use(
     '/api',
     auditRoutes(runtime),
+    auditExportRoutes(runtime),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
