@@ -42,7 +42,7 @@ const NAME = content(null);
 const TEXT = content(ERASED_TEXT);
 const VALUE = content(ERASED);
 const LEFT_OUT = content(undefined);
-const NO_VARIABLES = content({});
+const NO_MEMBERS = content({});
 const NO_LIST = content([]);
 
 /** The content fields of an evaluated decision: its row still says which decisions took part. */
@@ -60,21 +60,27 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
     },
   },
   'element completed': { output: VALUE },
+  'element terminating': NONE,
   'element terminated': NONE,
+  'interruption begun': { variables: NO_MEMBERS },
   'flow taken': NONE,
   'token discarded': NONE,
   'variable created': { value: VALUE },
   'variable updated': { value: VALUE },
   'job created': NONE,
-  'job completed': { variables: NO_VARIABLES },
+  'job completed': { variables: NO_MEMBERS, denied: { inside: { reason: TEXT } } },
   'job failed': { errorMessage: TEXT },
   'job updated': NONE,
   'job cancelled': NONE,
   'error thrown': { errorMessage: TEXT },
-  'user task created': { assignee: NAME, candidateUsers: NO_LIST },
-  'user task assigned': { assignee: NAME },
-  'user task updated': { candidateUsers: NO_LIST },
-  'user task completed': { assignee: TEXT, variables: NO_VARIABLES },
+  'user task created': { assignee: NAME, candidateUsers: NO_LIST, initialAssignee: LEFT_OUT },
+  'user task change begun': { changes: NO_MEMBERS, variables: LEFT_OUT },
+  'user task corrected': { corrections: NO_MEMBERS },
+  'user task change denied': { reason: TEXT },
+  'user task ready': { corrections: NO_MEMBERS },
+  'user task assigned': { assignee: NAME, corrections: LEFT_OUT },
+  'user task updated': { assignee: LEFT_OUT, candidateUsers: LEFT_OUT },
+  'user task completed': { assignee: TEXT, variables: NO_MEMBERS, corrections: LEFT_OUT },
   'user task cancelled': NONE,
   'timer scheduled': NONE,
   'timer triggered': NONE,
@@ -85,7 +91,7 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   'signal subscription opened': NONE,
   'signal caught': NONE,
   'signal subscription closed': NONE,
-  'signal thrown': { variables: NO_VARIABLES },
+  'signal thrown': { variables: NO_MEMBERS },
   'escalation thrown': NONE,
   'compensation recorded': NONE,
   'compensation triggered': NONE,
@@ -98,6 +104,7 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
     items: { erased: ({ size }) => new Array(typeof size === 'number' ? size : 0).fill(ERASED) },
   },
   'decision evaluated': DECISION_CONTENTS,
+  'instance modified': NONE,
   'incident created': { errorMessage: TEXT },
   'incident resolved': NONE,
   // A hash without a salt gives a short value away to whoever guesses it, so hashes of contents are content too.

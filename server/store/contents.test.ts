@@ -13,6 +13,7 @@ import { openDatabase } from './database.js';
 import { createKnex } from './knex-client.js';
 import { migrate } from './migrations/index.js';
 import { findAuditRows } from './queries/audit-rows.js';
+import type { AuditRow } from './queries/audit-rows.js';
 
 const WORK = bpmnXml({
   id: 'claim',
@@ -29,8 +30,8 @@ beforeEach(async () => {
 });
 afterEach(() => open.close());
 
-const allRows = (): ReturnType<typeof findAuditRows> =>
-  findAuditRows(open.runtime.store.knex, {}, { order: 'asc' });
+const allRows = async (): Promise<AuditRow[]> =>
+  (await findAuditRows(open.runtime.store.knex, {}, { order: 'asc' })).rows;
 
 describe('a row of the audit table', () => {
   test('holds neither a value nor the name of a person, but a commitment', () => {
@@ -64,8 +65,9 @@ describe('a row of the audit table', () => {
       erased: false,
       data: { name: 'customer', value: { name: 'Berta Blum', age: 41 } },
     });
-    const found = await findAuditRows(open.runtime.store.knex, { actor: 'user:mary' }, { order: 'asc' });
-    expect(found).toEqual(rows.filter(({ actor }) => actor === 'user:mary'));
+    const byMary = { actor: 'user:mary' };
+    const found = await findAuditRows(open.runtime.store.knex, byMary, { order: 'asc' });
+    expect(found.rows).toEqual(rows.filter(({ actor }) => actor === 'user:mary'));
   });
 
   test('has the pseudonym of a person again after a restart', async () => {
@@ -110,7 +112,7 @@ describe('a database of the former version', () => {
       await migrate(knex);
       expect(JSON.stringify(await knex('audit').select())).not.toMatch(/Berta|mary/);
       const after = await findAuditRows(knex, {}, { order: 'asc' });
-      expect(after).toEqual(before);
+      expect(after.rows).toEqual(before);
       await expect(knex('audit').update({ actor: 'system' })).rejects.toThrow(/cannot be changed/);
     } finally {
       await knex.destroy();

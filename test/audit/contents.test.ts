@@ -47,7 +47,7 @@ const EVENTS: readonly (readonly [EventType, JsonObject, JsonObject])[] = [
   [
     'user task updated',
     { userTaskKey: 4, action: 'update', candidateUsers: [SECRET] },
-    { userTaskKey: 4, action: 'update', candidateUsers: [] },
+    { userTaskKey: 4, action: 'update' },
   ],
   [
     'loop started',

@@ -75,11 +75,13 @@ export async function openAgentTest(): Promise<AgentTest> {
     (await open.runtime.store.knex(table).where(where).select(columns)) as Row[];
 
   const rowsOf = async (instance: Key): Promise<TestRow[]> => {
-    const found = await findAuditRows(
-      open.runtime.store.knex,
-      { processInstanceKey: instance },
-      { limit: 1_000, order: 'asc' },
-    );
+    const found = (
+      await findAuditRows(
+        open.runtime.store.knex,
+        { processInstanceKey: instance },
+        { limit: 1_000, order: 'asc' },
+      )
+    ).rows;
     return found.map(({ type, actor, data }) => ({ type, actor, data: data as JsonObject }));
   };
   const incidentOf = (instance: Key): Promise<{ key: Key; error_message: string }[]> =>

@@ -51,6 +51,12 @@ export interface AuditPage {
   readonly order: 'asc' | 'desc';
 }
 
+/** Rows, and how much memory they take: the characters of their data. */
+export interface FoundRows {
+  readonly rows: AuditRow[];
+  readonly characters: number;
+}
+
 /** A place in the order tree by tree. */
 export interface TreePlace {
   readonly rootKey: number;
@@ -62,13 +68,13 @@ export async function findAuditRows(
   knex: Knex,
   filter: AuditConditions,
   page: AuditPage,
-): Promise<AuditRow[]> {
+): Promise<FoundRows> {
   const query = rowsWithContent(knex).orderBy('a.position', page.order);
   if (page.limit !== undefined) query.limit(page.limit);
   addAuditFilter(query, filter);
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
-  return toAuditRows(knex, (await query) as Row[]);
+  return found(knex, (await query) as Row[]);
 }
 
 /** The rows of trees beyond `after` up to `to`, tree by tree, each in its order; none is beyond position `until`. */
@@ -76,23 +82,23 @@ export async function findTreeRows(
   knex: Knex,
   filter: AuditConditions,
   { after, to, until }: { after: TreePlace; to: TreePlace | null; until: number },
-): Promise<AuditRow[]> {
+): Promise<FoundRows> {
   const query = rowsWithContent(knex)
     .orderBy(['a.root_key', 'a.sequence'])
     .whereRaw('(a.root_key, a.sequence) > (?, ?)', [after.rootKey, after.sequence])
     .where('a.position', '<=', until);
   if (to) query.whereRaw('(a.root_key, a.sequence) <= (?, ?)', [to.rootKey, to.sequence]);
   addAuditFilter(query, filter);
-  return toAuditRows(knex, (await query) as Row[]);
+  return found(knex, (await query) as Row[]);
 }
 
 /** The place of the row that is `count` rows beyond `after`; null where there are fewer. */
 export async function findTreePlace(knex: Knex, after: TreePlace, count: number): Promise<TreePlace | null> {
-  const row = (await knex('audit as a')
+  const row = await knex('audit as a')
     .orderBy(['a.root_key', 'a.sequence'])
     .whereRaw('(a.root_key, a.sequence) > (?, ?)', [after.rootKey, after.sequence])
     .offset(count - 1)
-    .first('a.root_key', 'a.sequence')) as Row | undefined;
+    .first<Row | undefined>('a.root_key', 'a.sequence');
   if (!row) return null;
   return { rootKey: Number(row.root_key), sequence: Number(row.sequence) };
 }
@@ -150,12 +156,17 @@ function addAuditFilter(query: Knex.QueryBuilder, filter: AuditConditions): void
   if (filter.to !== undefined) query.where('a.at', '<', filter.to);
 }
 
-async function toAuditRows(knex: Knex, rows: readonly Row[]): Promise<AuditRow[]> {
+async function found(knex: Knex, rows: readonly Row[]): Promise<FoundRows> {
   const actors = await findActors(
     knex,
     rows.map(({ actor }) => String(actor)),
   );
-  return rows.map((row) => toAuditRow(row, actors));
+  const characters = rows.reduce((sum, { data, content }) => sum + lengthOf(data) + lengthOf(content), 0);
+  return { rows: rows.map((row) => toAuditRow(row, actors)), characters };
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0;
 }
 
 function toAuditRow(row: Row, actors: ReadonlyMap<string, string>): AuditRow {
