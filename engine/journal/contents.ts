@@ -101,7 +101,7 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   'condition subscription closed': NONE,
   'ad-hoc sub-process fulfilled': NONE,
   'loop started': {
-    items: { erased: ({ size }) => new Array(typeof size === 'number' ? size : 0).fill(ERASED) },
+    items: { erased: ({ size }) => new Array<JsonValue>(typeof size === 'number' ? size : 0).fill(ERASED) },
   },
   'decision evaluated': DECISION_CONTENTS,
   'instance modified': NONE,
@@ -141,16 +141,11 @@ function holdsContent(data: JsonObject, fields: Fields): boolean {
     const field = fields[name];
     if (field === undefined) continue;
     if ('erased' in field) {
-      if (typeof value !== 'object' || hasMembers(value)) return true;
+      if (typeof value !== 'object' || Object.keys(value).length > 0) return true;
     } else if (partsOf(value).some((part) => holdsContent(part, field.inside))) {
       return true;
     }
   }
-  return false;
-}
-
-function hasMembers(value: JsonObject | readonly JsonValue[]): boolean {
-  for (const _name in value) return true;
   return false;
 }
 
@@ -181,7 +176,7 @@ function take(data: JsonObject, fields: Fields): { data: JsonObject; content: Js
     } else if (isObject(value)) {
       const part = take(value, field.inside);
       rest[name] = part.data;
-      if (hasMembers(part.content)) content[name] = part.content;
+      if (Object.keys(part.content).length > 0) content[name] = part.content;
     } else {
       rest[name] = value;
     }

@@ -1,7 +1,7 @@
 /** Contents of events: taken out and put back they are the same, and nothing of them is left in the row. */
 import { describe, expect, test } from 'vitest';
 import { CONTENTS, joinContent, splitContent, standInForContent } from '@countersign/engine';
-import type { EventType, Fields, JsonObject } from '@countersign/engine';
+import type { EventType, JsonObject } from '@countersign/engine';
 
 const SECRET = 'Mary Miller';
 
@@ -90,7 +90,7 @@ describe('the content of an event', () => {
   test.each(EVENTS)(
     '%s: leaves nothing in the row, and comes back whole or as stand-ins',
     (type, data, erased) => {
-      const fields = CONTENTS[type] as Fields;
+      const fields = CONTENTS[type];
       const split = splitContent(data, fields);
       expect(split.content).not.toBeNull();
       expect(JSON.stringify(split.data)).not.toContain(SECRET);
@@ -101,7 +101,7 @@ describe('the content of an event', () => {
 
   test('keeps the order of fields inside a value', () => {
     const data = { variableKey: 3, name: 'v', value: { b: 1, a: 2 } };
-    const split = splitContent(data, CONTENTS['variable created'] as Fields);
+    const split = splitContent(data, CONTENTS['variable created']);
     const stored = JSON.parse(JSON.stringify(split.content)) as JsonObject;
     expect(JSON.stringify(joinContent(split.data, stored).value)).toBe('{"b":1,"a":2}');
   });
@@ -113,7 +113,7 @@ describe('the content of an event', () => {
     ['element activated', { scopeKey: 4 }],
     ['flow taken', { scopeKey: 4 }],
   ] as const)('%s without any costs nothing: its data stays as it is', (type, data) => {
-    const split = splitContent(data, CONTENTS[type] as Fields);
+    const split = splitContent(data, CONTENTS[type]);
     expect(split.content).toBeNull();
     expect(split.data).toBe(data);
   });
