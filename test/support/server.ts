@@ -5,9 +5,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { createCamundaClient } from '@camunda8/orchestration-cluster-api';
 import type { CamundaClient } from '@camunda8/orchestration-cluster-api';
 import { readSettings, startServer as start } from '@countersign/server';
@@ -43,7 +43,7 @@ export interface TestServer {
   kill(): Promise<void>;
 }
 
-const MAIN = fileURLToPath(new URL('../../server/dist/cli/main.js', import.meta.url));
+const MAIN = join(dirname(createRequire(import.meta.url).resolve('@countersign/server')), 'cli', 'main.js');
 
 /** Starts a server; it answers when this is fulfilled. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
