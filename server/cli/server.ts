@@ -65,7 +65,7 @@ export async function startServer(
       log,
       port,
     });
-    http.on('request', app.express);
+    http.on('request', app.listener);
     // Longer than clients keep idle connections, so that none is closed under a request on its way.
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);

@@ -199,6 +199,8 @@ export interface RuntimeFigures {
 export interface Runtime {
   /** Runs a command; answers after its commit. */
   execute(command: InstanceCommand, actor: Actor): Promise<CommandResult>;
+  /** The same for a command on a job: its actor is the worker that has leased the job, `caller` where none has. */
+  executeForWorker(command: InstanceCommand, caller: Actor): Promise<CommandResult>;
   createInstance(request: CreateInstanceRequest, actor: Actor): Promise<CreatedInstance | Refused>;
   /** Ends a root instance and everything it called. */
   cancelInstance(processInstanceKey: Key, actor: Actor): Promise<CommandResult>;

@@ -4,10 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createCamundaClient } from '@camunda8/orchestration-cluster-api';
 import type { CamundaClient } from '@camunda8/orchestration-cluster-api';
 import { readSettings, startServer as start } from '@countersign/server';
@@ -43,7 +44,10 @@ export interface TestServer {
   kill(): Promise<void>;
 }
 
-const MAIN = join(dirname(createRequire(import.meta.url).resolve('@countersign/server')), 'cli', 'main.js');
+/** The built program; beside the compiled benchmarks `server` is what was built. */
+const MAIN = ['../../server/dist/cli/main.js', '../../server/cli/main.js']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(path)) as string;
 
 /** Starts a server; it answers when this is fulfilled. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
