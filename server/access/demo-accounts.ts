@@ -18,7 +18,13 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
     ['admin'],
   ),
   person('mary', 'Mary Adler', 'Accountant: approves invoices', ['accounting']),
-  person('carlos', 'Carlos Reyes', 'Compliance officer: signs off customers', ['compliance']),
+  person(
+    'carlos',
+    'Carlos Reyes',
+    'Compliance officer: signs off customers, exports the audit trail',
+    ['compliance'],
+    ['auditor'],
+  ),
   person('mia', 'Mia Lindqvist', 'Manager: decides about leave', ['managers']),
   person('emil', 'Emil Novak', 'Employee: asks for leave', []),
 ];

@@ -22,7 +22,7 @@ afterEach(async () => {
 describe('countersign convert', () => {
   it('writes a file that deploys, and ends with 0', async () => {
     const out = join(folder, 'claim.bpmn');
-    const result = await convert([claim, '--out', out]);
+    const result = await convert({ file: claim, out });
     expect(result).toMatchObject({ code: 0, error: '' });
     expect(result.output).toMatch(/\d+ mapped, 0 to decide, \d+ without a counterpart/);
     expect(result.output).toContain('Validate the policy (validate): camunda:topic "validate-policy"');
@@ -30,7 +30,7 @@ describe('countersign convert', () => {
   });
 
   it('ends with 2 where something is left to decide, and says what to do first', async () => {
-    const { code, output } = await convert([onboarding]);
+    const { code, output } = await convert({ file: onboarding });
     expect(code).toBe(2);
     expect(output.indexOf('To decide')).toBeLessThan(output.indexOf('Mapped'));
     expect(output).toContain('to do: Move the code to a worker for jobs of type "make-account".');
@@ -38,7 +38,7 @@ describe('countersign convert', () => {
   });
 
   it('prints JSON', async () => {
-    const { output } = await convert([claim, '--json']);
+    const { output } = await convert({ file: claim, json: true });
     const parsed = JSON.parse(output) as { counts: unknown; report: unknown[]; content: string };
     expect(parsed.counts).toMatchObject({ decide: 0 });
     expect(parsed.report.length).toBeGreaterThan(10);
@@ -48,12 +48,9 @@ describe('countersign convert', () => {
   it('refuses what it cannot read, write or understand', async () => {
     const noBpmn = join(folder, 'list.bpmn');
     await writeFile(noBpmn, 'a,b,c');
-    expect((await convert([noBpmn])).code).toBe(1);
-    expect((await convert([join(folder, 'none.bpmn')])).code).toBe(1);
-    expect((await convert([claim, '--out', join(folder, 'none', 'x.bpmn')])).error).toContain(
-      'cannot be written',
-    );
-    expect((await convert([])).error).toContain('Name one file');
-    expect((await convert([claim, '--colour'])).code).toBe(2);
+    expect((await convert({ file: noBpmn })).code).toBe(1);
+    expect((await convert({ file: join(folder, 'none.bpmn') })).code).toBe(1);
+    const out = join(folder, 'none', 'x.bpmn');
+    expect((await convert({ file: claim, out })).error).toContain('cannot be written');
   });
 });

@@ -1,24 +1,14 @@
 /** `countersign convert FILE`: a file of Camunda 7 as one that runs here, and what is left to decide. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { convertCamunda7, countOutcomes } from '@countersign/engine';
 import type { ConversionEntry, ConversionOutcome } from '@countersign/engine';
 
-/** What the command prints and how the program ends: 0 nothing left to decide, 1 cannot be done, 2 something left, or used wrongly. */
+/** What the command prints and how the program ends: 0 nothing left to decide, 1 cannot be done, 2 something left. */
 export interface ConvertResult {
   readonly code: 0 | 1 | 2;
   readonly output: string;
   readonly error: string;
 }
-
-const USAGE = `Usage: countersign convert FILE [--out FILE] [--json]
-
-  Converts a BPMN file of Camunda 7 and reports what was mapped, what a person has to decide, and what has no
-  counterpart. Ends with 0 where nothing is left to decide, with 2 otherwise.
-
-  --out FILE  writes the converted file; without it nothing is written
-  --json      prints the report and the converted file as JSON
-`;
 
 const HEADINGS: readonly (readonly [ConversionOutcome, string])[] = [
   ['decide', 'To decide'],
@@ -26,11 +16,16 @@ const HEADINGS: readonly (readonly [ConversionOutcome, string])[] = [
   ['none', 'No counterpart'],
 ];
 
-/** Runs the command with the arguments after its name. */
-export async function convert(args: readonly string[]): Promise<ConvertResult> {
-  const options = readArguments(args);
-  if (typeof options === 'string') return { code: 2, output: '', error: `${options}\n\n${USAGE}` };
-  const { file, out, json } = options;
+/** What to convert, where to write it, and how to report. */
+export interface ConvertOptions {
+  readonly file: string;
+  /** Nothing is written where it is absent. */
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** Converts one file. */
+export async function convert({ file, out, json }: ConvertOptions): Promise<ConvertResult> {
   let content: string;
   try {
     content = await readFile(file, 'utf8');
@@ -51,22 +46,6 @@ export async function convert(args: readonly string[]): Promise<ConvertResult> {
     ? `${JSON.stringify({ counts, report: result.report, content: result.xml }, null, 2)}\n`
     : describe(file, result.report, out);
   return { code: counts.decide === 0 ? 0 : 2, output, error: '' };
-}
-
-function readArguments(
-  args: readonly string[],
-): { file: string; out: string | undefined; json: boolean } | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { out: { type: 'string' }, json: { type: 'boolean', default: false } },
-    });
-    if (positionals.length !== 1) return 'Name one file to convert.';
-    return { file: positionals[0], out: values.out, json: values.json };
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 /** The report for people: what is to decide comes first. */

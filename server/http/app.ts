@@ -3,9 +3,11 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import express from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
+import type { Observation } from '../observability/observation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
+import { auditExportRoutes } from './api/audit-exports.js';
 import { auditRoutes } from './api/audit.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
@@ -15,7 +17,8 @@ import { sessionRoutes } from './api/session.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
-import { logRequests, noteRequest } from './request-log.js';
+import { healthRoutes } from './health.js';
+import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
@@ -24,6 +27,7 @@ import { expressionRoutes } from './v2/expressions.js';
 import { incidentRoutes } from './v2/incidents.js';
 import { jobActions, jobRoutes } from './v2/jobs.js';
 import { messageRoutes } from './v2/messages.js';
+import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { createAction, processInstanceRoutes } from './v2/process-instances.js';
 import { systemRoutes } from './v2/system.js';
@@ -41,6 +45,7 @@ export interface AppParts {
   /** The folder of the built web app. */
   readonly webApp: string;
   readonly log: Logger;
+  readonly observation: Observation;
   /** The port the server listens on. */
   port(): number;
 }
@@ -62,13 +67,8 @@ export function createApp(parts: AppParts): App {
   const jobs = jobActions(runtime);
   const create = createAction(runtime);
 
-  app.use(logRequests(log), securityHeaders, sameHost, sameOrigin);
-  app.get('/health', (_request, response) => {
-    response.json({ status: 'up', version });
-  });
-  app.get('/ready', (_request, response) => {
-    response.status(runtime.isOpen() ? 200 : 503).json({ ready: runtime.isOpen() });
-  });
+  app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
+  app.use(healthRoutes(runtime, parts.observation, version));
 
   const readJson = express.json({ limit: settings.uploadLimit });
   app.use(['/v2', '/api'], identify(access, settings.authentication), readableBody, readJson);
@@ -86,6 +86,7 @@ export function createApp(parts: AppParts): App {
     userTaskRoutes(runtime),
     incidentRoutes(runtime),
     messageRoutes(runtime),
+    modificationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
     systemRoutes(runtime, () => ({
@@ -98,6 +99,7 @@ export function createApp(parts: AppParts): App {
   app.use(
     '/api',
     auditRoutes(runtime),
+    auditExportRoutes(runtime),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
@@ -107,7 +109,7 @@ export function createApp(parts: AppParts): App {
   app.use(unknownRoute, answerErrors(log));
   const lane = {
     bodyLimit: settings.uploadLimit,
-    observe: noteRequest(log),
+    observe: noteRequest(log, parts.observation),
     identify: async (request: IncomingMessage) =>
       signedIn(await findCaller(request, access, settings.authentication)),
     fail: answerError(log),

@@ -1,31 +1,55 @@
-/** One line of log for each request at level debug: what was asked and how it went, never what it held. */
+/**
+ * What is noted of each request when it is answered, or when its caller has gone: a measurement, and at
+ * level debug a line of log. Both say what was asked and how it went, never what it held.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { Observation } from '../observability/observation.js';
 import { pathOf } from './problem.js';
 
-/** Logs requests when they are answered, or when the caller has gone. */
-export function logRequests(log: Logger): RequestHandler {
-  const note = noteRequest(log);
+/** Measures and logs requests. */
+export function observeRequests(log: Logger, observation: Pick<Observation, 'answered'>): RequestHandler {
+  const note = noteRequest(log, observation);
   return (request, response, next) => {
-    note(request, response);
+    note(request, response, () => routeOf(request));
     next();
   };
 }
 
-/** Notes one request that has just come. */
-export function noteRequest(log: Logger): (request: IncomingMessage, response: ServerResponse) => void {
-  return (request, response) => {
-    if (!log.isLevelEnabled('debug')) return;
+/** Notes one request that has just come; `route` names the pattern of what took it, when it is answered. */
+export function noteRequest(
+  log: Logger,
+  observation: Pick<Observation, 'answered'>,
+): (request: IncomingMessage, response: ServerResponse, route: string | (() => string)) => void {
+  return (request, response, route) => {
     const start = performance.now();
     response.once('close', () => {
-      log.debug({
-        method: request.method,
-        path: pathOf(request),
-        status: response.statusCode,
-        ms: Math.round(performance.now() - start),
-        answered: response.writableFinished,
-      });
+      const method = knownMethod(request.method ?? '');
+      const ms = performance.now() - start;
+      const status = response.statusCode;
+      const pattern = typeof route === 'string' ? route : route();
+      observation.answered({ method, route: pattern, status, seconds: ms / 1000 });
+      if (!log.isLevelEnabled('debug')) return;
+      const answered = response.writableFinished;
+      log.debug({ method: request.method, path: pathOf(request), status, ms: Math.round(ms), answered });
     });
   };
+}
+
+/** The pattern of the route that took the request: addresses have no end, patterns do. */
+function routeOf(request: Request): string {
+  const { route } = request as { route?: { path: unknown } };
+  const path: unknown = Array.isArray(route?.path) ? route.path[0] : route?.path;
+  // A pattern that is no text is the web app's, which answers every address of its pages.
+  if (typeof path !== 'string') return route ? 'page' : 'none';
+  const area = /^\/(?:v2|api)(?=\/)/.exec(request.originalUrl)?.[0] ?? '';
+  return `${area}${path}`;
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** A caller may send any word as a method. */
+function knownMethod(method: string): string {
+  return METHODS.has(method) ? method : 'other';
 }

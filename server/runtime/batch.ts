@@ -16,6 +16,7 @@ import { createChanges, noteChange } from './changes.js';
 import type { Changes } from './changes.js';
 import type { DefinitionRegistry } from './definitions.js';
 import { Defect } from './errors.js';
+import type { RuntimeObserver } from './observer.js';
 import type { TreeCache } from './tree-cache.js';
 
 /** What batches share. */
@@ -28,6 +29,8 @@ export interface BatchParts {
   readonly definitions: DefinitionRegistry;
   /** Whether anybody listens to live notices. */
   isWatched(): boolean;
+  /** Who measures, if anybody does. */
+  readonly observer?: RuntimeObserver;
 }
 
 /** What a piece of work may do in a batch. */
@@ -114,6 +117,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
         cause,
       );
     }
+    parts.observer?.stepped(command.type, result.ok ? 'ok' : result.rejection.type);
     if (!result.ok) return result;
     touched.add(stored);
     const stamp: Stamp = { rootKey: tree.rootKey, at: now, actor };

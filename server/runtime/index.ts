@@ -11,6 +11,7 @@ import { createKeys } from '../store/keys.js';
 import { createMessageRows } from '../store/message-rows.js';
 import type { MessageRows } from '../store/message-rows.js';
 import { lockDatabase } from '../store/lock.js';
+import { createProbe } from '../store/probe.js';
 import { createFindRoot } from '../store/roots.js';
 import { openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
@@ -32,6 +33,9 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createRetentionGuards } from './retention.js';
+import { createUserTaskChanges } from './user-task-changes.js';
+import { observeCommits } from './observer.js';
 import { createTreeCache } from './tree-cache.js';
 
 const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
@@ -80,6 +84,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     cache,
     definitions,
     isWatched: live.hasListeners,
+    observer: options.observer,
     transactions: createTransactions(connection),
     clock,
     onError,
@@ -87,6 +92,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
   const findRoot = createFindRoot(connection);
+  if (options.observer) observeCommits(group, options.observer);
+  const probe = createProbe(connection);
   const messageRows = createMessageRows(connection);
   const messages = createMessages(group, messageRows, onError);
   const activation = startActivation(group, createJobRows(connection), clock, onError);
@@ -109,6 +116,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
       return group.run((batch) => runCommand(batch, findRoot, command, actor));
     },
+    changeUserTask: createUserTaskChanges(group, findRoot),
     createInstance: createInstances(group, definitions, createVariableRows(connection)),
     cancelInstance: (processInstanceKey, actor) =>
       group.run((batch) =>
@@ -122,11 +130,17 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     updateJob: (request, actor) => group.run((batch) => updateJob(batch, findRoot, request, actor)),
     deploy: deployments.deploy,
     checkDeployment: deployments.check,
+    record: (event, actor) =>
+      group.run((batch) => {
+        batch.record(event, actor);
+      }),
     definitions,
     clock,
     store,
     live,
+    retentionGuards: createRetentionGuards(),
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
+    probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,
     async shutdown() {
       if (!isOpen) return;

@@ -14,13 +14,18 @@ import type {
   JobKind,
   JsonObject,
   Key,
+  ListenerEvent,
   ProcessDefinition,
   Rejection,
+  UserTaskView,
 } from '@countersign/engine';
+import type { ServerEvent } from '../store/journal-events.js';
 import type { Store } from '../store/store.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Live } from './live.js';
+import type { RetentionGuards } from './retention.js';
+import type { RuntimeObserver } from './observer.js';
 
 /** How a runtime is opened. */
 export interface RuntimeOptions {
@@ -34,6 +39,8 @@ export interface RuntimeOptions {
   readonly maxBatch?: number;
   /** Characters of trees kept in memory between steps, at most; 64 million when absent. */
   readonly cacheWeight?: number;
+  /** Told of every step and commit, by those who measure. */
+  readonly observer?: RuntimeObserver;
   /** Told about what no caller can be told: a defect in a timer, a failed sweep. */
   readonly onError?: (error: unknown, what: string) => void;
 }
@@ -52,6 +59,12 @@ export interface Refused {
 
 /** The committed engine events of a command, or why it was refused. */
 export type CommandResult = { readonly ok: true; readonly events: readonly EngineEvent[] } | Refused;
+
+/** A change of a user task: made, or still with its listeners. */
+export interface ChangedUserTask {
+  readonly ok: true;
+  readonly isPending: boolean;
+}
 
 /** Which process to start and with what. Either `processDefinitionKey` or `processId` is set. */
 export interface CreateInstanceRequest {
@@ -140,7 +153,9 @@ export interface ActivatedJob {
   readonly type: string;
   readonly kind: JobKind;
   /** For a listener: what it is asked at. */
-  readonly listens: 'START' | 'END' | null;
+  readonly listens: ListenerEvent | null;
+  /** For a task listener: the user task as it will be, and by which key. */
+  readonly userTask: (UserTaskView & { readonly key: Key }) | null;
   readonly processInstanceKey: Key;
   readonly rootProcessInstanceKey: Key;
   readonly processId: string;
@@ -201,6 +216,11 @@ export interface Runtime {
   execute(command: InstanceCommand, actor: Actor): Promise<CommandResult>;
   /** The same for a command on a job: its actor is the worker that has leased the job, `caller` where none has. */
   executeForWorker(command: InstanceCommand, caller: Actor): Promise<CommandResult>;
+  /**
+   * Runs a command on a user task and answers when its listeners have let the change happen: refused where one denied
+   * it. `isPending` where they had not all answered when the time was over.
+   */
+  changeUserTask(command: InstanceCommand, actor: Actor): Promise<ChangedUserTask | Refused>;
   createInstance(request: CreateInstanceRequest, actor: Actor): Promise<CreatedInstance | Refused>;
   /** Ends a root instance and everything it called. */
   cancelInstance(processInstanceKey: Key, actor: Actor): Promise<CommandResult>;
@@ -216,13 +236,19 @@ export interface Runtime {
   updateJob(request: UpdateJobRequest, actor: Actor): Promise<CommandResult>;
   /** Deploys resources as one unit: everything or nothing. */
   deploy(request: DeployRequest): Promise<DeploymentResult>;
+  /** Journals something that happened outside of every instance, such as an export; answers after its commit. */
+  record(event: ServerEvent, actor: Actor): Promise<void>;
   /** What a deployment would do, without doing it. */
   checkDeployment(request: DeployRequest): Promise<DeploymentCheck>;
   readonly definitions: Definitions;
   readonly clock: Clock;
   readonly store: Store;
   readonly live: Live;
+  /** What ended instances must stay; asked before any is deleted. */
+  readonly retentionGuards: RetentionGuards;
   figures(): RuntimeFigures;
+  /** Writes to the database and commits: fulfilled where it can be written, otherwise as `execute` would fail. */
+  probe(): Promise<void>;
   /** Whether commands are taken. */
   isOpen(): boolean;
   /** Stops taking commands, commits what waits, answers open polls with nothing, and closes the database. */

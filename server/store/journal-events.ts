@@ -36,6 +36,22 @@ export interface DeployedDecisionVersion extends DeployedVersion {
   readonly requirementsKey: Key;
 }
 
+/** What left in an export; `query` is the filter as it was asked. */
+export interface AuditExported {
+  readonly format: string;
+  /** The report template; null for the rows themselves. */
+  readonly report: string | null;
+  readonly query: JsonObject;
+  /** Rows of the journal that are in the file. */
+  readonly rows: number;
+  readonly bytes: number;
+  /** SHA-256 of the file, in hexadecimal; null where it was not finished. */
+  readonly sha256: string | null;
+  readonly outcome: 'complete' | 'interrupted' | 'failed';
+  /** The schedule that asked for it; null where a person or a client did. */
+  readonly schedule: Key | null;
+}
+
 /** The data of each journal row without an instance. */
 export interface ServerEventData {
   'deployment created': {
@@ -74,6 +90,8 @@ export interface ServerEventData {
     readonly variables: JsonObject;
   };
   'message expired': { readonly messageKey: Key };
+  /** Rows of the journal, or a report on them, left the house as a file. */
+  'audit exported': AuditExported;
   'signal broadcast': { readonly signalKey: Key; readonly name: string; readonly variables: JsonObject };
 }
 

@@ -99,6 +99,6 @@ describe.skipIf(!built)('the program', () => {
   it('tells its commands', async () => {
     const { code, errors } = await run({}, 'strat');
     expect(code).toBe(2);
-    expect(errors).toContain('There is no command "strat"');
+    expect(errors).toContain("unknown command 'strat'");
   });
 });

@@ -11,9 +11,10 @@ import {
   type InstanceTree,
   type JsonObject,
 } from '@countersign/engine';
-import { decision } from './case-file.js';
+import { decision, listenerAnswer } from './case-file.js';
 import type { CaseCommand, CaseFile } from './case-file.js';
 import { newTree, openEngineBench, type EngineBench } from './engine-bench.js';
+import { operateCommand } from './operate-case.js';
 import { traceLine } from './trace.js';
 
 /** How the state is kept between the commands of a case. */
@@ -139,7 +140,14 @@ function nextCommand(
   if (command.job !== undefined) {
     const jobKey = waiting(tree, command.job, nth, (element) => element.job);
     const adHoc = command.decide && decision(command.decide);
-    return { type: 'complete job', jobKey, variables, ...(adHoc && { adHoc }) };
+    const userTask = listenerAnswer(command);
+    return {
+      type: 'complete job',
+      jobKey,
+      variables,
+      ...(adHoc && { adHoc }),
+      ...(userTask && { userTask }),
+    };
   }
   if (command.fail !== undefined) {
     const jobKey = waiting(tree, command.fail, nth, (element) => element.job);
@@ -163,6 +171,10 @@ function nextCommand(
   if (command.task !== undefined) {
     const userTaskKey = waiting(tree, command.task, nth, (element) => element.userTask);
     return { type: 'complete user task', userTaskKey, variables, action: 'complete' };
+  }
+  if (command.change !== undefined) {
+    const userTaskKey = waiting(tree, command.change, nth, (element) => element.userTask);
+    return { type: 'update user task', userTaskKey, changes: command.changes ?? {}, action: 'update' };
   }
   if (command.assign !== undefined) {
     const userTaskKey = waiting(tree, command.assign, nth, (element) => element.userTask);
@@ -189,6 +201,9 @@ function nextCommand(
       isCancelRemainingInstances: false,
     };
   }
+  const keyAt = (id: string, index: number) => waiting(tree, id, index, (element) => element.key);
+  const operators = operateCommand(command, { keyAt, rootKey: tree.rootKey });
+  if (operators) return operators;
   if (command.cancel) return { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (command.signal !== undefined) {
     const subscription = [...tree.subscriptions.values()].find(

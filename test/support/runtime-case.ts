@@ -1,10 +1,12 @@
 /** Runs the commands of a case through a runtime, as callers would: by keys from the tables, by messages, by the clock. */
+import { asKey } from '@countersign/engine';
 import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
 import type { CommandResult, InstanceCommand } from '@countersign/server';
 import { createJournal } from '../../server/store/journal.js';
-import { decision } from './case-file.js';
+import { decision, listenerAnswer } from './case-file.js';
 import type { CaseCommand, CaseFile } from './case-file.js';
 import type { TestRuntime } from './runtime.js';
+import { operateCommand } from './operate-case.js';
 import { traceLine } from './trace.js';
 
 /** A case on its way through a runtime. */
@@ -142,19 +144,21 @@ function instanceCommand(
   root: Key | undefined,
 ): InstanceCommand {
   const nth = command.nth ?? 0;
-  const find = (sql: string, id: string): Key => {
-    const found = open.rows<{ key: Key }>(`${sql} order by key limit 1 offset ${nth}`, root ?? 0, id)[0];
+  const find = (sql: string, id: string, index = nth): Key => {
+    const found = open.rows<{ key: Key }>(`${sql} order by key limit 1 offset ${index}`, root ?? 0, id)[0];
     if (!found) throw new Error(`Nothing of that kind waits at ${id}`);
     return found.key;
   };
   const job = (id: string) =>
     find('select key from job where root_key = ? and element_id = ? and ended_at is null', id);
   const task = (id: string) =>
-    find(`select key from user_task where root_key = ? and element_id = ? and state = 'CREATED'`, id);
+    find(`select key from user_task where root_key = ? and element_id = ? and completed_at is null`, id);
 
   if (command.job !== undefined) {
     const adHoc = command.decide && decision(command.decide);
-    return { type: 'complete job', jobKey: job(command.job), variables, ...(adHoc && { adHoc }) };
+    const userTask = listenerAnswer(command);
+    const said = { ...(adHoc && { adHoc }), ...(userTask && { userTask }) };
+    return { type: 'complete job', jobKey: job(command.job), variables, ...said };
   }
   if (command.activateIn !== undefined) {
     const elementInstanceKey = scopeAt(open, command.activateIn, root, find);
@@ -180,6 +184,10 @@ function instanceCommand(
   if (command.task !== undefined) {
     return { type: 'complete user task', userTaskKey: task(command.task), variables, action: 'complete' };
   }
+  if (command.change !== undefined) {
+    const changes = command.changes ?? {};
+    return { type: 'update user task', userTaskKey: task(command.change), changes, action: 'update' };
+  }
   if (command.assign !== undefined) {
     const assignment = { assignee: command.to ?? null, allowOverride: false, action: 'assign' };
     return { type: 'assign user task', userTaskKey: task(command.assign), ...assignment };
@@ -192,6 +200,11 @@ function instanceCommand(
     const elementInstanceKey = scopeAt(open, command.set, root, find);
     return { type: 'set variables', elementInstanceKey, variables, local: command.local ?? false };
   }
+  const operators = operateCommand(command, {
+    keyAt: (id, index) => scopeAt(open, id, root, (sql, of) => find(sql, of, index)),
+    rootKey: root ?? asKey(1),
+  });
+  if (operators) return operators;
   if (command.cancel && root !== undefined) return { type: 'cancel instance', processInstanceKey: root };
   throw new Error(`A step of the case says nothing to do: ${JSON.stringify(command)}`);
 }

@@ -1,4 +1,4 @@
-/** Reads the journal: rows by filter, in the order of their positions, a page at a time. */
+/** Reads the journal: rows by filter, in the order of their positions or tree by tree, a part at a time. */
 import type { Knex } from 'knex';
 import type { Row } from './search-types.js';
 import { reader } from './values.js';
@@ -13,36 +13,88 @@ export interface AuditRow {
   readonly elementInstanceKey: string | null;
   readonly flowId: string | null;
   readonly processInstanceKey: string | null;
+  /** The root of the tree of instances it belongs to, and its place in that tree. */
+  readonly rootProcessInstanceKey: string | null;
+  readonly sequence: number | null;
   readonly processDefinitionKey: string | null;
   readonly data: unknown;
 }
 
 /** Which rows; absent parts select all. Times are milliseconds; `to` is exclusive. */
-export interface AuditFilter {
+export interface AuditConditions {
   readonly processInstanceKey?: number;
+  /** A process by its id; with `version`, one version of it. */
+  readonly processDefinitionId?: string;
+  readonly version?: number;
   readonly elementId?: string;
   readonly types?: readonly string[];
   readonly actor?: string;
+  readonly doneBy?: 'ai' | 'human' | 'system';
   readonly from?: number;
   readonly to?: number;
 }
 
 /** Which part of them: rows beyond the position `after`, in this order. */
 export interface AuditPage {
-  readonly limit: number;
+  /** All of them where absent. */
+  readonly limit?: number;
   readonly after?: number;
   /** The last position to look at: rows that come meanwhile stay out. */
   readonly until?: number;
   readonly order: 'asc' | 'desc';
 }
 
+/** Rows, and how much memory they take: the characters of their data. */
+export interface FoundRows {
+  readonly rows: AuditRow[];
+  readonly characters: number;
+}
+
+/** A place in the order tree by tree. */
+export interface TreePlace {
+  readonly rootKey: number;
+  readonly sequence: number;
+}
+
 /** A page of rows. */
-export async function findAuditRows(knex: Knex, filter: AuditFilter, page: AuditPage): Promise<AuditRow[]> {
-  const query = knex('audit as a').orderBy('a.position', page.order).limit(page.limit).select();
+export async function findAuditRows(
+  knex: Knex,
+  filter: AuditConditions,
+  page: AuditPage,
+): Promise<FoundRows> {
+  const query = knex('audit as a').orderBy('a.position', page.order).select();
+  if (page.limit !== undefined) query.limit(page.limit);
   addAuditFilter(query, filter);
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
-  return ((await query) as Row[]).map(toAuditRow);
+  return found((await query) as Row[]);
+}
+
+/** The rows of trees beyond `after` up to `to`, tree by tree, each in its order; none is beyond position `until`. */
+export async function findTreeRows(
+  knex: Knex,
+  filter: AuditConditions,
+  { after, to, until }: { after: TreePlace; to: TreePlace | null; until: number },
+): Promise<FoundRows> {
+  const query = knex('audit as a')
+    .orderBy(['a.root_key', 'a.sequence'])
+    .whereRaw('(a.root_key, a.sequence) > (?, ?)', [after.rootKey, after.sequence])
+    .where('a.position', '<=', until)
+    .select();
+  if (to) query.whereRaw('(a.root_key, a.sequence) <= (?, ?)', [to.rootKey, to.sequence]);
+  addAuditFilter(query, filter);
+  return found((await query) as Row[]);
+}
+
+/** The place of the row that is `count` rows beyond `after`; null where there are fewer. */
+export async function findTreePlace(knex: Knex, after: TreePlace, count: number): Promise<TreePlace | null> {
+  const row = await knex('audit as a')
+    .orderBy(['a.root_key', 'a.sequence'])
+    .whereRaw('(a.root_key, a.sequence) > (?, ?)', [after.rootKey, after.sequence])
+    .offset(count - 1)
+    .first<Row | undefined>('a.root_key', 'a.sequence');
+  if (!row) return null;
+  return { rootKey: Number(row.root_key), sequence: Number(row.sequence) };
 }
 
 /** The position of the newest row; 0 where there is none. */
@@ -57,19 +109,39 @@ export async function findAuditTypes(knex: Knex): Promise<string[]> {
   return (await knex('audit').distinct('type').orderBy('type').pluck('type')) as string[];
 }
 
-function addAuditFilter(query: Knex.QueryBuilder, filter: AuditFilter): void {
+const BY_AI = "(a.actor like 'agent:%' or a.type like 'model call %')";
+const BY_PERSON = "(a.actor like 'user:%')";
+const DONE_BY = { ai: BY_AI, human: BY_PERSON, system: `not ${BY_AI} and not ${BY_PERSON}` };
+
+function addAuditFilter(query: Knex.QueryBuilder, filter: AuditConditions): void {
   if (filter.processInstanceKey !== undefined) {
     // Rows are found by the tree they belong to; an instance that was called has its caller's root.
-    query.whereRaw('a.root_key = (select root_key from process_instance where key = ?)', [
+    query.whereRaw('a.root_key = coalesce((select root_key from process_instance where key = ?), ?)', [
+      filter.processInstanceKey,
       filter.processInstanceKey,
     ]);
     query.where('a.process_instance_key', filter.processInstanceKey);
   }
+  if (filter.processDefinitionId !== undefined) {
+    const version = filter.version === undefined ? '' : ' and version = ?';
+    query.whereRaw(
+      `a.process_definition_key in (select key from process_definition where process_id = ?${version})`,
+      filter.version === undefined
+        ? [filter.processDefinitionId]
+        : [filter.processDefinitionId, filter.version],
+    );
+  }
   if (filter.elementId !== undefined) query.where('a.element_id', filter.elementId);
   if (filter.types !== undefined) query.whereIn('a.type', [...filter.types]);
   if (filter.actor !== undefined) query.where('a.actor', filter.actor);
+  if (filter.doneBy !== undefined) query.whereRaw(DONE_BY[filter.doneBy]);
   if (filter.from !== undefined) query.where('a.at', '>=', filter.from);
   if (filter.to !== undefined) query.where('a.at', '<', filter.to);
+}
+
+function found(rows: readonly Row[]): FoundRows {
+  const characters = rows.reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0);
+  return { rows: rows.map(toAuditRow), characters };
 }
 
 function toAuditRow(row: Row): AuditRow {
@@ -83,6 +155,8 @@ function toAuditRow(row: Row): AuditRow {
     elementInstanceKey: column.keyOrNull('element_instance_key'),
     flowId: column.textOrNull('flow_id'),
     processInstanceKey: column.keyOrNull('process_instance_key'),
+    rootProcessInstanceKey: column.keyOrNull('root_key'),
+    sequence: column.numberOrNull('sequence'),
     processDefinitionKey: column.keyOrNull('process_definition_key'),
     data: JSON.parse(column.text('data')) as unknown,
   };

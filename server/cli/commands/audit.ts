@@ -1,0 +1,144 @@
+/** `countersign audit`: rows of the audit trail, as a list or as a file. */
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import {
+  connectionOf,
+  definedOnly,
+  printDone,
+  printList,
+  readKeyArgument,
+  withList,
+  withServer,
+} from '../command.js';
+import type { CommandContext, ListOptions, RemoteOptions } from '../command.js';
+import { CliFailure } from '../exit-codes.js';
+import { createProgress } from '../terminal.js';
+import type { Column } from '../table.js';
+
+interface Row {
+  readonly position: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly type: string;
+  readonly elementId: string | null;
+  readonly flowId: string | null;
+  readonly processInstanceKey: string | null;
+  readonly data: unknown;
+}
+
+interface Page {
+  readonly items: readonly Row[];
+  readonly page: { readonly limit: number; readonly next: string | null };
+}
+
+interface Filter {
+  readonly instance?: string;
+  readonly element?: string;
+  readonly type?: readonly string[];
+  readonly actor?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { head: 'POSITION', value: (item) => item.position },
+  { head: 'AT', value: (item) => item.at },
+  { head: 'ACTOR', value: (item) => item.actor },
+  { head: 'WHAT', value: (item) => item.type },
+  { head: 'WHERE', value: (item) => item.elementId ?? item.flowId },
+  { head: 'INSTANCE', value: (item) => item.processInstanceKey },
+  { head: 'DATA', value: (item) => item.data },
+];
+
+/** Adds the commands. */
+export function addAuditCommands(program: Command, context: CommandContext): void {
+  const group = program.command('audit').description('the audit trail');
+
+  withFilter(withList(group.command('list', { isDefault: true })))
+    .description('list its newest rows')
+    .action(async (options: ListOptions & Filter) => {
+      const query = toQuery({ ...options, limit: String(Math.min(options.limit, 1000)), order: 'desc' });
+      const { items, page } = await connectionOf(context, options).get<Page>(`/api/audit?${query}`);
+      if (options.json) {
+        context.terminal.out(`${JSON.stringify({ items, page }, null, 2)}\n`);
+        return;
+      }
+      const found = {
+        items: [...items].reverse(),
+        page: { totalItems: items.length, hasMoreTotalItems: false },
+      };
+      printList(context, options, found, COLUMNS);
+    });
+
+  withFilter(withServer(group.command('export')))
+    .description('write its rows to a file')
+    .requiredOption('--out <file>', 'the file; it must not exist')
+    .option('--format <format>', 'csv or jsonl', 'csv')
+    .action((options: RemoteOptions & Filter & { out: string; format: string }) =>
+      exportRows(context, options),
+    );
+}
+
+function withFilter(command: Command): Command {
+  return command
+    .option('--instance <key>', 'only rows of this process instance', readKeyArgument)
+    .option('--element <id>', 'only rows of this element')
+    .option('--type <type...>', 'only rows of these kinds, such as "element activated"')
+    .option('--actor <actor>', 'only rows that came from this actor, such as user:mary')
+    .option('--from <time>', 'only rows from this time on, such as 2026-01-31T12:00:00Z')
+    .option('--to <time>', 'only rows before this time');
+}
+
+async function exportRows(
+  context: CommandContext,
+  options: RemoteOptions & Filter & { readonly out: string; readonly format: string },
+): Promise<void> {
+  const { out, format } = options;
+  const body = await connectionOf(context, options).open(
+    `/api/audit/export?${toQuery({ ...options, format })}`,
+  );
+  const progress = createProgress(context.terminal);
+  let bytes = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      progress.update(`${out}: ${(bytes / 1e6).toFixed(1)} MB …`);
+      done(null, chunk);
+    },
+  });
+  const file = createWriteStream(out, { flags: 'wx' });
+  let isOurs = false;
+  file.once('open', () => {
+    isOurs = true;
+  });
+  try {
+    await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), counted, file);
+  } catch (error) {
+    // Half an export must not be taken for a whole one.
+    if (isOurs) await rm(out, { force: true });
+    throw new CliFailure(`The export to ${out} failed: ${(error as Error).message}`);
+  } finally {
+    progress.done();
+  }
+  printDone(context, options, `Written to ${out}: ${String(bytes)} bytes.`, { file: out, format, bytes });
+}
+
+function toQuery(options: Filter & { limit?: string; order?: string; format?: string }): string {
+  const query = new URLSearchParams();
+  const fields = definedOnly({
+    processInstanceKey: options.instance,
+    elementId: options.element,
+    actor: options.actor,
+    from: options.from,
+    to: options.to,
+    limit: options.limit,
+    order: options.order,
+    format: options.format,
+  });
+  for (const [name, value] of Object.entries(fields)) query.set(name, String(value));
+  for (const type of options.type ?? []) query.append('type', type);
+  return query.toString();
+}

@@ -1,0 +1,90 @@
+/** `countersign start`: runs the server until it is told to stop. */
+import type { Command } from 'commander';
+import { pino } from 'pino';
+import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
+import { readSettings } from '../../settings/settings.js';
+import type { Settings } from '../../settings/settings.js';
+import type { CommandContext } from '../command.js';
+import { CliFailure, EXIT } from '../exit-codes.js';
+import type { Terminal } from '../terminal.js';
+
+/** Milliseconds the program may outlive the server. */
+const LINGER = 500;
+
+/** Adds the command. */
+export function addStartCommand(program: Command, { terminal }: CommandContext): void {
+  program
+    .command('start')
+    .description('run the server; its settings come from the environment, README.md lists them')
+    .action(() => start(terminal));
+}
+
+async function start(terminal: Terminal): Promise<void> {
+  const result = readSettings(terminal.environment);
+  if (!result.ok) {
+    const list = result.errors.map((error) => `  - ${error}`).join('\n');
+    throw new CliFailure(`The settings are wrong:\n${list}`, EXIT.usage);
+  }
+  const { settings } = result;
+  const log = pino(
+    { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
+  const server = await begin(settings, log);
+  terminal.out(welcome(server.url, settings));
+  const signal = await toldToStop();
+  terminal.out(`\n${signal}: finishing what is in hand …\n`);
+  // A second signal means: now.
+  process.once(signal, () => process.exit(EXIT.failed));
+  try {
+    await server.close();
+  } catch (error) {
+    throw new CliFailure(`The server did not stop cleanly: ${describe(error)}`, EXIT.failed, {
+      cause: error,
+    });
+  } finally {
+    // Everything is closed; an idle connection to somewhere else must not keep the program.
+    setTimeout(() => process.exit(), LINGER).unref();
+  }
+}
+
+async function begin(settings: Settings, log: pino.Logger) {
+  // The other commands need none of the server: it is loaded here.
+  const { startServer } = await import('../server.js');
+  try {
+    return await startServer(settings, log);
+  } catch (error) {
+    throw new CliFailure(`The server cannot start: ${explain(error, settings)}`, EXIT.failed, {
+      cause: error,
+    });
+  }
+}
+
+function toldToStop(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}
+
+function welcome(url: string, settings: Settings): string {
+  const accounts = DEMO_ACCOUNTS.map(({ username, role }) => `    ${username.padEnd(8)}${role}\n`).join('');
+  const people =
+    settings.authentication === 'demo' ? `\n  Sign in as (the password is the name):\n${accounts}` : '';
+  return `\n  Countersign is ready at ${url}\n${people}\n  Stop it with Ctrl+C.\n\n`;
+}
+
+function explain(error: unknown, { port, host, databaseFile }: Settings): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE')
+    return `port ${String(port)} of ${host} is taken. Stop what uses it, or set PORT to another one.`;
+  if (code === 'EACCES')
+    return `port ${String(port)} may not be used by this account. Set PORT to one above 1023.`;
+  return `${describe(error)} (database: ${databaseFile})`;
+}
+
+/** An error with what caused it: the outermost often says only that something failed. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
+}

@@ -1,0 +1,175 @@
+/** The command line against a real server, over HTTP as somebody's terminal would. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runProgram } from '../../server/cli/program.js';
+import { startServer } from '../support/server.js';
+import type { TestServer } from '../support/server.js';
+import { ONE_JOB, ONE_TASK, DECISION_FORM } from './models.js';
+
+let server: TestServer;
+let folder: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  folder = await mkdtemp(join(tmpdir(), 'countersign-cli-'));
+});
+
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs a command line; the server is named by the environment. */
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return runWith({ COUNTERSIGN_SERVER: server.url }, ...args);
+}
+
+async function runWith(environment: Record<string, string>, ...args: string[]) {
+  let out = '';
+  let err = '';
+  const code = await runProgram(args, {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    environment,
+    isWatched: false,
+    readInput: () => Promise.resolve('{"from": "input"}'),
+  });
+  return { code, out, err };
+}
+
+async function runJson<Answer>(...args: string[]): Promise<Answer> {
+  const { code, out, err } = await run(...args, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out) as Answer;
+}
+
+describe('countersign', () => {
+  it('deploys, runs, works a job off and waits for the end', async () => {
+    const file = join(folder, 'one-job.bpmn');
+    await writeFile(file, ONE_JOB);
+    const deployed = await run('deploy', file);
+    expect(deployed.code).toBe(0);
+    expect(deployed.out).toMatch(/process +one-job +1 +\d+ +one-job\.bpmn/);
+
+    const { processInstanceKey } = await runJson<{ processInstanceKey: string }>(
+      'run',
+      'one-job',
+      '--variables',
+      '-',
+      '--business-id',
+      'order-7',
+    );
+    const listed = await run('instances', '--business-id', 'order-7');
+    expect(listed.out).toMatch(new RegExp(`${processInstanceKey} +one-job +1 +ACTIVE`));
+    const shown = await run('instances', 'show', processInstanceKey);
+    expect(shown.out).toContain('work (SERVICE_TASK)');
+    expect(shown.out).toContain('from = "input"');
+
+    const { items } = await runJson<{ items: { jobKey: string }[] }>(
+      'jobs',
+      '--instance',
+      processInstanceKey,
+    );
+    const failed = await run('jobs', 'fail', items[0].jobKey, '--message', 'out of paper');
+    expect(failed.out).toContain('has 0 retries');
+    const incidents = await runJson<{ items: { incidentKey: string }[] }>(
+      'incidents',
+      '--instance',
+      processInstanceKey,
+    );
+    expect((await run('incidents')).out).toContain('out of paper');
+    expect((await run('jobs', 'retry', items[0].jobKey, '--retries', '2')).code).toBe(0);
+    expect((await run('incidents', 'resolve', incidents.items[0].incidentKey)).code).toBe(0);
+    expect((await run('jobs', 'complete', items[0].jobKey, '--variables', '{"done": true}')).code).toBe(0);
+    expect((await run('instances', '--state', 'completed')).out).toContain(processInstanceKey);
+  });
+
+  it('waits for an instance, and says by its exit code how it went', async () => {
+    const waiting = run('run', 'one-job', '--wait', '--json');
+    await server.runtime
+      ?.activateJobs({ type: 'work', worker: 'w', timeoutMs: 60_000, maxJobs: 1 })
+      .then(([{ jobKey }]) =>
+        server.runtime?.execute({ type: 'complete job', jobKey, variables: { answer: 42 } }, 'worker:w'),
+      );
+    const { code, out } = await waiting;
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ state: 'COMPLETED', variables: { answer: 42 } });
+
+    const stuck = run('run', 'one-job', '--wait', '--json');
+    await server.runtime
+      ?.activateJobs({ type: 'work', worker: 'w', timeoutMs: 60_000, maxJobs: 1 })
+      .then(([{ jobKey }]) =>
+        server.runtime?.execute(
+          { type: 'fail job', jobKey, retries: 0, errorMessage: 'no', retryBackOff: 0, variables: {} },
+          'worker:w',
+        ),
+      );
+    expect((await stuck).code).toBe(5);
+    expect((await run('run', 'one-job', '--wait', '--timeout', '1')).code).toBe(4);
+  });
+
+  it('assigns and completes a user task', async () => {
+    const model = join(folder, 'one-task.bpmn');
+    const form = join(folder, 'decision.form');
+    await writeFile(model, ONE_TASK);
+    await writeFile(form, DECISION_FORM);
+    expect((await run('deploy', model, form)).code).toBe(0);
+    const { processInstanceKey } = await runJson<{ processInstanceKey: string }>('run', 'one-task');
+    const { items } = await runJson<{ items: { userTaskKey: string }[] }>(
+      'tasks',
+      '--instance',
+      processInstanceKey,
+    );
+    const key = items[0].userTaskKey;
+    expect((await run('tasks', '--group', 'accounting')).out).toContain(key);
+    expect((await run('tasks', 'assign', key, 'mary')).code).toBe(0);
+    expect((await run('tasks', 'show', key)).out).toMatch(/assignee +mary/);
+    expect((await run('tasks', 'complete', key)).code).toBe(0);
+    expect((await run('tasks', 'complete', key)).code).toBe(1);
+  });
+
+  it('lists and exports the audit trail, and never over a file that is there', async () => {
+    expect((await run('audit', '--type', 'job created', '--limit', '1')).out).toContain('job created');
+    const out = join(folder, 'audit.jsonl');
+    const { bytes } = await runJson<{ bytes: number }>('audit', 'export', '--format', 'jsonl', '--out', out);
+    const content = await readFile(out, 'utf8');
+    expect(Buffer.byteLength(content)).toBe(bytes);
+    expect(content).toContain('"element completed"');
+    const again = await run('audit', 'export', '--out', out);
+    expect(again.code).toBe(1);
+    expect(await readFile(out, 'utf8')).toBe(content);
+  });
+
+  it('says what is wrong with a file without deploying it', async () => {
+    const file = join(folder, 'broken.bpmn');
+    await writeFile(file, ONE_JOB.replace('targetRef="work"', 'targetRef="nowhere"'));
+    const { code, out } = await run('deploy', '--check', file);
+    expect(code).toBe(1);
+    expect(out).toContain('nowhere');
+  });
+
+  it('ends with 2 when it is used wrongly, and suggests the nearest', async () => {
+    const unknown = await run('instancs');
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain("unknown command 'instancs'");
+    expect(unknown.err).toContain('Did you mean instances?');
+    expect((await run('jobs', '--stat', 'x')).err).toContain('Did you mean --state?');
+    expect((await run('run')).code).toBe(2);
+    expect((await run('run', 'one-job', '--variables', '[1]')).err).toContain('must be a JSON object');
+    expect((await run('instances', 'show', '../../api')).err).toContain('is no key');
+    expect((await run('instances', '--limit', '0')).code).toBe(2);
+    expect((await run('instances', '--server', 'ftp://x')).code).toBe(2);
+    expect((await run('help')).code).toBe(0);
+  });
+
+  it('ends with 3 when no server answers, and with 1 when it refuses', async () => {
+    const away = await runWith({ COUNTERSIGN_SERVER: 'http://127.0.0.1:9' }, 'jobs');
+    expect(away.code).toBe(3);
+    expect(away.err).toContain('No server answers at http://127.0.0.1:9');
+    const refused = await run('run', 'no-such-process');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('no-such-process');
+  });
+});
