@@ -18,6 +18,7 @@ import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
+import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
@@ -73,7 +74,7 @@ export function createApp(parts: AppParts): App {
 
   const readJson = express.json({ limit: settings.uploadLimit });
   app.use(['/v2', '/api'], identify(access, settings.authentication), readableBody, readJson);
-  app.use('/api', sessionRoutes(access, settings, version));
+  app.use('/api', sessionRoutes(access, settings, version), descriptionRoutes(app, version));
   app.use(['/v2', '/api'], requireCaller);
   app.use(
     '/v2',
