@@ -28,6 +28,7 @@ import { elementInstanceRoutes } from './v2/element-instances.js';
 import { expressionRoutes } from './v2/expressions.js';
 import { incidentRoutes } from './v2/incidents.js';
 import { jobActions, jobRoutes } from './v2/jobs.js';
+import { conditionalRoutes } from './v2/conditionals.js';
 import { messageRoutes } from './v2/messages.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
@@ -88,6 +89,7 @@ export function createApp(parts: AppParts): App {
     userTaskRoutes(runtime),
     incidentRoutes(runtime),
     messageRoutes(runtime),
+    conditionalRoutes(runtime),
     modificationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
