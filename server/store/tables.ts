@@ -3,6 +3,7 @@ import type { DecisionKind, JobKind, Key, ListenerEvent, TaskTransition } from '
 import type { Database } from './database.js';
 import { createCorrelations } from './correlations.js';
 import type { Correlations } from './correlations.js';
+import type { DeletedDefinitionRow, HeldRow, MigratedInstanceRow } from './operate-rows.js';
 import { createRows } from './rows.js';
 import type { Row, Rows } from './rows.js';
 
@@ -246,6 +247,9 @@ export interface Tables {
   readonly decisionRequirements: Rows<DecisionRequirementsRow>;
   readonly decisionDefinitions: Rows<DecisionDefinitionRow>;
   readonly decisionInstances: Rows<DecisionInstanceRow>;
+  readonly held: Rows<HeldRow>;
+  readonly migratedInstances: Rows<MigratedInstanceRow>;
+  readonly deletedDefinitions: Rows<DeletedDefinitionRow>;
   readonly correlations: Correlations;
 }
 
@@ -334,6 +338,9 @@ export const COLUMNS = {
     ...(['root_decision_definition_key', 'type', 'state', 'failure', 'result', 'inputs'] as const),
     ...(['matched_rules', 'evaluated_at'] as const),
   ],
+  held: ['key', 'at'],
+  migrated_instance: ['key', 'definitions'],
+  deleted_definition: ['key', 'deleted_at'],
 } as const;
 
 /** Every projection table on `connection`, without pending changes. */
@@ -386,6 +393,17 @@ export function createTables(connection: Database): Tables {
       connection,
       'decision_instance',
       COLUMNS.decision_instance,
+    ),
+    held: createRows<HeldRow>(connection, 'held', COLUMNS.held),
+    migratedInstances: createRows<MigratedInstanceRow>(
+      connection,
+      'migrated_instance',
+      COLUMNS.migrated_instance,
+    ),
+    deletedDefinitions: createRows<DeletedDefinitionRow>(
+      connection,
+      'deleted_definition',
+      COLUMNS.deleted_definition,
     ),
     correlations: createCorrelations(connection),
   };

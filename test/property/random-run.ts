@@ -39,7 +39,11 @@ const PATIENCE = 60;
 const LIMIT = 2000;
 
 /** Deploys a file and runs its process `p`; throws at the first thing that does not hold. */
-export async function runAtRandom({ xml, sound }: Growth, seed: number, operated = false): Promise<RandomRun> {
+export async function runAtRandom(
+  { xml, sound }: Growth,
+  seed: number,
+  operated = false,
+): Promise<RandomRun> {
   const random = randomSource(seed);
   const bench = openEngineBench();
   await bench.deployTogether(
@@ -67,7 +71,13 @@ export async function runAtRandom({ xml, sound }: Growth, seed: number, operated
   }
   state.check.end();
   replayInTwo(state, random);
-  return { commands, events: state.journal.length, cancelled, types: state.types, operations: operationsIn(state.journal) };
+  return {
+    commands,
+    events: state.journal.length,
+    cancelled,
+    types: state.types,
+    operations: operationsIn(state.journal),
+  };
 }
 
 function operationsIn(journal: readonly EngineEvent[]): Map<string, number> {
@@ -78,7 +88,7 @@ function operationsIn(journal: readonly EngineEvent[]): Map<string, number> {
   return counts;
 }
 
-const OPERATIONS: ReadonlySet<string> = new Set(['instance modified']);
+const OPERATIONS: ReadonlySet<string> = new Set(['instance modified', 'instance suspended', 'move held']);
 
 interface RunState {
   readonly bench: EngineBench;
