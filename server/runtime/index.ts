@@ -1,4 +1,5 @@
 /** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
+import type { Actor } from '@countersign/engine';
 import { createAlarm } from '../jobs/alarm.js';
 import { startActivation } from '../jobs/activation.js';
 import { updateJob } from '../jobs/update-job.js';
@@ -22,6 +23,7 @@ import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { runCommand } from './commands.js';
+import { createConditions } from './conditions.js';
 import { openDefinitions } from './definitions.js';
 import { createDeployments } from './deploy.js';
 import { createEvaluations } from './evaluations.js';
@@ -112,6 +114,10 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
 
   return {
     execute: (command, actor) => group.run((batch) => runCommand(batch, findRoot, command, actor)),
+    executeForWorker(command, caller) {
+      const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
+      return group.run((batch) => runCommand(batch, findRoot, command, actor));
+    },
     changeUserTask: createUserTaskChanges(group, findRoot),
     createInstance: createInstances(group, definitions, createVariableRows(connection)),
     cancelInstance: (processInstanceKey, actor) =>
@@ -121,6 +127,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     publishMessage: messages.publish,
     correlateMessage: messages.correlate,
     broadcastSignal: messages.broadcast,
+    evaluateConditions: createConditions(group, definitions),
     activateJobs: activation.activate,
     evaluateDecision: createEvaluations(group, definitions),
     updateJob: (request, actor) => group.run((batch) => updateJob(batch, findRoot, request, actor)),

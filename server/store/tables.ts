@@ -3,7 +3,8 @@ import type { DecisionKind, JobKind, Key, ListenerEvent, TaskTransition } from '
 import type { Database } from './database.js';
 import { createCorrelations } from './correlations.js';
 import type { Correlations } from './correlations.js';
-import type { DeletedDefinitionRow, HeldRow, MigratedInstanceRow } from './operate-rows.js';
+import { createOperateTables, OPERATE_COLUMNS } from './operate-rows.js';
+import type { OperateTables } from './operate-rows.js';
 import { createRows } from './rows.js';
 import type { Row, Rows } from './rows.js';
 
@@ -230,7 +231,7 @@ export type DecisionInstanceRow = Row & {
 };
 
 /** The pending rows of every projection table. */
-export interface Tables {
+export interface Tables extends OperateTables {
   readonly processInstances: Rows<ProcessInstanceRow>;
   readonly elementInstances: Rows<ElementInstanceRow>;
   readonly variables: Rows<VariableRow>;
@@ -247,9 +248,6 @@ export interface Tables {
   readonly decisionRequirements: Rows<DecisionRequirementsRow>;
   readonly decisionDefinitions: Rows<DecisionDefinitionRow>;
   readonly decisionInstances: Rows<DecisionInstanceRow>;
-  readonly held: Rows<HeldRow>;
-  readonly migratedInstances: Rows<MigratedInstanceRow>;
-  readonly deletedDefinitions: Rows<DeletedDefinitionRow>;
   readonly correlations: Correlations;
 }
 
@@ -338,9 +336,7 @@ export const COLUMNS = {
     ...(['root_decision_definition_key', 'type', 'state', 'failure', 'result', 'inputs'] as const),
     ...(['matched_rules', 'evaluated_at'] as const),
   ],
-  held: ['key', 'at'],
-  migrated_instance: ['key', 'definitions'],
-  deleted_definition: ['key', 'deleted_at'],
+  ...OPERATE_COLUMNS,
 } as const;
 
 /** Every projection table on `connection`, without pending changes. */
@@ -394,17 +390,7 @@ export function createTables(connection: Database): Tables {
       'decision_instance',
       COLUMNS.decision_instance,
     ),
-    held: createRows<HeldRow>(connection, 'held', COLUMNS.held),
-    migratedInstances: createRows<MigratedInstanceRow>(
-      connection,
-      'migrated_instance',
-      COLUMNS.migrated_instance,
-    ),
-    deletedDefinitions: createRows<DeletedDefinitionRow>(
-      connection,
-      'deleted_definition',
-      COLUMNS.deleted_definition,
-    ),
+    ...createOperateTables(connection),
     correlations: createCorrelations(connection),
   };
 }
