@@ -12,6 +12,7 @@ import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
 import { addStartCommand } from './commands/start.js';
 import { addTaskCommands } from './commands/tasks.js';
+import { addVerifyCommand } from './commands/verify.js';
 import type { CommandContext } from './command.js';
 import { findFolders } from '../settings/folders.js';
 import { CliFailure, EXIT } from './exit-codes.js';
@@ -39,6 +40,7 @@ export function createProgram(context: CommandContext): Command {
   addJobCommands(program, context);
   addIncidentCommands(program, context);
   addAuditCommands(program, context);
+  addVerifyCommand(program, context);
   addReplayCommand(program, context);
   addDatabaseCommands(program, context);
   addBenchCommand(program, context);

@@ -14,6 +14,7 @@ import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
+import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
@@ -107,6 +108,7 @@ export function createApp(parts: AppParts): App {
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
+    suspensionRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,
   );
