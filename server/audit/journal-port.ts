@@ -6,7 +6,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The journal's port on Node. */
 export const nodeJournalPort: JournalPort = {
-  sha256: (bytes) => hash('sha256', bytes, 'buffer'),
+  // By way of a string it takes half the time.
+  sha256: (bytes) => Buffer.from(hash('sha256', bytes, 'binary'), 'binary'),
   startSha256() {
     const running = createHash('sha256');
     return {

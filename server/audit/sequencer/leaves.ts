@@ -1,10 +1,11 @@
 /** The sequencer's work beside the commit path: reads rows, hashes them into leaves and grows the tree in memory. */
-import { createTileWriter, leafOf } from '@countersign/engine';
+import { createTileWriter, hashLeaf } from '@countersign/engine';
 import type { TileWriter } from '@countersign/engine';
 import { openLeafReader } from '../../store/leaf-reader.js';
 import type { LeafReader } from '../../store/leaf-reader.js';
 import type { StoredTile } from '../../store/audit-tree.js';
 import { nodeJournalPort } from '../journal-port.js';
+import { fastLeafText } from './leaf-text.js';
 
 /** Where the tree stands in the database, with the tiles at its right edge. */
 export interface TreeState {
@@ -68,7 +69,7 @@ export async function openLeafWork(database: string): Promise<LeafWork> {
         const list = positions.get(index);
         if (list) list.push(leaf.position);
         else positions.set(index, [leaf.position]);
-        tree.append(leafOf(nodeJournalPort, leaf).hash);
+        tree.append(hashLeaf(nodeJournalPort.sha256, nodeJournalPort.encodeText(fastLeafText(leaf))));
       }
       ({ place } = read);
       const tiles = tree.takeChanged().map((tile) => ({
