@@ -1,8 +1,10 @@
 /** Puts the proof of the audit trail together: key, sequencer, checkpoint file. One for each server. */
 import { randomBytes } from 'node:crypto';
+import type { Actor } from '@countersign/engine';
 import type { Runtime } from '../runtime/runtime.js';
 import { createTreeRows, readKeys } from '../store/audit-tree.js';
 import type { StoredCheckpoint, StoredKey } from '../store/audit-tree.js';
+import { serverEvent } from '../store/journal-events.js';
 import { readSetting, writeSetting } from '../store/queries/settings.js';
 import { openCheckpointFile } from './checkpoints/checkpoint-file.js';
 import { openSigningKey, rotateSigningKey } from './checkpoints/signing-key.js';
@@ -37,8 +39,8 @@ export interface AuditTrail {
   figures(): SequencerFigures;
   /** Runs until every row that is committed now has its checkpoint. */
   catchUp(): Promise<void>;
-  /** Goes over to a new signing key; answers it. */
-  rotateKey(): Promise<StoredKey>;
+  /** Goes over to a new signing key, and journals who did it; answers the key. */
+  rotateKey(actor: Actor): Promise<StoredKey>;
   /** Signs a text that ends in a line break as a note, with the log's key. */
   sign(text: string): string;
   /** Calls `listener` with each checkpoint after its commit. */
@@ -96,10 +98,14 @@ export async function openAuditTrail(
     figures: sequencer.figures,
     catchUp: sequencer.catchUp,
     sign: sequencer.sign,
-    rotateKey: () =>
-      sequencer.rotate((former, keys, size) =>
+    async rotateKey(actor) {
+      const stored = await sequencer.rotate((former, keys, size) =>
         rotateSigningKey(files.keyFile, former, keys, size, Date.now()),
-      ),
+      );
+      const { number, key } = stored;
+      await runtime.record(serverEvent('audit key changed', { number, key }), actor);
+      return stored;
+    },
     onCheckpoint: (listener) => void listeners.push(listener),
     async close() {
       await sequencer.close();

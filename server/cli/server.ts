@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
+import { openAuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
 import { createObservation } from '../observability/observation.js';
 import { openRuntime } from '../runtime/index.js';
@@ -59,6 +60,15 @@ export async function startServer(
     await deploySamples(runtime, samples);
     await addSampleDrafts(runtime, samples);
 
+    const trail = await openAuditTrail(
+      runtime,
+      {
+        database: settings.databaseFile,
+        keyFile: settings.auditKeyFile,
+        checkpointFile: settings.auditCheckpointFile,
+      },
+      { onError },
+    );
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
     const access = createAccess(runtime.store);
@@ -71,6 +81,7 @@ export async function startServer(
       webApp: folders.webApp,
       log,
       observation,
+      trail,
       port,
     });
     http.on('request', app.listener);
@@ -78,7 +89,10 @@ export async function startServer(
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
     const url = `http://localhost:${String(port())}`;
-    observation.open({ runtime, databaseFile: settings.databaseFile, version: folders.version }, onError);
+    observation.open(
+      { runtime, trail, databaseFile: settings.databaseFile, version: folders.version },
+      onError,
+    );
     const workers = startWorkers({ runtime, settings, environment: process.env, onError });
     const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
     return {
@@ -88,6 +102,7 @@ export async function startServer(
         const sampleWorkerGone = stopSampleWorker?.();
         await workers.stop();
         const closed = closeHttp(http, app.close);
+        await trail.close();
         await runtime.shutdown();
         await closed;
         await sampleWorkerGone;

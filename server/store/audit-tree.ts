@@ -108,7 +108,12 @@ export async function checkpointCovering(knex: Knex, index: number): Promise<Sto
 export async function readKeys(knex: Knex): Promise<StoredKey[]> {
   const rows = await knex('audit_key')
     .orderBy('number')
-    .select<StoredKey[]>('number', 'key', 'statement', 'at');
+    .select<(Omit<StoredKey, 'number' | 'at'> & { number: number | string; at: number | string })[]>(
+      'number',
+      'key',
+      'statement',
+      'at',
+    );
   return rows.map((row) => ({ ...row, number: Number(row.number), at: Number(row.at) }));
 }
 

@@ -23,7 +23,7 @@ const row: fc.Arbitrary<StoredLeaf> = fc.record({
   elementInstanceKey: key,
   flowId: fc.option(word),
   processDefinitionKey: key,
-  data: fc.dictionary(word, fc.jsonValue()) as fc.Arbitrary<JsonObject>,
+  data: fc.dictionary(word, fc.jsonValue()),
   commitment: fc.option(fc.stringMatching(/^[0-9a-f]{64}$/)),
 });
 

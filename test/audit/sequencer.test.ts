@@ -130,7 +130,7 @@ describe('the signing key', () => {
     await create(1);
     await trail.catchUp();
     const [first] = await readKeys(open.runtime.store.knex);
-    await trail.rotateKey();
+    await trail.rotateKey('user:admin');
     await create(1);
     await trail.catchUp();
     const { knex } = open.runtime.store;

@@ -31,6 +31,8 @@ export interface SequencerFigures {
   readonly leaves: number;
   /** When the last checkpoint was signed; null before the first. */
   readonly checkpointAt: number | null;
+  /** How long the oldest row without a checkpoint has waited by now; 0 where there is none. */
+  readonly lag: number;
   /** How long the longest-waiting row of the last checkpoint had waited for it. */
   readonly lastWait: number;
   /** The longest such wait since the server started, not counting what had piled up before. */
@@ -73,6 +75,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   work.begin(await readState(knex, last));
   let longestWait = 0;
   let isBehind = true;
+  let waitingSince: number | null = null;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
   let chain: Promise<unknown> = Promise.resolve();
@@ -105,12 +108,16 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   /** One round; whether more rows wait. */
   const round = async (): Promise<boolean> => {
     lastBegun = performance.now();
+    const waited = waitingSince;
+    waitingSince = null;
     try {
       const done = await work.next();
       if (done) await store(done);
-      if (!done?.isMore) isBehind = false;
+      if (done?.isMore) waitingSince = waited;
+      else isBehind = false;
       return done?.isMore ?? false;
     } catch (error) {
+      waitingSince = waited;
       work.begin(await readState(knex, last));
       throw error;
     }
@@ -136,7 +143,10 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
 
   return {
     origin,
-    wake: () => runSoon(Math.max(0, interval - (performance.now() - lastBegun))),
+    wake() {
+      waitingSince ??= now();
+      runSoon(Math.max(0, interval - (performance.now() - lastBegun)));
+    },
     async catchUp() {
       while (await inTurn(round));
     },
@@ -156,6 +166,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
     figures: () => ({
       leaves: last?.size ?? 0,
       checkpointAt: last?.at ?? null,
+      lag: waitingSince === null ? 0 : Math.max(0, now() - waitingSince),
       lastWait: last?.waited ?? 0,
       longestWait,
     }),

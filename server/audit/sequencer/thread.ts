@@ -17,7 +17,7 @@ export function startLeafThread(database: string): LeafWork {
     else asked?.resolve(answered.round);
   };
   const start = (): Worker => {
-    const started = new Worker(workerFile(), { workerData: { database } });
+    const started = new Worker(workerFile(), { workerData: { database }, execArgv: [] });
     started.unref();
     started.on('message', give);
     started.on('error', (error) => give({ failure: error.message }));
