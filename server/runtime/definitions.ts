@@ -106,6 +106,7 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
   for (const { key } of decisions.current()) await loadedDecisions.load(key);
   for (const { key } of processes.current()) await load(key);
   for (const { key } of processes.all()) if (rows.hasActiveInstances(key)) await load(key);
+  for (const key of rows.formerOfActive()) await load(key);
 
   return {
     processes,

@@ -34,6 +34,7 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
 import { createUserTaskChanges } from './user-task-changes.js';
@@ -143,6 +144,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     live,
     retentionGuards: createRetentionGuards(),
     travelTo: createTimeTravel(store, definitions),
+    migrations: createMigrations(group, findRoot, definitions),
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
     probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,

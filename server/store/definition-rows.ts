@@ -62,6 +62,8 @@ export interface DefinitionRows {
   /** The DMN XML of decision requirements. */
   dmnOf(requirementsKey: Key): string | undefined;
   hasActiveInstances(definitionKey: Key): boolean;
+  /** Versions in which active instances began that were migrated since: their journal names them. */
+  formerOfActive(): Key[];
   startWaits(definitionKey: Key): StartWaits;
   insertResource(resource: StoredResource): void;
 }
@@ -98,6 +100,10 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
   const active = connection.prepare(
     `select 1 from process_instance where process_definition_key = ? and state = 'ACTIVE' limit 1`,
   );
+  const former = connection.prepare(
+    `select distinct m.definitions from migrated_instance m join process_instance p on p.key = m.key
+     where exists (select 1 from process_instance r where r.key = p.root_key and r.state = 'ACTIVE')`,
+  );
   const waits = ['timer', 'message_subscription', 'signal_subscription'].map((table) => {
     return connection.prepare(
       `select key, element_id as elementId from ${table} where process_definition_key = ? and root_key is null order by key`,
@@ -123,6 +129,13 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
     xmlOf: (key) => (xml.get(key) as { content: string } | undefined)?.content,
     dmnOf: (key) => (dmn.get(key) as { content: string } | undefined)?.content,
     hasActiveInstances: (key) => active.get(key) !== undefined,
+    formerOfActive: () => [
+      ...new Set(
+        (former.all() as { definitions: string }[]).flatMap(
+          ({ definitions }) => JSON.parse(definitions) as Key[],
+        ),
+      ),
+    ],
     startWaits(key) {
       const [timers, messages, signals] = waits.map(
         (statement) => statement.all(key) as { key: Key; elementId: string }[],
