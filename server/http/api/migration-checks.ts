@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
 import { keyField, readBody, readKey } from '../request.js';
 import { mappingField } from '../v2/migrations.js';
@@ -11,6 +12,8 @@ const check = z.object({
   /** Absent: elements that have the same id and type in both versions. */
   mappingInstructions: mappingField.nullish(),
 });
+
+describeOperation('POST /api/process-instances/:processInstanceKey/migration-check', { body: check });
 
 /** The route. */
 export function migrationCheckRoutes(runtime: Runtime): Router {

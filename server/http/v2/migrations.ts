@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
 import { keyField, readBody, readKey } from '../request.js';
 
@@ -16,6 +17,8 @@ const migration = z.object({
   mappingInstructions: mappingField,
   operationReference: z.unknown().optional(),
 });
+
+describeOperation('POST /v2/process-instances/:processInstanceKey/migration', { body: migration });
 
 /** The route. */
 export function migrationRoutes(runtime: Runtime): Router {
