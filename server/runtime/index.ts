@@ -39,7 +39,7 @@ import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
 import { createUserTaskChanges } from './user-task-changes.js';
-import { observeCommits } from './observer.js';
+import { observeGroup } from './observer.js';
 import { createTreeCache } from './tree-cache.js';
 
 const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
@@ -96,7 +96,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
   const findRoot = createFindRoot(connection);
-  if (options.observer) observeCommits(group, options.observer);
+  if (options.observer) observeGroup(group, options.observer);
   const probe = createProbe(connection);
   const messageRows = createMessageRows(connection);
   const messages = createMessages(group, messageRows, onError);
