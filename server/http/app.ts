@@ -36,6 +36,7 @@ import { migrationRoutes } from './v2/migrations.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { createAction, processInstanceRoutes } from './v2/process-instances.js';
+import { resourceRoutes } from './v2/resources.js';
 import { systemRoutes } from './v2/system.js';
 import { userTaskRoutes } from './v2/user-tasks.js';
 import { variableRoutes } from './v2/variables.js';
@@ -93,6 +94,7 @@ export function createApp(parts: AppParts): App {
     incidentRoutes(runtime),
     messageRoutes(runtime),
     conditionalRoutes(runtime),
+    resourceRoutes(runtime),
     modificationRoutes(runtime),
     migrationRoutes(runtime),
     decisionRoutes(runtime),

@@ -53,6 +53,7 @@ export interface DefinitionRows {
   /** Every version of every process, oldest first; so are the next three. */
   processes(): StoredVersion[];
   forms(): StoredVersion[];
+  resources(): StoredVersion[];
   requirements(): StoredRequirements[];
   decisions(): StoredDecision[];
   /** What deployments hold of earlier ones. */
@@ -77,6 +78,9 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
   );
   const forms = connection.prepare(
     `select key, form_id as id, version, version_tag as versionTag, ${FILE} from form order by key`,
+  );
+  const resources = connection.prepare(
+    `select key, resource_id as id, version, version_tag as versionTag, ${FILE} from generic_resource order by key`,
   );
   const requirements = connection.prepare(
     `select key, requirements_id as id, version, null as versionTag, name, imports, ${FILE}
@@ -115,6 +119,7 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
   return {
     processes: () => processes.all() as StoredVersion[],
     forms: () => forms.all() as StoredVersion[],
+    resources: () => resources.all() as StoredVersion[],
     requirements: () =>
       (requirements.all() as (StoredRequirements & { imports: string })[]).map((row) => ({
         ...row,
