@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { leafRow, leafText } from '@countersign/engine';
-import type { JsonObject, StoredLeaf } from '@countersign/engine';
+import type { StoredLeaf } from '@countersign/engine';
 import { fastLeafText } from '../../server/audit/sequencer/leaf-text.js';
 
 const key = fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
