@@ -14,10 +14,12 @@ import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
+import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
+import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
@@ -27,6 +29,7 @@ import { elementInstanceRoutes } from './v2/element-instances.js';
 import { expressionRoutes } from './v2/expressions.js';
 import { incidentRoutes } from './v2/incidents.js';
 import { jobActions, jobRoutes } from './v2/jobs.js';
+import { conditionalRoutes } from './v2/conditionals.js';
 import { messageRoutes } from './v2/messages.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
@@ -73,7 +76,7 @@ export function createApp(parts: AppParts): App {
 
   const readJson = express.json({ limit: settings.uploadLimit });
   app.use(['/v2', '/api'], identify(access, settings.authentication), readableBody, readJson);
-  app.use('/api', sessionRoutes(access, settings, version));
+  app.use('/api', sessionRoutes(access, settings, version), descriptionRoutes(app, version));
   app.use(['/v2', '/api'], requireCaller);
   app.use(
     '/v2',
@@ -87,6 +90,7 @@ export function createApp(parts: AppParts): App {
     userTaskRoutes(runtime),
     incidentRoutes(runtime),
     messageRoutes(runtime),
+    conditionalRoutes(runtime),
     modificationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
@@ -104,6 +108,7 @@ export function createApp(parts: AppParts): App {
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
+    suspensionRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,
   );

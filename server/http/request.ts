@@ -13,10 +13,11 @@ export const keyField = z.string().transform((text, context): Key => {
 });
 
 /** An object of variables: any JSON values by name. */
-export const variablesField = z.custom<JsonObject>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  { message: 'must be an object of variables by name' },
-);
+export const variablesField = z
+  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
+    message: 'must be an object of variables by name',
+  })
+  .meta({ type: 'object', additionalProperties: true });
 
 /** The only tenant there is; may be left out. */
 export const tenantField = z

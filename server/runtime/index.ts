@@ -1,5 +1,6 @@
 /** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
 import type { Actor } from '@countersign/engine';
+import { setMaxListeners } from 'node:events';
 import { createAlarm } from '../jobs/alarm.js';
 import { startActivation } from '../jobs/activation.js';
 import { updateJob } from '../jobs/update-job.js';
@@ -23,6 +24,7 @@ import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { runCommand } from './commands.js';
+import { createConditions } from './conditions.js';
 import { openDefinitions } from './definitions.js';
 import { createDeployments } from './deploy.js';
 import { createEvaluations } from './evaluations.js';
@@ -110,6 +112,9 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     }
   });
   let isOpen = true;
+  const stopping = new AbortController();
+  // Each caller who waits is a listener: as many as there are.
+  setMaxListeners(0, stopping.signal);
 
   return {
     execute: (command, actor) => group.run((batch) => runCommand(batch, findRoot, command, actor)),
@@ -117,8 +122,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
       return group.run((batch) => runCommand(batch, findRoot, command, actor));
     },
-    changeUserTask: createUserTaskChanges(group, findRoot),
-    createInstance: createInstances(group, definitions, createVariableRows(connection)),
+    changeUserTask: createUserTaskChanges(group, findRoot, stopping.signal),
+    createInstance: createInstances(group, definitions, createVariableRows(connection), stopping.signal),
     cancelInstance: (processInstanceKey, actor) =>
       group.run((batch) =>
         runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
@@ -126,6 +131,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     publishMessage: messages.publish,
     correlateMessage: messages.correlate,
     broadcastSignal: messages.broadcast,
+    evaluateConditions: createConditions(group, definitions),
     activateJobs: activation.activate,
     evaluateDecision: createEvaluations(group, definitions),
     updateJob: (request, actor) => group.run((batch) => updateJob(batch, findRoot, request, actor)),
@@ -151,6 +157,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       expiry.stop();
       activation.stop();
       await group.close();
+      stopping.abort();
       await store.close();
       unlock();
     },

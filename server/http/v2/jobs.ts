@@ -9,6 +9,7 @@ import type { ActivatedJob, InstanceCommand, Runtime } from '../../runtime/runti
 import { asRoute } from '../action.js';
 import type { Action } from '../action.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
 import { durationField, readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
@@ -109,6 +110,13 @@ export function jobActions(runtime: Runtime): JobActions {
     },
   };
 }
+
+describeOperation('POST /v2/jobs/activation', { body: activation });
+describeOperation('POST /v2/jobs/search', { search: JOBS });
+describeOperation('POST /v2/jobs/:jobKey/completion', { body: completion });
+describeOperation('POST /v2/jobs/:jobKey/failure', { body: failure });
+describeOperation('POST /v2/jobs/:jobKey/error', { body: thrown });
+describeOperation('PATCH /v2/jobs/:jobKey', { body: update });
 
 /** The routes. */
 export function jobRoutes(runtime: Runtime, actions: JobActions): Router {

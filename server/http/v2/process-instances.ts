@@ -7,6 +7,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { asRoute } from '../action.js';
 import type { Action } from '../action.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, fromRejection, refuse } from '../problem.js';
 import { durationField, keyField, readBody, readKey, tenantField, variablesField } from '../request.js';
 import { answerSearch } from '../search.js';
@@ -78,6 +79,9 @@ export function createAction(runtime: Runtime): Action {
     };
   };
 }
+
+describeOperation('POST /v2/process-instances', { body: creation });
+describeOperation('POST /v2/process-instances/search', { search: PROCESS_INSTANCES });
 
 /** The routes. */
 export function processInstanceRoutes(runtime: Runtime, create: Action): Router {

@@ -7,7 +7,9 @@ import * as messages from './0004-messages.js';
 import * as access from './0005-access.js';
 import * as models from './0006-models.js';
 import * as decisions from './0007-decisions.js';
+import * as contents from './0009-contents.js';
 import * as deniedJobs from './0016-denied-jobs.js';
+import * as operate from './0010-operate.js';
 
 interface Step {
   readonly name: string;
@@ -22,7 +24,9 @@ const STEPS: readonly Step[] = [
   { name: '0005-access', up: access.up },
   { name: '0006-models', up: models.up },
   { name: '0007-decisions', up: decisions.up },
+  { name: '0009-contents', up: contents.up },
   { name: '0016-denied-jobs', up: deniedJobs.up },
+  { name: '0010-operate', up: operate.up },
 ];
 
 /** Brings the schema up to date; each migration in its own transaction. Throws where a newer server migrated it. */
