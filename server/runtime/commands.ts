@@ -9,6 +9,7 @@ function addressOf(command: InstanceCommand): { what: Addressed; key: Key } {
   switch (command.type) {
     case 'cancel instance':
     case 'modify instance':
+    case 'migrate instance':
     case 'suspend instance':
     case 'resume instance':
       return { what: 'process instance', key: command.processInstanceKey };

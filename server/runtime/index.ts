@@ -35,10 +35,11 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
 import { createUserTaskChanges } from './user-task-changes.js';
-import { observeCommits } from './observer.js';
+import { observeGroup } from './observer.js';
 import { createTreeCache } from './tree-cache.js';
 
 const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
@@ -95,7 +96,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
   const findRoot = createFindRoot(connection);
-  if (options.observer) observeCommits(group, options.observer);
+  if (options.observer) observeGroup(group, options.observer);
   const probe = createProbe(connection);
   const messageRows = createMessageRows(connection);
   const messages = createMessages(group, messageRows, onError);
@@ -147,6 +148,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     live,
     retentionGuards: createRetentionGuards(),
     travelTo: createTimeTravel(store, definitions),
+    migrations: createMigrations(group, findRoot, definitions),
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
     probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,

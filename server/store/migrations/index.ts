@@ -10,6 +10,7 @@ import * as decisions from './0007-decisions.js';
 import * as contents from './0009-contents.js';
 import * as indexes from './0014-indexes.js';
 import * as deniedJobs from './0016-denied-jobs.js';
+import * as resources from './0017-resources.js';
 import * as operate from './0010-operate.js';
 
 interface Step {
@@ -27,6 +28,7 @@ const STEPS: readonly Step[] = [
   { name: '0007-decisions', up: decisions.up },
   { name: '0009-contents', up: contents.up },
   { name: '0016-denied-jobs', up: deniedJobs.up },
+  { name: '0017-resources', up: resources.up },
   { name: '0010-operate', up: operate.up },
   { name: '0014-indexes', up: indexes.up },
 ];

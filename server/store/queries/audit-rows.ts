@@ -1,4 +1,5 @@
 /** Reads the journal: rows by filter, in the order of their positions or tree by tree, a part at a time. */
+import type { JsonObject, LeafRow } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { isSqlite } from '../migrations/columns.js';
 import { dataOf, isErased } from '../contents.js';
@@ -50,12 +51,16 @@ export interface AuditPage {
   /** The last position to look at: rows that come meanwhile stay out. */
   readonly until?: number;
   readonly order: 'asc' | 'desc';
+  /** Whether the rows are wanted as they are hashed as well. */
+  readonly withLeaves?: boolean;
 }
 
 /** Rows, and how much memory they take: the characters of their data. */
 export interface FoundRows {
   readonly rows: AuditRow[];
   readonly characters: number;
+  /** The same rows as they are hashed; none where nobody asked for them. */
+  readonly leaves: readonly LeafRow[];
 }
 
 /** A place in the order tree by tree. */
@@ -75,7 +80,7 @@ export async function findAuditRows(
   addAuditFilter(knex, query, filter);
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
-  return found(knex, (await query) as Row[]);
+  return found(knex, (await query) as Row[], page.withLeaves ?? false);
 }
 
 /** The rows of trees beyond `after` up to `to`, tree by tree, each in its order; none is beyond position `until`. */
@@ -90,7 +95,7 @@ export async function findTreeRows(
     .where('a.position', '<=', until);
   if (to) query.whereRaw('(a.root_key, a.sequence) <= (?, ?)', [to.rootKey, to.sequence]);
   addAuditFilter(knex, query, filter);
-  return found(knex, (await query) as Row[]);
+  return found(knex, (await query) as Row[], false);
 }
 
 /** The place of the row that is `count` rows beyond `after`; null where there are fewer. */
@@ -156,7 +161,7 @@ const DONE_BY = { ai: BY_AI, human: BY_PERSON, system: `not ${BY_AI} and not ${B
 
 /** The position at which the rows before a time are over for good: where one node numbers them all. */
 const BEFORE = `coalesce((select min(position) from audit_time
-  where position > (select max(position) from audit_time where at < ?)), ${Number.MAX_SAFE_INTEGER})`;
+  where position > coalesce((select max(position) from audit_time where at < ?), 0)), ${Number.MAX_SAFE_INTEGER})`;
 
 function addAuditFilter(knex: Knex, query: Knex.QueryBuilder, filter: AuditConditions): void {
   if (filter.processInstanceKey !== undefined) {
@@ -200,13 +205,15 @@ function addAuditFilter(knex: Knex, query: Knex.QueryBuilder, filter: AuditCondi
   }
 }
 
-async function found(knex: Knex, rows: readonly Row[]): Promise<FoundRows> {
+async function found(knex: Knex, rows: readonly Row[], withLeaves: boolean): Promise<FoundRows> {
   const actors = await findActors(
     knex,
     rows.map(({ actor }) => String(actor)),
   );
   const characters = rows.reduce((sum, { data, content }) => sum + lengthOf(data) + lengthOf(content), 0);
-  return { rows: rows.map((row) => toAuditRow(row, actors)), characters };
+  const read = rows.map((row) => toAuditRow(row, actors));
+  const leaves = withLeaves ? rows.map((row, index) => toLeafRow(row, read[index])) : [];
+  return { rows: read, characters, leaves };
 }
 
 function lengthOf(text: unknown): number {
@@ -237,5 +244,27 @@ function toAuditRow(row: Row, actors: ReadonlyMap<string, string>): AuditRow {
     processDefinitionKey: column.keyOrNull('process_definition_key'),
     data: dataOf(stored),
     erased: isErased(stored),
+  };
+}
+
+/** The row as it is hashed, from the stored row and what was read of it. */
+function toLeafRow(stored: Row, row: AuditRow): LeafRow {
+  const column = reader(stored);
+  const commitment = column.textOrNull('commitment');
+  return {
+    position: String(row.position),
+    rootKey: row.rootProcessInstanceKey,
+    processInstanceKey: row.processInstanceKey,
+    sequence: row.sequence,
+    at: row.at,
+    actor: column.text('actor'),
+    type: row.type,
+    elementId: row.elementId,
+    elementInstanceKey: row.elementInstanceKey,
+    flowId: row.flowId,
+    processDefinitionKey: row.processDefinitionKey,
+    // Without content the data stands as it was read.
+    data: (commitment === null ? row.data : JSON.parse(column.text('data'))) as JsonObject,
+    commitment,
   };
 }
