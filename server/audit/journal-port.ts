@@ -6,8 +6,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The journal's port on Node. */
 export const nodeJournalPort: JournalPort = {
-  // By way of a string it takes half the time.
-  sha256: (bytes) => Buffer.from(hash('sha256', bytes, 'binary'), 'binary'),
+  // A text and then its bytes: asking for a buffer takes Node three times as long.
+  sha256: (bytes) => Buffer.from(hash('sha256', bytes, 'binary'), 'latin1'),
   startSha256() {
     const running = createHash('sha256');
     return {

@@ -82,9 +82,13 @@ export function createJournal(connection: Database): Journal {
   const last = connection.prepare('select coalesce(max(position), 0) as position from audit');
   const ofTree = connection.prepare(`${SELECT} where a.root_key = ? and a.sequence > ? order by a.sequence`);
   const all = connection.prepare(`${SELECT} where a.position > ? order by a.position`);
+  const times = createBulkInsert(connection, 'audit_time', ['position', 'at']);
   const contents = createPendingContents(connection);
   const people = createPeople(connection);
   let added: SqlValue[] = [];
+  /** Positions from which on rows have another time, each with that time; and the last such time. */
+  let newTimes: SqlValue[] = [];
+  let time: number | null = null;
   let position = 0;
 
   const flush = (): void => {
@@ -92,10 +96,14 @@ export function createJournal(connection: Database): Journal {
     const values = added;
     added = [];
     bulk.insert(values);
+    times.insert(newTimes);
+    newTimes = [];
     contents.flush();
   };
   const reset = (): void => {
     added = [];
+    newTimes = [];
+    time = null;
     contents.clear();
     people.reset();
     position = (last.get() as { position: number }).position;
@@ -107,6 +115,10 @@ export function createJournal(connection: Database): Journal {
       const { data, content } = splitRow(event.type, event.data as unknown as JsonObject);
       const text = JSON.stringify(data);
       position += 1;
+      if (stamp.at !== time) {
+        time = stamp.at;
+        newTimes.push(position, time);
+      }
       let characters = text.length;
       let commitment: string | null = null;
       if (content !== null) {

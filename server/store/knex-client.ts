@@ -83,6 +83,8 @@ export function createKnex(connection: Database): Knex {
     client: Client as unknown as typeof Knex.Client,
     connection: { filename: connection.location() ?? ':memory:' },
     useNullAsDefault: true,
+    // An error must not carry the values of its query into the log.
+    compileSqlOnError: false,
     pool: { min: 1, max: 1 },
   });
 }
