@@ -10,6 +10,7 @@ import type { Settings } from '../settings/settings.js';
 import { auditExportRoutes } from './api/audit-exports.js';
 import { auditRoutes } from './api/audit.js';
 import { auditTrailRoutes } from './api/audit-trail.js';
+import { erasureRoutes } from './api/erasures.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
@@ -113,6 +114,7 @@ export function createApp(parts: AppParts): App {
     '/api',
     auditRoutes(runtime),
     auditTrailRoutes(parts.trail),
+    erasureRoutes(runtime, parts.trail),
     auditExportRoutes(runtime),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
