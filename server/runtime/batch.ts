@@ -7,6 +7,7 @@ import type { Actor, Command, InstanceTree, Key, StepContext, StepResult } from 
 import type { Journal } from '../store/journal.js';
 import type { ServerEvent, Stamp } from '../store/journal-events.js';
 import type { Keys } from '../store/keys.js';
+import type { Hint, Roots } from '../store/roots.js';
 import { project } from '../store/projections/index.js';
 import type { Tables } from '../store/tables.js';
 import { wantsSnapshot } from '../store/trees.js';
@@ -25,6 +26,7 @@ export interface BatchParts {
   readonly trees: Trees;
   readonly keys: Keys;
   readonly cache: TreeCache;
+  readonly roots: Roots;
   readonly definitions: DefinitionRegistry;
   /** Whether anybody listens to live notices. */
   isWatched(): boolean;
@@ -48,6 +50,8 @@ export interface Batch {
   record(event: ServerEvent, actor: Actor): void;
   /** A tree as it stands now; undefined where there is none. */
   tree(rootKey: Key): InstanceTree | undefined;
+  /** Fetches at once what the work of the batch is about. */
+  lookAhead(hints: readonly Hint[]): void;
   /** Writes pending rows, so that queries see them. */
   flush(): void;
   /** Journal rows so far. */
@@ -64,7 +68,7 @@ export interface Batch {
 
 /** Begins a batch at `now`. */
 export function createBatch(parts: BatchParts, now: number): Batch {
-  const { journal, tables, trees, keys, cache, definitions } = parts;
+  const { journal, tables, trees, keys, cache, roots, definitions } = parts;
   const changes = createChanges();
   const touched = new Set<StoredTree>();
   const onCommit: (() => void)[] = [];
@@ -146,6 +150,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       journalEvent(event, { rootKey: null, at: now, actor }, null);
     },
     tree: (rootKey) => find(rootKey)?.tree,
+    lookAhead: (hints) => roots.lookAhead(hints),
     flush() {
       journal.flush();
       for (const table of Object.values(tables) as { flush(): void }[]) table.flush();

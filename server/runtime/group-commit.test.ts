@@ -4,7 +4,7 @@ import type { JsonObject, Key } from '@countersign/engine';
 import { bpmnXml, chain, serviceTask } from '../../test/support/bpmn-xml.js';
 import { openTestRuntime } from '../../test/support/runtime.js';
 import type { TestRuntime } from '../../test/support/runtime.js';
-import { openDatabase } from '../store/database.js';
+import { openSqlite } from '../store/sqlite.js';
 import { Defect, Unavailable } from './errors.js';
 
 const ONE_TASK = bpmnXml({
@@ -66,7 +66,7 @@ describe('a command that the database refuses', () => {
 describe('a database that cannot be written for a while', () => {
   test('tells everybody to come back while another process holds it', async () => {
     open.runtime.store.connection.exec('pragma busy_timeout = 20');
-    const other = openDatabase(open.path);
+    const other = openSqlite(open.path);
     other.exec('begin immediate');
     const answers = await Promise.allSettled([create(), create()]);
     for (const answer of answers)

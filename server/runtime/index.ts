@@ -10,7 +10,7 @@ import { createKeys } from '../store/keys.js';
 import { createMessageRows } from '../store/message-rows.js';
 import type { MessageRows } from '../store/message-rows.js';
 import { lockDatabase } from '../store/lock.js';
-import { createFindRoot } from '../store/roots.js';
+import { createRoots } from '../store/roots.js';
 import { openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
 import { createTables } from '../store/tables.js';
@@ -20,7 +20,7 @@ import { createTrees } from '../store/trees.js';
 import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
-import { runCommand } from './commands.js';
+import { addressOf, runCommand } from './commands.js';
 import { openDefinitions } from './definitions.js';
 import { createDeployments } from './deploy.js';
 import { createEvaluations } from './evaluations.js';
@@ -71,8 +71,11 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const definitions = await openDefinitions(definitionRows);
   const journal = createJournal(connection);
   const cache = createTreeCache(options.cacheWeight ?? DEFAULTS.cacheWeight);
+  const roots = createRoots(connection);
+  const findRoot = roots.find;
   const group = createGroupCommit({
     journal,
+    roots,
     tables: createTables(connection),
     trees: createTrees(connection, journal, definitions),
     keys: createKeys(connection),
@@ -85,7 +88,6 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     maxBatch: options.maxBatch ?? DEFAULTS.maxBatch,
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
-  const findRoot = createFindRoot(connection);
   const messageRows = createMessageRows(connection);
   const messages = createMessages(group, messageRows, onError);
   const activation = startActivation(group, createJobRows(connection), clock, onError);
@@ -103,18 +105,21 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   let isOpen = true;
 
   return {
-    execute: (command, actor) => group.run((batch) => runCommand(batch, findRoot, command, actor)),
+    execute: (command, actor) =>
+      group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command)),
     createInstance: createInstances(group, definitions, createVariableRows(connection)),
     cancelInstance: (processInstanceKey, actor) =>
-      group.run((batch) =>
-        runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
+      group.run(
+        (batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
+        { what: 'process instance', key: processInstanceKey },
       ),
     publishMessage: messages.publish,
     correlateMessage: messages.correlate,
     broadcastSignal: messages.broadcast,
     activateJobs: activation.activate,
     evaluateDecision: createEvaluations(group, definitions),
-    updateJob: (request, actor) => group.run((batch) => updateJob(batch, findRoot, request, actor)),
+    updateJob: (request, actor) =>
+      group.run((batch) => updateJob(batch, findRoot, request, actor), { what: 'job', key: request.jobKey }),
     deploy: deployments.deploy,
     checkDeployment: deployments.check,
     record: (event, actor) =>

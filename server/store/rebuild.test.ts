@@ -4,7 +4,7 @@ import { bpmnXml, chain, message, serviceTask, timer } from '../../test/support/
 import { openTestRuntime } from '../../test/support/runtime.js';
 import type { TestRuntime } from '../../test/support/runtime.js';
 import { checkJournal } from './check-journal.js';
-import { openDatabase } from './database.js';
+import { openSqlite } from './sqlite.js';
 
 const payment = message('m1', 'payment', '=orderId');
 const EVERYTHING = bpmnXml({
@@ -55,7 +55,7 @@ async function differencesAfter(change: string, undo: string): Promise<{ where: 
 }
 
 function run(sql: string): void {
-  const connection = openDatabase(open.path);
+  const connection = openSqlite(open.path);
   connection.exec(sql);
   connection.close();
 }

@@ -21,6 +21,19 @@ export interface Found {
 /** Finds trees by what is in them. */
 export type FindRoot = (what: Addressed, key: Key) => Found | undefined;
 
+/** What a piece of work is about, as far as its caller knows. */
+export interface Hint {
+  readonly what: Addressed;
+  readonly key: Key;
+}
+
+/** Finds trees, many at once where every question is a way over the network. */
+export interface Roots {
+  readonly find: FindRoot;
+  /** Fetches what a batch is about. */
+  lookAhead(hints: readonly Hint[]): void;
+}
+
 const SQL: Readonly<Record<Addressed, string>> = {
   'process instance': 'select root_key, ended_at as over from process_instance where key = ?',
   'element instance': 'select root_key, ended_at as over from element_instance where key = ?',
@@ -32,7 +45,7 @@ const SQL: Readonly<Record<Addressed, string>> = {
 };
 
 /** The lookups on `connection`. A process instance is also found as an element instance. */
-export function createFindRoot(connection: Database): FindRoot {
+export function createRoots(connection: Database): Roots {
   const statements = new Map<Addressed, Statement>();
   for (const [what, sql] of Object.entries(SQL)) statements.set(what as Addressed, connection.prepare(sql));
 
@@ -41,5 +54,5 @@ export function createFindRoot(connection: Database): FindRoot {
     if (row && row.root_key !== null) return { rootKey: row.root_key, isOver: row.over !== null };
     return what === 'element instance' ? find('process instance', key) : undefined;
   };
-  return find;
+  return { find, lookAhead: () => undefined };
 }

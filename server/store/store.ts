@@ -1,9 +1,9 @@
 /** The open database: knex for everything that is not hot, the plain connection for the hot path. */
 import type { Knex } from 'knex';
-import { openDatabase } from './database.js';
 import type { Database } from './database.js';
-import { createKnex } from './knex-client.js';
+import { createSqliteKnex } from './knex-sqlite.js';
 import { migrate } from './migrations/index.js';
+import { openSqlite } from './sqlite.js';
 
 /** One database, opened and migrated. Both ways share one connection. */
 export interface Store {
@@ -17,8 +17,8 @@ export interface Store {
 
 /** Opens and migrates the database at `path`. Throws where it cannot be opened, or was made by a newer server. */
 export async function openStore(path: string): Promise<Store> {
-  const connection = openDatabase(path);
-  const knex = createKnex(connection);
+  const connection = openSqlite(path);
+  const knex = createSqliteKnex(connection);
   try {
     await migrate(knex);
   } catch (error) {

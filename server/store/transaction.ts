@@ -4,7 +4,8 @@ import type { Database } from './database.js';
 /** Begins, commits and undoes. */
 export interface Transactions {
   begin(): void;
-  commit(): void;
+  /** Makes what was begun durable: when it returns, or, where it answers a promise, when that is fulfilled. */
+  commit(): Promise<void> | undefined;
   /** Undoes what was begun; nothing where SQLite has undone it already. */
   rollback(): void;
   /** Whether a transaction is open: one of knex's, between batches. */
@@ -16,8 +17,11 @@ export function createTransactions(connection: Database): Transactions {
   const begin = connection.prepare('begin immediate');
   const commit = connection.prepare('commit');
   return {
-    begin: () => void begin.run(),
-    commit: () => void commit.run(),
+    begin: () => begin.run(),
+    commit() {
+      commit.run();
+      return undefined;
+    },
     rollback: () => {
       if (connection.isTransaction) connection.exec('rollback');
     },
@@ -28,9 +32,31 @@ export function createTransactions(connection: Database): Transactions {
 /** SQLite's primary result codes after which the same command can succeed later: 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open. */
 const RETRYABLE: ReadonlySet<number> = new Set([5, 6, 8, 10, 13, 14]);
 
+/**
+ * SQLSTATE of PostgreSQL after which the same command can succeed later: classes 08 (connection), 53 (resources)
+ * and 57 (operator), a read-only server, a lock or a transaction that lasted too long, and 58 (I/O).
+ */
+const RETRYABLE_STATE = /^(?:08|53|57|58)|^(?:25006|25P03|25P04|55P03)$/;
+
+/** SQLSTATE of PostgreSQL when another transaction came first: unique violation, serialization, deadlock. */
+const CONFLICT_STATE: ReadonlySet<string> = new Set(['23505', '40001', '40P01']);
+
+/** What the failure of a database means for the transaction that it hit. */
+export type DatabaseFailure =
+  /** The database cannot do it now. */
+  | 'retryable'
+  /** Another transaction came first: the same work, on what is there now, can be done at once. */
+  | 'conflict'
+  | 'permanent';
+
 /** Whether an error came from the database, and whether trying again can help; null for any other error. */
-export function databaseFailure(error: unknown): 'retryable' | 'permanent' | null {
-  const code = error instanceof Error ? (error as { errcode?: unknown }).errcode : undefined;
-  if (typeof code !== 'number') return null;
-  return RETRYABLE.has(code & 0xff) ? 'retryable' : 'permanent';
+export function databaseFailure(error: unknown): DatabaseFailure | null {
+  if (!(error instanceof Error)) return null;
+  const { errcode, sqlState } = error as { errcode?: unknown; sqlState?: unknown };
+  if (typeof sqlState === 'string') {
+    if (CONFLICT_STATE.has(sqlState)) return 'conflict';
+    return RETRYABLE_STATE.test(sqlState) ? 'retryable' : 'permanent';
+  }
+  if (typeof errcode !== 'number') return null;
+  return RETRYABLE.has(errcode & 0xff) ? 'retryable' : 'permanent';
 }
