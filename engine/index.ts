@@ -35,3 +35,4 @@ export {
 } from './feel/index.js';
 export * from './dmn/index.js';
 export * from './camunda7/index.js';
+export * from './journal/index.js';

@@ -1,0 +1,76 @@
+/**
+ * JSON in its canonical form, RFC 8785 (JCS): one text for one value, so that its hash can be taken.
+ * Numbers and strings are written as ECMAScript writes them, which is what the RFC asks for (3.2.2);
+ * properties stand in the order of their UTF-16 code units (3.2.3).
+ */
+import type { JsonObject, JsonValue } from '../model/json.js';
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+
+/** How JSON.stringify writes a lone surrogate. A backslash in a text may look the same, so a match is looked at again. */
+const ESCAPED_SURROGATE = /\\ud[89a-f]/;
+
+/**
+ * The canonical text of a value; a property without a value is left out, as in JSON.stringify.
+ * Throws where a number is not finite or a text is no Unicode (a lone surrogate), as RFC 8785 3.2.2.2 asks.
+ */
+export function canonicalJson(value: JsonValue): string {
+  const text = write(value);
+  if (ESCAPED_SURROGATE.test(text) && !isWellFormed(value)) {
+    throw new TypeError('A text in it is no Unicode (it has a lone surrogate), so it has no canonical form.');
+  }
+  return text;
+}
+
+/** The canonical text of a value, with U+FFFD in the place of every lone surrogate. Throws where a number is not finite. */
+export function unicodeJson(value: JsonValue): string {
+  const text = write(value);
+  return ESCAPED_SURROGATE.test(text) ? write(wellFormed(value)) : text;
+}
+
+/** The value with U+FFFD in the place of every lone surrogate. */
+export function wellFormed(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.replace(LONE_SURROGATES, '\uFFFD');
+  if (value === null || typeof value !== 'object') return value;
+  if (isList(value)) return value.map(wellFormed);
+  const entries = Object.entries(value).map(
+    ([name, property]) =>
+      [
+        name.replace(LONE_SURROGATES, '\uFFFD'),
+        property === undefined ? property : wellFormed(property),
+      ] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function write(value: JsonValue): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}.`);
+    return JSON.stringify(value);
+  }
+  if (value === null || typeof value === 'boolean') return String(value);
+  return isList(value) ? `[${value.map(write).join(',')}]` : writeObject(value);
+}
+
+function writeObject(value: JsonObject): string {
+  let text = '';
+  for (const name of Object.keys(value).sort()) {
+    const property = value[name];
+    if (property === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${write(property)}`;
+  }
+  return `{${text}}`;
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isWellFormed(value: JsonValue | undefined): boolean {
+  if (typeof value === 'string') return !LONE_SURROGATE.test(value);
+  if (value === null || value === undefined || typeof value !== 'object') return true;
+  if (isList(value)) return value.every(isWellFormed);
+  return Object.keys(value).every((name) => !LONE_SURROGATE.test(name) && isWellFormed(value[name]));
+}
