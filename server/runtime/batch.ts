@@ -12,7 +12,7 @@ import { project } from '../store/projections/index.js';
 import type { Tables } from '../store/tables.js';
 import { wantsSnapshot } from '../store/trees.js';
 import type { StoredTree, Trees } from '../store/trees.js';
-import { databaseFailure } from '../store/transaction.js';
+import { databaseFailure } from '../store/failure.js';
 import { createChanges, noteChange } from './changes.js';
 import type { Changes } from './changes.js';
 import type { DefinitionRegistry } from './definitions.js';

@@ -10,8 +10,8 @@
  * instances meanwhile, the batch runs again on what is there now. Where one piece of work breaks the batch,
  * all are rolled back and run again one by one, so that it fails alone.
  */
-import { databaseFailure } from '../store/transaction.js';
-import type { Transactions } from '../store/transaction.js';
+import type { Database } from '../store/database.js';
+import { databaseFailure } from '../store/failure.js';
 import type { Hint } from '../store/roots.js';
 import { createBatch } from './batch.js';
 import type { Batch, BatchParts } from './batch.js';
@@ -21,7 +21,7 @@ import { createPace } from './pace.js';
 
 /** How a group commit is made. */
 export interface GroupCommitParts extends BatchParts {
-  readonly transactions: Transactions;
+  readonly connection: Database;
   readonly clock: Clock;
   readonly maxBatch: number;
   readonly maxQueue: number;
@@ -74,7 +74,7 @@ const MAX_ATTEMPTS = 10;
 
 /** An empty queue. */
 export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
-  const { transactions, clock, keys, maxBatch, maxQueue } = parts;
+  const { connection, clock, keys, maxBatch, maxQueue } = parts;
   const before: ((batch: Batch) => void)[] = [];
   const after: ((batch: Batch) => void)[] = [];
   const idle: (() => void)[] = [];
@@ -103,7 +103,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
 
   const turn = (): void => {
     isScheduled = false;
-    if (transactions.isOpen()) return schedule();
+    if (connection.isTransaction) return schedule();
     if (queued() === 0 && !isWoken) return endTurn();
     isWoken = false;
     const started = performance.now();
@@ -180,13 +180,13 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     let batch: Batch | undefined;
     const outcomes: Outcome[] = [];
     const fail = (error: unknown): Verdict => {
-      transactions.rollback();
+      connection.rollback();
       batch?.end(false);
       return judge(error, outcomes, next, alone);
     };
     try {
       keys.refill();
-      transactions.begin();
+      connection.begin();
       batch = createBatch(parts, clock.now());
       batch.lookAhead(expected.flatMap(({ about }) => about ?? []));
       for (let item = next(); item; item = next()) outcomes.push(runItem(item, batch));
@@ -194,7 +194,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
       batch.flush();
       batch.saveSnapshots();
       const committed = batch;
-      const pending = transactions.commit();
+      const pending = connection.commit();
       return pending ? pending.then(() => answer(committed, outcomes), fail) : answer(committed, outcomes);
     } catch (error) {
       return fail(error);

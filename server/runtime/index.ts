@@ -15,7 +15,6 @@ import { openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
 import { createTables } from '../store/tables.js';
 import { createTimerRows } from '../store/timer-rows.js';
-import { createTransactions } from '../store/transaction.js';
 import { createTrees } from '../store/trees.js';
 import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
@@ -82,7 +81,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     cache,
     definitions,
     isWatched: live.hasListeners,
-    transactions: createTransactions(connection),
+    connection,
     clock,
     onError,
     maxBatch: options.maxBatch ?? DEFAULTS.maxBatch,

@@ -29,6 +29,12 @@ export interface Database {
   prepare(sql: string): Statement;
   /** Runs statements without parameters. */
   exec(sql: string): void;
-  /** Whether a transaction is open. */
+  /** Whether a transaction is open: one that was begun here, or, where knex shares the connection, one of knex's. */
   readonly isTransaction: boolean;
+  /** Begins a transaction. Throws at once where the database cannot be reached or written. */
+  begin(): void;
+  /** Makes what was begun durable: when it returns, or, where it answers a promise, when that is fulfilled. */
+  commit(): Promise<void> | undefined;
+  /** Undoes what was begun; nothing where the database has undone it already. */
+  rollback(): void;
 }

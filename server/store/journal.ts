@@ -8,6 +8,8 @@ import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
 import { createBulkInsert } from './bulk-insert.js';
 import type { Database, SqlValue } from './database.js';
 import type { ServerEvent, Stamp } from './journal-events.js';
+import { createPositions } from './positions.js';
+import type { Positions } from './positions.js';
 
 /** A row of the journal as it is read back. */
 export interface JournalRow {
@@ -32,7 +34,7 @@ export interface Journal {
   rows(position: number): IterableIterator<JournalRow>;
   /** Writes the added rows. */
   flush(): void;
-  /** Forgets the added rows and takes the next position from the table again: after a rollback. */
+  /** Forgets the added rows and the positions taken: after a rollback. */
   reset(): void;
 }
 
@@ -69,16 +71,17 @@ export const AUDIT_COLUMNS = [
 
 const COLUMNS = AUDIT_COLUMNS.join(', ');
 
-/** The journal on `connection`. */
-export function createJournal(connection: Database): Journal {
+/** The journal on `connection`; `positions` numbers what is appended. */
+export function createJournal(
+  connection: Database,
+  positions: Positions = createPositions(connection),
+): Journal {
   const bulk = createBulkInsert(connection, 'audit', AUDIT_COLUMNS);
-  const last = connection.prepare('select coalesce(max(position), 0) as position from audit');
   const ofTree = connection.prepare(
     `select ${COLUMNS} from audit where root_key = ? and sequence > ? order by sequence`,
   );
   const all = connection.prepare(`select ${COLUMNS} from audit where position > ? order by position`);
   let added: SqlValue[] = [];
-  let position = 0;
 
   const flush = (): void => {
     if (added.length === 0) return;
@@ -88,16 +91,14 @@ export function createJournal(connection: Database): Journal {
   };
   const reset = (): void => {
     added = [];
-    position = (last.get() as { position: number }).position;
+    positions.reset();
   };
-  reset();
 
   return {
     append(event, stamp, sequence) {
       const data = JSON.stringify(event.data);
-      position += 1;
       added.push(
-        position,
+        positions.next(),
         stamp.rootKey,
         event.processInstanceKey,
         sequence,

@@ -1,6 +1,8 @@
 /** From the key that a command names to the tree that it is for. */
 import type { Key } from '@countersign/engine';
 import type { Database, Statement } from './database.js';
+import type { Positions } from './positions.js';
+import { createLookAhead } from './postgres/look-ahead.js';
 
 /** What a command can name. */
 export type Addressed =
@@ -27,14 +29,23 @@ export interface Hint {
   readonly key: Key;
 }
 
+/** What a batch on a shared database begins with. */
+export interface Ahead {
+  /** How many deployments there were: other nodes deploy too. */
+  readonly deployments: number;
+  /** The revisions of the trees that the batch is about. */
+  readonly revisions: ReadonlyMap<Key, number>;
+}
+
 /** Finds trees, many at once where every question is a way over the network. */
 export interface Roots {
   readonly find: FindRoot;
-  /** Fetches what a batch is about. */
-  lookAhead(hints: readonly Hint[]): void;
+  /** Fetches what a batch is about, and leases its positions. Null where nobody else writes to the database. */
+  lookAhead(hints: readonly Hint[]): Ahead | null;
 }
 
-const SQL: Readonly<Record<Addressed, string>> = {
+/** How each thing is found: its tree, and since when it is over. */
+export const ROOT_SQL: Readonly<Record<Addressed, string>> = {
   'process instance': 'select root_key, ended_at as over from process_instance where key = ?',
   'element instance': 'select root_key, ended_at as over from element_instance where key = ?',
   job: 'select root_key, ended_at as over from job where key = ?',
@@ -45,14 +56,16 @@ const SQL: Readonly<Record<Addressed, string>> = {
 };
 
 /** The lookups on `connection`. A process instance is also found as an element instance. */
-export function createRoots(connection: Database): Roots {
+export function createRoots(connection: Database, positions: Positions): Roots {
   const statements = new Map<Addressed, Statement>();
-  for (const [what, sql] of Object.entries(SQL)) statements.set(what as Addressed, connection.prepare(sql));
+  for (const [what, sql] of Object.entries(ROOT_SQL))
+    statements.set(what as Addressed, connection.prepare(sql));
 
   const find: FindRoot = (what, key) => {
     const row = statements.get(what)?.get(key) as { root_key: Key | null; over: number | null } | undefined;
     if (row && row.root_key !== null) return { rootKey: row.root_key, isOver: row.over !== null };
     return what === 'element instance' ? find('process instance', key) : undefined;
   };
-  return { find, lookAhead: () => undefined };
+  if (connection.dialect === 'postgres') return createLookAhead(connection, positions, find);
+  return { find, lookAhead: () => null };
 }

@@ -30,6 +30,8 @@ export function openSqlite(path: string): SqliteDatabase {
   binding.exec('pragma temp_store = memory');
   binding.exec('pragma cache_size = -65536');
   binding.exec('pragma wal_autocheckpoint = 4000');
+  const begin = binding.prepare('begin immediate');
+  const commit = binding.prepare('commit');
   return {
     dialect: 'sqlite',
     binding,
@@ -38,6 +40,14 @@ export function openSqlite(path: string): SqliteDatabase {
     exec: (sql) => binding.exec(sql),
     get isTransaction() {
       return binding.isTransaction;
+    },
+    begin: () => void begin.run(),
+    commit() {
+      commit.run();
+      return undefined;
+    },
+    rollback() {
+      if (binding.isTransaction) binding.exec('rollback');
     },
     close: () => binding.close(),
   };

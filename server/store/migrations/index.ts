@@ -7,6 +7,7 @@ import * as messages from './0004-messages.js';
 import * as access from './0005-access.js';
 import * as models from './0006-models.js';
 import * as decisions from './0007-decisions.js';
+import * as nodes from './0008-nodes.js';
 
 interface Step {
   readonly name: string;
@@ -21,6 +22,7 @@ const STEPS: readonly Step[] = [
   { name: '0005-access', up: access.up },
   { name: '0006-models', up: models.up },
   { name: '0007-decisions', up: decisions.up },
+  { name: '0008-nodes', up: nodes.up },
 ];
 
 /** Brings the schema up to date; each migration in its own transaction. Throws where a newer server migrated it. */

@@ -1,33 +1,4 @@
-/** Transactions on the connection, and what their failures mean. */
-import type { Database } from './database.js';
-
-/** Begins, commits and undoes. */
-export interface Transactions {
-  begin(): void;
-  /** Makes what was begun durable: when it returns, or, where it answers a promise, when that is fulfilled. */
-  commit(): Promise<void> | undefined;
-  /** Undoes what was begun; nothing where SQLite has undone it already. */
-  rollback(): void;
-  /** Whether a transaction is open: one of knex's, between batches. */
-  isOpen(): boolean;
-}
-
-/** The transactions of `connection`. */
-export function createTransactions(connection: Database): Transactions {
-  const begin = connection.prepare('begin immediate');
-  const commit = connection.prepare('commit');
-  return {
-    begin: () => begin.run(),
-    commit() {
-      commit.run();
-      return undefined;
-    },
-    rollback: () => {
-      if (connection.isTransaction) connection.exec('rollback');
-    },
-    isOpen: () => connection.isTransaction,
-  };
-}
+/** What the failures of both databases mean. */
 
 /** SQLite's primary result codes after which the same command can succeed later: 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open. */
 const RETRYABLE: ReadonlySet<number> = new Set([5, 6, 8, 10, 13, 14]);
