@@ -11,6 +11,7 @@ export * from './records/rejections.js';
 export * from './rules/problem.js';
 export { readBpmn, type BpmnReading } from './read/bpmn.js';
 export * from './state/instance-tree.js';
+export * from './state/user-task-view.js';
 export { isReadableSnapshot, restoreTree, snapshotTree } from './state/snapshot.js';
 export { applyEvent } from './appliers/index.js';
 export * from './kernel/step-types.js';

@@ -43,12 +43,15 @@ export function elementActivated(
     compensations: [],
     undoing: null,
     undoesFor: event.data.compensates?.throwerKey ?? null,
+    isTerminating: false,
+    interruption: null,
     joined: node.type === 'complexGateway' ? (consumed ?? []) : null,
   };
   const { compensates } = event.data;
   if (compensates) beginUndoing(tree, element, compensates.throwerKey);
   tree.elements.set(element.key, element);
   scope?.children.add(element);
+  if (scope?.interruption) scope.interruption = null;
   if (scope && consumed) for (const flowId of consumed) consumeToken(scope, flowId, event);
 }
 
@@ -65,6 +68,16 @@ export function elementCompleted(tree: InstanceTree, event: EventOf<'element com
 /** The element was stopped: the element instance is over. */
 export function elementTerminated(tree: InstanceTree, event: EventOf<'element terminated'>): void {
   remove(tree, elementOf(tree, event));
+}
+
+/** The element only waits for what is stopped in it. */
+export function elementTerminating(tree: InstanceTree, event: EventOf<'element terminating'>): void {
+  elementOf(tree, event).isTerminating = true;
+}
+
+/** An event waits for what it interrupted. */
+export function interruptionBegun(tree: InstanceTree, event: EventOf<'interruption begun'>): void {
+  elementOf(tree, event).interruption = event.data;
 }
 
 /** A multi-instance or loop activity begins its runs. */

@@ -5,6 +5,7 @@ import type { InstanceTree } from '../state/instance-tree.js';
 import * as compensation from './compensation.js';
 import * as elements from './elements.js';
 import * as subscriptions from './subscriptions.js';
+import * as userTasks from './user-tasks.js';
 import * as waits from './waits.js';
 
 type Applier<T extends EventType> = (
@@ -20,6 +21,8 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'element activated': elements.elementActivated,
   'element completed': elements.elementCompleted,
   'element terminated': elements.elementTerminated,
+  'element terminating': elements.elementTerminating,
+  'interruption begun': elements.interruptionBegun,
   'flow taken': elements.flowTaken,
   'token discarded': elements.tokenDiscarded,
   'variable created': elements.variableSet,
@@ -32,11 +35,15 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'job updated': waits.jobRetriesSet,
   'job cancelled': waits.jobCancelled,
   'error thrown': waits.errorThrown,
-  'user task created': waits.userTaskCreated,
-  'user task assigned': waits.userTaskAssigned,
-  'user task updated': changesNothing,
-  'user task completed': waits.userTaskOver,
-  'user task cancelled': waits.userTaskOver,
+  'user task created': userTasks.userTaskCreated,
+  'user task change begun': userTasks.userTaskChangeBegun,
+  'user task corrected': userTasks.userTaskCorrected,
+  'user task change denied': userTasks.userTaskChangeDenied,
+  'user task ready': userTasks.userTaskReady,
+  'user task assigned': userTasks.userTaskAssigned,
+  'user task updated': userTasks.userTaskUpdated,
+  'user task completed': userTasks.userTaskOver,
+  'user task cancelled': userTasks.userTaskOver,
   'timer scheduled': subscriptions.timerScheduled,
   'timer triggered': subscriptions.timerOver,
   'timer cancelled': subscriptions.timerOver,

@@ -1,8 +1,9 @@
-/** Appliers of what element instances wait for: jobs and user tasks; and of incidents. */
+/** Appliers of the jobs that element instances wait for, and of incidents. */
 import type { EngineEvent, EventOf } from '../records/engine-events.js';
 import type { Key } from '../model/keys.js';
 import type { InstanceTree } from '../state/instance-tree.js';
 import { elementOf, MissingState } from './access.js';
+import { taskListenerAnswered } from './user-tasks.js';
 
 /** A job waits at its element. */
 export function jobCreated(tree: InstanceTree, event: EventOf<'job created'>): void {
@@ -27,7 +28,8 @@ export function jobCompleted(tree: InstanceTree, event: EventOf<'job completed'>
   const element = elementOf(tree, event);
   const listens = tree.jobs.get(event.data.jobKey)?.listens;
   if (listens === 'START') element.startListenersDone += 1;
-  if (listens === 'END') element.endListenersDone += 1;
+  else if (listens === 'END') element.endListenersDone += 1;
+  else if (listens) taskListenerAnswered(tree, event);
   removeJob(tree, event, event.data.jobKey);
 }
 
@@ -46,30 +48,6 @@ function removeJob(tree: InstanceTree, event: EngineEvent, jobKey: Key): void {
   const element = elementOf(tree, event);
   tree.jobs.delete(jobKey);
   element.job = null;
-}
-
-/** A user task waits at its element. */
-export function userTaskCreated(tree: InstanceTree, event: EventOf<'user task created'>): void {
-  const element = elementOf(tree, event);
-  const { userTaskKey, assignee } = event.data;
-  tree.userTasks.set(userTaskKey, { key: userTaskKey, element, assignee });
-  element.userTask = userTaskKey;
-}
-
-/** A user task belongs to somebody, or to nobody. */
-export function userTaskAssigned(tree: InstanceTree, event: EventOf<'user task assigned'>): void {
-  const task = tree.userTasks.get(event.data.userTaskKey);
-  if (!task) throw new MissingState(event, 'its user task');
-  task.assignee = event.data.assignee;
-}
-
-/** A user task is done or no longer needed. */
-export function userTaskOver(
-  tree: InstanceTree,
-  event: EventOf<'user task completed'> | EventOf<'user task cancelled'>,
-): void {
-  tree.userTasks.delete(event.data.userTaskKey);
-  elementOf(tree, event).userTask = null;
 }
 
 /** An element cannot go on. */

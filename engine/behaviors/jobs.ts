@@ -1,7 +1,7 @@
 /** Creating the jobs of an element: its own (`zeebe:taskDefinition`) and those of its listeners. */
 import { append, newKey, type Step } from '../kernel/step-run.js';
-import type { JobKind } from '../records/engine-events.js';
-import type { JobDefinition } from '../model/process-model.js';
+import type { JobKind, ListenerEvent } from '../records/engine-events.js';
+import type { JobDefinition, ListenerDefinition, TaskTransition } from '../model/process-model.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { evaluateInteger, evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
 
@@ -29,11 +29,21 @@ export function askListener(
   return create(step, element, listener, { kind: 'EXECUTION_LISTENER', listens }) ?? 'waits';
 }
 
+/** Asks a listener about a change of the element's user task. */
+export function askTaskListener(
+  step: Step,
+  element: ElementInstance,
+  listener: ListenerDefinition,
+  listens: TaskTransition,
+): Failure | undefined {
+  return create(step, element, listener, { kind: 'TASK_LISTENER', listens });
+}
+
 function create(
   step: Step,
   element: ElementInstance,
   { type, retries }: Pick<JobDefinition, 'type' | 'retries'>,
-  details: { readonly kind: JobKind; readonly listens?: 'START' | 'END' },
+  details: { readonly kind: JobKind; readonly listens?: ListenerEvent },
 ): Failure | undefined {
   const scope = scopeOfElement(element);
   const jobType = evaluateText(type, scope, step.now, 'job type');

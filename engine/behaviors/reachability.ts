@@ -34,7 +34,10 @@ export function nothingMoreCanCome(
     }
     return reachesEmpty;
   };
-  for (const child of scope.children) if (child.node !== gateway && blocks(child.node)) return false;
+  for (const child of scope.children) {
+    const bringsNothing = child.isTerminating && !child.interruption;
+    if (child.node !== gateway && !bringsNothing && blocks(child.node)) return false;
+  }
   for (const flowIndex of scope.tokens?.keys() ?? []) {
     const target = scope.definition.model.flows[flowIndex]?.target;
     if (target && target !== gateway && blocks(target)) return false;

@@ -1,16 +1,24 @@
-/** Stopping element instances before they complete, with everything inside them. */
+/**
+ * Stopping element instances before they complete, with everything inside them. A user task whose cancelling
+ * listeners are asked first is *terminating* until they have answered, and so is every scope that is stopped with it.
+ */
 import { append, type Step } from '../kernel/step-run.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { noteMove } from '../kernel/lifecycle.js';
 import { closeSubscriptions } from './subscriptions.js';
+import { askNext, beginChange, taskListenersOf } from './task-listeners.js';
 
-/** Terminates an element instance: innermost first, so that no journal ever shows a child outliving its scope. */
-export function terminate(step: Step, element: ElementInstance): void {
+/**
+ * Terminates an element instance: innermost first, so that no journal ever shows a child outliving its scope. Whether
+ * it is gone: if not, `goOnAfterTermination` goes on when the last listener has answered.
+ */
+export function terminate(step: Step, element: ElementInstance): boolean {
   const outermostFirst: ElementInstance[] = [element];
   for (let next = 0; next < outermostFirst.length; next += 1) {
     for (const child of outermostFirst[next].children) outermostFirst.push(child);
   }
   for (const instance of outermostFirst.reverse()) terminateOne(step, instance);
+  return !step.tree.elements.has(element.key);
 }
 
 /** Terminates everything inside a scope, but not the scope. */
@@ -29,13 +37,29 @@ export function discardTokens(step: Step, scope: ElementInstance): void {
 }
 
 function terminateOne(step: Step, element: ElementInstance): void {
+  if (element.isTerminating) return;
   discardTokens(step, element);
   closeSubscriptions(step, element);
   if (element.incident) {
     append(step, element, 'incident resolved', { incidentKey: element.incident, jobKey: null });
   }
   if (element.job) append(step, element, 'job cancelled', { jobKey: element.job });
-  if (element.userTask) append(step, element, 'user task cancelled', { userTaskKey: element.userTask });
+  if (cancelUserTask(step, element) === 'waits') return;
+  if (element.children.size > 0) return append(step, element, 'element terminating', {});
   append(step, element, 'element terminated', {});
   noteMove(step, element.scope);
+}
+
+/** Cancels the user task of an element, after the listeners that it asks about that. */
+function cancelUserTask(step: Step, element: ElementInstance): 'waits' | 'done' {
+  const task = element.userTask === null ? undefined : step.tree.userTasks.get(element.userTask);
+  if (!task) return 'done';
+  const { key: userTaskKey } = task;
+  if (taskListenersOf(element, 'CANCELING').length > 0) {
+    append(step, element, 'element terminating', {});
+    beginChange(step, task, { userTaskKey, transition: 'CANCELING', action: 'cancel', changes: {} });
+    if (askNext(step, task) === 'waits') return 'waits';
+  }
+  append(step, element, 'user task cancelled', { userTaskKey });
+  return 'done';
 }

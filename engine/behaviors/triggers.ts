@@ -3,7 +3,7 @@
  * goes on, a boundary event begins, an event sub-process begins, or an event-based gateway takes that path.
  */
 import type { JsonObject } from '../model/json.js';
-import { activateElement, enter, goOn, leave } from '../kernel/lifecycle.js';
+import { activateElement, enter, goOn, leave, noteMove } from '../kernel/lifecycle.js';
 import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
 import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
@@ -47,7 +47,9 @@ export function trigger(step: Step, subscription: SubscriptionState, variables: 
 export function catchAt(step: Step, host: ElementInstance, target: FlowNode, variables: JsonObject): void {
   if (target.attachedTo) {
     const scope = host.scope as ElementInstance;
-    if (target.interrupting) terminate(step, host);
+    if (target.interrupting && !terminate(step, host)) {
+      return append(step, host, 'interruption begun', { targetId: target.id, variables });
+    }
     return begin(step, enter(step, scope, target), variables);
   }
   if (target.interrupting) {
@@ -55,10 +57,50 @@ export function catchAt(step: Step, host: ElementInstance, target: FlowNode, var
     discardTokens(step, host);
     closeSubscriptions(step, host, (subscription) => targetOf(subscription).attachedTo === undefined);
     if (host.incident) append(step, host, 'incident resolved', { incidentKey: host.incident, jobKey: null });
+    if (host.children.size > 0) {
+      return append(step, host, 'interruption begun', { targetId: target.id, variables });
+    }
   }
+  beginEventSubProcess(step, host, target, variables);
+}
+
+function beginEventSubProcess(
+  step: Step,
+  host: ElementInstance,
+  target: FlowNode,
+  variables: JsonObject,
+): void {
   const eventSubProcess = enter(step, host, target.scope as FlowNode);
   goOn(step, eventSubProcess);
   begin(step, enter(step, eventSubProcess, target), variables);
+}
+
+/**
+ * Goes on where a user task was terminated after its listeners: the scopes that were stopped with it end when they are
+ * empty, and then the event begins that interrupted them.
+ */
+export function goOnAfterTermination(step: Step, terminated: ElementInstance): void {
+  let gone = terminated;
+  noteMove(step, gone.scope);
+  while (gone.scope?.isTerminating && gone.scope.children.size === 0) {
+    gone = gone.scope;
+    append(step, gone, 'element terminated', {});
+    noteMove(step, gone.scope);
+  }
+  const { scope } = gone;
+  if (!scope || !isAlive(step, scope)) return;
+  if (gone.interruption)
+    return begin(step, enter(step, scope, interrupter(gone)), gone.interruption.variables);
+  if (scope.interruption && scope.children.size === 0) {
+    return beginEventSubProcess(step, scope, interrupter(scope), scope.interruption.variables);
+  }
+  step.agenda.push({ op: 'end scope', scope });
+}
+
+function interrupter({ definition, interruption }: ElementInstance): FlowNode {
+  const target = definition.model.elementsById.get(interruption?.targetId ?? '');
+  if (!target) throw new Error(`Element ${interruption?.targetId} of an interruption is not in its model.`);
+  return target;
 }
 
 function begin(step: Step, element: ElementInstance, variables: JsonObject): void {

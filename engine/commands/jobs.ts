@@ -16,7 +16,10 @@ import type {
   ThrowJobError,
   UpdateJob,
 } from '../records/commands.js';
+import type { TaskTransition } from '../model/process-model.js';
+import type { IncidentType, ListenerEvent } from '../records/engine-events.js';
 import type { Rejection } from '../records/rejections.js';
+import { answerTaskListener } from './task-listeners.js';
 import { enclosingScope, type ElementInstance, type JobState } from '../state/instance-tree.js';
 
 /** The work is done: the element goes on with the job's variables. */
@@ -25,6 +28,7 @@ export function completeJob(step: Step, command: CompleteJob): Rejection | void 
   if ('reason' in job) return job;
   const { jobKey, variables, adHoc } = command;
   const { element } = job;
+  if (job.listens && isTaskTransition(job.listens)) return answerTaskListener(step, job, command);
   if (job.listens) {
     append(step, element, 'job completed', { jobKey, variables });
     return answerListener(step, element, job.listens, variables);
@@ -96,14 +100,26 @@ export function failJob(step: Step, command: FailJob): Rejection | void {
   });
   if (retries > 0) return;
   const message = errorMessage || 'The job failed and no retries are left.';
-  const failure = job.listens ? 'EXECUTION_LISTENER_NO_RETRIES' : 'JOB_NO_RETRIES';
-  raiseIncident(step, job.element, { failure, message }, 'job', jobKey);
+  raiseIncident(step, job.element, { failure: noRetries(job), message }, 'job', jobKey);
+}
+
+function noRetries({ listens }: JobState): IncidentType {
+  if (!listens) return 'JOB_NO_RETRIES';
+  return isTaskTransition(listens) ? 'TASK_LISTENER_NO_RETRIES' : 'EXECUTION_LISTENER_NO_RETRIES';
+}
+
+function isTaskTransition(listens: ListenerEvent): listens is TaskTransition {
+  return listens !== 'START' && listens !== 'END';
 }
 
 /** The work ended in a modelled error. */
 export function throwJobError(step: Step, command: ThrowJobError): Rejection | void {
   const job = findWorkable(step, command.jobKey, 'throw an error for');
   if ('reason' in job) return job;
+  if (job.listens && isTaskTransition(job.listens)) {
+    const reason = 'A task listener cannot throw a BPMN error. Deny the change, or fail the job.';
+    return { type: 'INVALID_STATE', reason };
+  }
   const { jobKey, errorCode, errorMessage, variables } = command;
   const failure = throwError(step, job.element, { errorCode, errorMessage, variables, jobKey });
   if (failure) raiseIncident(step, job.element, failure, 'job', jobKey);

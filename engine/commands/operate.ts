@@ -2,6 +2,9 @@
 import { raiseIncident } from '../behaviors/incidents.js';
 import { isParallelMultiple, openSubscriptions } from '../behaviors/subscriptions.js';
 import { propagate, setAllLocal } from '../behaviors/variables.js';
+import { taskListenersOf } from '../behaviors/task-listeners.js';
+import { changeUserTask, goOnChanging } from '../behaviors/user-task-changes.js';
+import { changing } from './user-tasks.js';
 import { terminate } from '../behaviors/termination.js';
 import { continueTokens } from '../kernel/lifecycle.js';
 import { append, type Step } from '../kernel/step-run.js';
@@ -54,6 +57,8 @@ function retry(step: Step, element: ElementInstance, resume: ResumePoint): void 
       return subscribe(step, element, resume);
     case 'continue':
       return continueTokens(step);
+    case 'listen':
+      return goOnListening(step, element);
     case 'job':
       return;
   }
@@ -70,6 +75,12 @@ function subscribe(step: Step, element: ElementInstance, resume: 'subscribe' | '
   if (failure) raiseIncident(step, element, failure, resume);
 }
 
+/** Asks the listener again that could not be asked. */
+function goOnListening(step: Step, { userTask }: ElementInstance): void {
+  const task = userTask === null ? undefined : step.tree.userTasks.get(userTask);
+  if (task?.change) goOnChanging(step, task);
+}
+
 /** Sets variables at an element instance, or where each one lives seen from there. */
 export function setVariables(step: Step, command: SetVariables): Rejection | void {
   const element = step.tree.elements.get(command.elementInstanceKey);
@@ -78,6 +89,19 @@ export function setVariables(step: Step, command: SetVariables): Rejection | voi
       type: 'NOT_FOUND',
       reason: `No active element instance has the key ${command.elementInstanceKey}.`,
     };
+  }
+  const task = element.userTask === null ? undefined : step.tree.userTasks.get(element.userTask);
+  if (task && taskListenersOf(element, 'UPDATING').length > 0) {
+    if (task.change) return changing(task);
+    const { variables, local } = command;
+    return changeUserTask(step, task, {
+      userTaskKey: task.key,
+      transition: 'UPDATING',
+      action: 'update',
+      changes: {},
+      variables,
+      ...(local && { local: true as const }),
+    });
   }
   if (command.local) setAllLocal(step, element, command.variables);
   else propagate(step, element, command.variables);

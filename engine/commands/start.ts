@@ -15,6 +15,7 @@ import type { Key } from '../model/keys.js';
 
 /** Starts at the none start event, or before the elements that were asked for. */
 export function createInstance(step: Step, command: CreateInstance): Rejection | void {
+  if (step.tree.revision > 0) return alreadyBegun(step);
   const definition = findDefinition(step, command.processDefinitionKey);
   if ('reason' in definition) return definition;
   const { model } = definition;
@@ -52,6 +53,7 @@ export function createInstance(step: Step, command: CreateInstance): Rejection |
 
 /** Starts at a start event whose trigger has happened, with the variables the trigger brought. */
 export function startByEvent(step: Step, command: StartByEvent): Rejection | void {
+  if (step.tree.revision > 0) return alreadyBegun(step);
   const definition = findDefinition(step, command.processDefinitionKey);
   if ('reason' in definition) return definition;
   const start = definition.model.elementsById.get(command.startEventId);
@@ -80,6 +82,11 @@ function listenAround(step: Step, root: ElementInstance): void {
 function findDefinition(step: Step, key: Key): ProcessDefinition | Rejection {
   const definition = step.definitions.byKey(key);
   return definition ?? { type: 'NOT_FOUND', reason: `No process definition has the key ${key}.` };
+}
+
+function alreadyBegun({ tree }: Step): Rejection {
+  const reason = `A process instance with the key ${tree.rootKey} has begun already. Give a new one a key of its own.`;
+  return { type: 'ALREADY_EXISTS', reason };
 }
 
 function refuse(reason: string): Rejection {

@@ -1,6 +1,6 @@
 /** Commands of people on user tasks. Who may give them is decided before they get here. */
-import { leave } from '../kernel/lifecycle.js';
-import { append, type Step } from '../kernel/step-run.js';
+import { changeUserTask } from '../behaviors/user-task-changes.js';
+import type { Step } from '../kernel/step-run.js';
 import type { Key } from '../model/keys.js';
 import type { AssignUserTask, CompleteUserTask, UpdateUserTask } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
@@ -11,13 +11,14 @@ export function assignUserTask(step: Step, command: AssignUserTask): Rejection |
   const task = find(step, command.userTaskKey);
   if ('reason' in task) return task;
   const { userTaskKey, assignee, allowOverride, action } = command;
-  if (task.assignee !== null && assignee !== null && task.assignee !== assignee && !allowOverride) {
+  const { assignee: present } = task.attributes;
+  if (present !== null && assignee !== null && present !== assignee && !allowOverride) {
     return {
       type: 'INVALID_STATE',
-      reason: `User task ${userTaskKey} is assigned to "${task.assignee}". Ask them to return it, or allow to override.`,
+      reason: `User task ${userTaskKey} is assigned to "${present}". Ask them to return it, or allow to override.`,
     };
   }
-  append(step, task.element, 'user task assigned', { userTaskKey, assignee, action });
+  changeUserTask(step, task, { userTaskKey, transition: 'ASSIGNING', action, changes: { assignee } });
 }
 
 /** Changes candidates, dates or priority. */
@@ -25,7 +26,7 @@ export function updateUserTask(step: Step, command: UpdateUserTask): Rejection |
   const task = find(step, command.userTaskKey);
   if ('reason' in task) return task;
   const { userTaskKey, action, changes } = command;
-  append(step, task.element, 'user task updated', { userTaskKey, action, ...changes });
+  changeUserTask(step, task, { userTaskKey, transition: 'UPDATING', action, changes });
 }
 
 /** The person decided: the element goes on with their variables. */
@@ -33,21 +34,22 @@ export function completeUserTask(step: Step, command: CompleteUserTask): Rejecti
   const task = find(step, command.userTaskKey);
   if ('reason' in task) return task;
   const { userTaskKey, action, variables } = command;
-  append(step, task.element, 'user task completed', {
-    userTaskKey,
-    assignee: task.assignee,
-    action,
-    variables,
-  });
-  leave(step, task.element, variables);
+  changeUserTask(step, task, { userTaskKey, transition: 'COMPLETING', action, changes: {}, variables });
+}
+
+/** A task whose listeners are asked about one change takes no other. */
+export function changing({ key, change }: UserTaskState): Rejection {
+  const reason =
+    `User task ${key} is ${change?.transition.toLowerCase() ?? 'changing'}: its listeners have not answered yet. ` +
+    'Try again when they have.';
+  return { type: 'INVALID_STATE', reason };
 }
 
 function find(step: Step, userTaskKey: Key): UserTaskState | Rejection {
   const task = step.tree.userTasks.get(userTaskKey);
-  return (
-    task ?? {
-      type: 'NOT_FOUND',
-      reason: `No user task with the key ${userTaskKey} is open: it is done, cancelled, or never was.`,
-    }
-  );
+  if (task) return task.change ? changing(task) : task;
+  return {
+    type: 'NOT_FOUND',
+    reason: `No user task with the key ${userTaskKey} is open: it is done, cancelled, or never was.`,
+  };
 }

@@ -95,9 +95,9 @@ export function appendRaw(step: Step, event: EngineEvent): void {
   step.events.push(event);
 }
 
-/** Whether an element instance is still there: a move may come after it was terminated. */
+/** Whether an element instance is still there and not being stopped: a move may come after it was terminated. */
 export function isAlive(step: Step, element: ElementInstance): boolean {
-  return step.tree.elements.get(element.key) === element;
+  return step.tree.elements.get(element.key) === element && !element.isTerminating;
 }
 
 /** A key for something new. */

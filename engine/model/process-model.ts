@@ -29,6 +29,15 @@ export interface ListenerDefinition {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The changes in the life of a user task that listeners can be asked about, by their names in API answers. */
+export const TASK_TRANSITIONS = ['CREATING', 'ASSIGNING', 'UPDATING', 'COMPLETING', 'CANCELING'] as const;
+
+/** A change in the life of a user task. */
+export type TaskTransition = (typeof TASK_TRANSITIONS)[number];
+
+/** The workers asked at each change of a user task, in order (`zeebe:taskListener`). */
+export type TaskListeners = { readonly [T in TaskTransition]?: readonly ListenerDefinition[] };
+
 /** How a job is made for an element (`zeebe:taskDefinition`, `zeebe:taskHeaders`). */
 export interface JobDefinition {
   readonly type: ModelValue;
@@ -47,6 +56,8 @@ export interface UserTaskDefinition {
   readonly formId: string | undefined;
   readonly formBinding: Binding;
   readonly externalFormReference: ModelValue | undefined;
+  /** Undefined where no listener is asked about anything. */
+  readonly listeners: TaskListeners | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 

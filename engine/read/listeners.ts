@@ -1,5 +1,10 @@
-/** Reads `zeebe:executionListeners` and `zeebe:jobPriorityDefinition`. */
-import type { ListenerDefinition } from '../model/process-model.js';
+/** Reads `zeebe:executionListeners`, `zeebe:taskListeners` and `zeebe:jobPriorityDefinition`. */
+import {
+  TASK_TRANSITIONS,
+  type ListenerDefinition,
+  type TaskListeners,
+  type TaskTransition,
+} from '../model/process-model.js';
 import type { FlowNodeDraft } from './draft.js';
 import type { ProblemList } from '../rules/problem.js';
 import { readHeaders } from './mappings.js';
@@ -11,25 +16,7 @@ export function readListeners(source: ModdleElement, node: FlowNodeDraft, proble
   const priority = text(extension(source, 'zeebe:JobPriorityDefinition'), 'priority');
   node.jobPriority = readOptionalValue(priority, node.id, 'job priority', problems);
   for (const listener of children(extension(source, 'zeebe:ExecutionListeners'), 'listeners')) {
-    const type = text(listener, 'type');
-    if (!type) {
-      problems.error(
-        'VALUE_MISSING',
-        node.id,
-        'An execution listener has no job type.',
-        'Give it a job type.',
-      );
-    }
-    const definition: ListenerDefinition = {
-      type: readValue(type ?? '', node.id, 'listener type', problems),
-      retries: readValue(
-        text(listener, 'retries') ?? '3',
-        node.id,
-        'number of retries of the listener',
-        problems,
-      ),
-      headers: readHeaders(listener, 'headers'),
-    };
+    const definition = readListener(listener, node.id, 'An execution listener', problems);
     const event = text(listener, 'eventType');
     if (event === 'start') node.startListeners.push(definition);
     else if (event === 'end') node.endListeners.push(definition);
@@ -38,4 +25,41 @@ export function readListeners(source: ModdleElement, node: FlowNodeDraft, proble
       problems.error('VALUE_INVALID', node.id, message, 'Use "start" or "end".');
     }
   }
+}
+
+/** Reads the task listeners of a user task, in the order of the file; undefined where it has none. */
+export function readTaskListeners(
+  source: ModdleElement,
+  id: string,
+  problems: ProblemList,
+): TaskListeners | undefined {
+  const listeners: { [T in TaskTransition]?: ListenerDefinition[] } = {};
+  for (const listener of children(extension(source, 'zeebe:TaskListeners'), 'listeners')) {
+    const event = text(listener, 'eventType') ?? '';
+    const transition = TASK_TRANSITIONS.find((name) => name.toLowerCase() === event);
+    if (transition)
+      (listeners[transition] ??= []).push(readListener(listener, id, 'A task listener', problems));
+    else {
+      const message = `A task listener is asked at "${event}", which does not happen.`;
+      const names = TASK_TRANSITIONS.map((name) => `"${name.toLowerCase()}"`).join(', ');
+      problems.error('VALUE_INVALID', id, message, `Use one of ${names}.`);
+    }
+  }
+  return Object.keys(listeners).length > 0 ? listeners : undefined;
+}
+
+function readListener(
+  listener: ModdleElement,
+  id: string,
+  what: string,
+  problems: ProblemList,
+): ListenerDefinition {
+  const type = text(listener, 'type');
+  if (!type) problems.error('VALUE_MISSING', id, `${what} has no job type.`, 'Give it a job type.');
+  const retries = text(listener, 'retries') ?? '3';
+  return {
+    type: readValue(type ?? '', id, 'listener type', problems),
+    retries: readValue(retries, id, 'number of retries of the listener', problems),
+    headers: readHeaders(listener, 'headers'),
+  };
 }

@@ -50,6 +50,5 @@ export const NOT_EXECUTED: ReadonlySet<string> = new Set([
 
 /** Extensions of the zeebe dialect that this version cannot honour, and what they are called. */
 export const UNSUPPORTED_EXTENSIONS: Readonly<Record<string, string>> = {
-  'zeebe:TaskListeners': 'Task listeners',
   'zeebe:LinkedResources': 'Linked resources',
 };

@@ -1,6 +1,7 @@
 /** Reads a user task (BPMN 2.0.2 §10.3.3) with its assignment, schedule, priority and form. */
 import { readBinding } from './binding.js';
 import type { ElementReading } from './draft.js';
+import { readTaskListeners } from './listeners.js';
 import { readHeaders } from './mappings.js';
 import { extension, text } from './moddle.js';
 import { readOptionalValue } from './values.js';
@@ -36,6 +37,7 @@ export function readUserTask({ source, node, problems }: ElementReading): void {
     formId: text(form, 'formId'),
     formBinding: readBinding(form, node.id, problems),
     externalFormReference: value(form, 'externalReference', 'form reference'),
+    listeners: readTaskListeners(source, node.id, problems),
     headers: readHeaders(source),
   };
 }

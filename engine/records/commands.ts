@@ -1,6 +1,7 @@
 /** Commands: what a caller asks of one tree of process instances. Keys name what they act on. */
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
+import type { UserTaskCorrections } from './engine-events.js';
 
 /** Starts an instance at its none start event, or before the given elements. */
 export interface CreateInstance {
@@ -39,6 +40,15 @@ export interface CompleteJob {
   readonly variables: JsonObject;
   /** What the worker of an ad-hoc sub-process decided. */
   readonly adHoc?: AdHocDecision;
+  /** What a task listener says of the change it was asked about. */
+  readonly userTask?: TaskListenerAnswer;
+}
+
+/** A task listener's answer: it denies the change, or lets it go on with corrections. */
+export interface TaskListenerAnswer {
+  readonly denied: boolean;
+  readonly deniedReason: string;
+  readonly corrections: UserTaskCorrections;
 }
 
 /** What runs next in an ad-hoc sub-process. */

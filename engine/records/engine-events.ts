@@ -5,6 +5,8 @@
 import type { DecisionEvaluation, DecisionFailure } from '../dmn/index.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
+import type { TaskTransition } from '../model/process-model.js';
+import type { UserTaskChanges } from './commands.js';
 
 /** Why an instance cannot go on. */
 export type IncidentType =
@@ -17,13 +19,22 @@ export type IncidentType =
   | 'UNHANDLED_ERROR_EVENT'
   | 'JOB_NO_RETRIES'
   | 'EXECUTION_LISTENER_NO_RETRIES'
+  | 'TASK_LISTENER_NO_RETRIES'
   | 'FORM_NOT_FOUND'
   | 'RESOURCE_NOT_FOUND'
   | 'MESSAGE_SIZE_EXCEEDED'
   | 'UNKNOWN';
 
 /** What a job is for: the work of an element, listening to it, or choosing what runs in an ad-hoc sub-process. */
-export type JobKind = 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'AD_HOC_SUB_PROCESS';
+export type JobKind = 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'TASK_LISTENER' | 'AD_HOC_SUB_PROCESS';
+
+/** What a listener's job listens to: an element that begins or completes, or a change in the life of a user task. */
+export type ListenerEvent = 'START' | 'END' | TaskTransition;
+
+/** The attributes of a user task that a change or a listener sets; undefined leaves one as it is. */
+export interface UserTaskCorrections extends UserTaskChanges {
+  readonly assignee?: string | null;
+}
 
 /** Where an element goes on when its incident is resolved. */
 export type ResumePoint =
@@ -35,6 +46,7 @@ export type ResumePoint =
   | 'end scope'
   | 'subscribe'
   | 'subscribe again'
+  | 'listen'
   | 'job';
 
 /** The data of each event type. Times are milliseconds since the epoch, UTC. */
@@ -62,6 +74,10 @@ export interface EventData {
   };
   /** The element was stopped before it completed. */
   'element terminated': JsonObject;
+  /** The element is being stopped; a user task in it, or itself, still asks its cancelling listeners. */
+  'element terminating': JsonObject;
+  /** An event interrupted the element, and begins once everything that it stops is gone. */
+  'interruption begun': { readonly targetId: string; readonly variables: JsonObject };
   /** A token entered a sequence flow; `elementId` is the flow's source. */
   'flow taken': { readonly scopeKey: Key };
   /** A token that waited on a flow is gone, because its scope was ended before it could go on. */
@@ -73,12 +89,17 @@ export interface EventData {
     readonly jobType: string;
     readonly retries: number;
     readonly kind: JobKind;
-    /** For a listener: whether it is asked before the element begins or before it completes. */
-    readonly listens?: 'START' | 'END';
+    /** For a listener: what it listens to. */
+    readonly listens?: ListenerEvent;
     /** Jobs of a higher priority are given to workers first; 0 where absent. */
     readonly priority?: number;
   };
-  'job completed': { readonly jobKey: Key; readonly variables: JsonObject };
+  'job completed': {
+    readonly jobKey: Key;
+    readonly variables: JsonObject;
+    /** For a task listener that denied the change it was asked about: its reason. */
+    readonly denied?: { readonly reason: string };
+  };
   'job failed': {
     readonly jobKey: Key;
     readonly retries: number;
@@ -106,26 +127,45 @@ export interface EventData {
     readonly priority: number;
     readonly formKey: Key | null;
     readonly externalFormReference: string | null;
+    /** The assignee that the model names, where listeners are asked before the task belongs to them. */
+    readonly initialAssignee?: string;
   };
+  /** A change of a user task begins that its listeners are asked about first. */
+  'user task change begun': {
+    readonly userTaskKey: Key;
+    readonly transition: TaskTransition;
+    readonly action: string;
+    readonly changes: UserTaskCorrections;
+    /** What completing the task, or setting its variables, brings along. */
+    readonly variables?: JsonObject;
+    /** Whether `variables` are set at the task itself. */
+    readonly local?: true;
+  };
+  /** A listener corrected what the change gives the task. */
+  'user task corrected': { readonly userTaskKey: Key; readonly corrections: UserTaskCorrections };
+  /** A listener denied the change: the task is as it was before. */
+  'user task change denied': {
+    readonly userTaskKey: Key;
+    readonly transition: TaskTransition;
+    readonly reason: string;
+  };
+  /** The listeners of its creation have answered: the task is there for people, with their corrections. */
+  'user task ready': { readonly userTaskKey: Key; readonly corrections: UserTaskCorrections };
   'user task assigned': {
     readonly userTaskKey: Key;
     readonly assignee: string | null;
     readonly action: string;
+    /** What listeners corrected besides. */
+    readonly corrections?: UserTaskChanges;
   };
-  'user task updated': {
-    readonly userTaskKey: Key;
-    readonly action: string;
-    readonly candidateGroups?: readonly string[];
-    readonly candidateUsers?: readonly string[];
-    readonly dueDate?: string | null;
-    readonly followUpDate?: string | null;
-    readonly priority?: number;
-  };
+  'user task updated': UserTaskCorrections & { readonly userTaskKey: Key; readonly action: string };
   'user task completed': {
     readonly userTaskKey: Key;
     readonly assignee: string | null;
     readonly action: string;
     readonly variables: JsonObject;
+    /** What listeners corrected with it. */
+    readonly corrections?: UserTaskChanges;
   };
   'user task cancelled': { readonly userTaskKey: Key };
   'timer scheduled': {

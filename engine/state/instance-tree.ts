@@ -4,9 +4,14 @@
  */
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
-import type { FlowNode } from '../model/process-model.js';
+import type { FlowNode, TaskTransition } from '../model/process-model.js';
 import type { ProcessDefinition } from '../model/definitions.js';
-import type { IncidentType, ResumePoint } from '../records/engine-events.js';
+import type {
+  IncidentType,
+  ListenerEvent,
+  ResumePoint,
+  UserTaskCorrections,
+} from '../records/engine-events.js';
 
 /** A variable in the scope that holds it. */
 export interface Variable {
@@ -50,6 +55,16 @@ export interface ElementInstance {
   undoing: CompensationState[] | null;
   /** For what undoes another activity: the element instance of the throwing event. */
   readonly undoesFor: Key | null;
+  /** Whether it is being stopped and only waits for cancelling listeners of a user task in it, or its own. */
+  isTerminating: boolean;
+  /** The event that interrupted it and begins when everything that it stops is gone. */
+  interruption: Interruption | null;
+}
+
+/** An event that waits for what it interrupted. */
+export interface Interruption {
+  readonly targetId: string;
+  readonly variables: JsonObject;
 }
 
 /** A completed activity that can be undone. */
@@ -83,14 +98,41 @@ export interface JobState {
   readonly type: string;
   retries: number;
   /** For a listener's job: what it listens to. */
-  readonly listens: 'START' | 'END' | null;
+  readonly listens: ListenerEvent | null;
 }
 
 /** A user task that is not over. */
 export interface UserTaskState {
   readonly key: Key;
   readonly element: ElementInstance;
-  assignee: string | null;
+  attributes: UserTaskAttributes;
+  /** The assignee that the model names and that listeners are still to be asked about. */
+  initialAssignee: string | null;
+  /** The change that listeners are asked about; null while the task is simply there. */
+  change: UserTaskChange | null;
+}
+
+/** What people and listeners change of a user task. Dates are ISO 8601 in UTC, the priority is 0 to 100. */
+export interface UserTaskAttributes {
+  readonly assignee: string | null;
+  readonly candidateGroups: readonly string[];
+  readonly candidateUsers: readonly string[];
+  readonly dueDate: string | null;
+  readonly followUpDate: string | null;
+  readonly priority: number;
+  readonly formKey: Key | null;
+}
+
+/** A change of a user task that waits for its listeners. */
+export interface UserTaskChange {
+  readonly transition: TaskTransition;
+  readonly action: string;
+  /** What it gives the task once it is done, corrections included. */
+  readonly changes: UserTaskCorrections;
+  readonly variables: JsonObject | null;
+  readonly local: boolean;
+  /** How many listeners have answered. */
+  readonly listenersDone: number;
 }
 
 /** Something an element instance waits for, for itself or for an event it can trigger. */

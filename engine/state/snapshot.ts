@@ -7,13 +7,16 @@ import {
   type CompensationState,
   type ElementInstance,
   type InstanceTree,
+  type Interruption,
   type LoopState,
   type SubscriptionState,
+  type UserTaskAttributes,
+  type UserTaskChange,
 } from './instance-tree.js';
-import type { IncidentType, ResumePoint } from '../records/engine-events.js';
+import type { IncidentType, ListenerEvent, ResumePoint } from '../records/engine-events.js';
 
 /** The version of the snapshot's shape; one of another version is not read, the journal is replayed. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 /** Writes a tree as JSON. Element instances stand in order of activation: a scope before its children. */
 export function snapshotTree(tree: InstanceTree): JsonObject {
@@ -29,7 +32,13 @@ export function snapshotTree(tree: InstanceTree): JsonObject {
       retries,
       listens,
     ]),
-    userTasks: [...tree.userTasks.values()].map(({ key, element, assignee }) => [key, element.key, assignee]),
+    userTasks: [...tree.userTasks.values()].map(({ key, element, attributes, initialAssignee, change }) => ({
+      key,
+      element: element.key,
+      attributes: attributes as unknown as JsonValue,
+      ...(initialAssignee !== null && { initialAssignee }),
+      ...(change && { change: change as unknown as JsonValue }),
+    })),
     subscriptions: [...tree.subscriptions.values()].map(({ element, ...rest }) => ({
       ...rest,
       element: element.key,
@@ -59,6 +68,8 @@ function writeElement(element: ElementInstance): JsonValue {
     ...(element.undoing && { undoing: element.undoing as unknown as JsonValue }),
     ...(element.undoesFor && { undoesFor: element.undoesFor }),
     ...(element.joined && { joined: element.joined }),
+    ...(element.isTerminating && { isTerminating: true }),
+    ...(element.interruption && { interruption: element.interruption as unknown as JsonValue }),
     ...(element.loop && { loop: copyLoop(element.loop) }),
   };
 }
@@ -82,6 +93,8 @@ interface ElementSnapshot {
   readonly compensations?: readonly CompensationState[];
   readonly undoing?: readonly CompensationState[];
   readonly undoesFor?: Key;
+  readonly isTerminating?: true;
+  readonly interruption?: Interruption;
   readonly loop?: LoopState;
 }
 
@@ -90,8 +103,14 @@ interface TreeSnapshot {
   readonly rootKey: Key;
   readonly revision: number;
   readonly elements: readonly ElementSnapshot[];
-  readonly jobs: readonly [Key, Key, string, number, 'START' | 'END' | null][];
-  readonly userTasks: readonly [Key, Key, string | null][];
+  readonly jobs: readonly [Key, Key, string, number, ListenerEvent | null][];
+  readonly userTasks: readonly {
+    readonly key: Key;
+    readonly element: Key;
+    readonly attributes: UserTaskAttributes;
+    readonly initialAssignee?: string;
+    readonly change?: UserTaskChange;
+  }[];
   readonly subscriptions: readonly SubscriptionSnapshot[];
   readonly incidents: readonly {
     readonly key: Key;
@@ -137,9 +156,10 @@ export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource)
     tree.jobs.set(key, { key, element, type, retries, listens });
     element.job = key;
   }
-  for (const [key, elementKey, assignee] of source.userTasks) {
-    const element = elementOf(elementKey);
-    tree.userTasks.set(key, { key, element, assignee });
+  for (const task of source.userTasks) {
+    const { key, attributes, initialAssignee = null, change = null } = task;
+    const element = elementOf(task.element);
+    tree.userTasks.set(key, { key, element, attributes, initialAssignee, change });
     element.userTask = key;
   }
   for (const subscription of source.subscriptions) {
@@ -185,6 +205,8 @@ function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions
     compensations: [...(source.compensations ?? [])],
     undoing: source.undoing ? [...source.undoing] : null,
     undoesFor: source.undoesFor ?? null,
+    isTerminating: source.isTerminating ?? false,
+    interruption: source.interruption ?? null,
   };
   tree.elements.set(element.key, element);
   scope?.children.add(element);

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
 import { createApp } from '../http/app.js';
+import { createObservation } from '../observability/observation.js';
 import { openRuntime } from '../runtime/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -45,7 +46,13 @@ export async function startServer(
   const onError = (error: unknown, what: string): void => {
     log.error({ err: error }, what);
   };
-  const runtime = await openRuntime({ database: settings.databaseFile, clock: options.clock, onError });
+  const observation = createObservation();
+  const runtime = await openRuntime({
+    database: settings.database,
+    clock: options.clock,
+    observer: observation,
+    onError,
+  });
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
     if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
@@ -63,6 +70,7 @@ export async function startServer(
       version: folders.version,
       webApp: folders.webApp,
       log,
+      observation,
       port,
     });
     http.on('request', app.express);
@@ -70,6 +78,7 @@ export async function startServer(
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
     const url = `http://localhost:${String(port())}`;
+    observation.open({ runtime, databaseFile: settings.database, version: folders.version }, onError);
     const workers = startWorkers({ runtime, settings, environment: process.env, onError });
     const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
     return {

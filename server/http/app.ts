@@ -3,6 +3,7 @@ import express from 'express';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
+import type { Observation } from '../observability/observation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
@@ -14,7 +15,8 @@ import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { identify, requireCaller } from './caller.js';
 import { answerErrors, unknownRoute } from './failures.js';
-import { logRequests } from './request-log.js';
+import { healthRoutes } from './health.js';
+import { observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
@@ -41,6 +43,7 @@ export interface AppParts {
   readonly webApp: string;
   readonly log: Logger;
   /** The port the server listens on. */
+  readonly observation: Observation;
   port(): number;
 }
 
@@ -59,13 +62,8 @@ export function createApp(parts: AppParts): App {
   app.set('etag', false);
   const live = liveRoutes(runtime);
 
-  app.use(logRequests(log), securityHeaders, sameHost, sameOrigin);
-  app.get('/health', (_request, response) => {
-    response.json({ status: 'up', version });
-  });
-  app.get('/ready', (_request, response) => {
-    response.status(runtime.isOpen() ? 200 : 503).json({ ready: runtime.isOpen() });
-  });
+  app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
+  app.use(healthRoutes(runtime, parts.observation, version));
 
   const readJson = express.json({ limit: settings.uploadLimit });
   app.use(['/v2', '/api'], identify(access, settings.authentication), readableBody, readJson);

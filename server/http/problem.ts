@@ -48,6 +48,13 @@ export function fromRejection(rejection: Rejection): RequestRefused {
   return refuse(rejection.type, rejection.reason);
 }
 
+/** The answer to a caller whose change of a user task still waits for its listeners. */
+export function listenersPending(): RequestRefused {
+  const detail =
+    'The task listeners have not all answered in time. The change is still under way: look at the state of the user task.';
+  return new RequestRefused({ status: 504, title: 'DEADLINE_EXCEEDED', detail });
+}
+
 /** Writes a problem; does nothing where the answer has already begun. */
 export function sendProblem(response: Response, problem: Problem): void {
   if (response.headersSent) {

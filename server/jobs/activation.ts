@@ -6,7 +6,7 @@
  * it has passed, the job can be taken again without anything having to happen.
  */
 import { visibleVariables } from '@countersign/engine';
-import type { ElementInstance, Key } from '@countersign/engine';
+import type { Key } from '@countersign/engine';
 import type { JobRows, TakeableJob } from '../store/job-rows.js';
 import type { JobRow } from '../store/tables.js';
 import type { Batch } from '../runtime/batch.js';
@@ -14,6 +14,7 @@ import type { Clock } from '../runtime/clock.js';
 import { Defect } from '../runtime/errors.js';
 import type { ActivatedJob, ActivateJobsRequest } from '../runtime/runtime.js';
 import type { GroupCommit } from '../runtime/group-commit.js';
+import { headersOf, userTaskOf } from './activated-headers.js';
 import { createAlarm } from './alarm.js';
 import type { Alarm } from './alarm.js';
 
@@ -155,8 +156,9 @@ export function startActivation(
     deadline: number,
     tags: string | null,
   ): ActivatedJob => {
-    const element = batch.tree(job.rootKey)?.elements.get(job.elementInstanceKey);
-    if (!element) throw new Defect(`Job ${job.key} has no element instance`, String(job.key));
+    const tree = batch.tree(job.rootKey);
+    const element = tree?.elements.get(job.elementInstanceKey);
+    if (!tree || !element) throw new Defect(`Job ${job.key} has no element instance`, String(job.key));
     const { processId, version } = element.definition;
     const names =
       request.fetchVariables && request.fetchVariables.length > 0 ? request.fetchVariables : undefined;
@@ -172,7 +174,8 @@ export function startActivation(
       processDefinitionKey: job.processDefinitionKey,
       elementId: job.elementId,
       elementInstanceKey: job.elementInstanceKey,
-      customHeaders: headersOf(element, job),
+      customHeaders: headersOf(tree, element, job),
+      userTask: userTaskOf(tree, element, job),
       worker: request.worker,
       retries: job.retries,
       deadline,
@@ -225,14 +228,6 @@ export function startActivation(
       }
     },
   };
-}
-
-/** The headers the model gives a job: those of the element, or of the listener that is asked now. */
-function headersOf(element: ElementInstance, { listens }: TakeableJob): Readonly<Record<string, string>> {
-  const { node, startListenersDone, endListenersDone } = element;
-  if (listens === 'START') return node.startListeners[startListenersDone]?.headers ?? {};
-  if (listens === 'END') return node.endListeners[endListenersDone]?.headers ?? {};
-  return node.job?.headers ?? {};
 }
 
 function asTakeable(row: JobRow): TakeableJob {

@@ -16,7 +16,8 @@ import { databaseFailure } from '../store/failure.js';
 import { createChanges, noteChange } from './changes.js';
 import type { Changes } from './changes.js';
 import type { DefinitionRegistry } from './definitions.js';
-import { Defect } from './errors.js';
+import { Defect, RunAgain } from './errors.js';
+import type { RuntimeObserver } from './observer.js';
 import type { TreeCache } from './tree-cache.js';
 
 /** What batches share. */
@@ -30,6 +31,8 @@ export interface BatchParts {
   readonly definitions: DefinitionRegistry;
   /** Whether anybody listens to live notices. */
   isWatched(): boolean;
+  /** Who measures, if anybody does. */
+  readonly observer?: RuntimeObserver;
 }
 
 /** What a piece of work may do in a batch. */
@@ -52,6 +55,8 @@ export interface Batch {
   tree(rootKey: Key): InstanceTree | undefined;
   /** Fetches at once what the work of the batch is about. */
   lookAhead(hints: readonly Hint[]): void;
+  /** Makes sure, for all of them at once, that `tree` and `step` find them as they are. */
+  load(rootKeys: readonly Key[]): void;
   /** Writes pending rows, so that queries see them. */
   flush(): void;
   /** Journal rows so far. */
@@ -71,6 +76,8 @@ export function createBatch(parts: BatchParts, now: number): Batch {
   const { journal, tables, trees, keys, cache, roots, definitions } = parts;
   const changes = createChanges();
   const touched = new Set<StoredTree>();
+  /** Trees that are as the database has them, or as this batch has changed them. */
+  const fresh = new Set<Key>();
   const onCommit: (() => void)[] = [];
   const onRollback: (() => void)[] = [];
   const target = { tables, definitions };
@@ -90,7 +97,24 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     return characters;
   };
 
+  /** Forgets cached trees that another node has changed. Each tree is looked at once in a batch. */
+  const forgetStale = (revisions: ReadonlyMap<Key, number>): void => {
+    for (const [rootKey, revision] of revisions) {
+      if (fresh.has(rootKey)) continue;
+      fresh.add(rootKey);
+      const cached = cache.get(rootKey);
+      if (cached && cached.tree.revision !== revision) cache.drop(rootKey);
+    }
+  };
+
+  const load = (rootKeys: readonly Key[]): void => {
+    if (!trees.revisions) return;
+    const unknown = rootKeys.filter((rootKey) => !fresh.has(rootKey));
+    if (unknown.length > 0) forgetStale(trees.revisions(unknown));
+  };
+
   const find = (rootKey: Key): StoredTree | undefined => {
+    load([rootKey]);
     const cached = cache.get(rootKey);
     if (cached) return cached;
     try {
@@ -99,9 +123,18 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       return stored;
     } catch (cause) {
       if (databaseFailure(cause)) throw cause;
+      const missing = trees.definitionsOf(rootKey).filter((key) => !definitions.byKey(key));
+      if (missing.length > 0) throw fetchDefinitions(missing);
       throw new Defect(`Tree ${rootKey} cannot be loaded`, String(keys.next()), cause);
     }
   };
+
+  /** Another node may run what this one has not read yet. */
+  const fetchDefinitions = (missing: readonly Key[]): RunAgain =>
+    new RunAgain('Definitions of another node', async () => {
+      await definitions.refresh();
+      for (const key of missing) await definitions.load(key);
+    });
 
   const run = (stored: StoredTree, command: Command, actor: Actor): StepResult => {
     const { tree } = stored;
@@ -118,6 +151,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
         cause,
       );
     }
+    parts.observer?.stepped(command.type, result.ok ? 'ok' : result.rejection.type);
     if (!result.ok) return result;
     touched.add(stored);
     const stamp: Stamp = { rootKey: tree.rootKey, at: now, actor };
@@ -141,6 +175,9 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       return { ok: false, rejection: { type: 'NOT_FOUND', reason } };
     },
     begin(rootKey, command, actor) {
+      fresh.add(rootKey);
+      if ('processDefinitionKey' in command && !definitions.byKey(command.processDefinitionKey))
+        throw fetchDefinitions([command.processDefinitionKey]);
       const stored = { tree: createTree(rootKey), rows: 0, characters: 0, snapshotCharacters: 0 };
       const result = run(stored, command, actor);
       if (result.ok) cache.put(stored);
@@ -150,7 +187,14 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       journalEvent(event, { rootKey: null, at: now, actor }, null);
     },
     tree: (rootKey) => find(rootKey)?.tree,
-    lookAhead: (hints) => roots.lookAhead(hints),
+    lookAhead(hints) {
+      const ahead = roots.lookAhead(hints);
+      if (!ahead) return;
+      if (ahead.deployments !== definitions.deployments())
+        throw new RunAgain('Another node has deployed', definitions.refresh);
+      forgetStale(ahead.revisions);
+    },
+    load,
     flush() {
       journal.flush();
       for (const table of Object.values(tables) as { flush(): void }[]) table.flush();

@@ -22,6 +22,8 @@ export interface Changes {
   nextExpiry: number;
   /** Root instances that ended. */
   readonly endedRoots: Key[];
+  /** Changes of user tasks that are over: made (null), or not, and why. */
+  readonly settledTasks: { readonly key: Key; readonly refusal: string | null }[];
   readonly notices: LiveNotice[];
 }
 
@@ -36,6 +38,7 @@ export function createChanges(): Changes {
     keptMessages: 0,
     nextExpiry: Infinity,
     endedRoots: [],
+    settledTasks: [],
     notices: [],
   };
 }
@@ -59,7 +62,25 @@ const noteEnd: Note<EventOf<'element completed'> | EventOf<'element terminated'>
   if (event.elementInstanceKey === rootKey) changes.endedRoots.push(rootKey);
 };
 
+const noteMade: Note<
+  EventOf<'user task assigned'> | EventOf<'user task updated'> | EventOf<'user task completed'>
+> = (changes, { data }) => {
+  changes.settledTasks.push({ key: data.userTaskKey, refusal: null });
+};
+
 const NOTES: Notes = {
+  'user task assigned': noteMade,
+  'user task updated': noteMade,
+  'user task completed': noteMade,
+  'user task change denied': (changes, { data }) => {
+    const why = data.reason === '' ? 'It gave no reason.' : data.reason;
+    const refusal = `A task listener denied ${data.transition} the user task ${data.userTaskKey}: ${why}`;
+    changes.settledTasks.push({ key: data.userTaskKey, refusal });
+  },
+  'user task cancelled': (changes, { data }) => {
+    const refusal = `User task ${data.userTaskKey} was cancelled before the change could happen.`;
+    changes.settledTasks.push({ key: data.userTaskKey, refusal });
+  },
   'job created': (changes, { data }) => {
     const created = changes.createdJobs.get(data.jobType);
     if (created) created.push(data.jobKey);

@@ -10,6 +10,8 @@ import { createKeys } from '../store/keys.js';
 import { createMessageRows } from '../store/message-rows.js';
 import type { MessageRows } from '../store/message-rows.js';
 import { lockDatabase } from '../store/lock.js';
+import { createPositions } from '../store/positions.js';
+import { createProbe } from '../store/probe.js';
 import { createRoots } from '../store/roots.js';
 import { openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
@@ -30,6 +32,8 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createUserTaskChanges } from './user-task-changes.js';
+import { observeCommits } from './observer.js';
 import { createTreeCache } from './tree-cache.js';
 
 const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
@@ -68,9 +72,10 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const live = createLive();
   const definitionRows = createDefinitionRows(connection);
   const definitions = await openDefinitions(definitionRows);
-  const journal = createJournal(connection);
+  const positions = createPositions(connection);
+  const journal = createJournal(connection, positions);
   const cache = createTreeCache(options.cacheWeight ?? DEFAULTS.cacheWeight);
-  const roots = createRoots(connection);
+  const roots = createRoots(connection, positions);
   const findRoot = roots.find;
   const group = createGroupCommit({
     journal,
@@ -82,11 +87,14 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     definitions,
     isWatched: live.hasListeners,
     connection,
+    observer: options.observer,
     clock,
     onError,
     maxBatch: options.maxBatch ?? DEFAULTS.maxBatch,
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
+  if (options.observer) observeCommits(group, options.observer);
+  const probe = createProbe(connection);
   const messageRows = createMessageRows(connection);
   const messages = createMessages(group, messageRows, onError);
   const activation = startActivation(group, createJobRows(connection), clock, onError);
@@ -106,6 +114,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   return {
     execute: (command, actor) =>
       group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command)),
+    changeUserTask: createUserTaskChanges(group, findRoot),
     createInstance: createInstances(group, definitions, createVariableRows(connection)),
     cancelInstance: (processInstanceKey, actor) =>
       group.run(
@@ -130,6 +139,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     store,
     live,
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
+    probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,
     async shutdown() {
       if (!isOpen) return;

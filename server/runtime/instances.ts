@@ -2,6 +2,7 @@
 import type { Actor, Key, Rejection } from '@countersign/engine';
 import type { VariableRows } from '../store/variable-rows.js';
 import type { DefinitionRegistry } from './definitions.js';
+import { RunAgain } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
 import type { CreatedInstance, CreateInstanceRequest, Refused } from './runtime.js';
 
@@ -28,13 +29,19 @@ export function createInstances(
   });
 
   return async (request, actor) => {
-    const definitionKey = keyOf(request, definitions);
-    let definition = definitionKey === undefined ? undefined : definitions.byKey(definitionKey);
-    if (!definition && definitionKey !== undefined) definition = await definitions.load(definitionKey);
-    if (!definition) return { ok: false, rejection: noDefinition(request) };
+    const known = keyOf(request, definitions);
+    if (known !== undefined && !definitions.byKey(known)) await definitions.load(known);
     let ended: Promise<boolean> | null = null;
-    const { key: processDefinitionKey, processId, version } = definition;
     const created = await group.run<CreatedInstance | Refused>((batch) => {
+      // Asked again in the batch: by now it knows what other nodes have deployed.
+      const definitionKey = keyOf(request, definitions);
+      const definition = definitionKey === undefined ? undefined : definitions.byKey(definitionKey);
+      if (!definition) {
+        if (definitionKey !== undefined && definitions.processes.byKey(definitionKey))
+          throw new RunAgain('A version is not in memory', () => definitions.load(definitionKey));
+        return { ok: false, rejection: noDefinition(request) };
+      }
+      const { key: processDefinitionKey, processId, version } = definition;
       const processInstanceKey = batch.nextKey();
       const result = batch.begin(
         processInstanceKey,

@@ -7,6 +7,9 @@ type TaskEvent = Extract<EngineEvent, { data: { userTaskKey: Key } }>;
 
 const TASK_STATES: Readonly<Record<string, 'CREATED' | 'COMPLETED' | 'CANCELED'>> = {
   'user task created': 'CREATED',
+  'user task change begun': 'CREATED',
+  'user task change denied': 'CREATED',
+  'user task ready': 'CREATED',
   'user task assigned': 'CREATED',
   'user task updated': 'CREATED',
   'user task completed': 'COMPLETED',

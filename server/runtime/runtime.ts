@@ -14,14 +14,17 @@ import type {
   JobKind,
   JsonObject,
   Key,
+  ListenerEvent,
   ProcessDefinition,
   Rejection,
+  UserTaskView,
 } from '@countersign/engine';
 import type { ServerEvent } from '../store/journal-events.js';
 import type { Store } from '../store/store.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Live } from './live.js';
+import type { RuntimeObserver } from './observer.js';
 
 /** How a runtime is opened. */
 export interface RuntimeOptions {
@@ -35,6 +38,8 @@ export interface RuntimeOptions {
   readonly maxBatch?: number;
   /** Characters of trees kept in memory between steps, at most; 64 million when absent. */
   readonly cacheWeight?: number;
+  /** Told of every step and commit, by those who measure. */
+  readonly observer?: RuntimeObserver;
   /** Told about what no caller can be told: a defect in a timer, a failed sweep. */
   readonly onError?: (error: unknown, what: string) => void;
 }
@@ -53,6 +58,12 @@ export interface Refused {
 
 /** The committed engine events of a command, or why it was refused. */
 export type CommandResult = { readonly ok: true; readonly events: readonly EngineEvent[] } | Refused;
+
+/** A change of a user task: made, or still with its listeners. */
+export interface ChangedUserTask {
+  readonly ok: true;
+  readonly isPending: boolean;
+}
 
 /** Which process to start and with what. Either `processDefinitionKey` or `processId` is set. */
 export interface CreateInstanceRequest {
@@ -141,7 +152,9 @@ export interface ActivatedJob {
   readonly type: string;
   readonly kind: JobKind;
   /** For a listener: what it is asked at. */
-  readonly listens: 'START' | 'END' | null;
+  readonly listens: ListenerEvent | null;
+  /** For a task listener: the user task as it will be, and by which key. */
+  readonly userTask: (UserTaskView & { readonly key: Key }) | null;
   readonly processInstanceKey: Key;
   readonly rootProcessInstanceKey: Key;
   readonly processId: string;
@@ -200,6 +213,11 @@ export interface RuntimeFigures {
 export interface Runtime {
   /** Runs a command; answers after its commit. */
   execute(command: InstanceCommand, actor: Actor): Promise<CommandResult>;
+  /**
+   * Runs a command on a user task and answers when its listeners have let the change happen: refused where one denied
+   * it. `isPending` where they had not all answered when the time was over.
+   */
+  changeUserTask(command: InstanceCommand, actor: Actor): Promise<ChangedUserTask | Refused>;
   createInstance(request: CreateInstanceRequest, actor: Actor): Promise<CreatedInstance | Refused>;
   /** Ends a root instance and everything it called. */
   cancelInstance(processInstanceKey: Key, actor: Actor): Promise<CommandResult>;
@@ -224,6 +242,8 @@ export interface Runtime {
   readonly store: Store;
   readonly live: Live;
   figures(): RuntimeFigures;
+  /** Writes to the database and commits: fulfilled where it can be written, otherwise as `execute` would fail. */
+  probe(): Promise<void>;
   /** Whether commands are taken. */
   isOpen(): boolean;
   /** Stops taking commands, commits what waits, answers open polls with nothing, and closes the database. */

@@ -14,7 +14,7 @@ describe('settings', () => {
       settings: {
         port: 8080,
         host: '127.0.0.1',
-        databaseFile: 'data/countersign.db',
+        database: 'data/countersign.db',
         authentication: 'demo',
         workers: 'all',
         samples: 'all',
@@ -42,7 +42,7 @@ describe('settings', () => {
       port: 9090,
       authentication: 'none',
       workers: ['agent'],
-      databaseFile: '/var/lib/countersign.db',
+      database: '/var/lib/countersign.db',
       environment: 'development',
     });
   });

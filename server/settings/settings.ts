@@ -19,8 +19,8 @@ export interface Settings {
   /** TCP port, 0 to 65535; 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
-  /** Path of the SQLite file, as given (relative to the working directory). */
-  readonly databaseFile: string;
+  /** The path of a SQLite file, as given (relative to the working directory), or the address of a PostgreSQL database: it may hold a password. */
+  readonly database: string;
   readonly authentication: Authentication;
   readonly workers: Choice;
   readonly samples: 'all' | 'none';
@@ -119,7 +119,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const settings: Settings = {
     port: integer('PORT', 8080, 0, 65_535),
     host,
-    databaseFile: database.ok ? database.file : '',
+    database: database.ok ? database.database : '',
     authentication,
     workers,
     samples: oneOf('COUNTERSIGN_SAMPLES', ['all', 'none'], 'all'),

@@ -1,5 +1,5 @@
 /** Jobs that a worker can take. Reads what is flushed. */
-import type { JobKind, Key } from '@countersign/engine';
+import type { JobKind, Key, ListenerEvent } from '@countersign/engine';
 import type { Database } from './database.js';
 
 /** What a worker is told of a job, besides its variables. */
@@ -12,7 +12,7 @@ export interface TakeableJob {
   readonly elementInstanceKey: Key;
   readonly type: string;
   readonly kind: JobKind;
-  readonly listens: 'START' | 'END' | null;
+  readonly listens: ListenerEvent | null;
   readonly retries: number;
 }
 

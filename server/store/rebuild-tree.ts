@@ -7,7 +7,7 @@ const ACTIVE: Readonly<Record<string, string>> = {
   process_instance: `select key from process_instance where root_key = ? and state = 'ACTIVE'`,
   element_instance: `select key from element_instance where process_instance_key = ? and state = 'ACTIVE'`,
   job: 'select key from job where process_instance_key = ? and ended_at is null',
-  user_task: `select key from user_task where process_instance_key = ? and state = 'CREATED'`,
+  user_task: `select key from user_task where process_instance_key = ? and completed_at is null`,
   incident: `select key from incident where process_instance_key = ? and state = 'ACTIVE'`,
   timer: 'select key from timer where root_key = ?',
   message_subscription: 'select key from message_subscription where process_instance_key = ?',

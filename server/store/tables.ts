@@ -1,5 +1,5 @@
 /** The projection tables: the columns of each, and their pending rows in a batch. */
-import type { DecisionKind, JobKind, Key } from '@countersign/engine';
+import type { DecisionKind, JobKind, Key, ListenerEvent, TaskTransition } from '@countersign/engine';
 import type { Database } from './database.js';
 import { createCorrelations } from './correlations.js';
 import type { Correlations } from './correlations.js';
@@ -62,7 +62,7 @@ export type JobRow = Row &
     type: string;
     kind: JobKind;
     /** For a listener: what it is asked at. */
-    listens: 'START' | 'END' | null;
+    listens: ListenerEvent | null;
     /** Higher comes first. */
     priority: number;
     state: 'CREATED' | 'COMPLETED' | 'FAILED' | 'ERROR_THROWN' | 'CANCELED';
@@ -74,6 +74,8 @@ export type JobRow = Row &
     ended_at: number | null;
     error_code: string | null;
     error_message: string | null;
+    /** For a task listener that denied a change; null for a job that denied nothing. */
+    denied_reason: string | null;
     worker: string | null;
     deadline: number | null;
   };
@@ -82,7 +84,7 @@ export type JobRow = Row &
 export type UserTaskRow = Row &
   Place & {
     name: string | null;
-    state: 'CREATED' | 'COMPLETED' | 'CANCELED';
+    state: 'CREATED' | TaskTransition | 'COMPLETED' | 'CANCELED';
     assignee: string | null;
     candidate_groups: string;
     candidate_users: string;
@@ -276,6 +278,7 @@ export const COLUMNS = {
       'ended_at',
       'error_code',
       'error_message',
+      'denied_reason',
       'worker',
       'deadline',
     ] as const),

@@ -1,5 +1,11 @@
 /** The form of a case: data in a folder beside its BPMN and DMN files. */
-import type { AdHocDecision, JsonObject } from '@countersign/engine';
+import type {
+  AdHocDecision,
+  JsonObject,
+  TaskListenerAnswer,
+  UserTaskChanges,
+  UserTaskCorrections,
+} from '@countersign/engine';
 
 /** One command of a case, naming elements by id. Exactly one member says what to do. */
 export interface CaseCommand {
@@ -19,6 +25,12 @@ export interface CaseCommand {
   readonly code?: string;
   /** Completes the user task at this element. */
   readonly task?: string;
+  /** What a task listener says, with `job`: why it denies the change, or what it corrects. */
+  readonly deny?: string;
+  readonly correct?: UserTaskCorrections;
+  /** Changes the user task at this element as `changes` says. */
+  readonly change?: string;
+  readonly changes?: UserTaskChanges;
   /** Assigns the user task at this element to `to`. */
   readonly assign?: string;
   readonly to?: string | null;
@@ -54,6 +66,12 @@ export interface CaseCommand {
   /** Which of several active instances of the element is meant, oldest first; 0 where absent. */
   readonly nth?: number;
   readonly variables?: JsonObject;
+}
+
+/** What a task listener says, as the engine takes it; undefined where it says nothing. */
+export function listenerAnswer({ deny, correct }: CaseCommand): TaskListenerAnswer | undefined {
+  if (deny === undefined && !correct) return undefined;
+  return { denied: deny !== undefined, deniedReason: deny ?? '', corrections: correct ?? {} };
 }
 
 /** What the worker of an ad-hoc sub-process decides, as the engine takes it. */

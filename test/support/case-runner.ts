@@ -11,7 +11,7 @@ import {
   type InstanceTree,
   type JsonObject,
 } from '@countersign/engine';
-import { decision } from './case-file.js';
+import { decision, listenerAnswer } from './case-file.js';
 import type { CaseCommand, CaseFile } from './case-file.js';
 import { newTree, openEngineBench, type EngineBench } from './engine-bench.js';
 import { traceLine } from './trace.js';
@@ -139,7 +139,14 @@ function nextCommand(
   if (command.job !== undefined) {
     const jobKey = waiting(tree, command.job, nth, (element) => element.job);
     const adHoc = command.decide && decision(command.decide);
-    return { type: 'complete job', jobKey, variables, ...(adHoc && { adHoc }) };
+    const userTask = listenerAnswer(command);
+    return {
+      type: 'complete job',
+      jobKey,
+      variables,
+      ...(adHoc && { adHoc }),
+      ...(userTask && { userTask }),
+    };
   }
   if (command.fail !== undefined) {
     const jobKey = waiting(tree, command.fail, nth, (element) => element.job);
@@ -163,6 +170,10 @@ function nextCommand(
   if (command.task !== undefined) {
     const userTaskKey = waiting(tree, command.task, nth, (element) => element.userTask);
     return { type: 'complete user task', userTaskKey, variables, action: 'complete' };
+  }
+  if (command.change !== undefined) {
+    const userTaskKey = waiting(tree, command.change, nth, (element) => element.userTask);
+    return { type: 'update user task', userTaskKey, changes: command.changes ?? {}, action: 'update' };
   }
   if (command.assign !== undefined) {
     const userTaskKey = waiting(tree, command.assign, nth, (element) => element.userTask);

@@ -89,6 +89,10 @@ function readEvent(event: EngineEvent, open: Map<Key, OpenElement>, seen: Set<Ke
       return opens('user task', event.data.userTaskKey);
     case 'user task assigned':
     case 'user task updated':
+    case 'user task change begun':
+    case 'user task corrected':
+    case 'user task change denied':
+    case 'user task ready':
       return isOpen('user task', event.data.userTaskKey);
     case 'user task completed':
     case 'user task cancelled':

@@ -2,7 +2,7 @@
 import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
 import type { CommandResult, InstanceCommand } from '@countersign/server';
 import { createJournal } from '../../server/store/journal.js';
-import { decision } from './case-file.js';
+import { decision, listenerAnswer } from './case-file.js';
 import type { CaseCommand, CaseFile } from './case-file.js';
 import type { TestRuntime } from './runtime.js';
 import { traceLine } from './trace.js';
@@ -150,11 +150,13 @@ function instanceCommand(
   const job = (id: string) =>
     find('select key from job where root_key = ? and element_id = ? and ended_at is null', id);
   const task = (id: string) =>
-    find(`select key from user_task where root_key = ? and element_id = ? and state = 'CREATED'`, id);
+    find(`select key from user_task where root_key = ? and element_id = ? and completed_at is null`, id);
 
   if (command.job !== undefined) {
     const adHoc = command.decide && decision(command.decide);
-    return { type: 'complete job', jobKey: job(command.job), variables, ...(adHoc && { adHoc }) };
+    const userTask = listenerAnswer(command);
+    const said = { ...(adHoc && { adHoc }), ...(userTask && { userTask }) };
+    return { type: 'complete job', jobKey: job(command.job), variables, ...said };
   }
   if (command.activateIn !== undefined) {
     const elementInstanceKey = scopeAt(open, command.activateIn, root, find);
@@ -179,6 +181,10 @@ function instanceCommand(
   }
   if (command.task !== undefined) {
     return { type: 'complete user task', userTaskKey: task(command.task), variables, action: 'complete' };
+  }
+  if (command.change !== undefined) {
+    const changes = command.changes ?? {};
+    return { type: 'update user task', userTaskKey: task(command.change), changes, action: 'update' };
   }
   if (command.assign !== undefined) {
     const assignment = { assignee: command.to ?? null, allowOverride: false, action: 'assign' };

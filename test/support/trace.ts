@@ -1,5 +1,5 @@
 /** Engine events as short lines, for expectations that a person can read and a diff can show. */
-import type { EngineEvent, EventData } from '@countersign/engine';
+import type { EngineEvent, EventData, UserTaskCorrections } from '@countersign/engine';
 
 /** One line for an event, e.g. `activated review`, `taken to-pay`, `job created pay-invoice`. Keys are left out. */
 export function traceLine(event: EngineEvent, startedAt: number): string {
@@ -24,10 +24,26 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
       return `job failed at ${at}, ${event.data.retries} left`;
     case 'job updated':
       return `job updated at ${at}, ${event.data.retries} left`;
+    case 'job completed':
+      return `job completed at ${at}${event.data.denied ? ', denied' : ''}`;
+    case 'user task change begun':
+      return `user task ${event.data.transition.toLowerCase()} at ${at}`;
+    case 'user task corrected':
+      return `user task corrected at ${at} ${JSON.stringify(event.data.corrections)}`;
+    case 'user task change denied':
+      return `user task ${event.data.transition.toLowerCase()} denied at ${at}: ${event.data.reason}`;
+    case 'user task ready':
+      return `user task ready at ${at}${corrected(event.data.corrections)}`;
+    case 'user task updated':
+      return `user task updated at ${at}${updated(event.data)}`;
+    case 'interruption begun':
+      return `interruption by ${event.data.targetId} at ${at}`;
     case 'user task created':
       return `user task at ${at}${userTaskDetails(event.data)}`;
     case 'user task assigned':
-      return `user task assigned at ${at} to ${event.data.assignee ?? 'nobody'}`;
+      return `user task assigned at ${at} to ${event.data.assignee ?? 'nobody'}${corrected(event.data.corrections)}`;
+    case 'user task completed':
+      return `user task completed at ${at}${corrected(event.data.corrections)}`;
     case 'timer scheduled':
       return `timer ${event.data.targetId} in ${(event.data.dueAt - startedAt) / 1000}s`;
     case 'timer triggered':
@@ -56,6 +72,14 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
     default:
       return `${event.type} at ${at}`;
   }
+}
+
+function corrected(corrections: UserTaskCorrections = {}): string {
+  return Object.keys(corrections).length === 0 ? '' : ` ${JSON.stringify(corrections)}`;
+}
+
+function updated({ userTaskKey: _key, action: _action, ...changes }: EventData['user task updated']): string {
+  return corrected(changes);
 }
 
 /** The attributes of a user task that its model sets, e.g. ` (assignee "mary", priority 80)`. */

@@ -8,11 +8,13 @@ import {
   extractFailure,
   type Failure,
 } from '../../behaviors/evaluate.js';
+import { taskListenersOf } from '../../behaviors/task-listeners.js';
+import { assignInitially, changeUserTask } from '../../behaviors/user-task-changes.js';
 import { notDeployed } from '../../behaviors/not-deployed.js';
 import { scheduleTimer } from '../../model/timer-schedule.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, newKey, type Step } from '../../kernel/step-run.js';
-import type { ModelValue, UserTaskDefinition } from '../../model/process-model.js';
+import type { ModelValue, TaskTransition, UserTaskDefinition } from '../../model/process-model.js';
 import type { Key } from '../../model/keys.js';
 import type { ElementInstance } from '../../state/instance-tree.js';
 
@@ -55,9 +57,12 @@ export const userTask: Processor = {
     if (isFailure(externalFormReference)) return externalFormReference;
     const formKey = findForm(step, element, task);
     if (isFailure(formKey)) return formKey;
+    const listens = (transition: TaskTransition) => taskListenersOf(element, transition).length > 0;
+    const assignsLater = assignee !== null && (listens('CREATING') || listens('ASSIGNING'));
+    const userTaskKey = newKey(step);
     append(step, element, 'user task created', {
-      userTaskKey: newKey(step),
-      assignee,
+      userTaskKey,
+      assignee: assignsLater ? null : assignee,
       candidateGroups,
       candidateUsers,
       dueDate,
@@ -65,7 +70,13 @@ export const userTask: Processor = {
       priority,
       formKey,
       externalFormReference,
+      ...(assignsLater && { initialAssignee: assignee }),
     });
+    const created = step.tree.userTasks.get(userTaskKey);
+    if (!created) return;
+    if (listens('CREATING')) {
+      changeUserTask(step, created, { userTaskKey, transition: 'CREATING', action: 'create', changes: {} });
+    } else if (assignsLater) assignInitially(step, created);
   },
 };
 

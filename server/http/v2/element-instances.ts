@@ -6,7 +6,7 @@ import { ELEMENT_INSTANCES } from '../../store/queries/element-instances.js';
 import type { ElementInstanceItem } from '../../store/queries/element-instances.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
-import { fromRejection, refuse } from '../problem.js';
+import { fromRejection, listenersPending, refuse } from '../problem.js';
 import { readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 import { findElement } from './model-lookup.js';
@@ -43,11 +43,12 @@ export function elementInstanceRoutes(runtime: Runtime): Router {
   routes.put('/element-instances/:elementInstanceKey/variables', async (request, response) => {
     const elementInstanceKey = readKey(request, 'elementInstanceKey');
     const { variables, local } = readBody(request, setting);
-    const result = await runtime.execute(
+    const result = await runtime.changeUserTask(
       { type: 'set variables', elementInstanceKey, variables, local },
       callerOf(request).actor,
     );
     if (!result.ok) throw fromRejection(result.rejection);
+    if (result.isPending) throw listenersPending();
     response.sendStatus(204);
   });
 

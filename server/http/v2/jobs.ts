@@ -2,7 +2,7 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Actor, AdHocDecision, FlowNode, Key } from '@countersign/engine';
+import type { Actor, AdHocDecision, FlowNode, Key, TaskListenerAnswer } from '@countersign/engine';
 import { JOBS, findJobWorker } from '../../store/queries/jobs.js';
 import type { JobItem } from '../../store/queries/jobs.js';
 import type { ActivatedJob, InstanceCommand, Runtime } from '../../runtime/runtime.js';
@@ -31,9 +31,24 @@ const decided = z.object({
   isCompletionConditionFulfilled: z.boolean().nullish(),
   isCancelRemainingInstances: z.boolean().nullish(),
 });
+const listened = z.object({
+  type: z.literal('userTask'),
+  denied: z.boolean().nullish(),
+  deniedReason: z.string().max(4096).nullish(),
+  corrections: z
+    .object({
+      assignee: z.string().nullish(),
+      dueDate: z.string().nullish(),
+      followUpDate: z.string().nullish(),
+      candidateGroups: z.array(z.string()).nullish(),
+      candidateUsers: z.array(z.string()).nullish(),
+      priority: z.number().nullish(),
+    })
+    .nullish(),
+});
 const completion = z.object({
   variables: variablesField.nullish(),
-  result: z.union([decided, z.object({ type: z.literal('userTask') })]).nullish(),
+  result: z.union([decided, listened]).nullish(),
 });
 const failure = z.object({
   retries: z.int().min(0).optional(),
@@ -86,7 +101,9 @@ export function jobRoutes(runtime: Runtime): Router {
     const jobKey = readKey(request, 'jobKey');
     const { variables, result } = readBody(request, completion);
     const adHoc = result?.type === 'adHocSubProcess' ? asDecision(result) : undefined;
-    await run(request, response, { type: 'complete job', jobKey, variables: variables ?? {}, adHoc });
+    const userTask = result?.type === 'userTask' ? asListenerAnswer(result) : undefined;
+    const said = { ...(adHoc && { adHoc }), ...(userTask && { userTask }) };
+    await run(request, response, { type: 'complete job', jobKey, variables: variables ?? {}, ...said });
   });
 
   routes.post('/jobs/:jobKey/failure', async (request, response) => {
@@ -173,14 +190,41 @@ function toJob(job: ActivatedJob): object {
     elementInstanceKey: String(job.elementInstanceKey),
     kind: job.kind,
     listenerEventType: job.listens ?? 'UNSPECIFIED',
-    userTask: null,
+    userTask: job.userTask && toUserTask(job.userTask),
     tags: job.tags,
     rootProcessInstanceKey: String(job.rootProcessInstanceKey),
   };
 }
 
+function toUserTask(task: NonNullable<ActivatedJob['userTask']>): object {
+  const { key, formKey, ...attributes } = task;
+  return { ...attributes, formKey: formKey === null ? null : String(formKey), userTaskKey: String(key) };
+}
+
+/** What a task listener said, as the engine takes it: an empty text or list clears, null leaves as it is. */
+function asListenerAnswer(result: z.output<typeof listened>): TaskListenerAnswer {
+  const { assignee, dueDate, followUpDate, candidateGroups, candidateUsers, priority } =
+    result.corrections ?? {};
+  const text = (value: string | null | undefined) => (value === '' ? null : (value ?? undefined));
+  const corrections = {
+    assignee: text(assignee),
+    dueDate: text(dueDate),
+    followUpDate: text(followUpDate),
+    candidateGroups: candidateGroups ?? undefined,
+    candidateUsers: candidateUsers ?? undefined,
+    priority: priority ?? undefined,
+  };
+  const given = Object.entries(corrections).filter(([, value]) => value !== undefined);
+  return {
+    denied: result.denied ?? false,
+    deniedReason: result.deniedReason ?? '',
+    corrections: Object.fromEntries(given),
+  };
+}
+
 /** The headers of the element's job, or of the listener of that type. */
 function headersOf(element: FlowNode | undefined, job: JobItem): Readonly<Record<string, string>> {
+  if (job.kind === 'TASK_LISTENER') return element?.userTask?.headers ?? {};
   if (job.kind !== 'EXECUTION_LISTENER') return element?.job?.headers ?? {};
   const listeners = job.listenerEventType === 'START' ? element?.startListeners : element?.endListeners;
   return listeners?.find(({ type }) => type.fixed === job.type)?.headers ?? {};
@@ -189,10 +233,5 @@ function headersOf(element: FlowNode | undefined, job: JobItem): Readonly<Record
 /** Adds the headers the model gives the job, and what only other kinds of jobs have. */
 async function withHeaders(runtime: Runtime, job: JobItem): Promise<object> {
   const element = await findElement(runtime, job.processDefinitionKey, job.elementId);
-  return {
-    ...job,
-    customHeaders: headersOf(element, job),
-    isDenied: null,
-    deniedReason: null,
-  };
+  return { ...job, customHeaders: headersOf(element, job) };
 }

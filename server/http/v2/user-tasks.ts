@@ -12,7 +12,7 @@ import type { UserTaskItem } from '../../store/queries/user-tasks.js';
 import { visibleFrom } from '../../store/queries/variables.js';
 import type { InstanceCommand, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
-import { fromRejection, refuse } from '../problem.js';
+import { fromRejection, listenersPending, refuse } from '../problem.js';
 import { readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 import { findElement } from './model-lookup.js';
@@ -135,8 +135,9 @@ export function userTaskRoutes(runtime: Runtime): Router {
   }
 
   async function run(request: Request, command: InstanceCommand): Promise<void> {
-    const result = await runtime.execute(command, callerOf(request).actor);
+    const result = await runtime.changeUserTask(command, callerOf(request).actor);
     if (!result.ok) throw fromRejection(result.rejection);
+    if (result.isPending) throw listenersPending();
   }
 
   return routes;

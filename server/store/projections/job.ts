@@ -26,12 +26,15 @@ export const job: Projection = {
       ended_at: null,
       error_code: null,
       error_message: null,
+      denied_reason: null,
       worker: null,
       deadline: null,
     });
   },
   'job completed': (event, stamp, { tables }) => {
-    tables.jobs.update(event.data.jobKey, { state: 'COMPLETED', ...over(stamp.at) });
+    const { jobKey, denied } = event.data;
+    const said = denied ? { denied_reason: denied.reason } : {};
+    tables.jobs.update(jobKey, { state: 'COMPLETED', ...said, ...over(stamp.at) });
   },
   'job cancelled': (event, stamp, { tables }) => {
     tables.jobs.update(event.data.jobKey, { state: 'CANCELED', ...over(stamp.at) });

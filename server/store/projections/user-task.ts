@@ -1,4 +1,5 @@
 /** `user_task`: one row for each user task. */
+import type { UserTaskCorrections } from '@countersign/engine';
 import type { Projection } from './projection.js';
 import { placeOf } from './place.js';
 import type { UserTaskRow } from '../tables.js';
@@ -25,24 +26,41 @@ export const userTask: Projection = {
       completed_at: null,
     });
   },
+  'user task change begun': (event, _stamp, { tables }) => {
+    tables.userTasks.update(event.data.userTaskKey, { state: event.data.transition });
+  },
+  'user task change denied': (event, _stamp, { tables }) => {
+    tables.userTasks.update(event.data.userTaskKey, { state: 'CREATED' });
+  },
+  'user task ready': (event, _stamp, { tables }) => {
+    const { assignee: _later, ...corrections } = event.data.corrections;
+    tables.userTasks.update(event.data.userTaskKey, { state: 'CREATED', ...columns(corrections) });
+  },
   'user task assigned': (event, _stamp, { tables }) => {
-    tables.userTasks.update(event.data.userTaskKey, { assignee: event.data.assignee });
+    const { userTaskKey, assignee, corrections = {} } = event.data;
+    tables.userTasks.update(userTaskKey, { state: 'CREATED', assignee, ...columns(corrections) });
   },
   'user task updated': (event, _stamp, { tables }) => {
-    const { data } = event;
-    const changes: Partial<UserTaskRow> = {};
-    if (data.candidateGroups !== undefined) changes.candidate_groups = JSON.stringify(data.candidateGroups);
-    if (data.candidateUsers !== undefined) changes.candidate_users = JSON.stringify(data.candidateUsers);
-    if (data.dueDate !== undefined) changes.due_date = data.dueDate;
-    if (data.followUpDate !== undefined) changes.follow_up_date = data.followUpDate;
-    if (data.priority !== undefined) changes.priority = data.priority;
-    if (Object.keys(changes).length > 0) tables.userTasks.update(data.userTaskKey, changes);
+    tables.userTasks.update(event.data.userTaskKey, { state: 'CREATED', ...columns(event.data) });
   },
   'user task completed': (event, stamp, { tables }) => {
-    const { userTaskKey, assignee } = event.data;
-    tables.userTasks.update(userTaskKey, { state: 'COMPLETED', assignee, completed_at: stamp.at });
+    const { userTaskKey, assignee, corrections = {} } = event.data;
+    const over = { state: 'COMPLETED', completed_at: stamp.at } as const;
+    tables.userTasks.update(userTaskKey, { ...over, assignee, ...columns(corrections) });
   },
   'user task cancelled': (event, stamp, { tables }) => {
     tables.userTasks.update(event.data.userTaskKey, { state: 'CANCELED', completed_at: stamp.at });
   },
 };
+
+/** The columns that a change sets. */
+function columns(changes: UserTaskCorrections): Partial<UserTaskRow> {
+  const set: Partial<UserTaskRow> = {};
+  if (changes.assignee !== undefined) set.assignee = changes.assignee;
+  if (changes.candidateGroups !== undefined) set.candidate_groups = JSON.stringify(changes.candidateGroups);
+  if (changes.candidateUsers !== undefined) set.candidate_users = JSON.stringify(changes.candidateUsers);
+  if (changes.dueDate !== undefined) set.due_date = changes.dueDate;
+  if (changes.followUpDate !== undefined) set.follow_up_date = changes.followUpDate;
+  if (changes.priority !== undefined) set.priority = changes.priority;
+  return set;
+}

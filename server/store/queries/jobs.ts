@@ -6,6 +6,9 @@ import { TENANT_FIELD, reader } from './values.js';
 /** A job, as the API gives it, without the headers: those stand in the model. */
 export interface JobItem {
   readonly deadline: string | null;
+  /** Null but for the jobs of task listeners. */
+  readonly isDenied: boolean | null;
+  readonly deniedReason: string | null;
   readonly elementId: string;
   readonly elementInstanceKey: string;
   readonly endTime: string | null;
@@ -29,6 +32,7 @@ export interface JobItem {
 }
 
 const FAILED_WITH_RETRIES = "case when j.state = 'FAILED' and j.retries > 0 then 1 else 0 end";
+const DENIED = 'case when j.denied_reason is not null then 1 else 0 end';
 const STATES = [
   'CANCELED',
   'COMPLETED',
@@ -65,6 +69,7 @@ export const JOBS: Searchable<JobItem> = {
     endedAt: 'j.ended_at',
     errorCode: 'j.error_code',
     errorMessage: 'j.error_message',
+    deniedReason: 'j.denied_reason',
     worker: 'j.worker',
     deadline: 'j.deadline',
   },
@@ -84,6 +89,8 @@ export const JOBS: Searchable<JobItem> = {
     hasFailedWithRetriesLeft: { sql: FAILED_WITH_RETRIES, kind: 'flag' },
     errorCode: { sql: 'j.error_code', kind: 'text', nullable: true },
     errorMessage: { sql: 'j.error_message', kind: 'text', nullable: true },
+    isDenied: { sql: DENIED, kind: 'flag' },
+    deniedReason: { sql: 'j.denied_reason', kind: 'text', nullable: true },
     deadline: { sql: 'j.deadline', kind: 'time', nullable: true },
     creationTime: { sql: 'j.created_at', kind: 'time' },
     lastUpdateTime: { sql: 'j.updated_at', kind: 'time' },
@@ -92,8 +99,11 @@ export const JOBS: Searchable<JobItem> = {
   },
   toItem(row) {
     const column = reader(row);
+    const deniedReason = column.textOrNull('deniedReason');
     return {
       deadline: column.timeOrNull('deadline'),
+      isDenied: column.text('kind') === 'TASK_LISTENER' ? deniedReason !== null : null,
+      deniedReason,
       elementId: column.text('elementId'),
       elementInstanceKey: column.key('elementInstanceKey'),
       endTime: column.timeOrNull('endedAt'),

@@ -1,0 +1,90 @@
+/**
+ * Whether the server is well, for whoever runs it: `/health/live` (the process answers), `/health/ready` (it
+ * can do work: the database takes a write), and `/metrics` for Prometheus. They need no account: an
+ * orchestrator has none, and they tell nothing of what processes hold.
+ */
+import { Router } from 'express';
+import { Unavailable } from '../runtime/errors.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Observation } from '../observability/observation.js';
+import { RequestRefused } from './problem.js';
+
+/** Milliseconds an answer about readiness is good for: asking often must not become load. */
+const GOOD_FOR = 1_000;
+/** Milliseconds that a write may take before the server counts as not ready. */
+const PATIENCE = 2_000;
+
+/** Whether the server can do work; the reason where it cannot. */
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+
+/** The routes. */
+export function healthRoutes(runtime: Runtime, observation: Observation, version: string): Router {
+  const routes = Router();
+  const readiness = createReadiness(runtime);
+
+  routes.get(['/health', '/health/live'], (_request, response) => {
+    response.json({ status: 'up', version });
+  });
+
+  routes.get(['/ready', '/health/ready'], async (_request, response) => {
+    const answer = await readiness();
+    response.status(answer.ready ? 200 : 503).json(answer);
+  });
+
+  routes.get('/metrics', async (_request, response) => {
+    const metrics = await observation.metrics();
+    if (!metrics) {
+      throw new RequestRefused({
+        status: 503,
+        title: 'UNAVAILABLE',
+        detail: 'The figures could not be loaded; the log says why.',
+      });
+    }
+    response.setHeader('Content-Type', metrics.contentType);
+    response.send(await metrics.text());
+  });
+
+  return routes;
+}
+
+/** Asks the database, at most once in a while; everybody who asks meanwhile shares the answer. */
+function createReadiness(runtime: Runtime): () => Promise<Readiness> {
+  let asked = -Infinity;
+  let answer: Promise<Readiness> = Promise.resolve({ ready: true });
+  return () => {
+    if (!runtime.isOpen()) return Promise.resolve({ ready: false, reason: 'The server is stopping.' });
+    const now = performance.now();
+    if (now - asked > GOOD_FOR) {
+      asked = now;
+      answer = ask(runtime);
+    }
+    return answer;
+  };
+}
+
+async function ask(runtime: Runtime): Promise<Readiness> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<Readiness>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ ready: false, reason: `A write took longer than ${String(PATIENCE / 1000)} s.` });
+    }, PATIENCE);
+  });
+  const written = runtime.probe().then(
+    (): Readiness => ({ ready: true }),
+    (error: unknown): Readiness => ({ ready: false, reason: reasonOf(error) }),
+  );
+  try {
+    return await Promise.race([written, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the database said: our own words say only that it cannot be written. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof Unavailable && error.cause instanceof Error) {
+    return `${error.message}: ${error.cause.message}.`;
+  }
+  return error.message;
+}

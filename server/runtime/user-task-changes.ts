@@ -1,0 +1,71 @@
+/** Changes of user tasks: a caller is answered when the task's listeners have let the change happen, or denied it. */
+import type { Actor, EngineEvent, Key } from '@countersign/engine';
+import type { FindRoot } from '../store/roots.js';
+import { addressOf, runCommand } from './commands.js';
+import type { GroupCommit } from './group-commit.js';
+import type { ChangedUserTask, InstanceCommand, Refused } from './runtime.js';
+
+/** Changes user tasks. */
+export type ChangeUserTask = (command: InstanceCommand, actor: Actor) => Promise<ChangedUserTask | Refused>;
+
+/** Milliseconds a caller waits for listeners. */
+const PATIENCE = 10_000;
+
+type Settle = (refusal: string | null | undefined) => void;
+
+/** How user tasks are changed through `group`. */
+export function createUserTaskChanges(group: GroupCommit, findRoot: FindRoot): ChangeUserTask {
+  const waiting = new Map<Key, Settle>();
+
+  group.afterCommit(({ changes }) => {
+    if (waiting.size === 0) return;
+    for (const { key, refusal } of changes.settledTasks) waiting.get(key)?.(refusal);
+  });
+
+  /** Fulfilled with the refusal, with null when the change is made, with undefined when the time is over. */
+  const settled = (key: Key): Promise<string | null | undefined> =>
+    new Promise((resolve) => {
+      const settle: Settle = (refusal) => {
+        clearTimeout(timer);
+        waiting.delete(key);
+        resolve(refusal);
+      };
+      const timer = setTimeout(() => settle(undefined), PATIENCE);
+      waiting.set(key, settle);
+    });
+
+  return async (command, actor) => {
+    let answer: Promise<string | null | undefined> | null = null;
+    const result = await group.run((batch) => {
+      const outcome = runCommand(batch, findRoot, command, actor);
+      const key = outcome.ok ? pendingTask(outcome.events) : undefined;
+      if (key !== undefined) {
+        answer = settled(key);
+        batch.onRollback(() => waiting.get(key)?.(undefined));
+      }
+      return outcome;
+    }, addressOf(command));
+    if (!result.ok) return result;
+    const refusal = answer === null ? null : await (answer as Promise<string | null | undefined>);
+    if (typeof refusal !== 'string') return { ok: true, isPending: refusal === undefined };
+    return { ok: false, rejection: { type: 'INVALID_STATE', reason: refusal } };
+  };
+}
+
+/** The user task whose listeners a command left waiting; undefined where the change is made. */
+function pendingTask(events: readonly EngineEvent[]): Key | undefined {
+  let pending: Key | undefined;
+  for (const event of events) {
+    if (event.type === 'user task change begun') pending ??= event.data.userTaskKey;
+    else if (ENDS.has(event.type) && 'userTaskKey' in event.data && event.data.userTaskKey === pending)
+      return undefined;
+  }
+  return pending;
+}
+
+const ENDS: ReadonlySet<string> = new Set([
+  'user task assigned',
+  'user task updated',
+  'user task completed',
+  'user task cancelled',
+]);
