@@ -64,6 +64,7 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'incident created': waits.incidentCreated,
   'incident resolved': waits.incidentResolved,
   'decision evaluated': changesNothing,
+  'instance modified': changesNothing,
   'model call started': changesNothing,
   'model call finished': changesNothing,
   'model call lost': changesNothing,

@@ -4,6 +4,7 @@ import type { Command } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
 import { catchSignal, correlateMessage, triggerTimer } from './events.js';
 import { activateAdHoc, completeJob, failJob, recordModelCall, throwJobError, updateJob } from './jobs.js';
+import { modifyInstance } from './modify.js';
 import { cancelInstance, resolveIncident, setVariables } from './operate.js';
 import { createInstance, startByEvent } from './start.js';
 import { assignUserTask, completeUserTask, updateUserTask } from './user-tasks.js';
@@ -31,6 +32,7 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
   'resolve incident': resolveIncident,
   'set variables': setVariables,
   'activate ad-hoc elements': activateAdHoc,
+  'modify instance': modifyInstance,
 };
 
 /** Answers a command: refuses it, or appends its first engine events and fills the agenda. */

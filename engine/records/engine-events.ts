@@ -5,6 +5,7 @@
 import type { DecisionEvaluation, DecisionFailure } from '../dmn/index.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
+import type { OperateEventData } from './operate-events.js';
 import type { TaskTransition } from '../model/process-model.js';
 import type { UserTaskChanges } from './commands.js';
 
@@ -50,7 +51,7 @@ export type ResumePoint =
   | 'job';
 
 /** The data of each event type. Times are milliseconds since the epoch, UTC. */
-export interface EventData {
+export interface EventData extends OperateEventData {
   /** A token entered the element. For a process: who started it and how. */
   'element activated': {
     /** Flow scope's element instance; null for the root process. */

@@ -54,5 +54,5 @@ export async function auditTypes(signal?: AbortSignal): Promise<string[]> {
 
 /** Where the export with this filter can be downloaded. */
 export function exportAddress(filter: AuditFilter, format: 'csv' | 'jsonl'): string {
-  return `/api/audit/export?${parameters(filter, { format })}`;
+  return `/api/audit/exports?${parameters(filter, { format })}`;
 }

@@ -1,65 +1,125 @@
 /**
- * Exports of the journal, streamed: a million rows take the memory of one page. CSV by RFC 4180 for
- * spreadsheets, JSON lines for pipelines; both have the same rows as a search with the same filter.
+ * An export: the rows of a filter as a file, streamed. Memory does not grow with the rows, whoever stops reading stops
+ * the work, and however it ends, the journal says who took what: that row is committed before the file's end is
+ * given out, with the SHA-256 of every byte.
  */
-import { findAuditRows, lastAuditPosition } from '../store/queries/audit-rows.js';
-import type { AuditFilter, AuditRow } from '../store/queries/audit-rows.js';
-import type { Store } from '../store/store.js';
+import { createHash } from 'node:crypto';
+import type { Actor, Key } from '@countersign/engine';
+import { serverEvent } from '../store/journal-events.js';
+import type { AuditExported } from '../store/journal-events.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { Unavailable } from '../runtime/errors.js';
+import { createFindProcess } from './definitions.js';
+import { toQuery } from './filter.js';
+import type { AuditFilter } from './filter.js';
+import type { ExportFormat } from './formats/index.js';
+import { openRows } from './rows.js';
 
-const PAGE = 1000;
+/** What is exported, and for whom. */
+export interface ExportRequest {
+  readonly filter: AuditFilter;
+  readonly format: ExportFormat;
+  /** The report template that the format writes; null for rows. */
+  readonly report: string | null;
+  readonly actor: Actor;
+  /** The address people reach this server at: the origin that the file names. */
+  readonly origin: string;
+  /** The schedule that runs it; null where somebody asked. */
+  readonly schedule: Key | null;
+}
 
-/** The formats there are. */
-export type ExportFormat = 'csv' | 'jsonl';
+/** A file on its way. */
+export interface Export {
+  /** A name for the file: what it holds, and when it was made. */
+  readonly fileName: string;
+  readonly mediaType: string;
+  /** The file. To be read once; ending early is an interruption, and is journalled as one. */
+  readonly bytes: AsyncGenerator<Uint8Array>;
+  /** What was journalled about it; null until `bytes` has ended. */
+  result(): AuditExported | null;
+}
 
-/** The media type of a format. */
-export const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
-  csv: 'text/csv; charset=utf-8; header=present',
-  jsonl: 'application/jsonl; charset=utf-8',
-};
+/** Exports at once: more would take the processor from those who do the work. */
+const MOST = 4;
 
-const COLUMNS = [
-  'position',
-  'at',
-  'actor',
-  'type',
-  'elementId',
-  'elementInstanceKey',
-  'flowId',
-  'processInstanceKey',
-  'processDefinitionKey',
-  'data',
-] as const satisfies readonly (keyof AuditRow)[];
+const running = new WeakMap<Runtime, number>();
 
-/** The text of an export, a page of rows at a time, oldest first; rows written after its start stay out. */
-export async function* exportAudit(
-  { knex }: Store,
-  filter: AuditFilter,
-  format: ExportFormat,
-): AsyncGenerator<string> {
-  const until = await lastAuditPosition(knex);
-  if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`;
-  let after: number | undefined;
-  for (;;) {
-    const rows = await findAuditRows(knex, filter, { limit: PAGE, after, until, order: 'asc' });
-    if (rows.length > 0) yield rows.map(format === 'csv' ? csvLine : jsonLine).join('');
-    if (rows.length < PAGE) return;
-    after = rows[rows.length - 1].position;
+/** Bytes that are gathered before they are given out. */
+const PIECE = 64 * 1024;
+
+/** Opens an export; nothing is read before its bytes are. Throws `Unavailable` where too many run. */
+export function openExport(runtime: Runtime, request: ExportRequest): Export {
+  const { format, report } = request;
+  const at = runtime.clock.now();
+  const stamp = new Date(at).toISOString().slice(0, 19).replaceAll(':', '-');
+  let result: AuditExported | null = null;
+
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    if ((running.get(runtime) ?? 0) >= MOST) throw new Unavailable('Too many exports run at once', 5000);
+    running.set(runtime, (running.get(runtime) ?? 0) + 1);
+    const hash = createHash('sha256');
+    const sum = { rows: 0, bytes: 0 };
+    let outcome: AuditExported['outcome'] = 'interrupted';
+    try {
+      for await (const piece of inPieces(await write(runtime, request, at, sum))) {
+        hash.update(piece);
+        sum.bytes += piece.length;
+        yield piece;
+      }
+      outcome = 'complete';
+    } catch (error) {
+      outcome = 'failed';
+      throw error;
+    } finally {
+      running.set(runtime, (running.get(runtime) ?? 1) - 1);
+      result = {
+        format: format.name,
+        report,
+        query: toQuery(request.filter),
+        ...sum,
+        sha256: outcome === 'complete' ? hash.digest('hex') : null,
+        outcome,
+        schedule: request.schedule,
+      };
+      await runtime.record(serverEvent('audit exported', result), request.actor);
+    }
   }
+
+  return {
+    fileName: `${report ?? 'audit'}-${stamp}.${format.extension}`,
+    mediaType: format.mediaType,
+    bytes: bytes(),
+    result: () => result,
+  };
 }
 
-function jsonLine(row: AuditRow): string {
-  return `${JSON.stringify(row)}\n`;
+async function write(
+  runtime: Runtime,
+  { format, filter, actor, origin }: ExportRequest,
+  now: number,
+  sum: { rows: number },
+): Promise<AsyncGenerator<string | Uint8Array>> {
+  const findProcess = createFindProcess(runtime.definitions);
+  const rows = await openRows(runtime.store, filter, findProcess);
+  const count = (more: number): void => {
+    sum.rows += more;
+  };
+  return format.write({ rows, filter, findProcess, actor, now, origin, count });
 }
 
-/** One record of CSV, ended by CR LF. */
-export function csvLine(row: AuditRow): string {
-  return `${COLUMNS.map((column) => csvField(column === 'data' ? JSON.stringify(row.data) : row[column])).join(',')}\r\n`;
-}
-
-/** A text that a spreadsheet would run as a formula is marked as text by an apostrophe. */
-function csvField(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** The same bytes in pieces of a size that is good to send: a reader that stops is noticed soon. */
+async function* inPieces(source: AsyncGenerator<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of source) {
+    const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+    waiting.push(bytes);
+    size += bytes.length;
+    if (size < PIECE) continue;
+    const gathered = Buffer.concat(waiting);
+    waiting = [];
+    size = 0;
+    for (let from = 0; from < gathered.length; from += PIECE) yield gathered.subarray(from, from + PIECE);
+  }
+  if (size > 0) yield Buffer.concat(waiting);
 }

@@ -7,6 +7,7 @@ import type { Observation } from '../observability/observation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
+import { auditExportRoutes } from './api/audit-exports.js';
 import { auditRoutes } from './api/audit.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
@@ -25,6 +26,7 @@ import { expressionRoutes } from './v2/expressions.js';
 import { incidentRoutes } from './v2/incidents.js';
 import { jobRoutes } from './v2/jobs.js';
 import { messageRoutes } from './v2/messages.js';
+import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { processInstanceRoutes } from './v2/process-instances.js';
 import { systemRoutes } from './v2/system.js';
@@ -42,8 +44,8 @@ export interface AppParts {
   /** The folder of the built web app. */
   readonly webApp: string;
   readonly log: Logger;
-  /** The port the server listens on. */
   readonly observation: Observation;
+  /** The port the server listens on. */
   port(): number;
 }
 
@@ -81,6 +83,7 @@ export function createApp(parts: AppParts): App {
     userTaskRoutes(runtime),
     incidentRoutes(runtime),
     messageRoutes(runtime),
+    modificationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
     systemRoutes(runtime, () => ({
@@ -93,6 +96,7 @@ export function createApp(parts: AppParts): App {
   app.use(
     '/api',
     auditRoutes(runtime),
+    auditExportRoutes(runtime),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),

@@ -8,6 +8,7 @@ import type { CommandResult, InstanceCommand } from './runtime.js';
 export function addressOf(command: InstanceCommand): Hint {
   switch (command.type) {
     case 'cancel instance':
+    case 'modify instance':
       return { what: 'process instance', key: command.processInstanceKey };
     case 'complete job':
     case 'fail job':

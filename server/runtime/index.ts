@@ -32,6 +32,7 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createRetentionGuards } from './retention.js';
 import { createUserTaskChanges } from './user-task-changes.js';
 import { observeCommits } from './observer.js';
 import { createTreeCache } from './tree-cache.js';
@@ -138,6 +139,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     clock,
     store,
     live,
+    retentionGuards: createRetentionGuards(),
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
     probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,

@@ -24,6 +24,7 @@ import type { Store } from '../store/store.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Live } from './live.js';
+import type { RetentionGuards } from './retention.js';
 import type { RuntimeObserver } from './observer.js';
 
 /** How a runtime is opened. */
@@ -241,6 +242,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly store: Store;
   readonly live: Live;
+  /** What ended instances must stay; asked before any is deleted. */
+  readonly retentionGuards: RetentionGuards;
   figures(): RuntimeFigures;
   /** Writes to the database and commits: fulfilled where it can be written, otherwise as `execute` would fail. */
   probe(): Promise<void>;

@@ -4,18 +4,19 @@ import type { EngineBench } from '../support/engine-bench.js';
 import type { RandomSource } from '../support/random-source.js';
 import { ERROR_CODES } from './blocks/tasks.js';
 import { REPAIR, someVariables } from './blocks/values.js';
+import { chooseModification, endWaitingTokens } from './random-modifications.js';
 
 type Choice = () => Command;
 
 /**
  * A command for a tree that has not ended. In a `hurry` only what brings it nearer to its end; where nothing can,
- * the instance is cancelled.
+ * the instance is cancelled. An `operated` one is modified too, and what that leaves waiting for ever is ended.
  */
 export function chooseCommand(
   tree: InstanceTree,
   bench: EngineBench,
   random: RandomSource,
-  { hurry, sound }: { hurry: boolean; sound: boolean },
+  { hurry, sound, operated = false }: { hurry: boolean; sound: boolean; operated?: boolean },
 ): Command {
   const choices = [
     ...jobChoices(tree, random, hurry),
@@ -24,8 +25,11 @@ export function chooseCommand(
     ...incidentChoices(tree, random, hurry),
   ];
   if (!hurry && random.chance(0.05)) choices.push(() => setSome(tree, random));
+  if (!hurry && operated && random.chance(0.1)) return chooseModification(tree, random);
   const cancel: Command = { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (choices.length === 0) {
+    const cleaning = endWaitingTokens(tree);
+    if (cleaning && operated) return cleaning;
     if (sound) mustHaveFailed(tree);
     return cancel;
   }

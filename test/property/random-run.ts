@@ -30,6 +30,8 @@ export interface RandomRun {
   readonly cancelled: boolean;
   /** Types of the elements that were activated. */
   readonly types: ReadonlySet<string>;
+  /** How often operators did something, by event type. */
+  readonly operations: ReadonlyMap<string, number>;
 }
 
 /** Commands after which the run takes the shortest way out, and after which it counts as endless. */
@@ -37,7 +39,7 @@ const PATIENCE = 60;
 const LIMIT = 2000;
 
 /** Deploys a file and runs its process `p`; throws at the first thing that does not hold. */
-export async function runAtRandom({ xml, sound }: Growth, seed: number): Promise<RandomRun> {
+export async function runAtRandom({ xml, sound }: Growth, seed: number, operated = false): Promise<RandomRun> {
   const random = randomSource(seed);
   const bench = openEngineBench();
   await bench.deployTogether(
@@ -58,15 +60,25 @@ export async function runAtRandom({ xml, sound }: Growth, seed: number): Promise
   while (!hasEnded(state.tree)) {
     if (commands > LIMIT) throw new Error(`Not over after ${LIMIT} commands.`);
     if (random.chance(0.2)) state.tree = restored(bench, state.tree);
-    const command = chooseCommand(state.tree, bench, random, { hurry: commands > PATIENCE, sound });
+    const command = chooseCommand(state.tree, bench, random, { hurry: commands > PATIENCE, sound, operated });
     cancelled ||= command.type === 'cancel instance';
     give(state, command);
     commands += 1;
   }
   state.check.end();
   replayInTwo(state, random);
-  return { commands, events: state.journal.length, cancelled, types: state.types };
+  return { commands, events: state.journal.length, cancelled, types: state.types, operations: operationsIn(state.journal) };
 }
+
+function operationsIn(journal: readonly EngineEvent[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { type } of journal) {
+    if (OPERATIONS.has(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  return counts;
+}
+
+const OPERATIONS: ReadonlySet<string> = new Set(['instance modified']);
 
 interface RunState {
   readonly bench: EngineBench;

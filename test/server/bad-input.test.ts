@@ -122,7 +122,7 @@ describe('requests', () => {
     ['a page too large', 'POST', '/v2/jobs/search', '{"page":{"limit":100000}}', 400, 'page.limit'],
     ['a message without a name', 'POST', '/v2/messages/publication', '{"correlationKey":"x"}', 400, 'name'],
     ['a time that is none', 'GET', '/api/audit?from=yesterday', undefined, 400, 'from'],
-    ['a format that is none', 'GET', '/api/audit/export?format=pdf', undefined, 400, 'format'],
+    ['a format that is none', 'GET', '/api/audit/exports?format=doc', undefined, 400, 'format'],
     ['a form sent as JSON', 'POST', '/v2/deployments', '{}', 400, 'multipart/form-data'],
   ])('with %s are refused', async (_, method, path, body, status, detail) => {
     const answer = await send(method, path, body);

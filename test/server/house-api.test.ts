@@ -99,29 +99,6 @@ describe('the journal', () => {
     expect(await journal(key, `&to=${String(all[0].at)}`)).toEqual([]);
     expect(await journal(key, `&from=${String(all[0].at)}`)).toEqual(all);
   });
-
-  it('is exported as CSV and JSON lines with the rows of the same filter', async () => {
-    const key = await create('one-task', { text: 'one, "two"\nthree', formula: '=1+1' });
-    const rows = await journal(key);
-    const lines = await (
-      await fetch(`${server.url}/api/audit/export?format=jsonl&processInstanceKey=${key}`)
-    ).text();
-    expect(
-      lines
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line) as unknown),
-    ).toEqual(rows);
-
-    const response = await fetch(`${server.url}/api/audit/export?format=csv&processInstanceKey=${key}`);
-    expect(response.headers.get('content-type')).toContain('text/csv');
-    expect(response.headers.get('content-disposition')).toMatch(/attachment; filename="audit-.*\.csv"/);
-    const csv = await response.text();
-    expect(csv.split('\r\n')).toHaveLength(rows.length + 2);
-    expect(csv.split('\r\n')[0]).toBe(
-      'position,at,actor,type,elementId,elementInstanceKey,flowId,processInstanceKey,processDefinitionKey,data',
-    );
-  });
 });
 
 describe('drafts', () => {

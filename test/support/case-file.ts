@@ -1,4 +1,5 @@
 /** The form of a case: data in a folder beside its BPMN and DMN files. */
+import type { OperateCommand } from './operate-case.js';
 import type {
   AdHocDecision,
   JsonObject,
@@ -8,7 +9,7 @@ import type {
 } from '@countersign/engine';
 
 /** One command of a case, naming elements by id. Exactly one member says what to do. */
-export interface CaseCommand {
+export interface CaseCommand extends OperateCommand {
   /** Starts an instance with these variables. */
   readonly start?: JsonObject;
   /** Element ids to start before, with `start`. */

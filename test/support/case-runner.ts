@@ -14,6 +14,7 @@ import {
 import { decision, listenerAnswer } from './case-file.js';
 import type { CaseCommand, CaseFile } from './case-file.js';
 import { newTree, openEngineBench, type EngineBench } from './engine-bench.js';
+import { operateCommand } from './operate-case.js';
 import { traceLine } from './trace.js';
 
 /** How the state is kept between the commands of a case. */
@@ -200,6 +201,9 @@ function nextCommand(
       isCancelRemainingInstances: false,
     };
   }
+  const keyAt = (id: string, index: number) => waiting(tree, id, index, (element) => element.key);
+  const operators = operateCommand(command, { keyAt, rootKey: tree.rootKey });
+  if (operators) return operators;
   if (command.cancel) return { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (command.signal !== undefined) {
     const subscription = [...tree.subscriptions.values()].find(

@@ -1,10 +1,12 @@
 /** Runs the commands of a case through a runtime, as callers would: by keys from the tables, by messages, by the clock. */
+import { asKey } from '@countersign/engine';
 import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
 import type { CommandResult, InstanceCommand } from '@countersign/server';
 import { createJournal } from '../../server/store/journal.js';
 import { decision, listenerAnswer } from './case-file.js';
 import type { CaseCommand, CaseFile } from './case-file.js';
 import type { TestRuntime } from './runtime.js';
+import { operateCommand } from './operate-case.js';
 import { traceLine } from './trace.js';
 
 /** A case on its way through a runtime. */
@@ -142,8 +144,8 @@ function instanceCommand(
   root: Key | undefined,
 ): InstanceCommand {
   const nth = command.nth ?? 0;
-  const find = (sql: string, id: string): Key => {
-    const found = open.rows<{ key: Key }>(`${sql} order by key limit 1 offset ${nth}`, root ?? 0, id)[0];
+  const find = (sql: string, id: string, index = nth): Key => {
+    const found = open.rows<{ key: Key }>(`${sql} order by key limit 1 offset ${index}`, root ?? 0, id)[0];
     if (!found) throw new Error(`Nothing of that kind waits at ${id}`);
     return found.key;
   };
@@ -198,6 +200,11 @@ function instanceCommand(
     const elementInstanceKey = scopeAt(open, command.set, root, find);
     return { type: 'set variables', elementInstanceKey, variables, local: command.local ?? false };
   }
+  const operators = operateCommand(command, {
+    keyAt: (id, index) => scopeAt(open, id, root, (sql, of) => find(sql, of, index)),
+    rootKey: root ?? asKey(1),
+  });
+  if (operators) return operators;
   if (command.cancel && root !== undefined) return { type: 'cancel instance', processInstanceKey: root };
   throw new Error(`A step of the case says nothing to do: ${JSON.stringify(command)}`);
 }

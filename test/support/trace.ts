@@ -67,6 +67,11 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
       return `decision ${event.data.decisionId} version ${event.data.version} at ${at}`;
     case 'error thrown':
       return `error ${event.data.errorCode} at ${at}, caught by ${event.data.caughtBy ?? 'nobody'}`;
+    case 'instance modified': {
+      const { activated, moved, terminated } = event.data;
+      const moves = moved.map(({ from, to }) => `${from} to ${to}`);
+      return `modified ${at}: ${[...activated.map((id) => `+${id}`), ...moves, ...terminated.map((id) => `-${id}`)].join(', ')}`;
+    }
     case 'incident created':
       return `incident ${event.data.errorType} at ${at}`;
     default:

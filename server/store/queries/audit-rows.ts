@@ -44,6 +44,12 @@ export interface AuditPage {
   readonly order: 'asc' | 'desc';
 }
 
+/** Rows, and how much memory they take: the characters of their data. */
+export interface FoundRows {
+  readonly rows: AuditRow[];
+  readonly characters: number;
+}
+
 /** A place in the order tree by tree. */
 export interface TreePlace {
   readonly rootKey: number;
@@ -55,13 +61,13 @@ export async function findAuditRows(
   knex: Knex,
   filter: AuditConditions,
   page: AuditPage,
-): Promise<AuditRow[]> {
+): Promise<FoundRows> {
   const query = knex('audit as a').orderBy('a.position', page.order).select();
   if (page.limit !== undefined) query.limit(page.limit);
   addAuditFilter(query, filter);
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
-  return ((await query) as Row[]).map(toAuditRow);
+  return found((await query) as Row[]);
 }
 
 /** The rows of trees beyond `after` up to `to`, tree by tree, each in its order; none is beyond position `until`. */
@@ -69,7 +75,7 @@ export async function findTreeRows(
   knex: Knex,
   filter: AuditConditions,
   { after, to, until }: { after: TreePlace; to: TreePlace | null; until: number },
-): Promise<AuditRow[]> {
+): Promise<FoundRows> {
   const query = knex('audit as a')
     .orderBy(['a.root_key', 'a.sequence'])
     .whereRaw('(a.root_key, a.sequence) > (?, ?)', [after.rootKey, after.sequence])
@@ -77,16 +83,16 @@ export async function findTreeRows(
     .select();
   if (to) query.whereRaw('(a.root_key, a.sequence) <= (?, ?)', [to.rootKey, to.sequence]);
   addAuditFilter(query, filter);
-  return ((await query) as Row[]).map(toAuditRow);
+  return found((await query) as Row[]);
 }
 
 /** The place of the row that is `count` rows beyond `after`; null where there are fewer. */
 export async function findTreePlace(knex: Knex, after: TreePlace, count: number): Promise<TreePlace | null> {
-  const row = (await knex('audit as a')
+  const row = await knex('audit as a')
     .orderBy(['a.root_key', 'a.sequence'])
     .whereRaw('(a.root_key, a.sequence) > (?, ?)', [after.rootKey, after.sequence])
     .offset(count - 1)
-    .first('a.root_key', 'a.sequence')) as Row | undefined;
+    .first<Row | undefined>('a.root_key', 'a.sequence');
   if (!row) return null;
   return { rootKey: Number(row.root_key), sequence: Number(row.sequence) };
 }
@@ -131,6 +137,11 @@ function addAuditFilter(query: Knex.QueryBuilder, filter: AuditConditions): void
   if (filter.doneBy !== undefined) query.whereRaw(DONE_BY[filter.doneBy]);
   if (filter.from !== undefined) query.where('a.at', '>=', filter.from);
   if (filter.to !== undefined) query.where('a.at', '<', filter.to);
+}
+
+function found(rows: readonly Row[]): FoundRows {
+  const characters = rows.reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0);
+  return { rows: rows.map(toAuditRow), characters };
 }
 
 function toAuditRow(row: Row): AuditRow {

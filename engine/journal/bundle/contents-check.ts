@@ -1,0 +1,125 @@
+/**
+ * The contents of a bundle's rows against the commitments in them. `contents.jsonl` has a line for every row
+ * with a commitment, in the order of the rows: the content and its salt, or why it is missing.
+ */
+import { canonicalJson } from '../canonical-json.js';
+import { fromHex } from '../bytes.js';
+import { SALT_BYTES, commitmentOfText, pseudonymOf } from '../leaf.js';
+import type { JournalPort } from '../port.js';
+import type { JsonObject } from '../../model/json.js';
+import type { LineReader } from './line-reader.js';
+
+/** Why a bundle has a row without its content: it was erased, or this reader may not see it. */
+export type MissingContent = 'erased' | 'withheld';
+
+/** What was found in `contents.jsonl`. */
+export interface ContentCounts {
+  given: number;
+  erased: number;
+  withheld: number;
+  /** Contents that are not what the row commits to, or not there at all; and the first of them in words. */
+  wrong: number;
+  firstProblem: string | undefined;
+}
+
+/** Compares rows with the lines of `contents.jsonl`, one after another. */
+export interface ContentsCheck {
+  readonly counts: ContentCounts;
+  /** Takes the next line, which must belong to this row. */
+  row(position: string, commitment: string): Promise<void>;
+  /** Notes a line that belongs to no row. */
+  end(): Promise<void>;
+}
+
+/** Starts the comparison. */
+export function checkContents(port: JournalPort, lines: LineReader): ContentsCheck {
+  const counts: ContentCounts = { given: 0, erased: 0, withheld: 0, wrong: 0, firstProblem: undefined };
+  const problem = (text: string): void => {
+    counts.wrong += 1;
+    counts.firstProblem ??= text;
+  };
+  const judge = (line: Uint8Array, position: string, commitment: string): void => {
+    const entry = JSON.parse(port.decodeText(line)) as Partial<ContentEntry>;
+    if (entry.position !== position) {
+      return problem(
+        `where the content of row ${position} belongs stands that of row ${String(entry.position)}`,
+      );
+    }
+    if (entry.missing === 'erased' || entry.missing === 'withheld') return void (counts[entry.missing] += 1);
+    const salt = fromHex(entry.salt ?? '');
+    if (salt?.length !== SALT_BYTES || entry.content === undefined) {
+      return problem(`the content of row ${position} has no salt of ${SALT_BYTES} bytes`);
+    }
+    if (commitmentOfText(port, salt, canonicalJson(entry.content)) !== commitment) {
+      return problem(`the content of row ${position} is not what the row commits to`);
+    }
+    counts.given += 1;
+  };
+
+  return {
+    counts,
+    async row(position, commitment) {
+      const line = lines.take() ?? (await lines.next());
+      if (line === undefined) return problem(`the content of row ${position} is missing`);
+      try {
+        judge(line, position, commitment);
+      } catch (error) {
+        problem(`the content of row ${position} can't be read: ${reason(error)}`);
+      }
+    },
+    async end() {
+      if ((await lines.next()) !== undefined) problem('there is a content that belongs to no row');
+    },
+  };
+}
+
+interface ContentEntry {
+  readonly position: string;
+  readonly content: JsonObject;
+  readonly salt: string;
+  readonly missing: MissingContent;
+}
+
+/** The line of a content that is given; the salt is its bytes in hexadecimal. */
+export function contentLine(position: string, content: JsonObject, salt: string): string {
+  return `${canonicalJson({ content, position, salt })}\n`;
+}
+
+/** The line of a content that is not given. */
+export function missingContentLine(position: string, missing: MissingContent): string {
+  return `${canonicalJson({ missing, position })}\n`;
+}
+
+/** The line of a person: who stands behind a pseudonym, and the salt in hexadecimal. */
+export function personLine(pseudonym: string, name: string, salt: string): string {
+  return `${canonicalJson({ name, pseudonym, salt })}\n`;
+}
+
+/** How many persons `persons.jsonl` names, and the first that it names falsely. */
+export async function checkPersons(
+  port: JournalPort,
+  lines: LineReader,
+): Promise<{ count: number; problem: string | undefined }> {
+  let count = 0;
+  let problem: string | undefined;
+  for (let line = await lines.next(); line !== undefined; line = await lines.next()) {
+    count += 1;
+    try {
+      const person = JSON.parse(port.decodeText(line)) as Partial<
+        Record<'name' | 'pseudonym' | 'salt', string>
+      >;
+      const salt = fromHex(person.salt ?? '');
+      const name = person.name ?? '';
+      if (salt === undefined || pseudonymOf(port, salt, name) !== person.pseudonym) {
+        problem ??= `line ${count}: ${String(person.pseudonym)} is not the pseudonym of the person it names`;
+      }
+    } catch (error) {
+      problem ??= `line ${count} can't be read: ${reason(error)}`;
+    }
+  }
+  return { count, problem };
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

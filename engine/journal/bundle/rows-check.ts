@@ -1,0 +1,154 @@
+/**
+ * The rows of a bundle put back into the tree: `proof.txt` says which leaves are shown and gives the hashes of
+ * the rest, `rows.jsonl` has the shown rows. One pass, with the hashes of a few rows in memory.
+ */
+import type { JsonObject } from '../../model/json.js';
+import { sameBytes } from '../bytes.js';
+import { hashLeaf } from '../leaf.js';
+import type { LeafRow } from '../leaf.js';
+import type { JournalPort } from '../port.js';
+import { createFrontier } from '../tree.js';
+import type { Frontier } from '../tree.js';
+import type { ContentsCheck } from './contents-check.js';
+import type { LineReader } from './line-reader.js';
+import { PROOF_TITLE, parseProofPart } from './proof-file.js';
+import type { ProofPart } from './proof-file.js';
+
+/** What came of putting the rows back into the tree. */
+export interface RowsFound {
+  /** The tree's size and root as the bundle's files give them. */
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly rows: number;
+  /** Leaves of the range that are not shown, and shown rows outside of it. */
+  readonly hidden: number;
+  readonly outside: number;
+  /** The first thing that is wrong with the rows; undefined where they are what the proof says. */
+  readonly problem: string | undefined;
+  /** The root at each of the sizes asked for; without an entry where the bundle doesn't tell it. */
+  readonly roots: ReadonlyMap<number, Uint8Array>;
+  /** The SHA-256 of deployed files that shown rows state, by process definition key. */
+  readonly checksums: ReadonlyMap<string, string>;
+}
+
+/** What the rows are held against. */
+export interface RowsQuestion {
+  readonly range: { readonly from: number; readonly to: number };
+  /** Sizes at which the root is wanted. */
+  readonly sizes: readonly number[];
+  readonly contents: ContentsCheck;
+  /** Told now and then how many rows were read. */
+  readonly progress: (rows: number) => void;
+}
+
+const PROGRESS_EVERY = 4096;
+
+/** Reads both files to their ends. Throws where one is broken off or is not what the specification says. */
+export async function checkRows(
+  port: JournalPort,
+  proof: LineReader,
+  rows: LineReader,
+  question: RowsQuestion,
+): Promise<RowsFound> {
+  const { range, sizes, contents, progress } = question;
+  const tree = createFrontier(port.sha256);
+  const roots = new Map<number, Uint8Array>();
+  const checksums = new Map<string, string>();
+  let problem: string | undefined;
+  let broken = 0;
+  let count = 0;
+  let hidden = 0;
+  let outside = 0;
+
+  const readRow = async (): Promise<Uint8Array> => {
+    const line = rows.take() ?? (await rows.next());
+    if (line === undefined) throw new Error(`rows.jsonl ends after ${count} rows, and the proof has more`);
+    count += 1;
+    if (count % PROGRESS_EVERY === 0) progress(count);
+    const leaf = hashLeaf(port.sha256, line);
+    const row = parseRow(port, line, count);
+    noteChecksums(row, checksums);
+    if (row.commitment !== null) await contents.row(row.position, row.commitment);
+    return leaf;
+  };
+
+  const addShown = async ({ level, hash }: ProofPart): Promise<void> => {
+    const from = tree.size;
+    const leaves: Uint8Array[] = [];
+    for (let at = 0; at < 2 ** level; at += 1) leaves.push(await readRow());
+    const part = createFrontier(port.sha256);
+    for (const leaf of leaves) part.append(leaf);
+    for (const size of sizes) {
+      if (size > from && size < from + leaves.length)
+        roots.set(size, rootWith(port, tree, leaves.slice(0, size - from)));
+    }
+    tree.append(part.root(), level);
+    outside += leaves.length - within(range, from, from + leaves.length);
+    if (sameBytes(part.root(), hash)) return;
+    broken += leaves.length;
+    problem ??= `lines ${count - leaves.length + 1} to ${count} of rows.jsonl (leaves ${from} to ${from + leaves.length - 1}) are not the rows that were recorded`;
+  };
+
+  const title = await proof.next();
+  if (title === undefined || port.decodeText(title) !== PROOF_TITLE) {
+    throw new Error(`proof.txt does not begin with "${PROOF_TITLE}"`);
+  }
+  for (let line = await proof.next(); line !== undefined; line = proof.take() ?? (await proof.next())) {
+    if (sizes.includes(tree.size)) roots.set(tree.size, tree.root());
+    const part = parseProofPart(port.decodeText(line));
+    if (part === undefined)
+      throw new Error(`proof.txt has a line that is none: ${quote(port.decodeText(line))}`);
+    if (part.isShown) {
+      await addShown(part);
+    } else {
+      hidden += within(range, tree.size, tree.size + 2 ** part.level);
+      tree.append(part.hash, part.level);
+    }
+  }
+  if (sizes.includes(tree.size)) roots.set(tree.size, tree.root());
+  if ((await rows.next()) !== undefined)
+    throw new Error(`rows.jsonl has more than the ${count} rows of the proof`);
+  await contents.end();
+  if (problem !== undefined && broken > 0) problem += `; ${broken} rows are in parts of the tree that differ`;
+  return { size: tree.size, root: tree.root(), rows: count, hidden, outside, problem, roots, checksums };
+}
+
+function within(range: { readonly from: number; readonly to: number }, from: number, to: number): number {
+  return Math.max(0, Math.min(range.to, to) - Math.max(range.from, from));
+}
+
+function rootWith(port: JournalPort, tree: Frontier, leaves: readonly Uint8Array[]): Uint8Array {
+  const longer = createFrontier(port.sha256, tree.peaks());
+  for (const leaf of leaves) longer.append(leaf);
+  return longer.root();
+}
+
+type RowRead = Pick<LeafRow, 'position' | 'commitment' | 'type' | 'data'>;
+
+function parseRow(port: JournalPort, line: Uint8Array, number: number): RowRead {
+  let row: Partial<RowRead>;
+  try {
+    row = JSON.parse(port.decodeText(line)) as Partial<RowRead>;
+  } catch {
+    throw new Error(`line ${number} of rows.jsonl is no JSON`);
+  }
+  const { position, commitment, type, data } = row;
+  const isCommitment = commitment === null || typeof commitment === 'string';
+  if (typeof position !== 'string' || !isCommitment || typeof type !== 'string' || typeof data !== 'object') {
+    throw new Error(`line ${number} of rows.jsonl is no row`);
+  }
+  return { position, commitment, type, data };
+}
+
+/** Takes the hashes of deployed processes out of the row of their deployment. */
+function noteChecksums({ type, data }: RowRead, checksums: Map<string, string>): void {
+  if (type !== 'deployment created' || !Array.isArray(data['processes'])) return;
+  for (const process of data['processes'] as readonly JsonObject[]) {
+    const { key, checksum } = process;
+    if (typeof key === 'number' && typeof checksum === 'string') checksums.set(String(key), checksum);
+  }
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 80));
+}

@@ -1,0 +1,46 @@
+/** Commands of operators on a running instance: change where its tokens are. */
+import type { JsonObject } from '../model/json.js';
+import type { Key } from '../model/keys.js';
+
+/** One element instance by its key, or everything at an element by its id. */
+export type ElementReference = { readonly elementId: string } | { readonly elementInstanceKey: Key };
+
+/** Variables for an activation: in the scope of this element, or of the process instance (null). */
+export interface ScopedVariables {
+  readonly scopeId: string | null;
+  readonly variables: JsonObject;
+}
+
+/** Begins an element. `ancestorKey`: a scope around it to begin it in, where there are several; null finds the one. */
+export interface ActivateInstruction {
+  readonly elementId: string;
+  readonly ancestorKey: Key | null;
+  readonly variables: readonly ScopedVariables[];
+}
+
+/**
+ * In which scope a moved token goes on: the only one there is, the one named, the nearest one around the token, or the
+ * scope that the token is in.
+ */
+export type AncestorChoice =
+  | { readonly kind: 'only' }
+  | { readonly kind: 'direct'; readonly key: Key }
+  | { readonly kind: 'inferred' }
+  | { readonly kind: 'source parent' };
+
+/** Begins the target once for each element instance of the source, and ends those. */
+export interface MoveInstruction {
+  readonly source: ElementReference;
+  readonly targetId: string;
+  readonly ancestor: AncestorChoice;
+  readonly variables: readonly ScopedVariables[];
+}
+
+/** Changes where the tokens of a process instance are. Everything is checked before anything is done. */
+export interface ModifyInstance {
+  readonly type: 'modify instance';
+  readonly processInstanceKey: Key;
+  readonly activate: readonly ActivateInstruction[];
+  readonly move: readonly MoveInstruction[];
+  readonly terminate: readonly ElementReference[];
+}

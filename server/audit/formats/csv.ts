@@ -1,0 +1,38 @@
+/** CSV by RFC 4180, for spreadsheets: what a spreadsheet would run as a formula is marked as text. */
+import { stringify } from 'csv-stringify/sync';
+import type { AuditRow } from '../../store/queries/audit-rows.js';
+import { rowByRow } from './format.js';
+
+const COLUMNS = [
+  'position',
+  'at',
+  'actor',
+  'type',
+  'elementId',
+  'elementInstanceKey',
+  'flowId',
+  'processInstanceKey',
+  'rootProcessInstanceKey',
+  'sequence',
+  'processDefinitionKey',
+  'data',
+] as const satisfies readonly (keyof AuditRow)[];
+
+type Cell = string | number | null;
+
+/** Records of CSV, each ended by CR LF. */
+export function csvRecords(records: readonly (readonly Cell[])[]): string {
+  return stringify(records as Cell[][], { record_delimiter: '\r\n', escape_formulas: true });
+}
+
+/** Comma-separated values with a line of names; `data` is JSON. */
+export const csv = rowByRow({
+  name: 'csv',
+  extension: 'csv',
+  mediaType: 'text/csv; charset=utf-8; header=present',
+  head: csvRecords([COLUMNS]),
+  chunk: (rows) =>
+    csvRecords(
+      rows.map((row) => COLUMNS.map((name) => (name === 'data' ? JSON.stringify(row.data) : row[name]))),
+    ),
+});

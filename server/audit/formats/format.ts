@@ -1,0 +1,55 @@
+/** What a format is: it turns the rows of an export into a file, a piece at a time. */
+import type { AuditRow } from '../../store/queries/audit-rows.js';
+import type { FindProcess } from '../definitions.js';
+import type { AuditFilter } from '../filter.js';
+import type { AuditRows } from '../rows.js';
+
+/** Everything a format can draw on. */
+export interface ExportSource {
+  readonly rows: AuditRows;
+  readonly filter: AuditFilter;
+  readonly findProcess: FindProcess;
+  /** Who asked for the file, and when (milliseconds since the epoch). */
+  readonly actor: string;
+  readonly now: number;
+  /** A name for this installation, as an address: the source of CloudEvents and the origin of logs. */
+  readonly origin: string;
+  /** Says how many rows of the journal went into the file. */
+  count(rows: number): void;
+}
+
+/** A kind of file. */
+export interface ExportFormat {
+  /** As it is asked for, and at the end of the file's name. */
+  readonly name: string;
+  readonly extension: string;
+  readonly mediaType: string;
+  write(source: ExportSource): AsyncGenerator<string | Uint8Array>;
+}
+
+/** A format that writes each row by itself, in the order of the journal. */
+export function rowByRow(
+  format: Omit<ExportFormat, 'write'> & {
+    /** What the file begins and ends with. */
+    readonly head?: string;
+    readonly tail?: string;
+    /** The text of a chunk of rows (never empty); `first` where nothing was written before it. */
+    readonly chunk: (rows: readonly AuditRow[], source: ExportSource, first: boolean) => string;
+  },
+): ExportFormat {
+  const { head, tail, chunk, ...rest } = format;
+  return {
+    ...rest,
+    async *write(source) {
+      if (head !== undefined) yield head;
+      let first = true;
+      for await (const rows of source.rows.byPosition()) {
+        if (rows.length === 0) continue;
+        source.count(rows.length);
+        yield chunk(rows, source, first);
+        first = false;
+      }
+      if (tail !== undefined) yield tail;
+    },
+  };
+}

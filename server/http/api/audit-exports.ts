@@ -1,0 +1,84 @@
+/**
+ * `/api/audit/exports`: the rows of a filter, or a report on them, as a file. The file is streamed; a caller that goes
+ * away ends the work. Every export is a row of the journal itself.
+ */
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { Router } from 'express';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { refusesExport } from '../../access/audit-permissions.js';
+import { openExport } from '../../audit/export.js';
+import { filterFields, optional, toFilter } from '../../audit/filter.js';
+import { FORMAT_NAMES, findFormat } from '../../audit/formats/index.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { callerOf } from '../caller.js';
+import { refuse } from '../problem.js';
+import { readBody, readQuery } from '../request.js';
+
+const exportFields = z.object({
+  ...filterFields,
+  format: optional(z.enum(FORMAT_NAMES)),
+});
+
+/** The routes. */
+export function auditExportRoutes(runtime: Runtime): Router {
+  const routes = Router();
+
+  const send = async (
+    request: Request,
+    response: Response,
+    { format: name, ...fields }: z.output<typeof exportFields>,
+  ): Promise<void> => {
+    const { actor } = authorised(request);
+    const format = findFormat(name ?? 'csv');
+    if (!format) throw refuse('INVALID_ARGUMENT', `There is no format "${name ?? ''}".`);
+    const file = openExport(runtime, {
+      filter: toFilter(fields),
+      format,
+      report: null,
+      actor,
+      origin: originOf(request),
+      schedule: null,
+    });
+    // The first piece is there before the answer begins, so that what fails at once is answered as a problem.
+    const first = await file.bytes.next();
+    response.setHeader('Content-Type', file.mediaType);
+    response.setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`);
+    await pipeline(Readable.from(withFirst(first, file.bytes)), response);
+  };
+
+  routes.get('/audit/exports', (request, response) =>
+    send(request, response, readQuery(request, exportFields)),
+  );
+  routes.post('/audit/exports', (request, response) =>
+    send(request, response, readBody(request, exportFields)),
+  );
+  return routes;
+}
+
+function authorised(request: Request): ReturnType<typeof callerOf> {
+  const caller = callerOf(request);
+  const refusal = refusesExport(caller);
+  if (refusal !== null) throw refuse('FORBIDDEN', refusal);
+  return caller;
+}
+
+/** The address that the caller reached this server at. The guards have held it against our own names. */
+function originOf(request: Request): string {
+  return `${request.protocol}://${request.headers.host ?? 'localhost'}`;
+}
+
+async function* withFirst(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    if (first.done !== true) yield first.value;
+    // Not `yield*`: the stream throws into a generator whose reader has gone, which must not look like our failure.
+    for await (const piece of rest) yield piece;
+  } finally {
+    // A caller that goes away before the second piece has to end the export as well.
+    await rest.return(undefined);
+  }
+}
