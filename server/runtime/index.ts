@@ -13,7 +13,7 @@ import { lockDatabase } from '../store/lock.js';
 import { createPositions } from '../store/positions.js';
 import { createProbe } from '../store/probe.js';
 import { createRoots } from '../store/roots.js';
-import { openStore } from '../store/store.js';
+import { isPostgres, openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
 import { createTables } from '../store/tables.js';
 import { createTimerRows } from '../store/timer-rows.js';
@@ -51,7 +51,8 @@ const LOOK_OVER_EVERY = 60_000;
  * another server runs on it.
  */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const unlock = lockDatabase(options.database);
+  // Several servers share a database on PostgreSQL; a file has one.
+  const unlock = isPostgres(options.database) ? () => undefined : lockDatabase(options.database);
   try {
     const store = await openStore(options.database);
     try {
