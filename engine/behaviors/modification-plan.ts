@@ -16,6 +16,7 @@ import {
   findPlacement,
   findTarget,
   instancesOf,
+  isOnItsWayOut,
   isRefused,
   refuse,
   scopesAround,
@@ -82,7 +83,7 @@ function planActivation(
   { elementId, ancestorKey, variables }: ActivateInstruction,
 ): PlannedActivation | Rejection {
   const ancestor = ancestorKey === null ? undefined : tree.elements.get(ancestorKey);
-  if (ancestorKey !== null && !ancestor)
+  if (ancestorKey !== null && (!ancestor || ancestor.isTerminating))
     return refuse(`No active element instance has the key ${ancestorKey}.`);
   return place(tree, instance, elementId, ancestor, variables);
 }
@@ -146,7 +147,7 @@ function findSources(
 ): Source[] | Rejection {
   if ('elementInstanceKey' in reference) {
     const element = tree.elements.get(reference.elementInstanceKey);
-    if (!element || element.processInstanceKey !== instance.key) {
+    if (!element || element.isTerminating || element.processInstanceKey !== instance.key) {
       return refuse(
         `The process instance ${instance.key} has no active element instance ${reference.elementInstanceKey}.`,
       );
@@ -190,7 +191,7 @@ function checkPlan(instance: ElementInstance, plan: ModificationPlan): Modificat
 
 /** Whether a scope ends with the plan: it is ended, or everything in it is and nothing begins. */
 function endsWith(scope: ElementInstance, plan: ModificationPlan): boolean {
-  if (plan.terminations.has(scope)) return true;
+  if (plan.terminations.has(scope) || isOnItsWayOut(scope)) return true;
   if (scope.children.size === 0 && !scope.tokens?.size) return false;
   const discarded = new Set(
     plan.discards.filter((discard) => discard.scope === scope).flatMap(({ node }) => node.incoming),

@@ -24,7 +24,8 @@ export function instancesOf(
   which: (node: FlowNode) => boolean,
 ): ElementInstance[] {
   return [...tree.elements.values()].filter(
-    ({ node, processInstanceKey }) => processInstanceKey === instance.key && which(node),
+    ({ node, processInstanceKey, isTerminating }) =>
+      processInstanceKey === instance.key && !isTerminating && which(node),
   );
 }
 
@@ -52,6 +53,11 @@ function whyNotBegun(target: FlowNode): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether a scope counts an element instance no more: it is being stopped, and nothing begins once it is gone. */
+export function isOnItsWayOut({ isTerminating, interruption }: ElementInstance): boolean {
+  return isTerminating && interruption === null;
 }
 
 /** The place of a target. `ancestor` names a scope around it; undefined takes the only one there is. */

@@ -8,7 +8,7 @@ import {
   type PlannedActivation,
   type WaitingTokens,
 } from '../behaviors/modification-plan.js';
-import { isRefused } from '../behaviors/modification-scopes.js';
+import { isOnItsWayOut, isRefused } from '../behaviors/modification-scopes.js';
 import { openSubscriptions } from '../behaviors/subscriptions.js';
 import { terminate } from '../behaviors/termination.js';
 import { applyInputs, setAllLocal } from '../behaviors/variables.js';
@@ -22,7 +22,7 @@ import type { ElementInstance } from '../state/instance-tree.js';
 /** Begins and ends what the instructions say, or refuses all of them. */
 export function modifyInstance(step: Step, command: ModifyInstance): Rejection | void {
   const instance = step.tree.elements.get(command.processInstanceKey);
-  if (instance?.node.type !== 'process') {
+  if (instance?.node.type !== 'process' || instance.isTerminating) {
     const reason = `No active process instance has the key ${command.processInstanceKey}.`;
     return { type: 'NOT_FOUND', reason };
   }
@@ -106,7 +106,8 @@ function discard(step: Step, { scope, node }: WaitingTokens): void {
 /** Ends the scopes in which nothing is left; an ad-hoc sub-process whose worker still has to decide stays. */
 function endEmptied(step: Step, innermost: ElementInstance | null): void {
   for (let scope = innermost; scope && isAlive(step, scope); scope = scope.scope) {
-    if (scope.children.size > 0 || scope.tokens?.size || scope.job !== null) return;
+    if (scope.tokens?.size || scope.job !== null || scope.interruption) return;
+    if (![...scope.children].every(isOnItsWayOut)) return;
     const undone = throwersWaitingFor(step, scope);
     terminate(step, scope);
     for (const thrower of undone) step.agenda.push({ op: 'resume', element: thrower });

@@ -4,7 +4,7 @@ import type { ProcessModel } from '../model/process-model.js';
 import { problemList, type Problem, type ProblemList } from '../rules/problem.js';
 import { checkModel } from '../rules/index.js';
 import { children, flag, parseXml, type ModdleWarning } from './moddle.js';
-import { FAULT_LIMIT, hasTooManyFaults } from './preflight.js';
+import { FAULT_LIMIT, lookAt } from './preflight.js';
 import { readProcess } from './process.js';
 
 /** What a BPMN file holds. The models may be run only where no problem has severity `error`. */
@@ -16,9 +16,15 @@ export interface BpmnReading {
 /** Reads all executable processes of a file. Processes not marked executable (`isExecutable`) are left out. */
 export async function readBpmn(xml: string): Promise<BpmnReading> {
   const problems = problemList();
-  if (hasTooManyFaults(xml)) {
+  const { hasTooManyFaults, hasMoreBehind } = lookAt(xml);
+  if (hasTooManyFaults) {
     const message = `The file has more than ${FAULT_LIMIT} unknown elements, repeated ids or malformed tags.`;
     problems.error('LIMIT_EXCEEDED', null, message, 'Export it again as BPMN 2.0 XML.');
+    return { processes: [], problems: problems.problems };
+  }
+  if (hasMoreBehind) {
+    const message = 'The file goes on behind the end of its document.';
+    problems.error('XML_INVALID', null, message, 'Keep one document in the file: remove what follows it.');
     return { processes: [], problems: problems.problems };
   }
   const { root, warnings, error } = await parseXml(xml);

@@ -15,6 +15,7 @@ declare module 'saxen' {
     ns(prefixes: Record<string, string>): this;
     on(event: 'warn' | 'error', listener: (problem: Error) => void): this;
     on(event: 'openTag', listener: (name: string, attributes: () => Record<string, unknown>) => void): this;
+    on(event: 'closeTag', listener: () => void): this;
     parse(xml: string): this;
     stop(): void;
   }

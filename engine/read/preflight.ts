@@ -24,9 +24,20 @@ const KNOWN: ReadonlySet<string> = new Set(
   ]),
 );
 
-/** Whether a file has more than `FAULT_LIMIT` unknown elements, repeated ids and malformed tags. */
-export function hasTooManyFaults(xml: string): boolean {
+/** What the first look found. */
+export interface FirstLook {
+  /** More than `FAULT_LIMIT` unknown elements, repeated ids and malformed tags. */
+  readonly hasTooManyFaults: boolean;
+  /** Something stands behind the end of the document: the parser would read the last document and forget the first. */
+  readonly hasMoreBehind: boolean;
+}
+
+/** Looks at a file once, from the beginning to the end or to one fault too many. */
+export function lookAt(xml: string): FirstLook {
   const parser = new Parser();
+  let depth = 0;
+  let hasEnded = false;
+  let hasMoreBehind = false;
   const ids = new Set<unknown>();
   let faults = 0;
   const fault = (): void => {
@@ -38,7 +49,13 @@ export function hasTooManyFaults(xml: string): boolean {
   parser.on('error', () => {
     parser.stop();
   });
+  parser.on('closeTag', () => {
+    depth -= 1;
+    if (depth === 0) hasEnded = true;
+  });
   parser.on('openTag', (name, readAttributes) => {
+    if (hasEnded) hasMoreBehind = true;
+    depth += 1;
     if (name.startsWith('bpmn:') && !KNOWN.has(name)) fault();
     const { id } = readAttributes();
     if (id === undefined) return;
@@ -46,5 +63,16 @@ export function hasTooManyFaults(xml: string): boolean {
     ids.add(id);
   });
   parser.parse(xml);
-  return faults > FAULT_LIMIT;
+  if (hasEnded && endsInText(xml)) hasMoreBehind = true;
+  return { hasTooManyFaults: faults > FAULT_LIMIT, hasMoreBehind };
+}
+
+/** Whether text stands behind the last tag, of which the parser tells nobody; comments and instructions may. */
+function endsInText(xml: string): boolean {
+  let rest = xml.trimEnd();
+  for (;;) {
+    const opening = rest.endsWith('-->') ? '<!--' : rest.endsWith('?>') ? '<?' : null;
+    if (opening === null) return !rest.endsWith('>');
+    rest = rest.slice(0, Math.max(0, rest.lastIndexOf(opening))).trimEnd();
+  }
 }

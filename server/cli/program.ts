@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAuditCommands } from './commands/audit.js';
 import { addConvertCommand } from './commands/convert.js';
+import { addDatabaseCommands } from './commands/database.js';
 import { addDeployCommand } from './commands/deploy.js';
 import { addIncidentCommands } from './commands/incidents.js';
 import { addInstanceCommands } from './commands/instances.js';
@@ -36,6 +37,7 @@ export function createProgram(context: CommandContext): Command {
   addJobCommands(program, context);
   addIncidentCommands(program, context);
   addAuditCommands(program, context);
+  addDatabaseCommands(program, context);
   addConvertCommand(program, context);
   for (const command of allCommands(program)) {
     command.exitOverride().showHelpAfterError('(countersign help lists the commands)');

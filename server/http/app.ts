@@ -14,6 +14,7 @@ import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
+import { timeTravelRoutes } from './api/time-travel.js';
 import { identify, requireCaller } from './caller.js';
 import { answerErrors, unknownRoute } from './failures.js';
 import { healthRoutes } from './health.js';
@@ -100,6 +101,7 @@ export function createApp(parts: AppParts): App {
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
+    timeTravelRoutes(runtime),
     live.routes,
   );
   app.use(webApp(parts.webApp));

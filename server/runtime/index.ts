@@ -32,6 +32,7 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
 import { createUserTaskChanges } from './user-task-changes.js';
 import { observeCommits } from './observer.js';
@@ -141,6 +142,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     store,
     live,
     retentionGuards: createRetentionGuards(),
+    travelTo: createTimeTravel(store, definitions),
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
     probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,

@@ -28,6 +28,10 @@ describe('files that are no BPMN', () => {
     ['JSON', '{"process":1}'],
     ['bytes', '\u0000\u0001PK\u0003'],
     ['HTML', '<html><body /></html>'],
+    ['BPMN with text behind it', `${whole} and so on`],
+    ['BPMN with a tag behind it', `${whole}<extra />`],
+    ['BPMN with text and a comment behind it', `${whole} and so on <!-- end -->`],
+    ['two documents in one file', whole + whole.replace(/<\?xml[^>]*>/, '')],
     ['BPMN cut off in the middle', whole.slice(0, whole.length - 40)],
     ['BPMN cut off in a tag', whole.slice(0, whole.indexOf('startEvent') + 5)],
     [

@@ -62,3 +62,14 @@ async function runSteps(knex: Knex): Promise<void> {
 function refuseDown(): Promise<void> {
   return Promise.reject(new Error('Migrations go forward only: restore a backup to go back'));
 }
+
+/** The migrations that a database still needs, in their order. Throws where a newer server migrated it. */
+export async function pendingMigrations(knex: Knex): Promise<string[]> {
+  const done = (await knex.schema.hasTable('migration'))
+    ? await knex('migration').pluck<string[]>('name')
+    : [];
+  const known = new Set(STEPS.map(({ name }) => name));
+  const unknown = done.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new Error(`A newer version made this database (${unknown.join(', ')})`);
+  return STEPS.map(({ name }) => name).filter((name) => !done.includes(name));
+}

@@ -178,15 +178,6 @@ export const CLIENT_CASES: readonly CorpusCase[] = [
     },
   ],
   [
-    'timkraeuter-rust_bpmn_analyzer/p2.bpmn',
-    'sound: every task once',
-    async (on) => {
-      const instance = await on.start(await on.deploy('timkraeuter-rust_bpmn_analyzer/p2.bpmn'));
-      for (const id of ['A', 'B', 'p_join', 'End']) await instance.completed(id, 1);
-      await instance.is('COMPLETED');
-    },
-  ],
-  [
     'bpmn-miwg-bpmn-miwg-test-suite/B.2.0.bpmn',
     'a picture of every element, not executable: refused',
     async (on) => {

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeEach, describe, it } from 'vitest';
 import { createClient, startServer } from '../../support/server.js';
 import type { TestServer } from '../../support/server.js';
 import { corpusRun } from './corpus-run.js';
+import { ANALYZER_CASES } from './analyzer-cases.js';
 import { CLIENT_CASES } from './client-cases.js';
 import { DECISION_CASES } from './decision-cases.js';
 import { EVENT_CASES } from './event-cases.js';
@@ -31,13 +32,17 @@ describe.skipIf(!present)('files that others wrote', () => {
     console.table(results);
   });
 
-  it.each([...SPECIFICATION_CASES, ...GO_ENGINE_CASES, ...EVENT_CASES, ...DECISION_CASES, ...CLIENT_CASES])(
-    '%s: %s',
-    async (file, outcome, run) => {
-      const result = { file, outcome, ok: 'no' };
-      results.push(result);
-      await run(corpusRun(createClient(server.url), FOLDER));
-      result.ok = 'yes';
-    },
-  );
+  it.each([
+    ...SPECIFICATION_CASES,
+    ...GO_ENGINE_CASES,
+    ...EVENT_CASES,
+    ...DECISION_CASES,
+    ...CLIENT_CASES,
+    ...ANALYZER_CASES,
+  ])('%s: %s', async (file, outcome, run) => {
+    const result = { file, outcome, ok: 'no' };
+    results.push(result);
+    await run(corpusRun(createClient(server.url), FOLDER));
+    result.ok = 'yes';
+  });
 });

@@ -1,0 +1,120 @@
+/** Operating instances over HTTP: by the official client where it has a word for it, else by the house's own API. */
+import { ElementId, ProcessDefinitionId } from '@camunda8/orchestration-cluster-api';
+import type { CamundaClient } from '@camunda8/orchestration-cluster-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
+import { createClient, startServer } from '../support/server.js';
+import type { TestServer } from '../support/server.js';
+
+const NOW = { consistency: { waitUpToMs: 0 } };
+const start = { type: 'startEvent', id: 'start' };
+const end = { type: 'endEvent', id: 'end' };
+const LINE = bpmnXml({
+  id: 'line',
+  nodes: [start, serviceTask('pick'), serviceTask('pack'), serviceTask('ship'), end],
+  flows: chain('start', 'pick', 'pack', 'ship', 'end'),
+});
+
+let server: TestServer;
+let client: CamundaClient;
+
+beforeAll(async () => {
+  server = await startServer();
+  client = createClient(server.url);
+  await client.createDeployment({ resources: [new File([LINE], 'line.bpmn')] });
+});
+afterAll(() => server.close());
+
+async function create(variables: Record<string, unknown> = {}) {
+  const processDefinitionId = ProcessDefinitionId.assumeExists('line');
+  return (await client.createProcessInstance({ processDefinitionId, variables })).processInstanceKey;
+}
+
+type InstanceKey = Awaited<ReturnType<typeof create>>;
+
+async function activeElements(processInstanceKey: InstanceKey): Promise<string[]> {
+  const found = await client.searchElementInstances({ filter: { processInstanceKey, state: 'ACTIVE' } }, NOW);
+  return found.items.map(({ elementId }) => String(elementId)).filter((id) => id !== 'line');
+}
+
+async function get<T>(path: string): Promise<T> {
+  const response = await fetch(`${server.url}${path}`);
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+describe('modification', () => {
+  it('moves a token, begins another and ends it again', async () => {
+    const processInstanceKey = await create();
+    await client.modifyProcessInstance({
+      processInstanceKey,
+      moveInstructions: [
+        {
+          sourceElementInstruction: { sourceType: 'byId', sourceElementId: ElementId.assumeExists('pick') },
+          targetElementId: ElementId.assumeExists('ship'),
+          ancestorScopeInstruction: { ancestorScopeType: 'inferred' },
+        },
+      ],
+      activateInstructions: [
+        {
+          elementId: ElementId.assumeExists('pack'),
+          variableInstructions: [{ variables: { box: 'large' }, scopeId: 'pack' }],
+        },
+      ],
+    });
+    expect((await activeElements(processInstanceKey)).sort()).toEqual(['pack', 'ship']);
+    const { items } = await client.searchVariables({ filter: { processInstanceKey, name: 'box' } }, NOW);
+    expect(items).toMatchObject([{ value: '"large"' }]);
+    await client.modifyProcessInstance({
+      processInstanceKey,
+      terminateInstructions: [{ elementId: ElementId.assumeExists('pack') }],
+    });
+    expect(await activeElements(processInstanceKey)).toEqual(['ship']);
+  });
+
+  it('is refused with words, and as a whole', async () => {
+    const processInstanceKey = await create();
+    const refused = client.modifyProcessInstance({
+      processInstanceKey,
+      terminateInstructions: [{ elementId: ElementId.assumeExists('pick') }],
+      activateInstructions: [{ elementId: ElementId.assumeExists('elsewhere') }],
+    });
+    await expect(refused).rejects.toMatchObject({
+      status: 400,
+      detail: 'The process "line" has no element "elsewhere".',
+    });
+    expect(await activeElements(processInstanceKey)).toEqual(['pick']);
+  });
+});
+
+describe('time travel', () => {
+  it('gives an instance as it was at a position of the journal', async () => {
+    const processInstanceKey = await create({ colour: 'red' });
+    const before = await get<{ position: string }>(`/api/process-instances/${processInstanceKey}/state`);
+    await client.modifyProcessInstance({
+      processInstanceKey,
+      activateInstructions: [
+        {
+          elementId: ElementId.assumeExists('ship'),
+          variableInstructions: [{ variables: { colour: 'blue' } }],
+        },
+      ],
+      terminateInstructions: [{ elementId: ElementId.assumeExists('pick') }],
+    });
+    await client.cancelProcessInstance({ processInstanceKey });
+    const path = `/api/process-instances/${processInstanceKey}/state`;
+    expect(await get(`${path}?position=${before.position}`)).toMatchObject({
+      state: 'ACTIVE',
+      position: before.position,
+      elements: [
+        { elementId: 'line', variables: { colour: 'red' }, scopeKey: null },
+        { elementId: 'pick', elementType: 'serviceTask' },
+      ],
+      jobs: [{ type: 'pick', retries: 3 }],
+    });
+    expect(await get(path)).toMatchObject({ state: 'ENDED', elements: [], jobs: [] });
+    await expect(get(`${path}?position=0`)).rejects.toThrow('had not begun by then');
+    await expect(get(`${path}?at=yesterday`)).rejects.toThrow('must be a time such as');
+    await expect(get('/api/process-instances/999999/state')).rejects.toThrow('404');
+  });
+});
