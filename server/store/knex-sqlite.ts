@@ -10,7 +10,6 @@ import knex from 'knex';
 import type { Knex } from 'knex';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { BindValue } from './database.js';
-import type { SqliteDatabase } from './sqlite.js';
 
 /** What knex hands to `_query`. */
 interface KnexQuery {
@@ -34,7 +33,7 @@ const BetterSqlite3 = require('knex/lib/dialects/better-sqlite3/index.js') as ne
 const MAX_STATEMENTS = 500;
 
 /** A knex whose every query runs on `connection`. Destroying it leaves the connection open. */
-export function createSqliteKnex({ binding: connection }: SqliteDatabase): Knex {
+export function createSqliteKnex(connection: DatabaseSyncInstance): Knex {
   const statements = new Map<string, StatementSyncInstance>();
 
   const prepared = (sql: string): StatementSyncInstance => {

@@ -69,7 +69,8 @@ export function createRows<R extends Row>(
         for (const row of inserted.values()) for (const column of columns) values.push(row[column]);
         bulk.insert(values);
       }
-      if (changed.size > 0) bulkChange.update(changed as ReadonlyMap<Key, Readonly<Record<string, SqlValue>>>);
+      if (changed.size > 0)
+        bulkChange.update(changed as ReadonlyMap<Key, Readonly<Record<string, SqlValue>>>);
       if (removed.size > 0) bulkChange.remove(removed);
       clear();
     },

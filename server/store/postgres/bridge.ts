@@ -78,7 +78,7 @@ export function createBridge(url: string): Bridge {
   const waitFor = (id: number, until: number): void => {
     while (waiting.has(id)) {
       const seen = Atomics.load(signals, ANSWERS);
-      const received = receiveMessageOnPort(port) as { message: ToMain } | undefined;
+      const received: { message: ToMain } | undefined = receiveMessageOnPort(port);
       if (received) {
         deliver(received.message);
         continue;
@@ -108,11 +108,8 @@ export function createBridge(url: string): Bridge {
       port.ref();
       return new Promise((resolve, reject) => {
         request(statements, place, (answer) => {
-          try {
-            resolve(rowsOf(answer));
-          } catch (error) {
-            reject(error as Error);
-          }
+          if ('rows' in answer) resolve(answer.rows);
+          else reject(new PostgresFailure(answer.failure));
         });
       });
     },

@@ -3,6 +3,7 @@
  * a list of statements, sent without waiting in between; where it has an id it is answered with the rows of
  * the last statement or the first failure since the transaction began.
  */
+import type { MessagePort } from 'node:worker_threads';
 import type { BindValue } from '../database.js';
 
 /** A statement and its parameters. */
@@ -43,19 +44,20 @@ export interface SentRows {
 
 /** What the owner of the connection answers. */
 export type ToMain =
-  | { readonly id: number; readonly rows: SentRows }
-  | { readonly id: number; readonly failure: SentFailure };
+  { readonly id: number; readonly rows: SentRows } | { readonly id: number; readonly failure: SentFailure };
 
 /** How the thread is started. */
 export interface WorkerStart {
   readonly url: string;
-  readonly port: import('node:worker_threads').MessagePort;
+  readonly port: MessagePort;
   /** Two 32-bit integers: how many answers were sent, and whether the connection stands (1) or not (0). */
   readonly shared: SharedArrayBuffer;
 }
 
-/** The places in the shared memory. */
+/** The place in the shared memory that counts answers. */
 export const ANSWERS = 0;
+
+/** The place that says whether the connection stands. */
 export const IS_UP = 1;
 
 /** The code of failures where there is no connection. */

@@ -11,6 +11,8 @@ export function createRevisions(connection: Database): (rootKeys: readonly Key[]
   );
   return (rootKeys) => {
     const rows = select.all(arrayOfNumbers(rootKeys)) as { root_key: Key; revision: number | null }[];
-    return new Map(rows.flatMap(({ root_key: key, revision }) => (revision === null ? [] : [[key, revision]])));
+    return new Map(
+      rows.flatMap(({ root_key: key, revision }) => (revision === null ? [] : [[key, revision]])),
+    );
   };
 }

@@ -3,21 +3,22 @@ import { types as driverTypes } from 'pg';
 import type { ClientConfig, CustomTypesConfig } from 'pg';
 
 /** 64-bit integers and what sums of them give: numbers, because keys and times stay below 2^53. */
-const WHOLE: ReadonlySet<number> = new Set([20, 1700]);
+const WHOLE: ReadonlySet<TypeId> = new Set([driverTypes.builtins.INT8, driverTypes.builtins.NUMERIC]);
+
+type TypeId = Parameters<CustomTypesConfig['getTypeParser']>[0];
 
 const toNumber = (text: string): number => {
   const number = Number(text);
-  if (!Number.isSafeInteger(number) && Number.isInteger(number)) throw new RangeError(`${text} is not below 2^53`);
+  if (!Number.isSafeInteger(number) && Number.isInteger(number))
+    throw new RangeError(`${text} is not below 2^53`);
   return number;
 };
 
 /** Values as both databases give them: integers as numbers, everything else as the driver reads it. */
-const types: CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text') =>
-    WHOLE.has(oid)
-      ? toNumber
-      : driverTypes.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
-};
+const getTypeParser: CustomTypesConfig['getTypeParser'] = (oid: TypeId, format?: 'text' | 'binary') =>
+  WHOLE.has(oid) ? toNumber : (driverTypes.getTypeParser(oid, format ?? 'text') as (text: string) => unknown);
+
+const types: CustomTypesConfig = { getTypeParser };
 
 /** Milliseconds before an attempt to connect is given up. */
 const CONNECT_TIMEOUT = 5_000;

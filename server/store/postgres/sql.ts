@@ -11,9 +11,7 @@ export function toPostgres(sql: string): string {
     .map((part, index) =>
       index % 2 === 1
         ? part
-        : part
-            .replace(/\?/g, () => `$${(count += 1)}`)
-            .replace(/\b(as\s+)([a-z]+[A-Z]\w*)/g, '$1"$2"'),
+        : part.replace(/\?/g, () => `$${(count += 1)}`).replace(/\b(as\s+)([a-z]+[A-Z]\w*)/g, '$1"$2"'),
     )
     .join('');
 }
@@ -32,7 +30,7 @@ export function arrayOf(values: readonly (string | number | null)[]): string {
     const value = values[index];
     if (index > 0) text += ',';
     if (value === null) text += 'NULL';
-    else if (typeof value === 'number') text += value;
+    else if (typeof value === 'number') text += String(value);
     else text += `"${value.includes('"') || value.includes('\\') ? value.replace(SPECIAL, '\\$&') : value}"`;
   }
   return `${text}}`;

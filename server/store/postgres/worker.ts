@@ -112,7 +112,12 @@ function exchange({ id, statements, begins, belongs }: Extract<ToWorker, { kind:
 async function send(on: Client, { sql, values }: Sent, fate: Fate): Promise<SentRows | null> {
   try {
     const isPrepared = values.length > 0 || /^\s*(?:select|insert|update|delete|with)\b/i.test(sql);
-    const query = { ...(isPrepared && { name: nameOf(sql) }), text: sql, values: [...values], rowMode: 'array' as const };
+    const query = {
+      ...(isPrepared && { name: nameOf(sql) }),
+      text: sql,
+      values: [...values],
+      rowMode: 'array' as const,
+    };
     const result: QueryArrayResult<BindValue[]> = await on.query<BindValue[]>(query);
     const columns = result.fields.map(({ name }) => name);
     return { columns, rows: result.rows, command: result.command };
