@@ -91,7 +91,8 @@ export function setVariables(step: Step, command: SetVariables): Rejection | voi
     };
   }
   const task = element.userTask === null ? undefined : step.tree.userTasks.get(element.userTask);
-  if (task && taskListenersOf(element, 'UPDATING').length > 0) {
+  // What repairs an incident is set at once: the listeners may be what it stopped at.
+  if (task && element.incident === null && taskListenersOf(element, 'UPDATING').length > 0) {
     if (task.change) return changing(task);
     const { variables, local } = command;
     return changeUserTask(step, task, {

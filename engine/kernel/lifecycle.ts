@@ -238,9 +238,13 @@ function complete(step: Step, element: ElementInstance): void {
   if (!isAlive(step, element)) return;
   const processor = step.processors[element.node.type];
   if (element.endListenersDone === 0) applyOutputs(step, element);
+  // It did its work: nothing interrupts it, or begins in it, while its listeners are asked.
+  if (element.node.endListeners.length > 0) closeSubscriptions(step, element);
   const asked = askListener(step, element, 'END');
   if (asked === 'waits') return;
   if (asked) return raiseIncident(step, element, asked, 'complete');
+  // An operator may have begun something in it while its listeners were asked: then it ends with that.
+  if (element.children.size > 0) return;
   const flows = processor.chooseFlows?.(step, element) ?? leavingFlows(step, element);
   if (isFailure(flows)) return raiseIncident(step, element, flows, 'complete');
   const { scope } = element;
@@ -273,9 +277,14 @@ export function takeFlow(
   step.agenda.push({ op: 'arrive', flow, scope });
 }
 
+/** Whether a listener is still asked about a scope: an operator may have begun and ended something in it meanwhile. */
+function isListenedTo(step: Step, scope: ElementInstance): boolean {
+  return scope.job !== null && (step.tree.jobs.get(scope.job)?.listens ?? null) !== null;
+}
+
 /** A scope in which nothing is active and no token waits has done its work (BPMN 2.0.2 §13.4.6). */
 function endScope(step: Step, scope: ElementInstance): void {
-  if (!isAlive(step, scope) || scope.incident) return;
+  if (!isAlive(step, scope) || scope.incident || isListenedTo(step, scope)) return;
   const may = step.processors[scope.node.type].afterChild?.(step, scope) ?? true;
   if (isFailure(may)) return raiseIncident(step, scope, may, 'end scope');
   if (may && scope.children.size === 0 && !scope.tokens?.size) complete(step, scope);

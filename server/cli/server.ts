@@ -73,7 +73,7 @@ export async function startServer(
       observation,
       port,
     });
-    http.on('request', app.express);
+    http.on('request', app.listener);
     // Longer than clients keep idle connections, so that none is closed under a request on its way.
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);

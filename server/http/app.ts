@@ -1,6 +1,6 @@
 /** The HTTP door as a whole: guards, who is asking, the routes, and how failures are answered. */
+import type { IncomingMessage, RequestListener } from 'node:http';
 import express from 'express';
-import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
 import type { Observation } from '../observability/observation.js';
@@ -15,21 +15,23 @@ import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { timeTravelRoutes } from './api/time-travel.js';
-import { identify, requireCaller } from './caller.js';
-import { answerErrors, unknownRoute } from './failures.js';
+import { findCaller, identify, requireCaller, signedIn } from './caller.js';
+import { answerError, answerErrors, unknownRoute } from './failures.js';
+import { fastLane } from './fast-lane.js';
+import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
-import { observeRequests } from './request-log.js';
+import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
 import { expressionRoutes } from './v2/expressions.js';
 import { incidentRoutes } from './v2/incidents.js';
-import { jobRoutes } from './v2/jobs.js';
+import { jobActions, jobRoutes } from './v2/jobs.js';
 import { messageRoutes } from './v2/messages.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
-import { processInstanceRoutes } from './v2/process-instances.js';
+import { createAction, processInstanceRoutes } from './v2/process-instances.js';
 import { systemRoutes } from './v2/system.js';
 import { userTaskRoutes } from './v2/user-tasks.js';
 import { variableRoutes } from './v2/variables.js';
@@ -52,7 +54,7 @@ export interface AppParts {
 
 /** The application, and how to end the answers that would go on for ever. */
 export interface App {
-  readonly express: Express;
+  readonly listener: RequestListener;
   close(): void;
 }
 
@@ -64,19 +66,21 @@ export function createApp(parts: AppParts): App {
   app.set('query parser', 'simple');
   app.set('etag', false);
   const live = liveRoutes(runtime);
+  const jobs = jobActions(runtime);
+  const create = createAction(runtime);
 
   app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
   app.use(healthRoutes(runtime, parts.observation, version));
 
   const readJson = express.json({ limit: settings.uploadLimit });
   app.use(['/v2', '/api'], identify(access, settings.authentication), readableBody, readJson);
-  app.use('/api', sessionRoutes(access, settings, version));
+  app.use('/api', sessionRoutes(access, settings, version), descriptionRoutes(app, version));
   app.use(['/v2', '/api'], requireCaller);
   app.use(
     '/v2',
     // Routes are tried in this order: what workers and starters call most comes first.
-    jobRoutes(runtime),
-    processInstanceRoutes(runtime),
+    jobRoutes(runtime, jobs),
+    processInstanceRoutes(runtime, create),
     deploymentRoutes(runtime, settings.uploadLimit),
     processDefinitionRoutes(runtime),
     elementInstanceRoutes(runtime),
@@ -106,8 +110,20 @@ export function createApp(parts: AppParts): App {
   );
   app.use(webApp(parts.webApp));
   app.use(unknownRoute, answerErrors(log));
+  const lane = {
+    bodyLimit: settings.uploadLimit,
+    observe: noteRequest(log, parts.observation),
+    identify: async (request: IncomingMessage) =>
+      signedIn(await findCaller(request, access, settings.authentication)),
+    fail: answerError(log),
+  };
+  const laneRoutes = [
+    { path: '/v2/process-instances', action: create },
+    { path: '/v2/jobs/activation', action: jobs.activate },
+    { path: '/v2/jobs/:jobKey/completion', action: jobs.complete },
+  ];
   return {
-    express: app,
+    listener: fastLane(laneRoutes, lane, app),
     close() {
       live.close();
     },

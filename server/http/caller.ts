@@ -2,6 +2,7 @@
  * Finds out who a request comes from, before any route runs.
  * A browser must have a session where there are accounts; a client of this machine may say nothing.
  */
+import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import type { Access } from '../access/access.js';
 import { ANONYMOUS, accountCaller } from '../access/account.js';
@@ -26,7 +27,11 @@ export function identify(access: Access, authentication: Authentication): Reques
 
 /** The caller of a request; refused with 401 where nobody is signed in. */
 export function callerOf(request: Request): Caller {
-  const caller = callers.get(request);
+  return signedIn(callers.get(request) ?? null);
+}
+
+/** The caller where there is one; refused with 401 where nobody is signed in. */
+export function signedIn(caller: Caller | null): Caller {
   if (caller) return caller;
   throw new RequestRefused({ status: 401, title: 'UNAUTHENTICATED', detail: 'Sign in first.' });
 }
@@ -43,7 +48,7 @@ export const requireCaller: RequestHandler = (request, _response, next) => {
 };
 
 /** The token of the session cookie, if the request has one. */
-export function sessionToken(request: Request): string | null {
+export function sessionToken(request: IncomingMessage): string | null {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = part.trim().split('=', 2);
     if (name === SESSION_COOKIE && value) return value;
@@ -51,8 +56,9 @@ export function sessionToken(request: Request): string | null {
   return null;
 }
 
-async function findCaller(
-  request: Request,
+/** Who a request comes from; null where nobody is signed in. Refuses credentials that are wrong. */
+export async function findCaller(
+  request: IncomingMessage,
   access: Access,
   authentication: Authentication,
 ): Promise<Caller | null> {
@@ -67,7 +73,7 @@ async function findCaller(
   return isBrowser(request) ? null : ANONYMOUS;
 }
 
-async function byHeader(header: string, request: Request, access: Access): Promise<Caller> {
+async function byHeader(header: string, request: IncomingMessage, access: Access): Promise<Caller> {
   const [scheme, encoded] = header.split(' ', 2);
   if (scheme.toLowerCase() === 'basic' && encoded) {
     const [username, ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
@@ -82,6 +88,6 @@ async function byHeader(header: string, request: Request, access: Access): Promi
 }
 
 /** Whether a page of some website sent the request: every browser says so, clients do not. */
-function isBrowser(request: Request): boolean {
+function isBrowser(request: IncomingMessage): boolean {
   return request.headers['sec-fetch-site'] !== undefined || request.headers['x-countersign'] === 'web';
 }

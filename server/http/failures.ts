@@ -1,10 +1,11 @@
 /** The end of every request that failed: errors become problems, defects become an id to look up. */
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { Defect, Unavailable } from '../runtime/errors.js';
-import { jsonPosition } from './json-position.js';
-import { RequestRefused, sendProblem } from './problem.js';
+import { bodyNotJson } from './json-position.js';
+import { RequestRefused, pathOf, sendProblem } from './problem.js';
 import type { Problem } from './problem.js';
 
 /** Answers what no route took. */
@@ -18,8 +19,16 @@ export const unknownRoute: RequestHandler = (request) => {
 
 /** Answers errors; logs those that are not the caller's. */
 export function answerErrors(log: Logger): ErrorRequestHandler {
+  const answer = answerError(log);
   // Express tells an error route by its four parameters.
-  return (error: unknown, request, response, _next) => {
+  return (error: unknown, request, response, _next) => answer(error, request, response);
+}
+
+/** Answers one error; logs it where it is not the caller's. */
+export function answerError(
+  log: Logger,
+): (error: unknown, request: IncomingMessage, response: ServerResponse) => void {
+  return (error, request, response) => {
     const problem = toProblem(error);
     if (problem) {
       sendProblem(response, problem);
@@ -27,11 +36,14 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
     }
     // A caller that hung up in the middle of an answer is no failure of ours.
     if (response.destroyed) {
-      log.debug({ err: error, method: request.method, path: request.path }, 'the caller went away');
+      log.debug({ err: error, method: request.method, path: pathOf(request) }, 'the caller went away');
       return;
     }
     const id = error instanceof Defect ? error.id : randomUUID();
-    log.error({ err: error, id, method: request.method, path: request.path }, 'request failed by a defect');
+    log.error(
+      { err: error, id, method: request.method, path: pathOf(request) },
+      'request failed by a defect',
+    );
     sendProblem(response, {
       status: 500,
       title: 'INTERNAL_ERROR',
@@ -56,11 +68,7 @@ function toProblem(error: unknown): Problem | null {
         detail: `The body is larger than ${megabytes(error.limit)}. Send less, or raise COUNTERSIGN_UPLOAD_LIMIT_MB.`,
       };
     case 'entity.parse.failed':
-      return {
-        status: 400,
-        title: 'INVALID_ARGUMENT',
-        detail: `The body is not JSON: ${jsonPosition(typeof error.body === 'string' ? error.body : '')}`,
-      };
+      return bodyNotJson(typeof error.body === 'string' ? error.body : '').problem;
     case 'request.aborted':
       return { status: 400, title: 'INVALID_ARGUMENT', detail: 'The request ended before its body did.' };
     default:

@@ -2,6 +2,7 @@
  * Guards that every request passes: against pages of other sites that reach for a server on this
  * machine (DNS rebinding, cross-site requests), and the headers that keep our own pages safe.
  */
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { isLoopback } from '../settings/settings.js';
 import { sessionToken } from './caller.js';
@@ -20,25 +21,34 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The security headers of every answer. */
+export const SECURITY_HEADERS = {
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+} as const;
+
 /** Sets the security headers of every answer. */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
-  response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Referrer-Policy', 'no-referrer');
-  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   next();
 };
 
 /** Refuses requests that name another host: a foreign name that was made to point at this machine. */
+export function checkHost({ headers }: IncomingMessage): void {
+  if (isLoopback(hostName(headers.host ?? ''))) return;
+  throw new RequestRefused({
+    status: 421,
+    title: 'MISDIRECTED_REQUEST',
+    detail: 'This server answers to localhost only. Open http://localhost with its port.',
+  });
+}
+
+/** `checkHost` for every request. */
 export const sameHost: RequestHandler = (request, _response, next) => {
-  if (!isLoopback(hostName(request.headers.host ?? ''))) {
-    throw new RequestRefused({
-      status: 421,
-      title: 'MISDIRECTED_REQUEST',
-      detail: 'This server answers to localhost only. Open http://localhost with its port.',
-    });
-  }
+  checkHost(request);
   next();
 };
 
@@ -46,13 +56,10 @@ export const sameHost: RequestHandler = (request, _response, next) => {
  * Refuses changes sent by pages of other sites. Our own header settles it: a browser lets another site's
  * page send it only with a permission (CORS) that this server never gives.
  */
-export const sameOrigin: RequestHandler = (request, _response, next) => {
+export function checkOrigin(request: IncomingMessage): void {
   const { origin, host } = request.headers;
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  if (reads || request.headers['x-countersign'] !== undefined) {
-    next();
-    return;
-  }
+  if (reads || request.headers['x-countersign'] !== undefined) return;
   const foreign = origin !== undefined && originHost(origin) !== host;
   if (foreign || sessionToken(request) !== null) {
     throw new RequestRefused({
@@ -63,6 +70,11 @@ export const sameOrigin: RequestHandler = (request, _response, next) => {
         : 'A request with a session cookie needs the header X-Countersign.',
     });
   }
+}
+
+/** `checkOrigin` for every request. */
+export const sameOrigin: RequestHandler = (request, _response, next) => {
+  checkOrigin(request);
   next();
 };
 

@@ -3,6 +3,9 @@
  * Runs only after parsing failed; walks the text once, without recursion.
  */
 
+import { refuse } from './problem.js';
+import type { RequestRefused } from './problem.js';
+
 type Expected =
   | 'the end of the string'
   | 'a value'
@@ -10,6 +13,11 @@ type Expected =
   | 'a colon'
   | 'a comma or the end'
   | 'nothing more';
+
+/** The refusal of a body that is not JSON, with the place where it is broken. */
+export function bodyNotJson(text: string): RequestRefused {
+  return refuse('INVALID_ARGUMENT', `The body is not JSON: ${jsonPosition(text)}`);
+}
 
 /** A sentence with line, column and what was expected there. */
 export function jsonPosition(text: string): string {

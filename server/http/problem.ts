@@ -2,7 +2,7 @@
  * Problem details (RFC 9457): how every refused or failed request is answered.
  * `title` names the kind of problem, `detail` says what is wrong and what to do.
  */
-import type { Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Rejection, RejectionType } from '@countersign/engine';
 
 /** The body of an `application/problem+json` answer, without what is ours alone. */
@@ -56,23 +56,28 @@ export function listenersPending(): RequestRefused {
 }
 
 /** Writes a problem; does nothing where the answer has already begun. */
-export function sendProblem(response: Response, problem: Problem): void {
+export function sendProblem(response: ServerResponse, problem: Problem): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   if (problem.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.retryAfter));
-  response
-    .status(problem.status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: problem.title,
-        status: problem.status,
-        detail: problem.detail,
-        instance: response.req.originalUrl.split('?')[0],
-        ...problem.extensions,
-      }),
-    );
+  const text = JSON.stringify({
+    type: 'about:blank',
+    title: problem.title,
+    status: problem.status,
+    detail: problem.detail,
+    instance: pathOf(response.req),
+    ...problem.extensions,
+  });
+  response.writeHead(problem.status, {
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+/** The path that was asked for, wherever in Express the request is; without the query, which can hold what somebody searched for. */
+export function pathOf(request: IncomingMessage & { readonly originalUrl?: string }): string {
+  return (request.originalUrl ?? request.url ?? '').split('?')[0];
 }

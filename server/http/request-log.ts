@@ -2,35 +2,38 @@
  * What is noted of each request when it is answered, or when its caller has gone: a measurement, and at
  * level debug a line of log. Both say what was asked and how it went, never what it held.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Observation } from '../observability/observation.js';
+import { pathOf } from './problem.js';
 
 /** Measures and logs requests. */
 export function observeRequests(log: Logger, observation: Pick<Observation, 'answered'>): RequestHandler {
+  const note = noteRequest(log, observation);
   return (request, response, next) => {
+    note(request, response, () => routeOf(request));
+    next();
+  };
+}
+
+/** Notes one request that has just come; `route` names the pattern of what took it, when it is answered. */
+export function noteRequest(
+  log: Logger,
+  observation: Pick<Observation, 'answered'>,
+): (request: IncomingMessage, response: ServerResponse, route: string | (() => string)) => void {
+  return (request, response, route) => {
     const start = performance.now();
     response.once('close', () => {
-      const { method } = request;
+      const method = knownMethod(request.method ?? '');
       const ms = performance.now() - start;
       const status = response.statusCode;
-      observation.answered({
-        method: knownMethod(method),
-        route: routeOf(request),
-        status,
-        seconds: ms / 1000,
-      });
+      const pattern = typeof route === 'string' ? route : route();
+      observation.answered({ method, route: pattern, status, seconds: ms / 1000 });
       if (!log.isLevelEnabled('debug')) return;
-      log.debug({
-        method,
-        // The query can hold what somebody searched for.
-        path: request.originalUrl.split('?')[0],
-        status,
-        ms: Math.round(ms),
-        answered: response.writableFinished,
-      });
+      const answered = response.writableFinished;
+      log.debug({ method: request.method, path: pathOf(request), status, ms: Math.round(ms), answered });
     });
-    next();
   };
 }
 

@@ -1,5 +1,4 @@
 /** Reads what a request brings, checked; what is wrong is refused with its place. */
-import type { Request } from 'express';
 import { z } from 'zod';
 import { parseKey } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
@@ -14,10 +13,11 @@ export const keyField = z.string().transform((text, context): Key => {
 });
 
 /** An object of variables: any JSON values by name. */
-export const variablesField = z.custom<JsonObject>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  { message: 'must be an object of variables by name' },
-);
+export const variablesField = z
+  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
+    message: 'must be an object of variables by name',
+  })
+  .meta({ type: 'object', additionalProperties: true });
 
 /** The only tenant there is; may be left out. */
 export const tenantField = z
@@ -28,19 +28,27 @@ export const tenantField = z
 export const durationField = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** Reads a JSON body; an absent one counts as `{}`. */
-export function readBody<Shape extends z.ZodType>(request: Request, shape: Shape): z.output<Shape> {
-  const body: unknown = request.body;
+export function readBody<Shape extends z.ZodType>(
+  { body }: { readonly body?: unknown },
+  shape: Shape,
+): z.output<Shape> {
   return read(body === undefined || body === null ? {} : body, shape, '');
 }
 
 /** Reads the query string. */
-export function readQuery<Shape extends z.ZodType>(request: Request, shape: Shape): z.output<Shape> {
+export function readQuery<Shape extends z.ZodType>(
+  request: { readonly query: unknown },
+  shape: Shape,
+): z.output<Shape> {
   return read(request.query, shape, 'query parameter ');
 }
 
 /** The key that a path names. A text that is no key names nothing: 404. */
-export function readKey(request: Request, name: string): Key {
-  const text: unknown = request.params[name];
+export function readKey(
+  { params }: { readonly params: Readonly<Record<string, unknown>> },
+  name: string,
+): Key {
+  const text = params[name];
   const key = typeof text === 'string' ? parseKey(text) : null;
   if (key === null)
     throw refuse(

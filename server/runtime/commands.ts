@@ -32,19 +32,22 @@ export function addressOf(command: InstanceCommand): Hint {
   }
 }
 
-/** Runs a command in a batch. What does not exist, or is over, is NOT_FOUND. */
+/**
+ * Runs a command in a batch. What does not exist, or is over, is NOT_FOUND. Who did it may depend on the worker that
+ * has leased the job.
+ */
 export function runCommand(
   batch: Batch,
   findRoot: FindRoot,
   command: InstanceCommand,
-  actor: Actor,
+  actor: Actor | ((worker: string | null) => Actor),
 ): CommandResult {
   const { what, key } = addressOf(command);
   const found = findRoot(what, key);
   if (!found) return { ok: false, rejection: notFound(`No ${what} has the key ${key}.`) };
   if (found.isOver)
     return { ok: false, rejection: notFound(`The ${what} ${key} is over: it was ended before.`) };
-  return batch.step(found.rootKey, command, actor);
+  return batch.step(found.rootKey, command, typeof actor === 'string' ? actor : actor(found.worker));
 }
 
 function notFound(reason: string): Rejection {

@@ -70,7 +70,7 @@ describe('a deployment', () => {
         { kind: 'form', formId: 'question', version: 1, resourceName: 'question.form', isNew: true },
       ],
     });
-    expect(open.rows(`select actor from audit where type = 'deployment created'`)).toEqual([
+    expect(open.rows(`select name as actor from audit join person on actor = 'user:' || pseudonym where type = 'deployment created'`)).toEqual([
       { actor: 'user:demo' },
     ]);
   });

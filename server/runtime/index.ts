@@ -1,4 +1,5 @@
 /** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
+import type { Actor } from '@countersign/engine';
 import { createAlarm } from '../jobs/alarm.js';
 import { startActivation } from '../jobs/activation.js';
 import { updateJob } from '../jobs/update-job.js';
@@ -117,6 +118,10 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   return {
     execute: (command, actor) =>
       group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command)),
+    executeForWorker(command, caller) {
+      const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
+      return group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command));
+    },
     changeUserTask: createUserTaskChanges(group, findRoot),
     createInstance: createInstances(group, definitions, createVariableRows(connection)),
     cancelInstance: (processInstanceKey, actor) =>

@@ -78,7 +78,8 @@ describe('an instance', () => {
       { state: 'COMPLETED', ended_at: RUNTIME_START },
     ]);
     const actors = open.rows(
-      'select distinct actor from audit where process_instance_key = ? order by actor',
+      `select distinct coalesce(name, actor) as actor from audit left join person on actor = 'user:' || pseudonym
+         where process_instance_key = ? order by 1`,
       key,
     );
     expect(actors).toEqual([{ actor: 'user:mary' }, { actor: 'worker:tester' }]);

@@ -218,6 +218,8 @@ export interface RuntimeFigures {
 export interface Runtime {
   /** Runs a command; answers after its commit. */
   execute(command: InstanceCommand, actor: Actor): Promise<CommandResult>;
+  /** The same for a command on a job: its actor is the worker that has leased the job, `caller` where none has. */
+  executeForWorker(command: InstanceCommand, caller: Actor): Promise<CommandResult>;
   /**
    * Runs a command on a user task and answers when its listeners have let the change happen: refused where one denied
    * it. `isPending` where they had not all answered when the time was over.

@@ -3,11 +3,18 @@
  *
  * Nobody else appends to a tree while a step runs: a second row with the same root and sequence is
  * refused by the table's unique index, which is the revision check of a commit.
+ *
+ * Events come and go whole. In between, their content (personal or bulky values) stands in `audit_content`, and
+ * persons stand under pseudonyms; where that was erased, events come back with stand-ins.
  */
 import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
 import { createBulkInsert } from './bulk-insert.js';
+import { createPendingContents, dataOf, sealContent, splitRow } from './contents.js';
+import type { StoredData } from './contents.js';
 import type { Database, SqlValue } from './database.js';
 import type { ServerEvent, Stamp } from './journal-events.js';
+import { createPeople } from './people.js';
+import type { People } from './people.js';
 import { createPositions } from './positions.js';
 import type { Positions } from './positions.js';
 
@@ -38,19 +45,17 @@ export interface Journal {
   reset(): void;
 }
 
-interface StoredRow {
+interface StoredRow extends StoredData {
   position: number;
   root_key: Key | null;
   process_instance_key: Key | null;
   sequence: number | null;
   at: number;
   actor: string;
-  type: string;
   element_id: string | null;
   element_instance_key: Key | null;
   flow_id: string | null;
   process_definition_key: Key | null;
-  data: string;
 }
 
 /** The columns of `audit`, in the order they are written. */
@@ -67,9 +72,11 @@ export const AUDIT_COLUMNS = [
   'flow_id',
   'process_definition_key',
   'data',
+  'commitment',
 ] as const;
 
-const COLUMNS = AUDIT_COLUMNS.join(', ');
+const SELECT = `select ${AUDIT_COLUMNS.map((name) => `a.${name}`).join(', ')}, c.content
+  from audit a left join audit_content c on c.position = a.position`;
 
 /** The journal on `connection`; `positions` numbers what is appended. */
 export function createJournal(
@@ -77,10 +84,10 @@ export function createJournal(
   positions: Positions = createPositions(connection),
 ): Journal {
   const bulk = createBulkInsert(connection, 'audit', AUDIT_COLUMNS);
-  const ofTree = connection.prepare(
-    `select ${COLUMNS} from audit where root_key = ? and sequence > ? order by sequence`,
-  );
-  const all = connection.prepare(`select ${COLUMNS} from audit where position > ? order by position`);
+  const ofTree = connection.prepare(`${SELECT} where a.root_key = ? and a.sequence > ? order by a.sequence`);
+  const all = connection.prepare(`${SELECT} where a.position > ? order by a.position`);
+  const contents = createPendingContents(connection);
+  const people = createPeople(connection);
   let added: SqlValue[] = [];
 
   const flush = (): void => {
@@ -88,50 +95,65 @@ export function createJournal(
     const values = added;
     added = [];
     bulk.insert(values);
+    contents.flush();
   };
   const reset = (): void => {
     added = [];
+    contents.clear();
+    people.reset();
     positions.reset();
   };
 
   return {
     append(event, stamp, sequence) {
-      const data = JSON.stringify(event.data);
+      const { data, content } = splitRow(event.type, event.data as unknown as JsonObject);
+      const text = JSON.stringify(data);
+      const position = positions.next();
+      let characters = text.length;
+      let commitment: string | null = null;
+      if (content !== null) {
+        const sealed = sealContent(content);
+        contents.add(position, sealed);
+        ({ commitment } = sealed);
+        characters += sealed.text.length;
+      }
       added.push(
-        positions.next(),
+        position,
         stamp.rootKey,
         event.processInstanceKey,
         sequence,
         stamp.at,
-        stamp.actor,
+        people.storedActor(stamp.actor),
         event.type,
         event.elementId,
         event.elementInstanceKey,
         event.flowId,
         event.processDefinitionKey,
-        data,
+        text,
+        commitment,
       );
-      return data.length;
+      return characters;
     },
     ofTree(rootKey, sequence) {
       flush();
       let characters = 0;
       const events = (ofTree.all(rootKey, sequence) as StoredRow[]).map((row) => {
-        characters += row.data.length;
+        characters += row.data.length + (row.content?.length ?? 0);
         return eventOf(row) as EngineEvent;
       });
       return { events, characters };
     },
     *rows(after) {
-      for (const row of all.iterate(after)) yield journalRow(row as StoredRow);
+      for (const row of all.iterate(after)) yield journalRow(row as StoredRow, people);
     },
     flush,
     reset,
   };
 }
 
-function journalRow(row: StoredRow): JournalRow {
-  const { position, root_key: rootKey, sequence, at, actor } = row;
+function journalRow(row: StoredRow, people: People): JournalRow {
+  const { position, root_key: rootKey, sequence, at } = row;
+  const actor = people.actorOf(row.actor);
   return { position, rootKey, sequence, at, actor, event: eventOf(row) };
 }
 
@@ -144,7 +166,7 @@ function eventOf(row: StoredRow): EngineEvent | ServerEvent {
     elementId: row.element_id,
     elementInstanceKey: row.element_instance_key,
     flowId: row.flow_id,
-    data: JSON.parse(row.data) as JsonObject,
+    data: dataOf(row),
   };
   return event as unknown as EngineEvent | ServerEvent;
 }

@@ -18,6 +18,8 @@ export type Addressed =
 export interface Found {
   readonly rootKey: Key;
   readonly isOver: boolean;
+  /** For a job: the worker that has leased it, or did last; null where none did. */
+  readonly worker: string | null;
 }
 
 /** Finds trees by what is in them. */
@@ -44,26 +46,32 @@ export interface Roots {
   lookAhead(hints: readonly Hint[]): Ahead | null;
 }
 
-/** How each thing is found: its tree, and since when it is over. */
-export const ROOT_SQL: Readonly<Record<Addressed, string>> = {
+const SQL: Readonly<Record<Addressed, string>> = {
   'process instance': 'select root_key, ended_at as over from process_instance where key = ?',
   'element instance': 'select root_key, ended_at as over from element_instance where key = ?',
-  job: 'select root_key, ended_at as over from job where key = ?',
+  job: 'select root_key, ended_at as over, worker from job where key = ?',
   'user task': 'select root_key, completed_at as over from user_task where key = ?',
   timer: 'select root_key, null as over from timer where key = ?',
   'signal subscription': 'select root_key, null as over from signal_subscription where key = ?',
   incident: 'select root_key, resolved_at as over from incident where key = ?',
 };
 
+interface StoredRoot {
+  readonly root_key: Key | null;
+  readonly over: number | null;
+  readonly worker?: string | null;
+}
+
 /** The lookups on `connection`. A process instance is also found as an element instance. */
 export function createRoots(connection: Database, positions: Positions): Roots {
   const statements = new Map<Addressed, Statement>();
-  for (const [what, sql] of Object.entries(ROOT_SQL))
-    statements.set(what as Addressed, connection.prepare(sql));
+  for (const [what, sql] of Object.entries(SQL)) statements.set(what as Addressed, connection.prepare(sql));
 
   const find: FindRoot = (what, key) => {
-    const row = statements.get(what)?.get(key) as { root_key: Key | null; over: number | null } | undefined;
-    if (row && row.root_key !== null) return { rootKey: row.root_key, isOver: row.over !== null };
+    const row = statements.get(what)?.get(key) as StoredRoot | undefined;
+    if (row && row.root_key !== null) {
+      return { rootKey: row.root_key, isOver: row.over !== null, worker: row.worker ?? null };
+    }
     return what === 'element instance' ? find('process instance', key) : undefined;
   };
   if (connection.dialect === 'postgres') return createLookAhead(connection, positions, find);

@@ -195,7 +195,8 @@ test('what was answered is on disk', () => {
       ...rows<{ line: string }>(`select 'job ' || key as line from job where state = 'COMPLETED'`),
       ...rows<{ line: string }>(`select 'task ' || key as line from user_task where state = 'COMPLETED'`),
       ...rows<{ line: string }>(
-        `select 'paid ' || json_extract(data, '$.correlationKey') as line from audit where type = 'message published'`,
+        `select 'paid ' || json_extract(content, '$.correlationKey') as line
+           from audit join audit_content using (position) where type = 'message published'`,
       ),
     ].map(({ line }) => line),
   );

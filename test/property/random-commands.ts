@@ -1,5 +1,5 @@
 /** Chooses what happens next to an instance: any of the things that it waits for, and now and then a mishap. */
-import type { Command, ElementInstance, InstanceTree, JobState } from '@countersign/engine';
+import type { AdHocDecision, Command, ElementInstance, InstanceTree, JobState } from '@countersign/engine';
 import type { EngineBench } from '../support/engine-bench.js';
 import type { RandomSource } from '../support/random-source.js';
 import { ERROR_CODES } from './blocks/tasks.js';
@@ -52,14 +52,23 @@ function jobChoices(tree: InstanceTree, random: RandomSource, hurry: boolean): C
     .map((job) => () => workOn(job, random, hurry));
 }
 
-function workOn({ key: jobKey }: JobState, random: RandomSource, hurry: boolean): Command {
+function workOn(job: JobState, random: RandomSource, hurry: boolean): Command {
+  const { key: jobKey, element } = job;
   const variables = someVariables(random);
   const mishap = hurry ? 1 : random.below(12);
   if (mishap === 0) {
     const errorCode = random.pick([...ERROR_CODES, 'nobody knows']);
     return { type: 'throw job error', jobKey, errorCode, errorMessage: 'thrown', variables };
   }
-  if (mishap > 2 || hurry) return { type: 'complete job', jobKey, variables };
+  if (mishap > 2 || hurry) {
+    if (element.userTask !== null && job.listens !== 'START' && job.listens !== 'END') {
+      return answerAsListener(job, random, hurry);
+    }
+    if (element.node.type === 'adHocSubProcess' && job.listens === null) {
+      return { type: 'complete job', jobKey, variables, adHoc: decide(element, random, hurry) };
+    }
+    return { type: 'complete job', jobKey, variables };
+  }
   const retries = random.pick([undefined, 0, 1]);
   return {
     type: 'fail job',
@@ -71,8 +80,36 @@ function workOn({ key: jobKey }: JobState, random: RandomSource, hurry: boolean)
   };
 }
 
+/** Lets the change go on, corrects it or denies it, whether that may be or not; in a hurry lets it go on. */
+function answerAsListener({ key: jobKey }: JobState, random: RandomSource, hurry: boolean): Command {
+  const corrections = {
+    ...(random.chance(0.3) && { priority: random.below(101) }),
+    ...(random.chance(0.2) && { assignee: random.pick(['ann', 'bob', null]) }),
+  };
+  const denied = !hurry && random.chance(0.3);
+  const userTask = { denied, deniedReason: 'no', corrections: denied || hurry ? {} : corrections };
+  return { type: 'complete job', jobKey, variables: {}, userTask };
+}
+
+/** What the worker of an ad-hoc sub-process decides: to activate something, or that it is enough. */
+function decide({ node }: ElementInstance, random: RandomSource, hurry: boolean): AdHocDecision {
+  const begins = (node.inner?.children ?? []).filter(
+    ({ type, incoming }) => type === 'task' && incoming.length === 0,
+  );
+  const isCompletionConditionFulfilled = hurry || random.chance(0.6);
+  const isActive = !hurry && (!isCompletionConditionFulfilled || random.chance(0.5));
+  return {
+    activate: isActive ? [{ elementId: random.pick(begins).id, variables: someVariables(random) }] : [],
+    isCompletionConditionFulfilled,
+    isCancelRemainingInstances: random.chance(0.3),
+  };
+}
+
 function personChoices(tree: InstanceTree, random: RandomSource, hurry: boolean): Choice[] {
-  return [...tree.userTasks.values()].map(({ key: userTaskKey }) => () => {
+  const tasks = [...tree.userTasks.values()].filter(
+    ({ change }) => !change || (!hurry && random.chance(0.1)),
+  );
+  return tasks.map(({ key: userTaskKey }) => () => {
     if (!hurry && random.chance(0.3)) {
       const assignee = random.pick(['ann', 'bob', null]);
       return {
@@ -82,6 +119,10 @@ function personChoices(tree: InstanceTree, random: RandomSource, hurry: boolean)
         allowOverride: random.chance(0.5),
         action: '',
       };
+    }
+    if (!hurry && random.chance(0.2)) {
+      const changes = { priority: random.below(101) };
+      return { type: 'update user task', userTaskKey, changes, action: '' };
     }
     return { type: 'complete user task', userTaskKey, variables: someVariables(random), action: '' };
   });

@@ -8,9 +8,10 @@ import { EVENT_BLOCKS } from './blocks/events.js';
 import { GATEWAY_BLOCKS } from './blocks/gateways.js';
 import { REPEAT_BLOCKS } from './blocks/repeats.js';
 import { SCOPE_BLOCKS } from './blocks/scopes.js';
+import { beginning } from './blocks/starts.js';
 import { TASK_BLOCKS } from './blocks/tasks.js';
 import { UNDO_BLOCKS } from './blocks/undoing.js';
-import { join, type Block, type Fragment, type Grower } from './fragments.js';
+import { join, single, type Block, type Fragment, type Grower } from './fragments.js';
 
 const BLOCKS: readonly Block[] = [
   ...TASK_BLOCKS,
@@ -29,6 +30,8 @@ const DEPTH = 4;
 export interface Growth {
   readonly xml: string;
   readonly sound: boolean;
+  /** The element that a trigger begins `p` at; absent where it begins at a none start event. */
+  readonly startAt?: string;
 }
 
 /** A file grown from a seed: sound three times of four. */
@@ -64,7 +67,10 @@ export function growProcess(seed: number): Growth {
   };
   let main = sequence(0);
   while (room > 0 && random.chance(0.8)) main = join(main, block(0));
-  return { xml: bpmnXml({ ...processOf('p', main), roots }, ...called), sound };
+  const { fragment, startAt } = beginning(growerAt(0));
+  const whole = join(join(fragment, main), single({ type: 'endEvent', id: 'p-end' }));
+  const xml = bpmnXml({ id: 'p', nodes: whole.nodes, flows: whole.flows, roots }, ...called);
+  return { xml, sound, ...(startAt !== undefined && { startAt }) };
 }
 
 function chooseBlock(blocks: readonly Block[], random: RandomSource): Block {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { JsonObject, JsonValue, Key } from '@countersign/engine';
 import type { ActivatedJob } from '@countersign/server';
 import type { DefaultModel } from '../../server/agents/default-model.js';
+import { findAuditRows } from '../../server/store/queries/audit-rows.js';
 import { AGENT_JOB_TYPE, agentWorker } from '../../server/workers/agent/worker.js';
 import { startWorker } from '../../server/workers/job-loop.js';
 import type { BuiltInWorker, RunningWorker } from '../../server/workers/job-loop.js';
@@ -74,17 +75,14 @@ export async function openAgentTest(): Promise<AgentTest> {
     (await open.runtime.store.knex(table).where(where).select(columns)) as Row[];
 
   const rowsOf = async (instance: Key): Promise<TestRow[]> => {
-    const found = await rows<{ type: string; actor: string; data: string; position: number }>(
-      'audit',
-      { process_instance_key: instance },
-      'type',
-      'actor',
-      'data',
-      'position',
-    );
-    return found
-      .sort((one, other) => one.position - other.position)
-      .map(({ type, actor, data }) => ({ type, actor, data: JSON.parse(data) as JsonObject }));
+    const found = (
+      await findAuditRows(
+        open.runtime.store.knex,
+        { processInstanceKey: instance },
+        { limit: 1_000, order: 'asc' },
+      )
+    ).rows;
+    return found.map(({ type, actor, data }) => ({ type, actor, data: data as JsonObject }));
   };
   const incidentOf = (instance: Key): Promise<{ key: Key; error_message: string }[]> =>
     rows('incident', { process_instance_key: instance, resolved_at: null }, 'key', 'error_message');

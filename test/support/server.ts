@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +44,10 @@ export interface TestServer {
   kill(): Promise<void>;
 }
 
-const MAIN = fileURLToPath(new URL('../../server/dist/cli/main.js', import.meta.url));
+/** The built program; beside the compiled benchmarks `server` is what was built. */
+const MAIN = ['../../server/dist/cli/main.js', '../../server/cli/main.js']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(path)) as string;
 
 /** Starts a server; it answers when this is fulfilled. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {

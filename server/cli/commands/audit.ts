@@ -98,7 +98,7 @@ async function exportRows(
 ): Promise<void> {
   const { out, format } = options;
   const body = await connectionOf(context, options).open(
-    `/api/audit/export?${toQuery({ ...options, format })}`,
+    `/api/audit/exports?${toQuery({ ...options, format })}`,
   );
   const progress = createProgress(context.terminal);
   let bytes = 0;

@@ -13,6 +13,7 @@ import { filterFields, optional, toFilter } from '../../audit/filter.js';
 import { FORMAT_NAMES, findFormat } from '../../audit/formats/index.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import { readBody, readQuery } from '../request.js';
 
@@ -20,6 +21,9 @@ const exportFields = z.object({
   ...filterFields,
   format: optional(z.enum(FORMAT_NAMES)),
 });
+
+describeOperation('GET /api/audit/exports', { query: exportFields });
+describeOperation('POST /api/audit/exports', { body: exportFields });
 
 /** The routes. */
 export function auditExportRoutes(runtime: Runtime): Router {

@@ -6,6 +6,7 @@ import { filterFields, optional, toFilter } from '../../audit/filter.js';
 import { findRowPage } from '../../audit/rows.js';
 import { findAuditTypes } from '../../store/queries/audit-rows.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { describeOperation } from '../openapi/described.js';
 import { readQuery } from '../request.js';
 
 const pageQuery = z.object({
@@ -14,6 +15,8 @@ const pageQuery = z.object({
   after: filterFields.processInstanceKey,
   order: optional(z.enum(['asc', 'desc'])),
 });
+
+describeOperation('GET /api/audit', { query: pageQuery });
 
 /** The routes. */
 export function auditRoutes(runtime: Runtime): Router {

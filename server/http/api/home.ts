@@ -6,8 +6,14 @@ import { findGroups, findUsers } from '../../store/queries/accounts.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { Sample } from '../../samples/samples.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { readQuery } from '../request.js';
 import { receiveFiles, uploadedFiles } from '../upload.js';
+
+const people = z.object({ q: z.string().default('') });
+
+describeOperation('GET /api/users', { query: people });
+describeOperation('POST /api/deployments/check', { files: true });
 
 /** The routes; `uploadLimit` in bytes for each file. */
 export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadLimit: number): Router {
@@ -21,7 +27,7 @@ export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadL
   });
 
   routes.get('/users', async (request, response) => {
-    const { q } = readQuery(request, z.object({ q: z.string().default('') }));
+    const { q } = readQuery(request, people);
     response.json({ items: await findUsers(knex, q) });
   });
 

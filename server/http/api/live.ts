@@ -7,6 +7,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import type { LiveNotice } from '../../runtime/live.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { describeOperation } from '../openapi/described.js';
 import { readQuery } from '../request.js';
 
 /** Milliseconds between comments that keep idle connections open. */
@@ -15,6 +16,8 @@ const HEARTBEAT = 20_000;
 const MOST_WAITING = 1_000_000;
 
 const query = z.object({ processInstanceKey: z.string().optional() });
+
+describeOperation('GET /api/live', { query });
 
 /** The route, and how to end all streams when the server stops. */
 export function liveRoutes(runtime: Runtime): { routes: Router; close(): void } {

@@ -17,6 +17,7 @@ import { findDeployedResources } from '../../store/queries/deployed-resources.js
 import type { DeployedResource } from '../../store/queries/deployed-resources.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, refuse } from '../problem.js';
 import { readBody, readKey, readQuery } from '../request.js';
 
@@ -37,6 +38,13 @@ const saving = z.object({
   baseRevision: z.int().min(1),
   message,
 });
+const listing = z.object({ folder: z.string().optional() });
+const conversion = z.object({ content: z.string() });
+
+describeOperation('POST /api/models', { body: creation });
+describeOperation('PUT /api/models/:modelKey', { body: saving });
+describeOperation('GET /api/models', { query: listing });
+describeOperation('POST /api/models/convert', { body: conversion });
 
 /** The routes. */
 export function modelRoutes(runtime: Runtime): Router {
@@ -44,7 +52,7 @@ export function modelRoutes(runtime: Runtime): Router {
   const knex = runtime.store.knex;
 
   routes.get('/models', async (request, response) => {
-    const query = readQuery(request, z.object({ folder: z.string().optional() }));
+    const query = readQuery(request, listing);
     const deployed = await findDeployedResources(knex);
     response.json({
       items: (await listModels(knex, query.folder)).map((model) => withDeployment(model, deployed)),
@@ -58,7 +66,7 @@ export function modelRoutes(runtime: Runtime): Router {
   });
 
   routes.post('/models/convert', async (request, response) => {
-    const { content } = readBody(request, z.object({ content: z.string() }));
+    const { content } = readBody(request, conversion);
     const result = await convertCamunda7(content);
     if (!result.ok) throw refuse('INVALID_ARGUMENT', result.reason);
     const { xml, report } = result;

@@ -7,11 +7,14 @@ import type { Access } from '../../access/access.js';
 import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
 import type { Settings } from '../../settings/settings.js';
 import { SESSION_COOKIE, maybeCaller, sessionToken } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { RequestRefused } from '../problem.js';
 import { readBody } from '../request.js';
 
 const COOKIE: CookieOptions = { httpOnly: true, sameSite: 'strict', path: '/' };
 const signIn = z.object({ username: z.string().min(1).max(256), password: z.string().max(1024) });
+
+describeOperation('POST /api/session', { body: signIn });
 
 /** The routes; open to everybody. */
 export function sessionRoutes(access: Access, settings: Settings, version: string): Router {

@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection, refuse } from '../problem.js';
 import { readKey, readQuery } from '../request.js';
 
@@ -12,6 +13,8 @@ const moment = z.object({
     .optional(),
   at: z.iso.datetime({ offset: true, message: 'must be a time such as 2030-01-31T12:00:00Z' }).optional(),
 });
+
+describeOperation('GET /api/process-instances/:processInstanceKey/state', { query: moment });
 
 /** The route. */
 export function timeTravelRoutes(runtime: Runtime): Router {

@@ -18,6 +18,7 @@ import {
 import { findByKey } from '../../store/queries/search.js';
 import type { EvaluatedDecision, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection, refuse } from '../problem.js';
 import { keyField, readBody, readKey, tenantField, variablesField } from '../request.js';
 import { answerSearch } from '../search.js';
@@ -36,6 +37,11 @@ const evaluation = z
       message: 'needs either decisionDefinitionKey or decisionDefinitionId',
     },
   );
+
+describeOperation('POST /v2/decision-definitions/search', { search: DECISION_DEFINITIONS });
+describeOperation('POST /v2/decision-requirements/search', { search: DECISION_REQUIREMENTS });
+describeOperation('POST /v2/decision-instances/search', { search: DECISION_INSTANCES });
+describeOperation('POST /v2/decision-definitions/evaluation', { body: evaluation });
 
 /** The routes. */
 export function decisionRoutes(runtime: Runtime): Router {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Deployed, DeploymentProblem } from '../../runtime/deployments.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import type { RequestRefused } from '../problem.js';
 import { readBody, tenantField } from '../request.js';
@@ -12,6 +13,8 @@ import { TENANT } from './tenant.js';
 
 /** Text fields beside the files. */
 const uploadFields = z.object({ tenantId: tenantField });
+
+describeOperation('POST /v2/deployments', { body: uploadFields, files: true });
 
 /** The routes; `uploadLimit` in bytes for each file. */
 export function deploymentRoutes(runtime: Runtime, uploadLimit: number): Router {

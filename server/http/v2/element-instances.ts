@@ -6,6 +6,7 @@ import { ELEMENT_INSTANCES } from '../../store/queries/element-instances.js';
 import type { ElementInstanceItem } from '../../store/queries/element-instances.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection, listenersPending, refuse } from '../problem.js';
 import { readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
@@ -22,6 +23,12 @@ const activation = z.object({
     .array(z.object({ elementId: z.string().min(1), variables: variablesField.optional() }))
     .min(1, { message: 'names no element to activate' }),
   cancelRemainingInstances: z.boolean().default(false),
+});
+
+describeOperation('POST /v2/element-instances/search', { search: ELEMENT_INSTANCES });
+describeOperation('PUT /v2/element-instances/:elementInstanceKey/variables', { body: setting });
+describeOperation('POST /v2/element-instances/ad-hoc-activities/:adHocSubProcessInstanceKey/activation', {
+  body: activation,
 });
 
 /** The routes. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { compileExpression, FeelLimitError, scopeOf } from '@countersign/engine';
 import type { CompiledExpression, JsonObject } from '@countersign/engine';
 import type { Runtime } from '../../runtime/runtime.js';
+import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import { readBody, tenantField, variablesField } from '../request.js';
 
@@ -12,6 +13,8 @@ const evaluation = z.object({
   variables: variablesField.nullish(),
   tenantId: tenantField,
 });
+
+describeOperation('POST /v2/expression/evaluation', { body: evaluation });
 
 /** The routes. The expression is written as in a model, with a leading "=". */
 export function expressionRoutes(runtime: Runtime): Router {

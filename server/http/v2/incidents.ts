@@ -4,9 +4,12 @@ import { findByKey } from '../../store/queries/search.js';
 import { INCIDENTS } from '../../store/queries/incidents.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection, refuse } from '../problem.js';
 import { readKey } from '../request.js';
 import { answerSearch } from '../search.js';
+
+describeOperation('POST /v2/incidents/search', { search: INCIDENTS });
 
 /** The routes. */
 export function incidentRoutes(runtime: Runtime): Router {

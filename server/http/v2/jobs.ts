@@ -3,10 +3,13 @@ import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Actor, AdHocDecision, FlowNode, Key, TaskListenerAnswer } from '@countersign/engine';
-import { JOBS, findJobWorker } from '../../store/queries/jobs.js';
+import { JOBS } from '../../store/queries/jobs.js';
 import type { JobItem } from '../../store/queries/jobs.js';
 import type { ActivatedJob, InstanceCommand, Runtime } from '../../runtime/runtime.js';
+import { asRoute } from '../action.js';
+import type { Action } from '../action.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
 import { durationField, readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
@@ -70,41 +73,63 @@ const update = z.object({
   operationReference: z.unknown().optional(),
 });
 
+/** What workers ask most: the fast lane and the routes share it. */
+export interface JobActions {
+  /** Leases jobs; the poll ends when its caller has gone. */
+  readonly activate: Action;
+  readonly complete: Action;
+}
+
+/** The actions on jobs of `runtime`. */
+export function jobActions(runtime: Runtime): JobActions {
+  return {
+    async activate(call) {
+      const body = readBody(call, activation);
+      const gone = new AbortController();
+      call.onClose(() => gone.abort());
+      const jobs = await runtime.activateJobs({
+        type: body.type,
+        worker: body.worker ?? '',
+        timeoutMs: body.timeout,
+        maxJobs: body.maxJobsToActivate,
+        fetchVariables: body.fetchVariable ?? undefined,
+        requestTimeoutMs: body.requestTimeout ?? 0,
+        signal: gone.signal,
+      });
+      return { jobs: jobs.map(toJob) };
+    },
+
+    async complete(call) {
+      const jobKey = readKey(call, 'jobKey');
+      const { variables, result } = readBody(call, completion);
+      const adHoc = result?.type === 'adHocSubProcess' ? asDecision(result) : undefined;
+      const userTask = result?.type === 'userTask' ? asListenerAnswer(result) : undefined;
+      const said = { ...(adHoc && { adHoc }), ...(userTask && { userTask }) };
+      const command = { type: 'complete job', jobKey, variables: variables ?? {}, ...said } as const;
+      return execute(runtime, command, call.caller.actor);
+    },
+  };
+}
+
+describeOperation('POST /v2/jobs/activation', { body: activation });
+describeOperation('POST /v2/jobs/search', { search: JOBS });
+describeOperation('POST /v2/jobs/:jobKey/completion', { body: completion });
+describeOperation('POST /v2/jobs/:jobKey/failure', { body: failure });
+describeOperation('POST /v2/jobs/:jobKey/error', { body: thrown });
+describeOperation('PATCH /v2/jobs/:jobKey', { body: update });
+
 /** The routes. */
-export function jobRoutes(runtime: Runtime): Router {
+export function jobRoutes(runtime: Runtime, actions: JobActions): Router {
   const routes = Router();
 
-  routes.post('/jobs/activation', async (request, response) => {
-    const body = readBody(request, activation);
-    const gone = new AbortController();
-    response.on('close', () => {
-      gone.abort();
-    });
-    const jobs = await runtime.activateJobs({
-      type: body.type,
-      worker: body.worker ?? '',
-      timeoutMs: body.timeout,
-      maxJobs: body.maxJobsToActivate,
-      fetchVariables: body.fetchVariable ?? undefined,
-      requestTimeoutMs: body.requestTimeout ?? 0,
-      signal: gone.signal,
-    });
-    response.json({ jobs: jobs.map(toJob) });
-  });
+  routes.post('/jobs/activation', asRoute(actions.activate));
 
   routes.post('/jobs/search', async (request, response) => {
     const { items, page } = await runSearch(runtime, JOBS, readSearch(request));
     response.json({ items: await Promise.all(items.map((item) => withHeaders(runtime, item))), page });
   });
 
-  routes.post('/jobs/:jobKey/completion', async (request, response) => {
-    const jobKey = readKey(request, 'jobKey');
-    const { variables, result } = readBody(request, completion);
-    const adHoc = result?.type === 'adHocSubProcess' ? asDecision(result) : undefined;
-    const userTask = result?.type === 'userTask' ? asListenerAnswer(result) : undefined;
-    const said = { ...(adHoc && { adHoc }), ...(userTask && { userTask }) };
-    await run(request, response, { type: 'complete job', jobKey, variables: variables ?? {}, ...said });
-  });
+  routes.post('/jobs/:jobKey/completion', asRoute(actions.complete));
 
   routes.post('/jobs/:jobKey/failure', async (request, response) => {
     const jobKey = readKey(request, 'jobKey');
@@ -142,23 +167,21 @@ export function jobRoutes(runtime: Runtime): Router {
     response.sendStatus(204);
   });
 
-  async function run(
-    request: Request,
-    response: Response,
-    command: Extract<InstanceCommand, { jobKey: Key }>,
-  ): Promise<void> {
-    const result = await runtime.execute(command, actorFor(request, command.jobKey));
-    if (!result.ok) throw fromRejection(result.rejection);
+  async function run(request: Request, response: Response, command: JobCommand): Promise<void> {
+    await execute(runtime, command, callerOf(request).actor);
     response.sendStatus(204);
   }
 
-  /** The worker that has leased the job; the request itself does not say. */
-  function actorFor(request: Request, jobKey: Key): Actor {
-    const worker = findJobWorker(runtime.store.connection, jobKey);
-    return worker ? `worker:${worker}` : callerOf(request).actor;
-  }
-
   return routes;
+}
+
+type JobCommand = Extract<InstanceCommand, { jobKey: Key }>;
+
+/** Runs a command on a job, for the worker that holds it: the request itself does not say. */
+async function execute(runtime: Runtime, command: JobCommand, caller: Actor): Promise<null> {
+  const result = await runtime.executeForWorker(command, caller);
+  if (!result.ok) throw fromRejection(result.rejection);
+  return null;
 }
 
 /** What the worker of an ad-hoc sub-process decided, as the engine takes it. */

@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
 import { durationField, readBody, tenantField, variablesField } from '../request.js';
 import { TENANT } from './tenant.js';
@@ -19,6 +20,10 @@ const signal = z.object({
   variables: variablesField.optional(),
   tenantId: tenantField,
 });
+
+describeOperation('POST /v2/messages/publication', { body: publication });
+describeOperation('POST /v2/messages/correlation', { body: message });
+describeOperation('POST /v2/signals/broadcast', { body: signal });
 
 /** The routes. */
 export function messageRoutes(runtime: Runtime): Router {

@@ -5,6 +5,7 @@ import { parseKey } from '@countersign/engine';
 import type { AncestorChoice, ElementReference, Key, ScopedVariables } from '@countersign/engine';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
 import { keyField, readBody, readKey, variablesField } from '../request.js';
 
@@ -79,6 +80,8 @@ const modification = z.object({
   terminateInstructions: z.array(termination).nullish(),
   operationReference: z.unknown().optional(),
 });
+
+describeOperation('POST /v2/process-instances/:processInstanceKey/modification', { body: modification });
 
 /** The route. */
 export function modificationRoutes(runtime: Runtime): Router {

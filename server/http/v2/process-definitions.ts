@@ -7,9 +7,12 @@ import {
   findStartForm,
 } from '../../store/queries/process-definitions.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import { readKey } from '../request.js';
 import { answerSearch } from '../search.js';
+
+describeOperation('POST /v2/process-definitions/search', { search: PROCESS_DEFINITIONS });
 
 /** The routes. */
 export function processDefinitionRoutes(runtime: Runtime): Router {

@@ -4,7 +4,10 @@ import { z } from 'zod';
 import { findByKey } from '../../store/queries/search.js';
 import { PROCESS_INSTANCES } from '../../store/queries/process-instances.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { asRoute } from '../action.js';
+import type { Action } from '../action.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, fromRejection, refuse } from '../problem.js';
 import { durationField, keyField, readBody, readKey, tenantField, variablesField } from '../request.js';
 import { answerSearch } from '../search.js';
@@ -33,12 +36,10 @@ const creation = z.object({
   operationReference: z.unknown().optional(),
 });
 
-/** The routes. */
-export function processInstanceRoutes(runtime: Runtime): Router {
-  const routes = Router();
-
-  routes.post('/process-instances', async (request, response) => {
-    const body = readBody(request, creation);
+/** Creates an instance: the fast lane and the route share it. */
+export function createAction(runtime: Runtime): Action {
+  return async (call) => {
+    const body = readBody(call, creation);
     if ((body.processDefinitionKey === undefined) === (body.processDefinitionId === undefined)) {
       throw refuse('INVALID_ARGUMENT', 'Give either processDefinitionKey or processDefinitionId.');
     }
@@ -55,7 +56,7 @@ export function processInstanceRoutes(runtime: Runtime): Router {
         requestTimeout: body.requestTimeout,
         fetchVariables: body.fetchVariables ?? undefined,
       },
-      callerOf(request).actor,
+      call.caller.actor,
     );
     if (!result.ok) throw fromRejection(result.rejection);
     if (body.awaitCompletion === true && !result.completed) {
@@ -66,7 +67,7 @@ export function processInstanceRoutes(runtime: Runtime): Router {
         extensions: { processInstanceKey: String(result.processInstanceKey) },
       });
     }
-    response.json({
+    return {
       processDefinitionId: result.processId,
       processDefinitionVersion: result.version,
       tenantId: TENANT,
@@ -75,8 +76,18 @@ export function processInstanceRoutes(runtime: Runtime): Router {
       processInstanceKey: String(result.processInstanceKey),
       tags: result.tags,
       businessId: result.businessId,
-    });
-  });
+    };
+  };
+}
+
+describeOperation('POST /v2/process-instances', { body: creation });
+describeOperation('POST /v2/process-instances/search', { search: PROCESS_INSTANCES });
+
+/** The routes. */
+export function processInstanceRoutes(runtime: Runtime, create: Action): Router {
+  const routes = Router();
+
+  routes.post('/process-instances', asRoute(create));
 
   routes.post('/process-instances/search', answerSearch(runtime, PROCESS_INSTANCES));
 

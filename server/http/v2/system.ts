@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { RequestRefused } from '../problem.js';
 import { durationField, readBody } from '../request.js';
 import { TENANT } from './tenant.js';
@@ -17,6 +18,8 @@ export interface ServerFacts {
   /** Whether somebody can sign out: there are sessions. */
   readonly canLogout: boolean;
 }
+
+describeOperation('PUT /v2/clock', { body: pinning });
 
 /** The routes; `facts` are asked for at each request, since the port is known only when it listens. */
 export function systemRoutes(runtime: Runtime, facts: () => ServerFacts): Router {

@@ -12,6 +12,7 @@ import type { UserTaskItem } from '../../store/queries/user-tasks.js';
 import { visibleFrom } from '../../store/queries/variables.js';
 import type { InstanceCommand, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
 import { fromRejection, listenersPending, refuse } from '../problem.js';
 import { readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
@@ -34,6 +35,11 @@ const update = z.object({
     .nullish(),
   action,
 });
+
+describeOperation('POST /v2/user-tasks/search', { search: USER_TASKS });
+describeOperation('PATCH /v2/user-tasks/:userTaskKey', { body: update });
+describeOperation('POST /v2/user-tasks/:userTaskKey/assignment', { body: assignment });
+describeOperation('POST /v2/user-tasks/:userTaskKey/completion', { body: completion });
 
 /** The routes. */
 export function userTaskRoutes(runtime: Runtime): Router {

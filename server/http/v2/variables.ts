@@ -7,11 +7,19 @@ import type { Searchable } from '../../store/queries/search-types.js';
 import { VARIABLES, shorten } from '../../store/queries/variables.js';
 import type { VariableItem } from '../../store/queries/variables.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import { readKey, readQuery } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 
 const options = z.object({ truncateValues: z.enum(['true', 'false']).default('true') });
+
+describeOperation('POST /v2/variables/search', { search: VARIABLES, query: options });
+describeOperation('POST /v2/user-tasks/:userTaskKey/variables/search', { search: VARIABLES, query: options });
+describeOperation('POST /v2/user-tasks/:userTaskKey/effective-variables/search', {
+  search: VARIABLES,
+  query: options,
+});
 
 /** The routes. */
 export function variableRoutes(runtime: Runtime): Router {

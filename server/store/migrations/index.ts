@@ -9,6 +9,7 @@ import * as access from './0005-access.js';
 import * as models from './0006-models.js';
 import * as decisions from './0007-decisions.js';
 import * as nodes from './0008-nodes.js';
+import * as contents from './0009-contents.js';
 import * as deniedJobs from './0016-denied-jobs.js';
 
 interface Step {
@@ -25,6 +26,7 @@ const STEPS: readonly Step[] = [
   { name: '0006-models', up: models.up },
   { name: '0007-decisions', up: decisions.up },
   { name: '0008-nodes', up: nodes.up },
+  { name: '0009-contents', up: contents.up },
   { name: '0016-denied-jobs', up: deniedJobs.up },
 ];
 

@@ -13,6 +13,7 @@ interface Row {
   readonly key: Key;
   readonly root_key: Key | null;
   readonly over: number | null;
+  readonly worker: string | null;
   readonly revision: number | null;
 }
 
@@ -30,14 +31,16 @@ const TABLES: readonly (readonly [what: Addressed, table: string, over: string])
 
 const NAMED = TABLES.map(
   ([what, table, over]) =>
-    `select '${what}' as what, key, root_key, ${over} as over from ${table} where key = any(?::bigint[])`,
+    `select '${what}' as what, key, root_key, ${over} as over,
+       ${what === 'job' ? 'worker' : 'null::text'} as worker
+     from ${table} where key = any(?::bigint[])`,
 ).join(' union all ');
 
 const SQL = `with named as (${NAMED})
-  select what, key, root_key, over,
+  select what, key, root_key, over, worker,
     (select max(sequence) from audit where audit.root_key = named.root_key) as revision from named
-  union all select 'deployments', value, null, null, null from counter where name = 'deployments'
-  union all select 'position', nextval('audit_position'), null, null, null from generate_series(1, ?::int)`;
+  union all select 'deployments', value, null, null, null, null from counter where name = 'deployments'
+  union all select 'position', nextval('audit_position'), null, null, null, null from generate_series(1, ?::int)`;
 
 /** The lookups on `connection`; `findOne` finds what a batch did not say that it would ask for. */
 export function createLookAhead(connection: Database, positions: Positions, findOne: FindRoot): Roots {
@@ -69,7 +72,8 @@ export function createLookAhead(connection: Database, positions: Positions, find
         if (row.what === 'deployments') deployments = row.key;
         else if (row.what === 'position') leased.push(row.key);
         else if (row.root_key !== null) {
-          asked.get(row.what)?.set(row.key, { rootKey: row.root_key, isOver: row.over !== null });
+          const found = { rootKey: row.root_key, isOver: row.over !== null, worker: row.worker };
+          asked.get(row.what)?.set(row.key, found);
           if (row.revision !== null) revisions.set(row.root_key, row.revision);
         }
       }

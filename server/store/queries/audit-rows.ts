@@ -1,9 +1,14 @@
 /** Reads the journal: rows by filter, in the order of their positions or tree by tree, a part at a time. */
 import type { Knex } from 'knex';
+import { dataOf, isErased } from '../contents.js';
+import { findActors } from '../people.js';
 import type { Row } from './search-types.js';
 import { reader } from './values.js';
 
-/** A row of the journal, as the API gives it. `at` is ISO 8601 in UTC. */
+/**
+ * A row of the journal, as the API gives it. `at` is ISO 8601 in UTC. A person whose name was erased acts under a
+ * pseudonym, `user:p-…`.
+ */
 export interface AuditRow {
   readonly position: number;
   readonly at: string;
@@ -18,6 +23,8 @@ export interface AuditRow {
   readonly sequence: number | null;
   readonly processDefinitionKey: string | null;
   readonly data: unknown;
+  /** Whether the row's content was erased: `data` has stand-ins for it. */
+  readonly erased: boolean;
 }
 
 /** Which rows; absent parts select all. Times are milliseconds; `to` is exclusive. */
@@ -62,12 +69,12 @@ export async function findAuditRows(
   filter: AuditConditions,
   page: AuditPage,
 ): Promise<FoundRows> {
-  const query = knex('audit as a').orderBy('a.position', page.order).select();
+  const query = rowsWithContent(knex).orderBy('a.position', page.order);
   if (page.limit !== undefined) query.limit(page.limit);
   addAuditFilter(query, filter);
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
-  return found((await query) as Row[]);
+  return found(knex, (await query) as Row[]);
 }
 
 /** The rows of trees beyond `after` up to `to`, tree by tree, each in its order; none is beyond position `until`. */
@@ -76,14 +83,13 @@ export async function findTreeRows(
   filter: AuditConditions,
   { after, to, until }: { after: TreePlace; to: TreePlace | null; until: number },
 ): Promise<FoundRows> {
-  const query = knex('audit as a')
+  const query = rowsWithContent(knex)
     .orderBy(['a.root_key', 'a.sequence'])
     .whereRaw('(a.root_key, a.sequence) > (?, ?)', [after.rootKey, after.sequence])
-    .where('a.position', '<=', until)
-    .select();
+    .where('a.position', '<=', until);
   if (to) query.whereRaw('(a.root_key, a.sequence) <= (?, ?)', [to.rootKey, to.sequence]);
   addAuditFilter(query, filter);
-  return found((await query) as Row[]);
+  return found(knex, (await query) as Row[]);
 }
 
 /** The place of the row that is `count` rows beyond `after`; null where there are fewer. */
@@ -107,6 +113,12 @@ export async function lastAuditPosition(knex: Knex): Promise<number> {
 /** The event types that the journal has. */
 export async function findAuditTypes(knex: Knex): Promise<string[]> {
   return (await knex('audit').distinct('type').orderBy('type').pluck('type')) as string[];
+}
+
+function rowsWithContent(knex: Knex): Knex.QueryBuilder {
+  return knex('audit as a')
+    .leftJoin('audit_content as c', 'c.position', 'a.position')
+    .select('a.*', 'c.content');
 }
 
 const BY_AI = "(a.actor like 'agent:%' or a.type like 'model call %')";
@@ -133,24 +145,45 @@ function addAuditFilter(query: Knex.QueryBuilder, filter: AuditConditions): void
   }
   if (filter.elementId !== undefined) query.where('a.element_id', filter.elementId);
   if (filter.types !== undefined) query.whereIn('a.type', [...filter.types]);
-  if (filter.actor !== undefined) query.where('a.actor', filter.actor);
+  if (filter.actor !== undefined) {
+    query.whereRaw(`a.actor = coalesce((select 'user:' || pseudonym from person where name = ?), ?)`, [
+      filter.actor,
+      filter.actor,
+    ]);
+  }
   if (filter.doneBy !== undefined) query.whereRaw(DONE_BY[filter.doneBy]);
   if (filter.from !== undefined) query.where('a.at', '>=', filter.from);
   if (filter.to !== undefined) query.where('a.at', '<', filter.to);
 }
 
-function found(rows: readonly Row[]): FoundRows {
-  const characters = rows.reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0);
-  return { rows: rows.map(toAuditRow), characters };
+async function found(knex: Knex, rows: readonly Row[]): Promise<FoundRows> {
+  const actors = await findActors(
+    knex,
+    rows.map(({ actor }) => String(actor)),
+  );
+  const characters = rows.reduce((sum, { data, content }) => sum + lengthOf(data) + lengthOf(content), 0);
+  return { rows: rows.map((row) => toAuditRow(row, actors)), characters };
 }
 
-function toAuditRow(row: Row): AuditRow {
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0;
+}
+
+function toAuditRow(row: Row, actors: ReadonlyMap<string, string>): AuditRow {
   const column = reader(row);
+  const type = column.text('type');
+  const actor = column.text('actor');
+  const stored = {
+    type,
+    data: column.text('data'),
+    commitment: column.textOrNull('commitment'),
+    content: column.textOrNull('content'),
+  };
   return {
     position: column.number('position'),
     at: column.time('at'),
-    actor: column.text('actor'),
-    type: column.text('type'),
+    actor: actors.get(actor) ?? actor,
+    type,
     elementId: column.textOrNull('element_id'),
     elementInstanceKey: column.keyOrNull('element_instance_key'),
     flowId: column.textOrNull('flow_id'),
@@ -158,6 +191,7 @@ function toAuditRow(row: Row): AuditRow {
     rootProcessInstanceKey: column.keyOrNull('root_key'),
     sequence: column.numberOrNull('sequence'),
     processDefinitionKey: column.keyOrNull('process_definition_key'),
-    data: JSON.parse(column.text('data')) as unknown,
+    data: dataOf(stored),
+    erased: isErased(stored),
   };
 }

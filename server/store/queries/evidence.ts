@@ -2,6 +2,9 @@
 import { asKey } from '@countersign/engine';
 import type { ElementType, JsonObject, JsonValue, Key } from '@countersign/engine';
 import type { Knex } from 'knex';
+import { dataOf } from '../contents.js';
+import type { StoredData } from '../contents.js';
+import { findActors } from '../people.js';
 
 /** Money as it is shown: an amount in units of the currency (ISO 4217). */
 export interface Cost {
@@ -84,15 +87,25 @@ const STEP_TYPES: ReadonlySet<ElementType> = new Set([
   'callActivity',
 ]);
 
+const COLUMNS = [
+  'a.at',
+  'a.actor',
+  'a.type',
+  'a.element_id',
+  'a.element_instance_key',
+  'a.process_definition_key',
+  'a.data',
+  'a.commitment',
+  'c.content',
+];
+
 /** PostgreSQL gives 64-bit integers as text. */
-interface AuditRow {
+interface AuditRow extends StoredData {
   at: number | string;
   actor: string;
-  type: string;
   element_id: string;
   element_instance_key: number | string;
   process_definition_key: number | string;
-  data: string;
 }
 
 /**
@@ -108,14 +121,18 @@ export async function readEvidence(
     .where('key', processInstanceKey)
     .first('root_key');
   if (!instance) return { agentCalls: [], steps: [] };
-  const rows = await knex<AuditRow & { root_key: number; process_instance_key: number; sequence: number }>(
-    'audit',
-  )
-    .where('root_key', instance.root_key)
-    .where('process_instance_key', processInstanceKey)
-    .whereIn('type', [CALL_STARTED, CALL_FINISHED, DONE_BY_WORKER, DONE_BY_PERSON, COMPLETED])
-    .orderBy('sequence')
-    .select('at', 'actor', 'type', 'element_id', 'element_instance_key', 'process_definition_key', 'data');
+  const stored = await knex('audit as a')
+    .leftJoin('audit_content as c', 'c.position', 'a.position')
+    .where('a.root_key', instance.root_key)
+    .where('a.process_instance_key', processInstanceKey)
+    .whereIn('a.type', [CALL_STARTED, CALL_FINISHED, DONE_BY_WORKER, DONE_BY_PERSON, COMPLETED])
+    .orderBy('a.sequence')
+    .select<AuditRow[]>(COLUMNS);
+  const actors = await findActors(
+    knex,
+    stored.map(({ actor }) => actor),
+  );
+  const rows = stored.map((row) => ({ ...row, actor: actors.get(row.actor) ?? row.actor }));
   return {
     agentCalls: agentCallsOf(rows, describe).slice(-MAX_CALLS),
     steps: stepsOf(rows, describe).slice(-MAX_STEPS),
@@ -127,7 +144,7 @@ function agentCallsOf(rows: readonly AuditRow[], describe: DescribeElement): Age
   const calls: AgentCallEvidence[] = [];
   for (const row of rows) {
     if (row.type !== CALL_STARTED && row.type !== CALL_FINISHED) continue;
-    const data = JSON.parse(row.data) as JsonObject;
+    const data = dataOf(row);
     const request = `${row.element_instance_key} ${text(data.requestHash)}`;
     if (row.type === CALL_STARTED) {
       if (data.prompts) prompts.set(request, data.prompts as JsonObject);

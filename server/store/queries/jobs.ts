@@ -1,5 +1,4 @@
 /** Searches jobs. */
-import type { Database, Statement } from '../database.js';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
 
@@ -127,16 +126,3 @@ export const JOBS: Searchable<JobItem> = {
     };
   },
 };
-
-const statements = new WeakMap<Database, Statement>();
-
-/** The worker that leased the job last; null where nobody has. Runs for every answer of a worker: prepared once. */
-export function findJobWorker(connection: Database, jobKey: number): string | null {
-  let statement = statements.get(connection);
-  if (!statement) {
-    statement = connection.prepare('select worker from job where key = ?');
-    statements.set(connection, statement);
-  }
-  const row = statement.get(jobKey) as { worker: string | null } | undefined;
-  return row?.worker ?? null;
-}

@@ -1,6 +1,8 @@
 /** Reads what the journal holds of the model calls of one job. */
 import type { JsonObject, Key } from '@countersign/engine';
 import type { Knex } from 'knex';
+import { dataOf } from '../contents.js';
+import type { StoredData } from '../contents.js';
 
 /** The rows of a model call. */
 export type ModelCallEvent = 'model call started' | 'model call finished' | 'model call lost';
@@ -22,19 +24,14 @@ export interface ModelCallsOf {
 
 /** The rows of the job's model calls, oldest first. */
 export async function readModelCalls(knex: Knex, job: ModelCallsOf): Promise<ModelCallRow[]> {
-  const rows = await knex<{
-    root_key: number;
-    element_instance_key: number;
-    type: ModelCallEvent;
-    sequence: number;
-    data: string;
-  }>('audit')
-    .where('root_key', job.rootProcessInstanceKey)
-    .where('element_instance_key', job.elementInstanceKey)
-    .whereIn('type', EVENTS)
-    .orderBy('sequence')
-    .select('type', 'data');
+  const rows = await knex('audit as a')
+    .leftJoin('audit_content as c', 'c.position', 'a.position')
+    .where('a.root_key', job.rootProcessInstanceKey)
+    .where('a.element_instance_key', job.elementInstanceKey)
+    .whereIn('a.type', EVENTS)
+    .orderBy('a.sequence')
+    .select<(StoredData & { type: ModelCallEvent })[]>('a.type', 'a.data', 'a.commitment', 'c.content');
   return rows
-    .map(({ type, data }) => ({ event: type, data: JSON.parse(data) as JsonObject }))
+    .map((row) => ({ event: row.type, data: dataOf(row) }))
     .filter(({ data }) => data.jobKey === job.jobKey);
 }

@@ -11,6 +11,11 @@ export const EVENT_BLOCKS: readonly Block[] = [
   { share: 1, grow: ({ id }) => single({ type: 'intermediateThrowEvent', id: id('milestone') }) },
   { share: 1, grow: (grower) => single(throwing(grower, signalDefinition(grower))) },
   { share: 2, grow: (grower) => single(throwing(grower, escalationDefinition(grower))) },
+  {
+    share: 1,
+    grow: (grower) => single(throwing(grower, signalDefinition(grower) + escalationDefinition(grower))),
+  },
+  { share: 2, grow: (grower) => single(catchingSeveral(grower)) },
   { share: 1, grow: thrownMessage },
   { share: 1, grow: link },
   { share: 2, grow: eventChoice },
@@ -56,6 +61,15 @@ export function escalationDefinition({ id, random, root }: Grower): string {
 function catching(grower: Grower, trigger: Trigger): NodeSource {
   const content = [definitionOf(grower, trigger)];
   return { type: 'intermediateCatchEvent', id: grower.id(trigger), content };
+}
+
+/** Waits for any, or for all, of several triggers. */
+function catchingSeveral(grower: Grower): NodeSource {
+  const { id, random } = grower;
+  const triggers = TRIGGERS.filter(() => random.chance(0.6));
+  const content = (triggers.length > 1 ? triggers : TRIGGERS).map((trigger) => definitionOf(grower, trigger));
+  const attributes = { parallelMultiple: String(random.chance(0.5)) };
+  return { type: 'intermediateCatchEvent', id: id('several'), attributes, content };
 }
 
 function throwing({ id }: Grower, definition: string): NodeSource {

@@ -1,7 +1,7 @@
 /** Blocks that run one activity several times. */
 import { escapeXml, type NodeSource } from '../../support/bpmn-xml.js';
 import type { Block, Grower } from '../fragments.js';
-import { guarded } from './tasks.js';
+import { guarded, userTask } from './tasks.js';
 import { condition } from './values.js';
 
 /** Multi-instance and loop activities. */
@@ -13,7 +13,7 @@ export const REPEAT_BLOCKS: readonly Block[] = [
 function repeatedTask({ id, random }: Grower): NodeSource {
   const [type, extension] = random.pick([
     ['serviceTask', '<zeebe:taskDefinition type="work" />'],
-    ['userTask', '<zeebe:userTask />'],
+    ['userTask', userTask(random).join('')],
     ['scriptTask', '<zeebe:script expression="=loopCounter" resultVariable="turn" />'],
   ] as const);
   return { type, id: id('each'), extensions: [extension] };

@@ -2,6 +2,7 @@
 import { chain, type NodeSource } from '../../support/bpmn-xml.js';
 import { join, single, type Block, type Fragment, type Grower } from '../fragments.js';
 import { ERROR_CODES, guarded } from './tasks.js';
+import { executionListeners } from './listeners.js';
 import { condition, mappings } from './values.js';
 
 /** Blocks that hold others in a scope of its own. */
@@ -9,6 +10,7 @@ export const SCOPE_BLOCKS: readonly Block[] = [
   { share: 4, grow: subProcess },
   { share: 2, grow: callActivity },
   { share: 2, grow: adHocSubProcess },
+  { share: 2, grow: workedAdHocSubProcess },
 ];
 
 function subProcess(grower: Grower): Fragment {
@@ -21,7 +23,7 @@ function subProcess(grower: Grower): Fragment {
   const node: NodeSource = {
     type: 'subProcess',
     id: id('scope'),
-    extensions: mappings(random),
+    extensions: [...mappings(random), ...executionListeners(random)],
     inside: {
       nodes: [{ type: 'startEvent', id: start }, ...body.nodes, { type: 'endEvent', id: end }],
       flows: [...chain(start, body.first), ...body.flows, ...chain(body.last, end)],
@@ -51,10 +53,31 @@ function adHocSubProcess(grower: Grower): Fragment {
   });
 }
 
+/** One or two paths that a worker activates, until it says that it is enough. */
+function workedAdHocSubProcess(grower: Grower): Fragment {
+  const { id, random, inside } = grower;
+  const path = (): Fragment =>
+    join(
+      join(single({ type: 'task', id: id('begin') }), inside()),
+      single({ type: 'endEvent', id: id('done') }),
+    );
+  const paths = random.chance(0.5) ? [path(), path()] : [path()];
+  return guarded(grower, {
+    type: 'adHocSubProcess',
+    id: id('worked'),
+    extensions: ['<zeebe:taskDefinition type="work" />', ...executionListeners(random)],
+    inside: { nodes: paths.flatMap(({ nodes }) => nodes), flows: paths.flatMap(({ flows }) => flows) },
+  });
+}
+
 function callActivity(grower: Grower): Fragment {
   const { id, random, process } = grower;
   const called = `<zeebe:calledElement processId="${process()}" propagateAllChildVariables="${random.chance(0.5)}" propagateAllParentVariables="${random.chance(0.5)}" />`;
-  return guarded(grower, { type: 'callActivity', id: id('call'), extensions: [called, ...mappings(random)] });
+  return guarded(grower, {
+    type: 'callActivity',
+    id: id('call'),
+    extensions: [called, ...mappings(random), ...executionListeners(random)],
+  });
 }
 
 /** Runs a path beside another that may end the whole scope before it is through. */

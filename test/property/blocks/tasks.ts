@@ -2,6 +2,8 @@
 import { chain, escapeXml, message, timer, type NodeSource } from '../../support/bpmn-xml.js';
 import { join, single, type Block, type Fragment, type Grower } from '../fragments.js';
 import { RANDOM_DECISION } from './decision.js';
+import { executionListeners, taskListeners } from './listeners.js';
+import type { RandomSource } from '../../support/random-source.js';
 import { condition, correlationKey, duration, mappings } from './values.js';
 
 /** Error codes that workers and end events throw; boundary events catch some of them. */
@@ -17,13 +19,17 @@ export const TASK_BLOCKS: readonly Block[] = [
       guarded(grower, {
         type: 'userTask',
         id: grower.id('person'),
-        extensions: ['<zeebe:userTask />', ...mappings(grower.random)],
+        extensions: [...userTask(grower.random), ...mappings(grower.random)],
       }),
   },
   {
     share: 1,
     grow: ({ id, random }) =>
-      single({ type: random.pick(['task', 'manualTask']), id: id('pass'), extensions: mappings(random) }),
+      single({
+        type: random.pick(['task', 'manualTask']),
+        id: id('pass'),
+        extensions: [...mappings(random), ...executionListeners(random)],
+      }),
   },
   {
     share: 2,
@@ -37,7 +43,7 @@ export const TASK_BLOCKS: readonly Block[] = [
     share: 2,
     grow(grower) {
       const called = `<zeebe:calledDecision decisionId="${RANDOM_DECISION}" resultVariable="size${grower.random.below(4)}" />`;
-      const extensions = [called, ...mappings(grower.random)];
+      const extensions = [called, ...mappings(grower.random), ...executionListeners(grower.random)];
       return guarded(grower, { type: 'businessRuleTask', id: grower.id('decide'), extensions });
     },
   },
@@ -72,9 +78,21 @@ export const TASK_BLOCKS: readonly Block[] = [
   },
 ];
 
+/** A user task that somebody may be named for, with listeners. */
+export function userTask(random: RandomSource): string[] {
+  const assignment = '<zeebe:assignmentDefinition assignee="ann" />';
+  return [
+    '<zeebe:userTask />',
+    ...(random.chance(0.3) ? [assignment] : []),
+    ...taskListeners(random),
+    ...executionListeners(random),
+  ];
+}
+
 function jobTask({ id, random }: Grower, type: string): NodeSource {
   const definition = '<zeebe:taskDefinition type="work" retries="2" />';
-  return { type, id: id('job'), extensions: [definition, ...mappings(random)] };
+  const extensions = [definition, ...mappings(random), ...executionListeners(random)];
+  return { type, id: id('job'), extensions };
 }
 
 function someMessage({ id, random }: Grower): { root: string; event: string; messageId: string } {
@@ -114,7 +132,8 @@ export function guarded(grower: Grower, activity: NodeSource): Fragment {
 
 function boundaryEvent(grower: Grower, attachedToRef: string, nth: number): NodeSource {
   const { id, random } = grower;
-  const kind = random.pick(['timer', 'cycle', 'message', 'error', 'signal', 'escalation', 'condition']);
+  const kinds = ['timer', 'cycle', 'message', 'error', 'signal', 'escalation', 'condition', 'any', 'all'];
+  const kind = random.pick(kinds);
   const attributes = { attachedToRef, cancelActivity: String(kind !== 'cycle' && random.chance(0.5)) };
   const event = (content: string, more: Record<string, string> = {}): NodeSource => ({
     type: 'boundaryEvent',
@@ -149,5 +168,7 @@ function boundaryEvent(grower: Grower, attachedToRef: string, nth: number): Node
   }
   const { root, event: definition } = someMessage(grower);
   grower.root(root);
-  return event(definition);
+  if (kind === 'message') return event(definition);
+  const several = definition + timer('timeDuration', duration(random));
+  return event(several, { parallelMultiple: String(kind === 'all') });
 }

@@ -7,6 +7,7 @@ import { condition } from './values.js';
 export const UNDO_BLOCKS: readonly Block[] = [
   { share: 2, grow: undoneLater },
   { share: 2, grow: transaction },
+  { share: 2, grow: undoneByEventSubProcess },
 ];
 
 /** An activity with a handler that undoes it. */
@@ -40,6 +41,48 @@ function undoneLater(grower: Grower): Fragment {
     content: [`<bpmn:compensateEventDefinition${which} />`],
   };
   return join(join(work, grower.inside()), single(undo));
+}
+
+/** A sub-process that says itself how it is undone, with or without what completed inside it; then it is undone. */
+function undoneByEventSubProcess(grower: Grower): Fragment {
+  const { id, random } = grower;
+  const definition = '<bpmn:compensateEventDefinition />';
+  const [start, end, on, off] = ['start', 'end', 'on', 'off'].map((prefix) => id(prefix)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const body = join(undoable(grower), grower.inside());
+  const undo = random.chance(0.5) ? serviceTask(id('note')) : { type: 'task', id: id('note') };
+  const handler: NodeSource = {
+    type: 'subProcess',
+    id: id('undo'),
+    attributes: { triggeredByEvent: 'true' },
+    inside: {
+      nodes: [
+        { type: 'startEvent', id: on, content: [definition] },
+        undo,
+        { type: 'endEvent', id: off, content: random.chance(0.5) ? [definition] : [] },
+      ],
+      flows: chain(on, undo.id, off),
+    },
+  };
+  const scope: NodeSource = {
+    type: 'subProcess',
+    id: id('undoable'),
+    inside: {
+      nodes: [{ type: 'startEvent', id: start }, ...body.nodes, { type: 'endEvent', id: end }, handler],
+      flows: [...chain(start, body.first), ...body.flows, ...chain(body.last, end)],
+    },
+  };
+  const which = random.chance(0.5) ? ` activityRef="${scope.id}"` : '';
+  const back: NodeSource = {
+    type: 'intermediateThrowEvent',
+    id: id('throw'),
+    content: [`<bpmn:compensateEventDefinition${which} />`],
+  };
+  return join(join(single(scope), grower.inside()), single(back));
 }
 
 /** A transaction that may be cancelled, and the path after that. */

@@ -1,0 +1,41 @@
+/** The routes that an application has, read from its own router: what is served is what is listed. */
+import type { Express } from 'express';
+
+/** A route: a method, and a pattern such as `/v2/jobs/:jobKey`. */
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** The part of Express' layers that is read here. */
+interface Layer {
+  readonly route?: { readonly path: unknown; readonly methods: Readonly<Record<string, boolean>> };
+  readonly handle: { readonly stack?: readonly Layer[] };
+  /** The part of an address that the layer's own pattern takes; false where it takes nothing of it. */
+  match(path: string): { readonly path: string } | false | undefined;
+}
+
+const AREAS = ['/v2', '/api'];
+
+/** The routes under `/v2` and `/api`, in the order in which they are tried. */
+export function routesOf(app: Express): Route[] {
+  return (app.router as unknown as { stack: readonly Layer[] }).stack.flatMap((layer) => {
+    const routes = layer.handle.stack ?? [];
+    const area = AREAS.find((prefix) => matchedBy(layer, prefix) === prefix);
+    return area === undefined ? [] : routes.flatMap((inner) => routesIn(inner, area));
+  });
+}
+
+function matchedBy(layer: Layer, path: string): string | null {
+  const match = layer.match(path);
+  return match ? match.path : null;
+}
+
+function routesIn({ route }: Layer, area: string): Route[] {
+  if (!route) return [];
+  const paths = [route.path].flat().filter((path) => typeof path === 'string');
+  const methods = Object.keys(route.methods).filter((method) => route.methods[method] && method !== '_all');
+  return paths.flatMap((path) =>
+    methods.map((method) => ({ method: method.toUpperCase(), path: `${area}${path}` })),
+  );
+}

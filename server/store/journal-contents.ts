@@ -1,0 +1,26 @@
+/** Which data of the server's own journal rows is content: kept apart from the row, and erasable. */
+import { DECISION_CONTENTS, ERASED_TEXT, content } from '@countersign/engine';
+import type { ContentFields } from '@countersign/engine';
+import type { ServerEventData, ServerEventType } from './journal-events.js';
+
+const NONE = {};
+const TEXT = content(ERASED_TEXT);
+const NO_VARIABLES = content({});
+
+/** The content fields of every server event. */
+export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<ServerEventData[T]> } = {
+  'deployment created': NONE,
+  'decision evaluated': DECISION_CONTENTS,
+  'timer scheduled': NONE,
+  'timer triggered': NONE,
+  'timer cancelled': NONE,
+  'message subscription opened': NONE,
+  'message subscription closed': NONE,
+  'signal subscription opened': NONE,
+  'signal subscription closed': NONE,
+  'message published': { correlationKey: TEXT, messageId: content(null), variables: NO_VARIABLES },
+  'message expired': NONE,
+  // A filter can name a person.
+  'audit exported': { query: content({}) },
+  'signal broadcast': { variables: NO_VARIABLES },
+};

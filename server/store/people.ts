@@ -1,0 +1,95 @@
+/**
+ * Persons stand in the audit table under a pseudonym, `user:p-…`. The table `person` says whose it is; where its
+ * row is gone, nobody can tell any more, and the rows of the audit table stay as they are.
+ */
+import { randomBytes } from 'node:crypto';
+import { SALT_BYTES, pseudonymOf } from '@countersign/engine';
+import type { Knex } from 'knex';
+import { nodeJournalPort } from '../audit/journal-port.js';
+import type { Database } from './database.js';
+
+/** Pseudonyms of the persons who act. */
+export interface People {
+  /** The actor as a row of the audit table has it. A person who acts for the first time gets a pseudonym. */
+  storedActor(actor: string): string;
+  /** The actor behind a row's actor; the pseudonym itself where it was erased. */
+  actorOf(stored: string): string;
+  /** Forgets what was read: after a rollback, or when a person was erased. */
+  reset(): void;
+}
+
+const PERSON = 'user:';
+const STORED = /^user:p-[0-9a-f]{32}$/;
+
+/** Persons kept in memory in each direction; all are forgotten when there are more. */
+const MOST = 10_000;
+
+/** A new person as the table has it; `name` is the actor, such as `user:mary`. */
+export function newPerson(name: string): { pseudonym: string; name: string; salt: string } {
+  const salt = randomBytes(SALT_BYTES);
+  return { pseudonym: pseudonymOf(nodeJournalPort, salt, name), name, salt: salt.toString('hex') };
+}
+
+/** Whether a row's actor stands for a person, `user:p-…`. */
+export function isStoredPerson(stored: string): boolean {
+  return STORED.test(stored);
+}
+
+/** The persons of the database on `connection`. */
+export function createPeople(connection: Database): People {
+  const byName = connection.prepare('select pseudonym from person where name = ?');
+  const byPseudonym = connection.prepare('select name from person where pseudonym = ?');
+  const insert = connection.prepare(
+    'insert into person (pseudonym, name, salt) values (?, ?, ?) on conflict (name) do nothing',
+  );
+  const pseudonyms = new Map<string, string>();
+  const names = new Map<string, string>();
+
+  const find = (actor: string): string | undefined => {
+    const row = byName.get(actor) as { pseudonym: string } | undefined;
+    return row && PERSON + row.pseudonym;
+  };
+
+  const make = (actor: string): string => {
+    const { pseudonym, name, salt } = newPerson(actor);
+    insert.run(pseudonym, name, salt);
+    // Somebody else may have been faster on another connection.
+    return find(actor) ?? PERSON + pseudonym;
+  };
+
+  return {
+    storedActor(actor) {
+      if (!actor.startsWith(PERSON)) return actor;
+      const known = pseudonyms.get(actor);
+      if (known !== undefined) return known;
+      const pseudonym = find(actor) ?? make(actor);
+      if (pseudonyms.size >= MOST) pseudonyms.clear();
+      pseudonyms.set(actor, pseudonym);
+      return pseudonym;
+    },
+    actorOf(stored) {
+      if (!isStoredPerson(stored)) return stored;
+      const known = names.get(stored);
+      if (known !== undefined) return known;
+      const name = (byPseudonym.get(stored.slice(PERSON.length)) as { name: string } | undefined)?.name;
+      if (name === undefined) return stored;
+      if (names.size >= MOST) names.clear();
+      names.set(stored, name);
+      return name;
+    },
+    reset() {
+      pseudonyms.clear();
+      names.clear();
+    },
+  };
+}
+
+/** The actors behind the actors of rows, by the latter; those whose person was erased are left out. */
+export async function findActors(knex: Knex, stored: Iterable<string>): Promise<Map<string, string>> {
+  const pseudonyms = [...new Set(stored)].filter(isStoredPerson).map((actor) => actor.slice(PERSON.length));
+  if (pseudonyms.length === 0) return new Map();
+  const rows = await knex('person')
+    .whereIn('pseudonym', pseudonyms)
+    .select<{ pseudonym: string; name: string }[]>('pseudonym', 'name');
+  return new Map(rows.map(({ pseudonym, name }) => [PERSON + pseudonym, name]));
+}
