@@ -18,6 +18,7 @@ export { isReadableSnapshot, restoreTree, snapshotTree } from './state/snapshot.
 export { applyEvent } from './appliers/index.js';
 export * from './kernel/step-types.js';
 export { step } from './kernel/step.js';
+export { conditionalStarts } from './behaviors/start-conditions.js';
 export { evaluateStartEvents, type StartTrigger } from './behaviors/start-triggers.js';
 export { evaluateDecision } from './behaviors/decisions.js';
 export { nextOccurrence, type TimerSchedule } from './model/timer-schedule.js';

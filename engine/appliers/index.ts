@@ -6,6 +6,7 @@ import * as compensation from './compensation.js';
 import * as elements from './elements.js';
 import * as subscriptions from './subscriptions.js';
 import * as userTasks from './user-tasks.js';
+import * as suspension from './suspension.js';
 import * as waits from './waits.js';
 
 type Applier<T extends EventType> = (
@@ -65,6 +66,9 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'incident resolved': waits.incidentResolved,
   'decision evaluated': changesNothing,
   'instance modified': changesNothing,
+  'instance suspended': suspension.instanceSuspended,
+  'instance resumed': suspension.instanceResumed,
+  'move held': suspension.moveHeld,
   'model call started': changesNothing,
   'model call finished': changesNothing,
   'model call lost': changesNothing,

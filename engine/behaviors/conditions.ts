@@ -8,6 +8,9 @@ import type { SubscriptionState } from '../state/instance-tree.js';
 import { evaluate, scopeOfElement } from './evaluate.js';
 import { closesWith, targetOf, trigger } from './triggers.js';
 
+/** Stands among the changed variables for any of them, where nobody noted which. */
+export const ANY_CHANGE = '*';
+
 type Condition = SubscriptionState & { kind: 'condition' };
 
 /** Asks every waiting condition once; says whether one was met. */
@@ -35,7 +38,7 @@ export function askConditions(step: Step): boolean {
 function concerns(subscription: Condition, changed: readonly string[]): boolean {
   const event = triggersOf(targetOf(subscription))[subscription.part];
   const filter = event?.kind === 'conditional' ? event.filter : undefined;
-  if (!filter) return true;
+  if (!filter || changed.includes(ANY_CHANGE)) return true;
   return changed.some((change) => {
     const [what, name] = change.split(/ (.*)/s) as [string, string];
     const named = filter.variableNames.length === 0 || filter.variableNames.includes(name);

@@ -4,6 +4,7 @@ import type { JobKind, ListenerEvent } from '../records/engine-events.js';
 import type { JobDefinition, ListenerDefinition, TaskTransition } from '../model/process-model.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { evaluateInteger, evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
+import { heldMark } from './suspension.js';
 
 /** Evaluates the job's type, retries and priority and creates it: the element then waits for a worker. */
 export function createJob(
@@ -58,6 +59,7 @@ function create(
     retries: count,
     ...details,
     ...(priority !== 0 && { priority }),
+    ...heldMark(step),
   });
   return undefined;
 }

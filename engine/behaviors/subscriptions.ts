@@ -11,6 +11,7 @@ import {
   scopeOfElement,
   type Failure,
 } from './evaluate.js';
+import { heldMark } from './suspension.js';
 import { nextOccurrence, scheduleTimer, type TimerSchedule } from '../model/timer-schedule.js';
 
 type MessageDefinition = Extract<EventDefinition, { kind: 'message' }>;
@@ -153,10 +154,12 @@ function open(step: Step, host: ElementInstance, prepared: Prepared): void {
     messageName: prepared.messageName,
     correlationKey: prepared.correlationKey,
     interrupting: target.interrupting,
+    ...heldMark(step),
   });
 }
 
 function scheduleAt(step: Step, host: ElementInstance, targetId: string, schedule: TimerSchedule): void {
   const { dueAt, repetitions, interval } = schedule;
-  append(step, host, 'timer scheduled', { timerKey: newKey(step), targetId, dueAt, repetitions, interval });
+  const timer = { timerKey: newKey(step), targetId, dueAt, repetitions, interval };
+  append(step, host, 'timer scheduled', { ...timer, ...heldMark(step) });
 }

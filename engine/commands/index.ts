@@ -7,6 +7,7 @@ import { activateAdHoc, completeJob, failJob, recordModelCall, throwJobError, up
 import { modifyInstance } from './modify.js';
 import { cancelInstance, resolveIncident, setVariables } from './operate.js';
 import { createInstance, startByEvent } from './start.js';
+import { resumeInstance, suspendInstance, whySuspended } from './suspend.js';
 import { assignUserTask, completeUserTask, updateUserTask } from './user-tasks.js';
 
 type Answer<T extends Command['type']> = (
@@ -33,9 +34,13 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
   'set variables': setVariables,
   'activate ad-hoc elements': activateAdHoc,
   'modify instance': modifyInstance,
+  'suspend instance': suspendInstance,
+  'resume instance': resumeInstance,
 };
 
 /** Answers a command: refuses it, or appends its first engine events and fills the agenda. */
 export function answer(step: Step, command: Command): Rejection | void {
+  const refused = whySuspended(step, command);
+  if (refused) return refused;
   return (ANSWERS[command.type] as Answer<Command['type']>)(step, command);
 }

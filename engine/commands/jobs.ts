@@ -1,4 +1,5 @@
 /** Commands of job workers. */
+import { heldMark } from '../behaviors/suspension.js';
 import { activatable, carryOut } from '../behaviors/ad-hoc.js';
 import { raiseIncident } from '../behaviors/incidents.js';
 import { throwError } from '../behaviors/errors.js';
@@ -97,6 +98,7 @@ export function failJob(step: Step, command: FailJob): Rejection | void {
     retries,
     errorMessage,
     retryAt: step.now + retryBackOff,
+    ...heldMark(step),
   });
   if (retries > 0) return;
   const message = errorMessage || 'The job failed and no retries are left.';

@@ -18,6 +18,7 @@ import type { FlowNode } from '../model/process-model.js';
 import type { ElementReference, ModifyInstance } from '../records/operate-commands.js';
 import type { Rejection } from '../records/rejections.js';
 import type { ElementInstance } from '../state/instance-tree.js';
+import { release } from './suspend.js';
 
 /** Begins and ends what the instructions say, or refuses all of them. */
 export function modifyInstance(step: Step, command: ModifyInstance): Rejection | void {
@@ -109,6 +110,7 @@ function endEmptied(step: Step, innermost: ElementInstance | null): void {
     if (scope.tokens?.size || scope.job !== null || scope.interruption) return;
     if (![...scope.children].every(isOnItsWayOut)) return;
     const undone = throwersWaitingFor(step, scope);
+    if (!scope.scope) release(step, scope);
     terminate(step, scope);
     for (const thrower of undone) step.agenda.push({ op: 'resume', element: thrower });
     if (scope.node.type === 'process') return;

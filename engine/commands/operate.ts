@@ -5,6 +5,8 @@ import { propagate, setAllLocal } from '../behaviors/variables.js';
 import { taskListenersOf } from '../behaviors/task-listeners.js';
 import { changeUserTask, goOnChanging } from '../behaviors/user-task-changes.js';
 import { changing } from './user-tasks.js';
+import { heldMark } from '../behaviors/suspension.js';
+import { release } from './suspend.js';
 import { terminate } from '../behaviors/termination.js';
 import { continueTokens } from '../kernel/lifecycle.js';
 import { append, type Step } from '../kernel/step-run.js';
@@ -26,6 +28,7 @@ export function cancelInstance(step: Step, command: CancelInstance): Rejection |
       reason: `Process instance ${processInstanceKey} was called by ${root.scope.processInstanceKey}; cancel the root instance ${step.tree.rootKey}.`,
     };
   }
+  release(step, root);
   terminate(step, root);
 }
 
@@ -38,7 +41,11 @@ export function resolveIncident(step: Step, command: ResolveIncident): Rejection
   const { element, jobKey, resume, key } = incident;
   const job = jobKey === null ? undefined : step.tree.jobs.get(jobKey);
   if (job && job.retries < 1) append(step, element, 'job updated', { jobKey: job.key, retries: 1 });
-  append(step, element, 'incident resolved', { incidentKey: key, jobKey });
+  append(step, element, 'incident resolved', {
+    incidentKey: key,
+    jobKey,
+    ...(jobKey !== null && heldMark(step)),
+  });
   retry(step, element, resume);
 }
 

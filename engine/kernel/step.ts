@@ -1,5 +1,6 @@
 /** A step: one command, run until nothing in the tree can move. */
 import { askConditions } from '../behaviors/conditions.js';
+import { holdMoves } from '../behaviors/suspension.js';
 import { answer } from '../commands/index.js';
 import type { Command } from '../records/commands.js';
 import type { InstanceTree } from '../state/instance-tree.js';
@@ -17,6 +18,7 @@ export function step(tree: InstanceTree, command: Command, context: StepContext)
   const run = beginStep(tree, context, { processors: PROCESSORS, askConditions });
   const rejection = answer(run, command);
   if (rejection) return { ok: false, rejection };
-  runAgenda(run);
+  if (tree.suspension) holdMoves(run);
+  else runAgenda(run);
   return { ok: true, events: run.events };
 }

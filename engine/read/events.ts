@@ -9,7 +9,7 @@ type EventKind = EventDefinition['kind'];
 
 /** The event definitions that each position can have. */
 const ALLOWED: Readonly<Record<string, readonly EventKind[]>> = {
-  startEvent: ['none', 'message', 'timer', 'signal'],
+  startEvent: ['none', 'message', 'timer', 'signal', 'conditional'],
   startOfEventSubProcess: [
     'message',
     'timer',
@@ -88,8 +88,11 @@ function readMultiple(
     problems.error('NOT_SUPPORTED', node.id, message, 'Use one event for each.');
   }
   if (parallel && node.scope?.type === 'process' && node.type === 'startEvent') {
-    const message = 'A start event that needs several triggers together is not supported yet.';
-    problems.error('NOT_SUPPORTED', node.id, message, 'Start with the first, and wait for the others.');
+    const message =
+      'A start event that needs several triggers together cannot begin an instance: nothing says which triggers belong together.';
+    const hint =
+      'Begin at a parallel event-based gateway, whose messages are correlated, or at the first trigger.';
+    problems.error('NOT_SUPPORTED', node.id, message, hint);
   }
   if (parallel && (kinds.has('error') || kinds.has('escalation'))) {
     const message = 'An error or escalation cannot be waited for together with other triggers.';

@@ -1,7 +1,7 @@
 /** Commands: what a caller asks of one tree of process instances. Keys name what they act on. */
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
-import type { ModifyInstance } from './operate-commands.js';
+import type { ModifyInstance, ResumeInstance, SuspendInstance } from './operate-commands.js';
 import type { UserTaskCorrections } from './engine-events.js';
 
 /** Starts an instance at its none start event, or before the given elements. */
@@ -200,7 +200,9 @@ export type Command =
   | ResolveIncident
   | SetVariables
   | ActivateAdHoc
-  | ModifyInstance;
+  | ModifyInstance
+  | SuspendInstance
+  | ResumeInstance;
 
 /** Narrows any value that came as JSON to an object of variables; null where it is not one. */
 export function asVariables(value: JsonValue | undefined): JsonObject | null {

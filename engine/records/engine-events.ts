@@ -94,6 +94,8 @@ export interface EventData extends OperateEventData {
     readonly listens?: ListenerEvent;
     /** Jobs of a higher priority are given to workers first; 0 where absent. */
     readonly priority?: number;
+    /** Set where its tree is suspended: it is kept back until that is resumed. */
+    readonly held?: true;
   };
   'job completed': {
     readonly jobKey: Key;
@@ -107,6 +109,8 @@ export interface EventData extends OperateEventData {
     readonly errorMessage: string;
     /** When the job may be activated again. */
     readonly retryAt: number;
+    /** Set where its tree is suspended: it is kept back until that is resumed. */
+    readonly held?: true;
   };
   'job updated': { readonly jobKey: Key; readonly retries: number };
   'job cancelled': { readonly jobKey: Key };
@@ -178,6 +182,8 @@ export interface EventData extends OperateEventData {
     readonly repetitions: number;
     /** ISO 8601 duration between repetitions; null when it fires once. */
     readonly interval: string | null;
+    /** Set where its tree is suspended: it is kept back until that is resumed. */
+    readonly held?: true;
   };
   'timer triggered': { readonly timerKey: Key; readonly targetId: string };
   'timer cancelled': { readonly timerKey: Key };
@@ -187,6 +193,8 @@ export interface EventData extends OperateEventData {
     readonly messageName: string;
     readonly correlationKey: string;
     readonly interrupting: boolean;
+    /** Set where its tree is suspended: it is kept back until that is resumed. */
+    readonly held?: true;
   };
   'message correlated': {
     readonly subscriptionKey: Key;
@@ -247,7 +255,12 @@ export interface EventData extends OperateEventData {
     readonly resume: ResumePoint;
   };
   /** `jobKey`: the job that can be activated again with it. */
-  'incident resolved': { readonly incidentKey: Key; readonly jobKey: Key | null };
+  'incident resolved': {
+    readonly incidentKey: Key;
+    readonly jobKey: Key | null;
+    /** Set where its tree is suspended: it is kept back until that is resumed. */
+    readonly held?: true;
+  };
   'model call started': JsonObject;
   'model call finished': JsonObject;
   'model call lost': JsonObject;

@@ -36,6 +36,18 @@ export interface MoveInstruction {
   readonly variables: readonly ScopedVariables[];
 }
 
+/** Stops a root instance, and everything it called, where it stands. */
+export interface SuspendInstance {
+  readonly type: 'suspend instance';
+  readonly processInstanceKey: Key;
+}
+
+/** Lets a suspended root instance go on. */
+export interface ResumeInstance {
+  readonly type: 'resume instance';
+  readonly processInstanceKey: Key;
+}
+
 /** Changes where the tokens of a process instance are. Everything is checked before anything is done. */
 export interface ModifyInstance {
   readonly type: 'modify instance';

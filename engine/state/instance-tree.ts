@@ -12,6 +12,7 @@ import type {
   ResumePoint,
   UserTaskCorrections,
 } from '../records/engine-events.js';
+import type { HeldOperation, OutsideWaits } from '../records/operate-events.js';
 
 /** A variable in the scope that holds it. */
 export interface Variable {
@@ -181,6 +182,20 @@ export interface IncidentState {
   readonly resume: ResumePoint;
 }
 
+/** A move that is made when its tree is resumed. */
+export interface HeldMove {
+  readonly elementKey: Key;
+  readonly op: HeldOperation;
+}
+
+/** A tree in which nothing moves. */
+export interface Suspension {
+  /** What was kept back when it was suspended. */
+  readonly waits: OutsideWaits;
+  /** In the order in which they came up. */
+  readonly held: HeldMove[];
+}
+
 /** A root process instance and everything it called. */
 export interface InstanceTree {
   readonly rootKey: Key;
@@ -191,6 +206,8 @@ export interface InstanceTree {
   readonly userTasks: Map<Key, UserTaskState>;
   readonly subscriptions: Map<Key, SubscriptionState>;
   readonly incidents: Map<Key, IncidentState>;
+  /** Null while it runs. */
+  suspension: Suspension | null;
 }
 
 /** A tree before its first event. */
@@ -203,6 +220,7 @@ export function createTree(rootKey: Key): InstanceTree {
     userTasks: new Map(),
     subscriptions: new Map(),
     incidents: new Map(),
+    suspension: null,
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type Interruption,
   type LoopState,
   type SubscriptionState,
+  type Suspension,
   type UserTaskAttributes,
   type UserTaskChange,
 } from './instance-tree.js';
@@ -47,6 +48,7 @@ export function snapshotTree(tree: InstanceTree): JsonObject {
       ...rest,
       element: element.key,
     })),
+    ...(tree.suspension && { suspension: tree.suspension as unknown as JsonValue }),
   };
 }
 
@@ -119,6 +121,7 @@ interface TreeSnapshot {
     readonly jobKey: Key | null;
     readonly resume: ResumePoint;
   }[];
+  readonly suspension?: Suspension;
 }
 
 /** A subscription with its element instance by key. */
@@ -172,6 +175,7 @@ export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource)
     tree.incidents.set(incident.key, { ...incident, element });
     element.incident = incident.key;
   }
+  if (source.suspension) tree.suspension = { ...source.suspension, held: [...source.suspension.held] };
   return tree;
 }
 

@@ -1,15 +1,18 @@
 /** The program `countersign`: its commands, and how it ends. */
 import { Command, CommanderError } from 'commander';
 import { addAuditCommands } from './commands/audit.js';
+import { addBenchCommand } from './commands/bench.js';
 import { addConvertCommand } from './commands/convert.js';
 import { addDatabaseCommands } from './commands/database.js';
 import { addDeployCommand } from './commands/deploy.js';
 import { addIncidentCommands } from './commands/incidents.js';
 import { addInstanceCommands } from './commands/instances.js';
 import { addJobCommands } from './commands/jobs.js';
+import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
 import { addStartCommand } from './commands/start.js';
 import { addTaskCommands } from './commands/tasks.js';
+import { addVerifyCommand } from './commands/verify.js';
 import type { CommandContext } from './command.js';
 import { findFolders } from '../settings/folders.js';
 import { CliFailure, EXIT } from './exit-codes.js';
@@ -37,7 +40,10 @@ export function createProgram(context: CommandContext): Command {
   addJobCommands(program, context);
   addIncidentCommands(program, context);
   addAuditCommands(program, context);
+  addVerifyCommand(program, context);
+  addReplayCommand(program, context);
   addDatabaseCommands(program, context);
+  addBenchCommand(program, context);
   addConvertCommand(program, context);
   for (const command of allCommands(program)) {
     command.exitOverride().showHelpAfterError('(countersign help lists the commands)');

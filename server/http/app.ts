@@ -14,6 +14,7 @@ import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
+import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
@@ -28,6 +29,7 @@ import { elementInstanceRoutes } from './v2/element-instances.js';
 import { expressionRoutes } from './v2/expressions.js';
 import { incidentRoutes } from './v2/incidents.js';
 import { jobActions, jobRoutes } from './v2/jobs.js';
+import { conditionalRoutes } from './v2/conditionals.js';
 import { messageRoutes } from './v2/messages.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
@@ -88,6 +90,7 @@ export function createApp(parts: AppParts): App {
     userTaskRoutes(runtime),
     incidentRoutes(runtime),
     messageRoutes(runtime),
+    conditionalRoutes(runtime),
     modificationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
@@ -105,6 +108,7 @@ export function createApp(parts: AppParts): App {
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
+    suspensionRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,
   );

@@ -61,6 +61,11 @@ export function startTimers(
       if (timer.rootKey === null) return triggerStart(batch, timer);
       const result = batch.step(timer.rootKey, { type: 'trigger timer', timerKey: timer.key }, 'timer');
       if (result.ok || !isStillOpen(batch, timer)) return;
+      if (result.rejection.type === 'INVALID_STATE') {
+        // Its tree was suspended in this very batch.
+        postponed.set(timer.key, batch.now + RETRY_AFTER);
+        return;
+      }
       throw new Defect(result.rejection.reason, String(timer.key));
     } catch (error) {
       if (!(error instanceof Defect)) throw error;

@@ -21,7 +21,7 @@ export function updateJob(
         `No job with the key ${jobKey} is waiting: it is done, cancelled, or never was.`,
       );
     }
-    if (row.deadline === null || row.available_at === null) {
+    if (row.deadline === null || (row.available_at === null && !batch.tables.held.get(jobKey))) {
       return refuse('INVALID_STATE', `No worker holds job ${jobKey}, so there is no time to change.`);
     }
   }
@@ -31,7 +31,10 @@ export function updateJob(
       : runCommand(batch, findRoot, { type: 'update job', jobKey, retries }, actor);
   if (result.ok && timeoutMs !== undefined) {
     const deadline = batch.now + timeoutMs;
-    batch.tables.jobs.update(jobKey, { deadline, available_at: deadline });
+    if (batch.tables.held.get(jobKey)) {
+      batch.tables.jobs.update(jobKey, { deadline });
+      batch.tables.held.update(jobKey, { at: deadline });
+    } else batch.tables.jobs.update(jobKey, { deadline, available_at: deadline });
     batch.changes.jobsChanged = true;
   }
   return result;

@@ -89,6 +89,11 @@ const NOTES: Notes = {
   'job failed': noteJobs,
   'job updated': noteJobs,
   'incident resolved': noteJobs,
+  'instance resumed': (changes, { data }, at) => {
+    changes.jobsChanged = true;
+    changes.nextDue = Math.min(changes.nextDue, at);
+    changes.openedSubscriptions.push(...data.subscriptionKeys);
+  },
   'timer scheduled': (changes, { data }) => {
     changes.nextDue = Math.min(changes.nextDue, data.dueAt);
   },

@@ -9,6 +9,8 @@ export function addressOf(command: InstanceCommand): Hint {
   switch (command.type) {
     case 'cancel instance':
     case 'modify instance':
+    case 'suspend instance':
+    case 'resume instance':
       return { what: 'process instance', key: command.processInstanceKey };
     case 'complete job':
     case 'fail job':

@@ -23,6 +23,7 @@ import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { addressOf, runCommand } from './commands.js';
+import { createConditions } from './conditions.js';
 import { openDefinitions } from './definitions.js';
 import { createDeployments } from './deploy.js';
 import { createEvaluations } from './evaluations.js';
@@ -132,6 +133,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     publishMessage: messages.publish,
     correlateMessage: messages.correlate,
     broadcastSignal: messages.broadcast,
+    evaluateConditions: createConditions(group, definitions),
     activateJobs: activation.activate,
     evaluateDecision: createEvaluations(group, definitions),
     updateJob: (request, actor) =>

@@ -136,6 +136,19 @@ export interface BroadcastSignal {
   readonly processInstanceKeys: readonly Key[];
 }
 
+/** Variables to ask conditional start events with: of one definition, or of the latest version of each process. */
+export interface EvaluateConditionsRequest {
+  readonly processDefinitionKey?: Key;
+  readonly variables: JsonObject;
+}
+
+/** The instances that conditions began. */
+export interface EvaluatedConditions {
+  readonly ok: true;
+  readonly evaluationKey: Key;
+  readonly instances: readonly { readonly processInstanceKey: Key; readonly processDefinitionKey: Key }[];
+}
+
 /** A worker asks for work. */
 export interface ActivateJobsRequest {
   readonly type: string;
@@ -232,6 +245,11 @@ export interface Runtime {
   publishMessage(request: MessageRequest, actor: Actor): Promise<PublishedMessage | Refused>;
   /** Correlates a message now, to one process instance; NOT_FOUND where nobody waits for it. */
   correlateMessage(request: MessageRequest, actor: Actor): Promise<CorrelatedMessage | Refused>;
+  /** Begins an instance at every conditional start event that holds with these variables. */
+  evaluateConditions(
+    request: EvaluateConditionsRequest,
+    actor: Actor,
+  ): Promise<EvaluatedConditions | Refused>;
   broadcastSignal(request: { name: string; variables: JsonObject }, actor: Actor): Promise<BroadcastSignal>;
   /** Leases jobs to a worker; waits for a first one; an empty list when the time is over. */
   activateJobs(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;

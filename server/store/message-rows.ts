@@ -62,6 +62,9 @@ export interface MessageRows {
 const SUBSCRIPTION = `key, root_key as rootKey, process_definition_key as processDefinitionKey,
   process_id as processId, element_id as elementId, message_name as messageName, correlation_key as correlationKey`;
 
+/** A subscription of a suspended tree is kept back. */
+const NOT_HELD = 'not exists (select 1 from held where held.key = message_subscription.key)';
+
 interface MessageColumns {
   key: Key;
   name: string;
@@ -74,7 +77,7 @@ export function createMessageRows(connection: Database): MessageRows {
   const prepare = (sql: string) => connection.prepare(sql);
   const waiting = prepare(
     `select ${SUBSCRIPTION} from message_subscription
-     where message_name = ? and correlation_key = ? and root_key is not null order by key`,
+     where message_name = ? and correlation_key = ? and root_key is not null and ${NOT_HELD} order by key`,
   );
   const starts = prepare(
     `select ${SUBSCRIPTION} from message_subscription
@@ -83,7 +86,9 @@ export function createMessageRows(connection: Database): MessageRows {
   const startsOfProcess = prepare(
     `select ${SUBSCRIPTION} from message_subscription where process_id = ? and root_key is null order by key`,
   );
-  const subscription = prepare(`select ${SUBSCRIPTION} from message_subscription where key = ?`);
+  const subscription = prepare(
+    `select ${SUBSCRIPTION} from message_subscription where key = ? and ${NOT_HELD}`,
+  );
   const kept = (correlation: string) =>
     prepare(
       `select key, name, correlation_key as correlationKey, variables from message m
@@ -109,6 +114,7 @@ export function createMessageRows(connection: Database): MessageRows {
        and (s.correlation_key = m.correlation_key or (s.correlation_key is null and s.root_key is null))
      where m.expires_at > ? and not exists
        (select 1 from message_correlation c where c.message_key = m.key and c.process_id = s.process_id)
+       and not exists (select 1 from held where held.key = s.key)
      order by s.key`,
   );
   const signalSubscriptions = prepare(

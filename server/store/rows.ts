@@ -45,7 +45,9 @@ export function createRows<R extends Row>(
 
   return {
     insert(row) {
-      inserted.set(row.key, row);
+      // One that was removed in this batch still stands in the table.
+      if (removed.delete(row.key)) changed.set(row.key, { ...row });
+      else inserted.set(row.key, row);
     },
     update(key, changes) {
       const pending = inserted.get(key) ?? changed.get(key);

@@ -3,6 +3,8 @@ import type { DecisionKind, JobKind, Key, ListenerEvent, TaskTransition } from '
 import type { Database } from './database.js';
 import { createCorrelations } from './correlations.js';
 import type { Correlations } from './correlations.js';
+import { createOperateTables, OPERATE_COLUMNS } from './operate-rows.js';
+import type { OperateTables } from './operate-rows.js';
 import { createRows } from './rows.js';
 import type { Row, Rows } from './rows.js';
 
@@ -229,7 +231,7 @@ export type DecisionInstanceRow = Row & {
 };
 
 /** The pending rows of every projection table. */
-export interface Tables {
+export interface Tables extends OperateTables {
   readonly processInstances: Rows<ProcessInstanceRow>;
   readonly elementInstances: Rows<ElementInstanceRow>;
   readonly variables: Rows<VariableRow>;
@@ -334,6 +336,7 @@ export const COLUMNS = {
     ...(['root_decision_definition_key', 'type', 'state', 'failure', 'result', 'inputs'] as const),
     ...(['matched_rules', 'evaluated_at'] as const),
   ],
+  ...OPERATE_COLUMNS,
 } as const;
 
 /** Every projection table on `connection`, without pending changes. */
@@ -387,6 +390,7 @@ export function createTables(connection: Database): Tables {
       'decision_instance',
       COLUMNS.decision_instance,
     ),
+    ...createOperateTables(connection),
     correlations: createCorrelations(connection),
   };
 }

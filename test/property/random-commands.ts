@@ -4,7 +4,7 @@ import type { EngineBench } from '../support/engine-bench.js';
 import type { RandomSource } from '../support/random-source.js';
 import { ERROR_CODES } from './blocks/tasks.js';
 import { REPAIR, someVariables } from './blocks/values.js';
-import { chooseModification, endWaitingTokens } from './random-modifications.js';
+import { chooseOperation, endWaitingTokens } from './random-modifications.js';
 
 type Choice = () => Command;
 
@@ -18,6 +18,8 @@ export function chooseCommand(
   random: RandomSource,
   { hurry, sound, operated = false }: { hurry: boolean; sound: boolean; operated?: boolean },
 ): Command {
+  const resume: Command = { type: 'resume instance', processInstanceKey: tree.rootKey };
+  if (tree.suspension && (hurry || random.chance(0.2))) return resume;
   const choices = [
     ...jobChoices(tree, random, hurry),
     ...personChoices(tree, random, hurry),
@@ -25,9 +27,10 @@ export function chooseCommand(
     ...incidentChoices(tree, random, hurry),
   ];
   if (!hurry && random.chance(0.05)) choices.push(() => setSome(tree, random));
-  if (!hurry && operated && random.chance(0.1)) return chooseModification(tree, random);
+  if (!hurry && operated && random.chance(0.1)) return chooseOperation(tree, random);
   const cancel: Command = { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (choices.length === 0) {
+    if (tree.suspension) return resume;
     const cleaning = endWaitingTokens(tree);
     if (cleaning && operated) return cleaning;
     if (sound) mustHaveFailed(tree);

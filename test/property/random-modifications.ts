@@ -3,10 +3,16 @@ import type { ActivateInstruction, Command, ElementInstance, InstanceTree, Key }
 import type { RandomSource } from '../support/random-source.js';
 import { someVariables } from './blocks/values.js';
 
+/** What an operator does next: mostly a modification. */
+export function chooseOperation(tree: InstanceTree, random: RandomSource): Command {
+  if (random.chance(0.7)) return chooseModification(tree, random);
+  return { type: 'suspend instance', processInstanceKey: tree.rootKey };
+}
+
 type Modify = Extract<Command, { type: 'modify instance' }>;
 
 /** A modification of one of the tree's process instances; most can be carried out, some are refused. */
-export function chooseModification(tree: InstanceTree, random: RandomSource): Modify {
+function chooseModification(tree: InstanceTree, random: RandomSource): Modify {
   const elements = [...tree.elements.values()];
   const instance = random.pick(elements.filter(({ node }) => node.type === 'process'));
   const inside = elements.filter(({ processInstanceKey }) => processInstanceKey === instance.key);

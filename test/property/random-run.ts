@@ -96,7 +96,7 @@ function operationsIn(journal: readonly EngineEvent[]): Map<string, number> {
   return counts;
 }
 
-const OPERATIONS: ReadonlySet<string> = new Set(['instance modified']);
+const OPERATIONS: ReadonlySet<string> = new Set(['instance modified', 'instance suspended', 'move held']);
 
 interface RunState {
   readonly bench: EngineBench;

@@ -142,6 +142,27 @@ describe('countersign', () => {
     expect(await readFile(out, 'utf8')).toBe(content);
   });
 
+  it('replays an instance up to a position', async () => {
+    const { items } = await runJson<{ items: { processInstanceKey: string }[] }>(
+      'instances',
+      '--business-id',
+      'order-7',
+    );
+    const { processInstanceKey } = items[0];
+    const rows = await runJson<{ items: { position: number; type: string }[] }>(
+      'audit',
+      '--instance',
+      processInstanceKey,
+    );
+    const created = rows.items.find(({ type }) => type === 'job created');
+    const past = await run('replay', processInstanceKey, '--at', String(created?.position));
+    expect(past.code).toBe(0);
+    expect(past.out).toMatch(/state +ACTIVE/);
+    expect(past.out).toMatch(/^work +\d+/m);
+    expect((await run('replay', processInstanceKey)).out).toMatch(/state +ENDED/);
+    expect((await run('replay', '999999999')).code).toBe(1);
+  });
+
   it('says what is wrong with a file without deploying it', async () => {
     const file = join(folder, 'broken.bpmn');
     await writeFile(file, ONE_JOB.replace('targetRef="work"', 'targetRef="nowhere"'));

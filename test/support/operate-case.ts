@@ -30,6 +30,9 @@ export interface ModifySettings {
 export interface OperateCommand {
   /** Modifies the instance. */
   readonly modify?: ModifySettings;
+  /** Suspends the instance, or resumes it. */
+  readonly suspend?: true;
+  readonly resume?: true;
   /** Which process instance it is about: the called one of this process; the root where absent. */
   readonly of?: string;
 }
@@ -41,13 +44,26 @@ export interface OperateFacts {
   readonly rootKey: Key;
 }
 
-type OperatorsCommand = Extract<Command, { type: 'modify instance' }>;
+type OperatorsCommand = Extract<
+  Command,
+  { type: 'modify instance' | 'suspend instance' | 'resume instance' }
+>;
 
 /** The engine's command for what an operator does; undefined where the case's command is another. */
 export function operateCommand(command: OperateCommand, facts: OperateFacts): OperatorsCommand | undefined {
-  if (command.modify === undefined) return undefined;
+  if (!command.modify && !command.suspend && !command.resume) return undefined;
   const processInstanceKey = command.of === undefined ? facts.rootKey : facts.keyAt(command.of, 0);
-  const { activate = [], move = [], terminate = [] } = command.modify;
+  if (command.suspend) return { type: 'suspend instance', processInstanceKey };
+  if (command.resume) return { type: 'resume instance', processInstanceKey };
+  return modification(command.modify ?? {}, processInstanceKey, facts);
+}
+
+function modification(
+  settings: ModifySettings,
+  processInstanceKey: Key,
+  facts: OperateFacts,
+): OperatorsCommand {
+  const { activate = [], move = [], terminate = [] } = settings;
   const keyOf = ({ id, nth = 0 }: ElementPlace): Key => facts.keyAt(id, nth);
   const reference = (place: ElementPlace): ElementReference =>
     place.nth === undefined ? { elementId: place.id } : { elementInstanceKey: keyOf(place) };

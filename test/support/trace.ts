@@ -72,6 +72,8 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
       const moves = moved.map(({ from, to }) => `${from} to ${to}`);
       return `modified ${at}: ${[...activated.map((id) => `+${id}`), ...moves, ...terminated.map((id) => `-${id}`)].join(', ')}`;
     }
+    case 'move held':
+      return `held ${event.data.op} at ${at}`;
     case 'incident created':
       return `incident ${event.data.errorType} at ${at}`;
     default:

@@ -4,6 +4,7 @@ import type { ServerEvent, Stamp } from '../journal-events.js';
 import { decisionInstance } from './decision-instance.js';
 import { definition } from './definition.js';
 import { elementInstance } from './element-instance.js';
+import { held } from './held.js';
 import { incident } from './incident.js';
 import { job } from './job.js';
 import { message } from './message.js';
@@ -30,6 +31,8 @@ const PROJECTIONS: readonly Projection[] = [
   messageSubscription,
   signalSubscription,
   decisionInstance,
+  // After those whose rows it changes.
+  held,
 ];
 
 /** Changes by event type. Each one was typed where it is defined, for exactly the events it gets here. */
