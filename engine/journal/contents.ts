@@ -105,6 +105,9 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   },
   'decision evaluated': DECISION_CONTENTS,
   'instance modified': NONE,
+  'instance suspended': NONE,
+  'instance resumed': NONE,
+  'move held': NONE,
   'incident created': { errorMessage: TEXT },
   'incident resolved': NONE,
   // A hash without a salt gives a short value away to whoever guesses it, so hashes of contents are content too.

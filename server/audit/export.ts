@@ -7,13 +7,15 @@ import { createHash } from 'node:crypto';
 import type { Actor, Key } from '@countersign/engine';
 import { serverEvent } from '../store/journal-events.js';
 import type { AuditExported } from '../store/journal-events.js';
+import { findDefinitionXml } from '../store/queries/process-definitions.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { Unavailable } from '../runtime/errors.js';
 import { createFindProcess } from './definitions.js';
 import { toQuery } from './filter.js';
 import type { AuditFilter } from './filter.js';
 import type { ExportFormat } from './formats/index.js';
-import { openRows } from './rows.js';
+import { createNameActor } from './people.js';
+import { openRows, rowsUntil } from './rows.js';
 
 /** What is exported, and for whom. */
 export interface ExportRequest {
@@ -104,7 +106,19 @@ async function write(
   const count = (more: number): void => {
     sum.rows += more;
   };
-  return format.write({ rows, filter, findProcess, actor, now, origin, count });
+  return format.write({
+    rows,
+    filter,
+    findProcess,
+    nameActor: createNameActor(runtime.store),
+    definitionXml: (key) => findDefinitionXml(runtime.store.knex, Number(key)),
+    instance: (processInstanceKey) =>
+      rowsUntil(runtime.store, { processInstanceKey }, findProcess, rows.until),
+    actor,
+    now,
+    origin,
+    count,
+  });
 }
 
 /** The same bytes in pieces of a size that is good to send: a reader that stops is noticed soon. */

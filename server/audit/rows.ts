@@ -41,11 +41,20 @@ const OUTCOME_TYPES: Readonly<Record<Outcome, string>> = {
 
 /** Opens the rows that the filter selects, as the journal stands now. */
 export async function openRows(
-  { knex }: Store,
+  store: Store,
   filter: AuditFilter,
   findProcess: FindProcess,
 ): Promise<AuditRows> {
-  const until = await lastAuditPosition(knex);
+  return rowsUntil(store, filter, findProcess, await lastAuditPosition(store.knex));
+}
+
+/** The rows that the filter selects, up to and with a position. */
+export function rowsUntil(
+  { knex }: Store,
+  filter: AuditFilter,
+  findProcess: FindProcess,
+  until: number,
+): AuditRows {
   const conditions = conditionsOf(filter);
   const isWanted = outcomeFilter(filter.outcome, findProcess);
 

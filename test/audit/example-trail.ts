@@ -39,7 +39,22 @@ const PROCESSES = bpmn(`
     </bpmn:serviceTask>
     <bpmn:sequenceFlow id="g2" sourceRef="look" targetRef="end" />
     <bpmn:endEvent id="end" />
-  </bpmn:process>`);
+  </bpmn:process>
+  <bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:di="http://www.omg.org/spec/DD/20100524/DI" id="diagram"><bpmndi:BPMNPlane id="plane" bpmnElement="order">
+    ${shape('begin', 100, 102, 36, 36)}${shape('check', 190, 80, 100, 80)}${shape('approve', 340, 80, 100, 80)}
+    ${shape('decided', 495, 95, 50, 50)}${shape('shipped', 602, 102, 36, 36)}${shape('declined', 602, 202, 36, 36)}
+    ${edge('f1', [136, 120], [190, 120])}${edge('f2', [290, 120], [340, 120])}${edge('f3', [440, 120], [495, 120])}
+    ${edge('f4', [545, 120], [602, 120])}${edge('f5', [520, 145], [520, 220], [602, 220])}
+  </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>`);
+
+function shape(id: string, x: number, y: number, width: number, height: number): string {
+  return `<bpmndi:BPMNShape id="s-${id}" bpmnElement="${id}"><dc:Bounds x="${x}" y="${y}" width="${width}" height="${height}" /></bpmndi:BPMNShape>`;
+}
+
+function edge(id: string, ...points: readonly [number, number][]): string {
+  const waypoints = points.map(([x, y]) => `<di:waypoint x="${x}" y="${y}" />`).join('');
+  return `<bpmndi:BPMNEdge id="e-${id}" bpmnElement="${id}">${waypoints}</bpmndi:BPMNEdge>`;
+}
 
 /** The server, and the keys of the orders in it. */
 export interface ExampleTrail {

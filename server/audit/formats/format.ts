@@ -1,7 +1,9 @@
 /** What a format is: it turns the rows of an export into a file, a piece at a time. */
+import type { Key } from '@countersign/engine';
 import type { AuditRow } from '../../store/queries/audit-rows.js';
 import type { FindProcess } from '../definitions.js';
 import type { AuditFilter } from '../filter.js';
+import type { NameActor } from '../people.js';
 import type { AuditRows } from '../rows.js';
 
 /** Everything a format can draw on. */
@@ -9,6 +11,11 @@ export interface ExportSource {
   readonly rows: AuditRows;
   readonly filter: AuditFilter;
   readonly findProcess: FindProcess;
+  readonly nameActor: NameActor;
+  /** The BPMN file of a definition; null where it is not there any more. */
+  definitionXml(processDefinitionKey: string): Promise<string | null>;
+  /** Every row of an instance, whatever the filter leaves out. */
+  instance(processInstanceKey: Key): AuditRows;
   /** Who asked for the file, and when (milliseconds since the epoch). */
   readonly actor: string;
   readonly now: number;

@@ -4,9 +4,10 @@ import { csv } from './csv.js';
 import type { ExportFormat } from './format.js';
 import { jsonl } from './jsonl.js';
 import { ocel } from './ocel.js';
+import { pdf } from './pdf.js';
 import { xes } from './xes.js';
 
-const FORMATS: readonly ExportFormat[] = [csv, jsonl, cloudEvents, cloudEventLines, xes, ocel];
+const FORMATS: readonly ExportFormat[] = [csv, jsonl, cloudEvents, cloudEventLines, xes, ocel, pdf];
 
 /** The names of the formats. */
 export const FORMAT_NAMES: readonly string[] = FORMATS.map(({ name }) => name);
@@ -17,3 +18,4 @@ export function findFormat(name: string): ExportFormat | undefined {
 }
 
 export type { ExportFormat, ExportSource } from './format.js';
+export { ExportTooLarge } from './pdf.js';

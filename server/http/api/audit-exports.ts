@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { refusesExport } from '../../access/audit-permissions.js';
 import { openExport } from '../../audit/export.js';
 import { filterFields, optional, toFilter } from '../../audit/filter.js';
-import { FORMAT_NAMES, findFormat } from '../../audit/formats/index.js';
+import { ExportTooLarge, FORMAT_NAMES, findFormat } from '../../audit/formats/index.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
@@ -46,7 +46,7 @@ export function auditExportRoutes(runtime: Runtime): Router {
       schedule: null,
     });
     // The first piece is there before the answer begins, so that what fails at once is answered as a problem.
-    const first = await file.bytes.next();
+    const first = await file.bytes.next().catch(asRefusal);
     response.setHeader('Content-Type', file.mediaType);
     response.setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`);
     await pipeline(Readable.from(withFirst(first, file.bytes)), response);
@@ -71,6 +71,10 @@ function authorised(request: Request): ReturnType<typeof callerOf> {
 /** The address that the caller reached this server at. The guards have held it against our own names. */
 function originOf(request: Request): string {
   return `${request.protocol}://${request.headers.host ?? 'localhost'}`;
+}
+
+function asRefusal(error: unknown): never {
+  throw error instanceof ExportTooLarge ? refuse('INVALID_ARGUMENT', error.message) : error;
 }
 
 async function* withFirst(
