@@ -3,17 +3,19 @@
  * turn in between. What is journalled after the start stays out, so that a second look finds the same rows.
  */
 import { setImmediate } from 'node:timers/promises';
+import { leafOf, toHex } from '@countersign/engine';
 import {
   findAuditRows,
   findTreePlace,
   findTreeRows,
   lastAuditPosition,
 } from '../store/queries/audit-rows.js';
-import type { AuditRow, TreePlace } from '../store/queries/audit-rows.js';
+import type { AuditRow, FoundRows, TreePlace } from '../store/queries/audit-rows.js';
 import type { Store } from '../store/store.js';
 import { approvalIn } from './approvals.js';
 import type { FindProcess } from './definitions.js';
 import type { AuditFilter, Outcome } from './filter.js';
+import { nodeJournalPort } from './journal-port.js';
 
 /** The rows of one export. Each look reads them anew. */
 export interface AuditRows {
@@ -21,8 +23,15 @@ export interface AuditRows {
   readonly until: number;
   /** In the order of the journal. A chunk may be empty. */
   byPosition(): AsyncGenerator<AuditRow[]>;
+  /** The same, each row with its leaf hash in hexadecimal: what stands for it in the tree that checkpoints sign. */
+  withLeaves(): AsyncGenerator<LeafedRow[]>;
   /** The rows of instances, one tree of instances after the other. */
   byTree(): AsyncGenerator<AuditRow[]>;
+}
+
+/** A row with its leaf hash. */
+export interface LeafedRow extends AuditRow {
+  readonly leafHash: string;
 }
 
 /** Rows looked at in one turn: a few milliseconds of work, and fewer where rows are long. */
@@ -59,21 +68,26 @@ export function rowsUntil(
   const isWanted = outcomeFilter(filter.outcome, findProcess);
 
   const ofTree = filter.processInstanceKey !== undefined;
-  async function* byPosition(): AsyncGenerator<AuditRow[]> {
+  async function* walk<R extends AuditRow>(
+    toRows: (found: FoundRows) => R[],
+    stored: boolean,
+  ): AsyncGenerator<R[]> {
     const size = chunkSize();
     for (let after = 0; after < until;) {
       const limit = size.next();
       // Positions are walked in steps, so that a filter that finds little does not hold the server up; the rows of
       // one tree are found by its key, and nothing else is looked at.
       const step = ofTree ? until : Math.min(until, after + limit);
-      const page = { after, until: step, order: 'asc', ...(ofTree && { limit }) } as const;
-      const { rows, characters } = await findAuditRows(knex, conditions, page);
+      const page = { after, until: step, order: 'asc', stored, ...(ofTree && { limit }) } as const;
+      const found = await findAuditRows(knex, conditions, page);
+      const rows = toRows(found);
       after = ofTree && rows.length === limit ? rows[rows.length - 1].position : step;
-      size.saw(characters);
+      size.saw(found.characters);
       yield await isWanted(rows);
       await setImmediate();
     }
   }
+  const byPosition = (): AsyncGenerator<AuditRow[]> => walk(({ rows }) => rows, false);
   async function* byTree(): AsyncGenerator<AuditRow[]> {
     if (ofTree) {
       yield* byPosition();
@@ -90,7 +104,14 @@ export function rowsUntil(
       await setImmediate();
     }
   }
-  return { until, byPosition, byTree };
+  return { until, byPosition, withLeaves: () => walk(leafed, true), byTree };
+}
+
+function leafed({ rows, stored }: FoundRows): LeafedRow[] {
+  return rows.map((row, index) => ({
+    ...row,
+    leafHash: toHex(leafOf(nodeJournalPort, stored[index]).hash),
+  }));
 }
 
 /** How many rows to look at next, by how long the last ones were. */
@@ -134,10 +155,10 @@ function conditionsOf({ outcome, ...filter }: AuditFilter): Omit<AuditFilter, 'o
 function outcomeFilter(
   outcome: Outcome | undefined,
   findProcess: FindProcess,
-): (rows: AuditRow[]) => Promise<AuditRow[]> {
+): <R extends AuditRow>(rows: R[]) => Promise<R[]> {
   if (outcome === undefined) return (rows) => Promise.resolve(rows);
   return async (rows) => {
-    const wanted: AuditRow[] = [];
+    const wanted: typeof rows = [];
     for (const row of rows) if ((await outcomeOf(row, findProcess)) === outcome) wanted.push(row);
     return wanted;
   };

@@ -59,7 +59,10 @@ async function verifyFile(
 }
 
 function print({ bundle, json }: VerifyOptions, verdict: BundleVerdict, terminal: Terminal): void {
-  if (json === true) return void terminal.out(`${JSON.stringify(verdict, null, 2)}\n`);
+  if (json === true) {
+    terminal.out(`${JSON.stringify(verdict, null, 2)}\n`);
+    return;
+  }
   terminal.out(verdict.checks.map(line).join(''));
   terminal.out(
     verdict.isGenuine

@@ -1,5 +1,6 @@
 /** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
 import type { Actor } from '@countersign/engine';
+import { setMaxListeners } from 'node:events';
 import { createAlarm } from '../jobs/alarm.js';
 import { startActivation } from '../jobs/activation.js';
 import { updateJob } from '../jobs/update-job.js';
@@ -115,6 +116,9 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     }
   });
   let isOpen = true;
+  const stopping = new AbortController();
+  // Each caller who waits is a listener: as many as there are.
+  setMaxListeners(0, stopping.signal);
 
   return {
     execute: (command, actor) =>
@@ -123,8 +127,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
       return group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command));
     },
-    changeUserTask: createUserTaskChanges(group, findRoot),
-    createInstance: createInstances(group, definitions, createVariableRows(connection)),
+    changeUserTask: createUserTaskChanges(group, findRoot, stopping.signal),
+    createInstance: createInstances(group, definitions, createVariableRows(connection), stopping.signal),
     cancelInstance: (processInstanceKey, actor) =>
       group.run(
         (batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
@@ -160,6 +164,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       expiry.stop();
       activation.stop();
       await group.close();
+      stopping.abort();
       await store.close();
       unlock();
     },

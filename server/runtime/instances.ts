@@ -15,11 +15,12 @@ export type CreateInstances = (
 /** Milliseconds an awaited completion may take when the caller names no time. */
 const DEFAULT_TIMEOUT = 10_000;
 
-/** How instances are created through `group`. */
+/** How instances are created through `group`. When `stopping` is aborted, those who wait are answered: not ended yet. */
 export function createInstances(
   group: GroupCommit,
   definitions: DefinitionRegistry,
   variables: VariableRows,
+  stopping: AbortSignal,
 ): CreateInstances {
   const waiting = new Map<Key, () => void>();
 
@@ -58,7 +59,7 @@ export function createInstances(
       );
       if (!result.ok) return result;
       if (request.awaitCompletion) {
-        ended = waitForEnd(waiting, processInstanceKey, request.requestTimeout);
+        ended = waitForEnd(waiting, processInstanceKey, request.requestTimeout, stopping);
         batch.onRollback(() => waiting.get(processInstanceKey)?.());
       }
       return {
@@ -84,15 +85,23 @@ export function createInstances(
   };
 }
 
-/** Fulfilled with true when the instance ends, with false when the time is over. */
-function waitForEnd(waiting: Map<Key, () => void>, key: Key, timeout: number | undefined): Promise<boolean> {
+/** Fulfilled with true when the instance ends, with false when the time is over or the runtime stops. */
+function waitForEnd(
+  waiting: Map<Key, () => void>,
+  key: Key,
+  timeout: number | undefined,
+  stopping: AbortSignal,
+): Promise<boolean> {
   return new Promise((resolve) => {
     const finish = (isOver: boolean): void => {
       clearTimeout(timer);
+      stopping.removeEventListener('abort', giveUp);
       waiting.delete(key);
       resolve(isOver);
     };
-    const timer = setTimeout(() => finish(false), timeout && timeout > 0 ? timeout : DEFAULT_TIMEOUT);
+    const giveUp = (): void => finish(false);
+    const timer = setTimeout(giveUp, timeout && timeout > 0 ? timeout : DEFAULT_TIMEOUT);
+    stopping.addEventListener('abort', giveUp);
     waiting.set(key, () => finish(true));
   });
 }

@@ -13,8 +13,12 @@ const PATIENCE = 10_000;
 
 type Settle = (refusal: string | null | undefined) => void;
 
-/** How user tasks are changed through `group`. */
-export function createUserTaskChanges(group: GroupCommit, findRoot: FindRoot): ChangeUserTask {
+/** How user tasks are changed through `group`. When `stopping` is aborted, those who wait are answered: still pending. */
+export function createUserTaskChanges(
+  group: GroupCommit,
+  findRoot: FindRoot,
+  stopping: AbortSignal,
+): ChangeUserTask {
   const waiting = new Map<Key, Settle>();
 
   group.afterCommit(({ changes }) => {
@@ -27,10 +31,13 @@ export function createUserTaskChanges(group: GroupCommit, findRoot: FindRoot): C
     new Promise((resolve) => {
       const settle: Settle = (refusal) => {
         clearTimeout(timer);
+        stopping.removeEventListener('abort', giveUp);
         waiting.delete(key);
         resolve(refusal);
       };
-      const timer = setTimeout(() => settle(undefined), PATIENCE);
+      const giveUp = (): void => settle(undefined);
+      const timer = setTimeout(giveUp, PATIENCE);
+      stopping.addEventListener('abort', giveUp);
       waiting.set(key, settle);
     });
 

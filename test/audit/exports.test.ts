@@ -112,6 +112,26 @@ describe('JSON lines', () => {
     expect(JSON.stringify(lines)).toContain(JSON.stringify(HOSTILE).slice(1, -1));
   });
 
+  it('have the leaf hash of each row, which anybody can compute (RFC 8785, RFC 6962)', async () => {
+    const lines = linesOf(
+      await exported(`format=jsonl&processInstanceKey=${trail.approved}&type=flow taken`),
+    );
+    expect(lines.length).toBeGreaterThan(2);
+    for (const { leafHash, erased, rootProcessInstanceKey, position, ...row } of lines) {
+      // A system's row without personal values is stored as it is given out, its actor apart.
+      const stored = trail.server.runtime?.store.connection
+        .prepare('select actor, commitment from audit where position = ?')
+        .get(Number(position)) as { actor: string; commitment: null };
+      const leaf: Json = { ...row, ...stored, position: String(position), rootKey: rootProcessInstanceKey };
+      const sorted = Object.fromEntries(
+        Object.entries(leaf).sort(([one], [other]) => (one < other ? -1 : 1)),
+      );
+      const hash = createHash('sha256').update('\u0000').update(JSON.stringify(sorted)).digest('hex');
+      expect(leafHash).toBe(hash);
+      expect(erased).toBe(false);
+    }
+  });
+
   it('are read from a JSON body as well', async () => {
     const response = await fetch(`${trail.server.url}/api/audit/exports`, {
       method: 'POST',

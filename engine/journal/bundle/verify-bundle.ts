@@ -89,6 +89,10 @@ async function verify(
   for (const name of namesIn('checkpoints/'))
     earlier.push(readEarlier(name, await checked.text(name), signatures));
   const known = trust.checkpoint === undefined ? undefined : readEarlier('it', trust.checkpoint, signatures);
+  // What there is nothing of can't fail, whatever becomes of the rows.
+  if (earlier.length === 0) verdict.none('earlier checkpoints', 'the bundle has none');
+  if (known === undefined) verdict.none('your checkpoint', 'you gave none');
+  if (manifest.models.length === 0) verdict.none('models', 'the bundle has no models');
   const found = await checkTree(port, checked, manifest, [...earlier, known], verdict, progress);
   if (found !== undefined && head !== undefined) {
     judgeTree(verdict, manifest, head.checkpoint, found);
@@ -193,7 +197,7 @@ async function judgePersons(
 }
 
 function judgeModels(verdict: Verdict, { models, files }: BundleManifest, { checksums }: RowsFound): void {
-  if (models.length === 0) return verdict.none('models', 'the bundle has no models');
+  if (models.length === 0) return;
   const lost = models.find(({ file }) => !Object.hasOwn(files, file));
   if (lost !== undefined) return verdict.failed('models', `${lost.file} is missing`);
   const other = models.find(
@@ -223,7 +227,7 @@ function readEarlier(name: string, text: string, signatures: SignatureCheck): Ea
 }
 
 function judgeEarlier(verdict: Verdict, earlier: readonly Earlier[], { roots }: RowsFound): void {
-  if (earlier.length === 0) return verdict.none('earlier checkpoints', 'the bundle has none');
+  if (earlier.length === 0) return;
   for (const { name, checkpoint, problem } of earlier) {
     if (problem !== undefined || checkpoint === undefined)
       return verdict.failed('earlier checkpoints', String(problem));
@@ -237,7 +241,7 @@ function judgeEarlier(verdict: Verdict, earlier: readonly Earlier[], { roots }: 
 
 function judgeKnown(verdict: Verdict, known: Earlier | undefined, { roots, size }: RowsFound): void {
   const name = 'your checkpoint';
-  if (known === undefined) return verdict.none(name, 'you gave none');
+  if (known === undefined) return;
   const { checkpoint, problem } = known;
   if (problem !== undefined || checkpoint === undefined) return verdict.failed(name, String(problem));
   if (checkpoint.size > size) {

@@ -16,6 +16,7 @@ const COLUMNS = [
   'sequence',
   'processDefinitionKey',
   'data',
+  'erased',
 ] as const satisfies readonly (keyof AuditRow)[];
 
 type Cell = string | number | null;
@@ -31,8 +32,10 @@ export const csv = rowByRow({
   extension: 'csv',
   mediaType: 'text/csv; charset=utf-8; header=present',
   head: csvRecords([COLUMNS]),
-  chunk: (rows) =>
-    csvRecords(
-      rows.map((row) => COLUMNS.map((name) => (name === 'data' ? JSON.stringify(row.data) : row[name]))),
-    ),
+  chunk: (rows) => csvRecords(rows.map((row) => COLUMNS.map((name) => cellOf(row, name)))),
 });
+
+function cellOf(row: AuditRow, name: (typeof COLUMNS)[number]): Cell {
+  if (name === 'data') return JSON.stringify(row.data);
+  return name === 'erased' ? String(row.erased) : row[name];
+}

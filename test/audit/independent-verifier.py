@@ -1,0 +1,345 @@
+#!/usr/bin/env python3
+"""A verifier of audit bundles, written from docs/audit-bundle.md and the RFCs it names, with Python alone.
+
+It shares no code with the program: where both agree, the page is exact. It is slow, and good for small bundles.
+
+    independent-verifier.py BUNDLE KEY [CHECKPOINT]
+
+prints the checks that fail, a name each, and ends with 0 where none does and 1 otherwise.
+"""
+import base64
+import hashlib
+import json
+import re
+import sys
+import zipfile
+
+# --- Ed25519, RFC 8032 section 5.1 ---
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+SQRT_M1 = pow(2, (P - 1) // 4, P)
+
+
+def add(a, b):
+    (x1, y1, z1, t1), (x2, y2, z2, t2) = a, b
+    e, f = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
+    g, h = 2 * t1 * t2 * D % P, 2 * z1 * z2 % P
+    q, r, s, t = f - e, h - g, h + g, f + e
+    return (q * r % P, s * t % P, r * s % P, q * t % P)
+
+
+def multiply(n, point):
+    result = (0, 1, 1, 0)
+    while n:
+        if n & 1:
+            result = add(result, point)
+        point = add(point, point)
+        n >>= 1
+    return result
+
+
+def recover_x(y, sign):
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * SQRT_M1 % P
+    if (x * x - square) % P:
+        return None
+    return P - x if (x & 1) != sign else x
+
+
+def decompress(data):
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & ((1 << 255) - 1)
+    x = recover_x(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = (recover_x(BASE_Y, 0), BASE_Y, 1, recover_x(BASE_Y, 0) * BASE_Y % P)
+
+
+def signed(public, message, signature):
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    a, r = decompress(public), decompress(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
+    x1, y1, z1, _ = multiply(s, BASE)
+    x2, y2, z2, _ = add(r, multiply(h, a))
+    return (x1 * z2 - x2 * z1) % P == 0 and (y1 * z2 - y2 * z1) % P == 0
+
+
+# --- notes and keys ---
+
+
+def read_key(text):
+    name, key_id, material = text.strip().split("+", 2)
+    raw = base64.b64decode(material, validate=True)
+    if hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4].hex() != key_id or len(raw) != 33 or raw[0] != 1:
+        raise ValueError("no key: " + text)
+    return (name, bytes.fromhex(key_id), raw[1:])
+
+
+def read_note(text):
+    body, _, lines = text.rpartition("\n\n")
+    if not body or not lines.endswith("\n"):
+        raise ValueError("no note")
+    signatures = []
+    for line in lines[:-1].split("\n"):
+        dash, name, data = line.split(" ")
+        raw = base64.b64decode(data, validate=True)
+        if dash != "\u2014" or len(raw) < 5:
+            raise ValueError("no signature line")
+        signatures.append((name, raw[:4], raw[4:]))
+    return body + "\n", signatures
+
+
+def signers(note, keys):
+    """Those of the keys that signed. None where a signature of one of them is wrong."""
+    text, signatures = note
+    found = []
+    for name, key_id, signature in signatures:
+        for key in keys:
+            if key[:2] == (name, key_id):
+                if not signed(key[2], text.encode(), signature):
+                    return None
+                found.append(key)
+    return found
+
+
+def read_checkpoint(text):
+    note = read_note(text)
+    lines = note[0].split("\n")
+    if len(lines) < 4 or lines[-1] != "" or "" in lines[:-1] or not re.fullmatch("0|[1-9][0-9]*", lines[1]):
+        raise ValueError("no checkpoint")
+    root = base64.b64decode(lines[2], validate=True)
+    if len(root) != 32:
+        raise ValueError("no checkpoint")
+    return note, lines[0], int(lines[1]), root
+
+
+def read_statements(texts, origin):
+    """The log's keys with the sizes at which they took over. Raises where a statement does not hold."""
+    keys = []
+    for number, text in enumerate(texts, 1):
+        note = read_note(text)
+        title, log, count, key, size, _at, end = note[0].split("\n")
+        key = read_key(key)
+        wanted = [key] + [former for former, _ in keys[-1:]]
+        if title != "countersign key statement v1" or log != origin or count != str(number) or end != "":
+            raise ValueError("no key statement %d" % number)
+        if set(signers(note, wanted) or []) != set(wanted) or (keys and int(size) < keys[-1][1]):
+            raise ValueError("key statement %d does not hold" % number)
+        keys.append((key, int(size)))
+    return keys
+
+
+# --- the tree ---
+
+
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def append(peaks, level, value):
+    peaks = peaks + [(level, value)]
+    while len(peaks) > 1 and peaks[-1][0] == peaks[-2][0]:
+        (level, left), (_, right) = peaks[-2:]
+        peaks = peaks[:-2] + [(level + 1, sha(b"\x01", left, right))]
+    return peaks
+
+
+def root_of(peaks):
+    if not peaks:
+        return sha()
+    value = peaks[-1][1]
+    for _, left in reversed(peaks[:-1]):
+        value = sha(b"\x01", left, value)
+    return value
+
+
+def lines_of(data):
+    if data and not data.endswith(b"\n"):
+        raise ValueError("the last line has no line break")
+    return data.split(b"\n")[:-1]
+
+
+def rebuild(proof, rows):
+    """Sizes with their roots, the leaves that are shown, and whether every subtree has its root."""
+    proof, used = lines_of(proof), 0
+    if not proof or proof[0] != b"countersign proof v1":
+        raise ValueError("no proof")
+    peaks, size, shown, whole, roots = [], 0, [], True, {0: sha()}
+    for line in proof[1:]:
+        found = re.fullmatch(rb"(rows|gap) ([0-9]{1,2}) ([0-9a-f]{64})", line)
+        level, value = int(found[2]), bytes.fromhex(found[3].decode())
+        if size % 2**level:
+            raise ValueError("a subtree where it can't be")
+        if found[1] == b"gap":
+            peaks, size = append(peaks, level, value), size + 2**level
+            roots[size] = root_of(peaks)
+            continue
+        if level > 12 or used + 2**level > len(rows):
+            raise ValueError("rows are missing")
+        part = []
+        for row in rows[used : used + 2**level]:
+            leaf = sha(b"\x00", row)
+            part, peaks, size = append(part, 0, leaf), append(peaks, 0, leaf), size + 1
+            roots[size] = root_of(peaks)
+            shown.append(size - 1)
+        used += 2**level
+        whole = whole and root_of(part) == value
+    if used != len(rows):
+        raise ValueError("there are more rows than the proof has")
+    return size, roots, shown, whole
+
+
+# --- canonical JSON of a content: it is in canonical form in its line already ---
+
+CONTENT = re.compile(rb'\{"content":(\{.*\}),"position":"([0-9]+)","salt":"([0-9a-f]{64})"\}')
+MISSING = re.compile(rb'\{"missing":"(erased|withheld)","position":"([0-9]+)"\}')
+
+
+def check_contents(rows, lines):
+    committed = [row for row in rows if row["commitment"] is not None]
+    if len(committed) != len(lines):
+        raise ValueError("there are more or fewer contents than rows with a commitment")
+    counts = {"contents": 0, "erased": 0, "withheld": 0}
+    for row, line in zip(committed, lines):
+        given, missing = CONTENT.fullmatch(line), MISSING.fullmatch(line)
+        if (given or missing)[2].decode() != row["position"]:
+            raise ValueError("a content stands in the place of another")
+        if missing:
+            counts[missing[1].decode()] += 1
+            continue
+        json.loads(given[1])
+        if sha(bytes.fromhex(given[3].decode()), given[1]).hex() != row["commitment"]:
+            raise ValueError("a content is not what its row commits to")
+        counts["contents"] += 1
+    return counts
+
+
+# --- the bundle ---
+
+
+def verify(path, key_text, known_text):
+    failed = []
+
+    def check(name, holds):
+        """Runs a check; what raises has failed."""
+        try:
+            result = holds()
+            good = result is not False
+        except Exception:
+            result, good = None, False
+        if not good and name not in failed:
+            failed.append(name)
+        return result if good else None
+
+    archive = zipfile.ZipFile(path)
+    names = archive.namelist()
+    pinned = read_key(key_text)
+    manifest = json.loads(archive.read("manifest.json"))
+    if manifest["format"] != "countersign-bundle-1":
+        return ["manifest"]
+    origin, files, totals, span = (manifest[name] for name in ("origin", "files", "totals", "range"))
+
+    def right_files():
+        if sorted(names) != sorted([*files, "manifest.json", "manifest.txt"]):
+            return False
+        return all(
+            len(archive.read(name)) == file["bytes"] and sha(archive.read(name)).hex() == file["sha256"]
+            for name, file in files.items()
+        )
+
+    check("files", right_files)
+
+    statements = [archive.read(name).decode() for name in sorted(files) if name.startswith("keys/")]
+    chain = check("keys", lambda: read_statements(statements, origin)) or []
+    if chain and pinned not in [key for key, _ in chain]:
+        failed.append("keys")
+    at = next((i for i, (key, _) in enumerate(chain) if key == pinned), None)
+    trusted = [pinned] if at is None else [key for key, _ in chain[at:]]
+    until = {key: chain[i + 1][1] for i, (key, _) in enumerate(chain[:-1])}
+
+    def believed(note, size):
+        return any(size <= until.get(key, size) for key in signers(note, trusted) or [])
+
+    head = check("checkpoint", lambda: read_checkpoint(archive.read("checkpoint.txt").decode()))
+    size = head[2] if head else 0
+    check("checkpoint", lambda: head[1] == origin and believed(head[0], size))
+
+    def right_manifest():
+        note = read_note(archive.read("manifest.txt").decode())
+        digest = sha(archive.read("manifest.json")).hex()
+        return note[0] == "countersign bundle manifest v1\n%s\n%s\n" % (origin, digest) and believed(note, size)
+
+    check("manifest", right_manifest)
+
+    lines = check("rows", lambda: lines_of(archive.read("rows.jsonl"))) or []
+    rows = check("rows", lambda: [json.loads(line) for line in lines]) or []
+    tree = check("rows", lambda: rebuild(archive.read("proof.txt"), lines))
+    if tree is None:
+        failed.append("tree")
+    else:
+        count, roots, shown, whole = tree
+        check("tree", lambda: count == size and roots[count] == head[3])
+        hidden = span["to"] - span["from"] - sum(span["from"] <= leaf < span["to"] for leaf in shown)
+        check("rows", lambda: whole and len(shown) == totals["rows"] and hidden == totals["hidden"])
+
+    counts = check("contents", lambda: check_contents(rows, lines_of(archive.read("contents.jsonl"))))
+    check("contents", lambda: all(counts[name] == totals[name] for name in counts))
+
+    def right_persons():
+        persons = [json.loads(line) for line in lines_of(archive.read("persons.jsonl"))]
+        return len(persons) == totals["persons"] and all(
+            "p-" + sha(bytes.fromhex(one["salt"]), one["name"].encode()).hex()[:32] == one["pseudonym"]
+            for one in persons
+        )
+
+    check("persons", right_persons)
+
+    checksums = {
+        str(process["key"]): process["checksum"]
+        for row in rows
+        if row["type"] == "deployment created"
+        for process in row["data"].get("processes", [])
+    }
+    check(
+        "models",
+        lambda: all(
+            files[model["file"]]["sha256"]
+            == checksums.get(model["processDefinitionKey"], files[model["file"]]["sha256"])
+            == sha(archive.read(model["file"])).hex()
+            for model in manifest["models"]
+        ),
+    )
+
+    known_keys = trusted + [key for key, _ in chain]
+
+    def continues(text):
+        note, log, older, root = read_checkpoint(text)
+        return log == origin and bool(signers(note, known_keys)) and tree[1][older] == root
+
+    for name in files:
+        if name.startswith("checkpoints/"):
+            check("earlier checkpoints", lambda: continues(archive.read(name).decode()))
+    if known_text is not None:
+        check("your checkpoint", lambda: continues(known_text))
+    return failed
+
+
+if __name__ == "__main__":
+    known = open(sys.argv[3], encoding="utf-8").read() if len(sys.argv) > 3 else None
+    problems = verify(sys.argv[1], sys.argv[2], known)
+    print("\n".join(problems))
+    sys.exit(1 if problems else 0)
