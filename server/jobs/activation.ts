@@ -21,6 +21,10 @@ import type { Alarm } from './alarm.js';
 /** Gives jobs to workers. */
 export interface Activation {
   activate(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  /** Whether jobs of the type wait that nobody here has asked for. */
+  hasLeft(type: string): boolean;
+  /** Looks for jobs of these types for those who wait; of all types where null. */
+  look(types: readonly string[] | null): void;
   /** Answers every waiting poll with nothing, and takes no more. */
   stop(): void;
 }
@@ -200,6 +204,10 @@ export function startActivation(
   };
 
   return {
+    hasLeft: (type) => lines.get(type)?.mayHaveJobs ?? true,
+    look(types) {
+      for (const line of lines.values()) if (types === null || types.includes(line.type)) lookAgain(line);
+    },
     activate(request) {
       if (isStopped || request.signal?.aborted) return Promise.resolve([]);
       return new Promise((resolve) => {

@@ -15,6 +15,8 @@ import { createAlarm } from './alarm.js';
 
 /** Running timers. */
 export interface Timers {
+  /** Looks for due timers at `time`, or earlier. */
+  lookBy(time: number): void;
   stop(): void;
 }
 
@@ -82,7 +84,7 @@ export function startTimers(
 
   group.afterCommit((batch) => alarm.setBy(batch.changes.nextDue));
   alarm.setBy(rows.nextDue() ?? Infinity);
-  return { stop: () => alarm.stop() };
+  return { lookBy: (time) => alarm.setBy(time), stop: () => alarm.stop() };
 }
 
 /** Whether the timer was not cancelled by an earlier one of the same batch. */

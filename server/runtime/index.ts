@@ -1,6 +1,7 @@
 /** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
 import type { Actor } from '@countersign/engine';
 import { setMaxListeners } from 'node:events';
+import { randomUUID } from 'node:crypto';
 import { createAlarm } from '../jobs/alarm.js';
 import { startActivation } from '../jobs/activation.js';
 import { updateJob } from '../jobs/update-job.js';
@@ -14,6 +15,8 @@ import type { MessageRows } from '../store/message-rows.js';
 import { lockDatabase } from '../store/lock.js';
 import { createPositions } from '../store/positions.js';
 import { createProbe } from '../store/probe.js';
+import { createNodes } from '../store/nodes.js';
+import { findEnded } from '../store/queries/ended.js';
 import { createRoots } from '../store/roots.js';
 import { isPostgres, openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
@@ -31,6 +34,7 @@ import { createEvaluations } from './evaluations.js';
 import { createGroupCommit } from './group-commit.js';
 import type { GroupCommit } from './group-commit.js';
 import { createInstances } from './instances.js';
+import type { Awaited } from './instances.js';
 import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
@@ -39,6 +43,8 @@ import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
 import { createUserTaskChanges } from './user-task-changes.js';
 import { observeCommits } from './observer.js';
+import { startPeers } from './peers.js';
+import type { Peers } from './peers.js';
 import { createTreeCache } from './tree-cache.js';
 
 const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
@@ -83,6 +89,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const cache = createTreeCache(options.cacheWeight ?? DEFAULTS.cacheWeight);
   const roots = createRoots(connection, positions);
   const findRoot = roots.find;
+  const awaited: Awaited = new Map();
+  let peers: Peers | undefined;
   const group = createGroupCommit({
     journal,
     roots,
@@ -91,7 +99,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     keys: createKeys(connection),
     cache,
     definitions,
-    isWatched: live.hasListeners,
+    isWatched: () => live.hasListeners() || (peers?.areWatching() ?? false),
     connection,
     observer: options.observer,
     clock,
@@ -115,6 +123,33 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       onError(error, 'telling of a commit');
     }
   });
+  const id = randomUUID();
+  const nodes = createNodes(store.knex, connection, id);
+  const { connect } = store;
+  if (connect) {
+    peers = await startPeers({
+      id,
+      nodes,
+      connect,
+      isWatched: live.hasListeners,
+      hasLeft: activation.hasLeft,
+      lookForJobs: activation.look,
+      lookForTimers: timers.lookBy,
+      lookForExpired: expiry.lookBy,
+      lookForEnded() {
+        if (awaited.size === 0) return;
+        findEnded(store.knex, [...awaited.keys()]).then(
+          (keys) => keys.forEach((key) => awaited.get(key)?.()),
+          (error: unknown) => onError(error, 'looking for instances that have ended'),
+        );
+      },
+      refresh: definitions.refresh,
+      show: live.send,
+      now: clock.now,
+      onError,
+    });
+    group.afterCommit(peers.tell);
+  }
   let isOpen = true;
   const stopping = new AbortController();
   // Each caller who waits is a listener: as many as there are.
@@ -128,7 +163,13 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       return group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command));
     },
     changeUserTask: createUserTaskChanges(group, findRoot, stopping.signal),
-    createInstance: createInstances(group, definitions, createVariableRows(connection), stopping.signal),
+    createInstance: createInstances(
+      group,
+      definitions,
+      createVariableRows(connection),
+      stopping.signal,
+      awaited,
+    ),
     cancelInstance: (processInstanceKey, actor) =>
       group.run(
         (batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
@@ -165,6 +206,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       activation.stop();
       await group.close();
       stopping.abort();
+      await peers?.stop();
       await store.close();
       unlock();
     },
@@ -178,7 +220,7 @@ function startExpiry(
   rows: MessageRows,
   clock: Clock,
   onError: (error: unknown, what: string) => void,
-): { stop(): void } {
+): { lookBy(time: number): void; stop(): void } {
   const expiry = createAlarm(clock, () => {
     group
       .run((batch) => {
@@ -204,6 +246,7 @@ function startExpiry(
   expiry.setBy(rows.nextExpiry() ?? Infinity);
   lookOver();
   return {
+    lookBy: (time) => expiry.setBy(time),
     stop() {
       clearInterval(interval);
       expiry.stop();

@@ -15,15 +15,17 @@ export type CreateInstances = (
 /** Milliseconds an awaited completion may take when the caller names no time. */
 const DEFAULT_TIMEOUT = 10_000;
 
+/** What to call when an awaited root instance has ended, here or on another node. */
+export type Awaited = Map<Key, () => void>;
+
 /** How instances are created through `group`. When `stopping` is aborted, those who wait are answered: not ended yet. */
 export function createInstances(
   group: GroupCommit,
   definitions: DefinitionRegistry,
   variables: VariableRows,
   stopping: AbortSignal,
+  waiting: Awaited,
 ): CreateInstances {
-  const waiting = new Map<Key, () => void>();
-
   group.afterCommit((batch) => {
     if (waiting.size === 0) return;
     for (const rootKey of batch.changes.endedRoots) waiting.get(rootKey)?.();
@@ -87,7 +89,7 @@ export function createInstances(
 
 /** Fulfilled with true when the instance ends, with false when the time is over or the runtime stops. */
 function waitForEnd(
-  waiting: Map<Key, () => void>,
+  waiting: Awaited,
   key: Key,
   timeout: number | undefined,
   stopping: AbortSignal,

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Database } from './database.js';
 import { createSqliteKnex } from './knex-sqlite.js';
 import { migrate } from './migrations/index.js';
+import type { Wire } from './postgres/wire.js';
 import { openSqlite } from './sqlite.js';
 
 /** One database, opened and migrated. */
@@ -11,6 +12,8 @@ export interface Store {
   readonly knex: Knex;
   /** For constant SQL prepared once. */
   readonly connection: Database;
+  /** Connects to the other servers on the database; null where there cannot be any. */
+  readonly connect: ((heard: (text: string) => void, missed: () => void) => Wire) | null;
   /** Lets what runs come to its end, and closes both. */
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ async function openSqliteStore(path: string): Promise<Store> {
   return {
     knex,
     connection,
+    connect: null,
     async close() {
       await knex.destroy();
       connection.exec('pragma wal_checkpoint(truncate)');
@@ -54,6 +58,7 @@ async function openSqliteStore(path: string): Promise<Store> {
 async function openPostgresStore(url: string): Promise<Store> {
   const { createPostgresKnex } = await import('./postgres/knex.js');
   const { openPostgres } = await import('./postgres/connection.js');
+  const { createWire } = await import('./postgres/wire.js');
   const connection = await openPostgres(url);
   const knex = createPostgresKnex(url);
   try {
@@ -66,6 +71,7 @@ async function openPostgresStore(url: string): Promise<Store> {
   return {
     knex,
     connection,
+    connect: (heard, missed) => createWire(url, heard, missed),
     async close() {
       await knex.destroy();
       await connection.close();

@@ -13,6 +13,7 @@ export async function up(knex: Knex): Promise<void> {
     table.text('id').primary();
     whole(knex, table, 'started_at').notNullable();
     whole(knex, table, 'seen_at').notNullable();
+    whole(knex, table, 'watches').notNullable();
   });
   await knex.schema.createTable('lease', (table) => {
     table.text('name').primary();
