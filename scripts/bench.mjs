@@ -30,6 +30,7 @@ function transpileFolder(typescript, from, to) {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
     if (entry.isDirectory()) transpileFolder(typescript, source, join(to, entry.name));
+    else if (entry.name.endsWith('.d.ts')) continue;
     else if (!entry.name.endsWith('.ts')) cpSync(source, join(to, entry.name));
     else if (!entry.name.endsWith('.test.ts')) {
       const { outputText } = typescript.transpileModule(readFileSync(source, 'utf8'), {

@@ -6,6 +6,7 @@ import * as compensation from './compensation.js';
 import * as elements from './elements.js';
 import * as subscriptions from './subscriptions.js';
 import * as userTasks from './user-tasks.js';
+import * as migration from './migration.js';
 import * as suspension from './suspension.js';
 import * as waits from './waits.js';
 
@@ -69,6 +70,7 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'instance suspended': suspension.instanceSuspended,
   'instance resumed': suspension.instanceResumed,
   'move held': suspension.moveHeld,
+  'instance migrated': migration.instanceMigrated,
   'model call started': changesNothing,
   'model call finished': changesNothing,
   'model call lost': changesNothing,

@@ -34,17 +34,28 @@ export function openSubscriptions(
   host: ElementInstance,
   targets: readonly FlowNode[],
 ): Failure | undefined {
+  const closed = targets.filter((target) => !isOpen(step, host, target));
+  const prepared = prepareAll(step, host, closed);
+  if (isFailure(prepared)) return prepared;
+  for (const subscription of prepared) open(step, host, subscription);
+  return undefined;
+}
+
+/** Evaluates what these targets wait for, seen from a host; nothing is opened. */
+export function prepareAll(
+  step: Pick<Step, 'now'>,
+  host: ElementInstance,
+  targets: readonly FlowNode[],
+): Prepared[] | Failure {
   const prepared: Prepared[] = [];
   for (const target of targets) {
-    if (isOpen(step, host, target)) continue;
     for (const event of triggersOf(target)) {
       const outcome = prepare(step, host, target, event);
       if (isFailure(outcome)) return outcome;
       if (outcome) prepared.push(outcome);
     }
   }
-  for (const subscription of prepared) open(step, host, subscription);
-  return undefined;
+  return prepared;
 }
 
 /** Closes the subscriptions of an element instance that are still open; `which` picks some of them. */
@@ -85,7 +96,7 @@ export function isParallelMultiple({ event }: FlowNode): boolean {
 }
 
 function prepare(
-  step: Step,
+  step: Pick<Step, 'now'>,
   host: ElementInstance,
   target: FlowNode,
   event: EventDefinition,
@@ -97,7 +108,7 @@ function prepare(
 }
 
 function prepareSignal(
-  step: Step,
+  step: Pick<Step, 'now'>,
   host: ElementInstance,
   target: FlowNode,
   event: SignalDefinition,
@@ -107,7 +118,7 @@ function prepareSignal(
 }
 
 function prepareTimer(
-  step: Step,
+  step: Pick<Step, 'now'>,
   host: ElementInstance,
   target: FlowNode,
   event: TimerDefinition,
@@ -122,7 +133,7 @@ function prepareTimer(
 }
 
 function prepareMessage(
-  step: Step,
+  step: Pick<Step, 'now'>,
   host: ElementInstance,
   target: FlowNode,
   event: MessageDefinition,

@@ -4,6 +4,7 @@ import type { Command } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
 import { catchSignal, correlateMessage, triggerTimer } from './events.js';
 import { activateAdHoc, completeJob, failJob, recordModelCall, throwJobError, updateJob } from './jobs.js';
+import { migrateInstance } from './migrate.js';
 import { modifyInstance } from './modify.js';
 import { cancelInstance, resolveIncident, setVariables } from './operate.js';
 import { createInstance, startByEvent } from './start.js';
@@ -34,6 +35,7 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
   'set variables': setVariables,
   'activate ad-hoc elements': activateAdHoc,
   'modify instance': modifyInstance,
+  'migrate instance': migrateInstance,
   'suspend instance': suspendInstance,
   'resume instance': resumeInstance,
 };

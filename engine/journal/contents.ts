@@ -108,6 +108,7 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   'instance suspended': NONE,
   'instance resumed': NONE,
   'move held': NONE,
+  'instance migrated': NONE,
   'incident created': { errorMessage: TEXT },
   'incident resolved': NONE,
   // A hash without a salt gives a short value away to whoever guesses it, so hashes of contents are content too.

@@ -1,7 +1,7 @@
 /** Commands: what a caller asks of one tree of process instances. Keys name what they act on. */
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
-import type { ModifyInstance, ResumeInstance, SuspendInstance } from './operate-commands.js';
+import type { MigrateInstance, ModifyInstance, ResumeInstance, SuspendInstance } from './operate-commands.js';
 import type { UserTaskCorrections } from './engine-events.js';
 
 /** Starts an instance at its none start event, or before the given elements. */
@@ -201,6 +201,7 @@ export type Command =
   | SetVariables
   | ActivateAdHoc
   | ModifyInstance
+  | MigrateInstance
   | SuspendInstance
   | ResumeInstance;
 

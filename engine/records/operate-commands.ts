@@ -56,3 +56,17 @@ export interface ModifyInstance {
   readonly move: readonly MoveInstruction[];
   readonly terminate: readonly ElementReference[];
 }
+
+/** Which element of the target version takes the place of one of the source version. */
+export interface ElementMapping {
+  readonly sourceElementId: string;
+  readonly targetElementId: string;
+}
+
+/** Lets a process instance go on in another version of its process, or in another process. */
+export interface MigrateInstance {
+  readonly type: 'migrate instance';
+  readonly processInstanceKey: Key;
+  readonly targetProcessDefinitionKey: Key;
+  readonly mappings: readonly ElementMapping[];
+}

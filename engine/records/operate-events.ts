@@ -26,4 +26,27 @@ export interface OperateEventData {
   'instance resumed': OutsideWaits;
   /** The element instance would have moved; it will when the tree is resumed. */
   'move held': { readonly op: HeldOperation };
+  /** It goes on in another version. Whatever is not named keeps what it has. */
+  'instance migrated': {
+    readonly formerDefinitionKey: Key;
+    readonly targetProcessDefinitionKey: Key;
+    /** Every active element instance but the process, scopes first, with its element in the target version. */
+    readonly elements: readonly { readonly key: Key; readonly elementId: string }[];
+    /** Tokens that wait: the flow they are on, and the one of the target version. */
+    readonly flows: readonly { readonly scopeKey: Key; readonly from: string; readonly to: string }[];
+    /** Timers and subscriptions that stay open, with the event they trigger now. */
+    readonly subscriptions: readonly {
+      readonly kind: 'timer' | 'message' | 'signal' | 'condition';
+      readonly key: Key;
+      readonly targetId: string;
+    }[];
+    /** Jobs, user tasks and incidents, with their element in the target version. */
+    readonly waits: readonly {
+      readonly kind: 'job' | 'user task' | 'incident';
+      readonly key: Key;
+      readonly elementId: string;
+    }[];
+    /** New ids of elements that completed and can be undone, of what undoes them, and of interrupting events. */
+    readonly ids: Readonly<Record<string, string>>;
+  };
 }

@@ -8,6 +8,7 @@ import type { FlowNode, TaskTransition } from '../model/process-model.js';
 import type { ProcessDefinition } from '../model/definitions.js';
 import type {
   IncidentType,
+  LinkedResourceKey,
   ListenerEvent,
   ResumePoint,
   UserTaskCorrections,
@@ -23,8 +24,8 @@ export interface Variable {
 /** An active element instance: a token in an element, or a scope with tokens inside. */
 export interface ElementInstance {
   readonly key: Key;
-  readonly node: FlowNode;
-  readonly definition: ProcessDefinition;
+  node: FlowNode;
+  definition: ProcessDefinition;
   /** The process instance it belongs to: its own key for a process. */
   readonly processInstanceKey: Key;
   /** The flow scope; for a called process the call activity; null for the root process. */
@@ -46,7 +47,7 @@ export interface ElementInstance {
   /** Which run of its body it is, from 1; 0 for what is no run. */
   readonly loopCounter: number;
   /** For a complex gateway: the flows whose tokens it has consumed, until it is reset. */
-  readonly joined: readonly string[] | null;
+  joined: readonly string[] | null;
   /** How many of its listeners have answered. */
   startListenersDone: number;
   endListenersDone: number;
@@ -100,6 +101,7 @@ export interface JobState {
   retries: number;
   /** For a listener's job: what it listens to. */
   readonly listens: ListenerEvent | null;
+  readonly linkedResources: readonly LinkedResourceKey[] | null;
 }
 
 /** A user task that is not over. */

@@ -8,7 +8,10 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
 import { createApp } from '../http/app.js';
+import { routeTaken } from '../http/request-log.js';
 import { createObservation } from '../observability/observation.js';
+import { tracedActivation } from '../observability/traced-work.js';
+import { openTracing } from '../observability/tracing.js';
 import { openRuntime } from '../runtime/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -46,13 +49,15 @@ export async function startServer(
   const onError = (error: unknown, what: string): void => {
     log.error({ err: error }, what);
   };
-  const observation = createObservation();
-  const runtime = await openRuntime({
+  const tracing = await openTracing(process.env, folders.version);
+  const observation = createObservation(tracing);
+  const opened = await openRuntime({
     database: settings.database,
     clock: options.clock,
     observer: observation,
     onError,
   });
+  const runtime = tracing ? { ...opened, activateJobs: tracedActivation(opened, tracing) } : opened;
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
     if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
@@ -73,24 +78,27 @@ export async function startServer(
       observation,
       port,
     });
-    http.on('request', app.listener);
+    http.on('request', tracing ? tracing.requests(app.listener, routeTaken) : app.listener);
     // Longer than clients keep idle connections, so that none is closed under a request on its way.
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
     const url = `http://localhost:${String(port())}`;
     observation.open({ runtime, databaseFile: settings.database, version: folders.version }, onError);
-    const workers = startWorkers({ runtime, settings, environment: process.env, onError });
+    const workers = startWorkers({ runtime, settings, environment: process.env, tracing, onError });
     const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
     return {
       url,
       runtime,
       async close() {
         const sampleWorkerGone = stopSampleWorker?.();
+        const figuresSent = tracing?.sendLast();
         await workers.stop();
+        await figuresSent;
         const closed = closeHttp(http, app.close);
         await runtime.shutdown();
         await closed;
         await sampleWorkerGone;
+        await tracing?.close();
       },
     };
   } catch (error) {

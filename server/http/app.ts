@@ -14,6 +14,7 @@ import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
+import { migrationCheckRoutes } from './api/migration-checks.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
@@ -31,9 +32,11 @@ import { incidentRoutes } from './v2/incidents.js';
 import { jobActions, jobRoutes } from './v2/jobs.js';
 import { conditionalRoutes } from './v2/conditionals.js';
 import { messageRoutes } from './v2/messages.js';
+import { migrationRoutes } from './v2/migrations.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { createAction, processInstanceRoutes } from './v2/process-instances.js';
+import { resourceRoutes } from './v2/resources.js';
 import { systemRoutes } from './v2/system.js';
 import { userTaskRoutes } from './v2/user-tasks.js';
 import { variableRoutes } from './v2/variables.js';
@@ -91,7 +94,9 @@ export function createApp(parts: AppParts): App {
     incidentRoutes(runtime),
     messageRoutes(runtime),
     conditionalRoutes(runtime),
+    resourceRoutes(runtime),
     modificationRoutes(runtime),
+    migrationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
     systemRoutes(runtime, () => ({
@@ -109,6 +114,7 @@ export function createApp(parts: AppParts): App {
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
+    migrationCheckRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,
   );

@@ -112,7 +112,7 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
     registers,
     async collect() {
       this.reset();
-      const figures = await countJobs(knex, runtime.clock.now());
+      const figures = await countJobs(knex, runtime.clock.now()).catch(() => []);
       figures.forEach(({ type, available, held }, index) => {
         const name = index < MOST_TYPES ? type : 'other';
         this.inc({ type: name, state: 'available' }, available);
@@ -154,8 +154,13 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
       name,
       help,
       registers,
-      collect() {
-        return read(this);
+      async collect() {
+        try {
+          await read(this);
+        } catch {
+          // The other figures matter most when the database is away; readiness tells that it is.
+          this.set(NaN);
+        }
       },
     });
   }

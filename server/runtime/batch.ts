@@ -151,7 +151,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
         cause,
       );
     }
-    parts.observer?.stepped(command.type, result.ok ? 'ok' : result.rejection.type);
+    parts.observer?.stepped(command, result.ok ? 'ok' : result.rejection.type, tree.rootKey);
     if (!result.ok) return result;
     touched.add(stored);
     const stamp: Stamp = { rootKey: tree.rootKey, at: now, actor };

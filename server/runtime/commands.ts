@@ -9,6 +9,7 @@ export function addressOf(command: InstanceCommand): Hint {
   switch (command.type) {
     case 'cancel instance':
     case 'modify instance':
+    case 'migrate instance':
     case 'suspend instance':
     case 'resume instance':
       return { what: 'process instance', key: command.processInstanceKey };

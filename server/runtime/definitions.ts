@@ -22,6 +22,7 @@ export interface DeployedVersions {
   readonly deploymentKey: Key;
   readonly processes: readonly StoredVersion[];
   readonly forms: readonly StoredVersion[];
+  readonly resources: readonly StoredVersion[];
   readonly requirements: readonly StoredRequirements[];
   readonly decisions: readonly StoredDecision[];
   readonly reused: readonly Key[];
@@ -31,6 +32,7 @@ export interface DeployedVersions {
 export interface DefinitionRegistry extends Definitions {
   readonly processes: Versions<StoredVersion>;
   readonly forms: Versions<StoredVersion>;
+  readonly resources: Versions<StoredVersion>;
   readonly requirements: Versions<StoredRequirements>;
   readonly decisions: Versions<StoredDecision>;
   readonly loadedDecisions: LoadedDecisions;
@@ -48,17 +50,18 @@ export interface DefinitionRegistry extends Definitions {
 
 /** Whether a process calls or shows something that must be of its own deployment. */
 export function bindsToDeployment({ elements }: ProcessModel): boolean {
-  return elements.some(({ calledElement, calledDecision, userTask }) =>
-    [calledElement?.binding, calledDecision?.binding, userTask?.formBinding].some(
-      (binding) => binding?.kind === 'deployment',
-    ),
-  );
+  return elements.some(({ calledElement, calledDecision, userTask, job }) => {
+    const bindings = [calledElement?.binding, calledDecision?.binding, userTask?.formBinding];
+    const linked = job?.linkedResources.map(({ binding }) => binding) ?? [];
+    return [...bindings, ...linked].some((binding) => binding?.kind === 'deployment');
+  });
 }
 
 /** Reads what is deployed. Throws where a stored model cannot be read any more. */
 export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionRegistry> {
   const processes = createVersions<StoredVersion>();
   const forms = createVersions<StoredVersion>();
+  const resources = createVersions<StoredVersion>();
   const requirements = createVersions<StoredRequirements>();
   const decisions = createVersions<StoredDecision>();
   const loaded = new Map<Key, ProcessDefinition>();
@@ -69,10 +72,11 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     deployments = number;
     for (const version of deployed.processes) processes.add(version);
     for (const version of deployed.forms) forms.add(version);
+    for (const version of deployed.resources) resources.add(version);
     for (const version of deployed.requirements) requirements.add(version);
     for (const version of deployed.decisions) decisions.add(version);
     for (const key of deployed.reused) {
-      for (const versions of [processes, forms, requirements, decisions])
+      for (const versions of [processes, forms, resources, requirements, decisions])
         versions.reuse(key, deployed.deploymentKey);
     }
   };
@@ -104,10 +108,11 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     const upTo = rows.deployments();
     addUnknown(processes, rows.processes());
     addUnknown(forms, rows.forms());
+    addUnknown(resources, rows.resources());
     addUnknown(requirements, rows.requirements());
     addUnknown(decisions, rows.decisions());
     for (const { deploymentKey, keys } of rows.reused()) {
-      for (const versions of [processes, forms, requirements, decisions]) {
+      for (const versions of [processes, forms, resources, requirements, decisions]) {
         for (const key of keys) versions.reuse(key, deploymentKey);
       }
     }
@@ -118,10 +123,12 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
   };
   await readAll();
   for (const { key } of processes.all()) if (rows.hasActiveInstances(key)) await load(key);
+  for (const key of rows.formerOfActive()) await load(key);
 
   return {
     processes,
     forms,
+    resources,
     requirements,
     decisions,
     loadedDecisions,
@@ -135,6 +142,7 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
       return version && loadedDecisions.byKey(version.key);
     },
     form: (id, binding, deploymentKey) => forms.find(id, binding, deploymentKey)?.key,
+    resource: (id, binding, deploymentKey) => resources.find(id, binding, deploymentKey)?.key,
     load,
     keyOf: (id, version) => processes.numbered(id, version)?.key,
     deployments: () => deployments,

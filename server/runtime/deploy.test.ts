@@ -70,9 +70,11 @@ describe('a deployment', () => {
         { kind: 'form', formId: 'question', version: 1, resourceName: 'question.form', isNew: true },
       ],
     });
-    expect(open.rows(`select name as actor from audit join person on actor = 'user:' || pseudonym where type = 'deployment created'`)).toEqual([
-      { actor: 'user:demo' },
-    ]);
+    expect(
+      open.rows(
+        `select name as actor from audit join person on actor = 'user:' || pseudonym where type = 'deployment created'`,
+      ),
+    ).toEqual([{ actor: 'user:demo' }]);
   });
 
   test('makes versions of what changed, and leaves the rest', async () => {

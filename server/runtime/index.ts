@@ -39,10 +39,11 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
 import { createUserTaskChanges } from './user-task-changes.js';
-import { observeCommits } from './observer.js';
+import { observeGroup } from './observer.js';
 import { startPeers } from './peers.js';
 import type { Peers } from './peers.js';
 import { createTreeCache } from './tree-cache.js';
@@ -107,7 +108,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     maxBatch: options.maxBatch ?? DEFAULTS.maxBatch,
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
-  if (options.observer) observeCommits(group, options.observer);
+  if (options.observer) observeGroup(group, options.observer);
   const probe = createProbe(connection);
   const messageRows = createMessageRows(connection);
   const messages = createMessages(group, messageRows, onError);
@@ -195,6 +196,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     live,
     retentionGuards: createRetentionGuards(),
     travelTo: createTimeTravel(store, definitions),
+    migrations: createMigrations(group, findRoot, definitions),
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
     probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,

@@ -24,6 +24,7 @@ import type { Store } from '../store/store.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Live } from './live.js';
+import type { Migrations } from './operate/migrations.js';
 import type { TravelTo } from './operate/time-travel.js';
 import type { RetentionGuards } from './retention.js';
 import type { RuntimeObserver } from './observer.js';
@@ -270,6 +271,7 @@ export interface Runtime {
   readonly retentionGuards: RetentionGuards;
   /** A process instance as it was at a moment, by replaying the journal. */
   readonly travelTo: TravelTo;
+  readonly migrations: Migrations;
   figures(): RuntimeFigures;
   /** Writes to the database and commits: fulfilled where it can be written, otherwise as `execute` would fail. */
   probe(): Promise<void>;

@@ -57,6 +57,7 @@ export interface DefinitionRows {
   /** Every version of every process, oldest first; so are the next three. */
   processes(): StoredVersion[];
   forms(): StoredVersion[];
+  resources(): StoredVersion[];
   requirements(): StoredRequirements[];
   decisions(): StoredDecision[];
   /** What deployments hold of earlier ones. */
@@ -66,6 +67,8 @@ export interface DefinitionRows {
   /** The DMN XML of decision requirements. */
   dmnOf(requirementsKey: Key): string | undefined;
   hasActiveInstances(definitionKey: Key): boolean;
+  /** Versions in which active instances began that were migrated since: their journal names them. */
+  formerOfActive(): Key[];
   startWaits(definitionKey: Key): StartWaits;
   insertResource(resource: StoredResource): void;
 }
@@ -83,6 +86,9 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
   );
   const forms = connection.prepare(
     `select key, form_id as id, version, version_tag as versionTag, ${FILE} from form order by key`,
+  );
+  const resources = connection.prepare(
+    `select key, resource_id as id, version, version_tag as versionTag, ${FILE} from generic_resource order by key`,
   );
   const requirements = connection.prepare(
     `select key, requirements_id as id, version, null as versionTag, name, imports, ${FILE}
@@ -106,6 +112,10 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
   const active = connection.prepare(
     `select 1 from process_instance where process_definition_key = ? and state = 'ACTIVE' limit 1`,
   );
+  const former = connection.prepare(
+    `select distinct m.definitions from migrated_instance m join process_instance p on p.key = m.key
+     where exists (select 1 from process_instance r where r.key = p.root_key and r.state = 'ACTIVE')`,
+  );
   const waits = ['timer', 'message_subscription', 'signal_subscription'].map((table) => {
     return connection.prepare(
       `select key, element_id as elementId from ${table} where process_definition_key = ? and root_key is null order by key`,
@@ -119,6 +129,7 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
     countDeployment: () => (count.get() as { value: number }).value,
     processes: () => processes.all() as StoredVersion[],
     forms: () => forms.all() as StoredVersion[],
+    resources: () => resources.all() as StoredVersion[],
     requirements: () =>
       (requirements.all() as (StoredRequirements & { imports: string })[]).map((row) => ({
         ...row,
@@ -133,6 +144,13 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
     xmlOf: (key) => (xml.get(key) as { content: string } | undefined)?.content,
     dmnOf: (key) => (dmn.get(key) as { content: string } | undefined)?.content,
     hasActiveInstances: (key) => active.get(key) !== undefined,
+    formerOfActive: () => [
+      ...new Set(
+        (former.all() as { definitions: string }[]).flatMap(
+          ({ definitions }) => JSON.parse(definitions) as Key[],
+        ),
+      ),
+    ],
     startWaits(key) {
       const [timers, messages, signals] = waits.map(
         (statement) => statement.all(key) as { key: Key; elementId: string }[],

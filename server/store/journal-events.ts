@@ -61,6 +61,8 @@ export interface ServerEventData {
     /** These three are absent in rows from before decisions could be deployed. */
     readonly requirements?: readonly DeployedRequirementsVersion[];
     readonly decisions?: readonly DeployedDecisionVersion[];
+    /** Files that mean something to workers only; absent where there are none. */
+    readonly resources?: readonly DeployedVersion[];
     /** Versions that the deployment holds without having made them: their files were unchanged. */
     readonly reused?: readonly Key[];
   };

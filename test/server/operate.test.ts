@@ -87,6 +87,67 @@ describe('modification', () => {
   });
 });
 
+async function post<T>(path: string, body: object = {}): Promise<T> {
+  const response = await fetch(`${server.url}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} ${text}`);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+describe('migration', () => {
+  it('is checked, refused with every problem, and done', async () => {
+    const processInstanceKey = await create();
+    const longer = LINE.replace('id="ship"', 'id="send"')
+      .replaceAll('ref="ship"', 'ref="send"')
+      .replaceAll('Ref="ship"', 'Ref="send"');
+    const deployed = await client.createDeployment({ resources: [new File([longer], 'line.bpmn')] });
+    const { processDefinitionKey: targetProcessDefinitionKey } = deployed.processes[0];
+    await expect(
+      client.migrateProcessInstance({
+        processInstanceKey,
+        targetProcessDefinitionKey,
+        mappingInstructions: [],
+      }),
+    ).rejects.toMatchObject({ status: 409 });
+    const check = await post<{ canMigrate: boolean; mappingInstructions: [] }>(
+      `/api/process-instances/${processInstanceKey}/migration-check`,
+      { targetProcessDefinitionKey },
+    );
+    expect(check).toMatchObject({
+      canMigrate: true,
+      problems: [],
+      elements: [{ elementId: 'pick', targetElementId: 'pick' }],
+    });
+    const { mappingInstructions } = check;
+    await client.migrateProcessInstance({
+      processInstanceKey,
+      targetProcessDefinitionKey,
+      mappingInstructions,
+    });
+    const { items } = await client.searchJobs({ filter: { processInstanceKey } }, NOW);
+    expect(items).toMatchObject([{ elementId: 'pick', processDefinitionKey: targetProcessDefinitionKey }]);
+    expect(await client.getProcessInstance({ processInstanceKey }, NOW)).toMatchObject({
+      processDefinitionVersion: 2,
+    });
+    await client.createDeployment({ resources: [new File([LINE], 'line.bpmn')] });
+  });
+});
+
+describe('suspension', () => {
+  it('stops an instance and lets it go on', async () => {
+    const processInstanceKey = await create();
+    await post(`/api/process-instances/${processInstanceKey}/suspension`);
+    await expect(post(`/api/process-instances/${processInstanceKey}/suspension`)).rejects.toThrow(
+      'is suspended already',
+    );
+    await post(`/api/process-instances/${processInstanceKey}/resumption`);
+  });
+});
+
 describe('time travel', () => {
   it('gives an instance as it was at a position of the journal', async () => {
     const processInstanceKey = await create({ colour: 'red' });

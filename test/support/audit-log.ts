@@ -80,7 +80,8 @@ export interface SourceOptions {
   readonly stored?: ReadonlyMap<number, StoredLeaf | undefined>;
 }
 
-interface Content {
+/** The content of a row and its salt. */
+export interface Content {
   readonly content: JsonObject;
   readonly salt: Buffer;
 }
@@ -89,8 +90,7 @@ interface Content {
 export function createTestLog(count: number): TestLog {
   const signers = [testSigner('first key'), testSigner('second key')];
   const half = Math.floor(count / 2);
-  const salt = Buffer.from(port.sha256(Buffer.from('salt of mary')));
-  const mary = pseudonymOf(port, salt, 'user:mary');
+  const { salt, pseudonym: mary } = MARY;
   const contents = new Map<number, Content>();
   const rows = Array.from({ length: count }, (_, index) => newRow(index + 1, mary, contents));
   const leaves = rows.map((row) => leafOf(port, row).hash);
@@ -183,8 +183,14 @@ function shownLeaf(
   return { index, recorded, position, row: now, content: given() };
 }
 
+/** The salt of the person in the rows, and her pseudonym. */
+export const MARY = (() => {
+  const salt = Buffer.from(port.sha256(Buffer.from('salt of mary')));
+  return { salt, pseudonym: pseudonymOf(port, salt, 'user:mary') };
+})();
+
 /** A deployment, and then instances of ten rows each: every tenth row is a person's decision with content. */
-function newRow(position: number, mary: string, contents: Map<number, Content>): StoredLeaf {
+export function newRow(position: number, mary: string, contents: Map<number, Content>): StoredLeaf {
   const at = START + position * 1000;
   const nothing = {
     sequence: null,

@@ -202,7 +202,11 @@ function nextCommand(
     };
   }
   const keyAt = (id: string, index: number) => waiting(tree, id, index, (element) => element.key);
-  const operators = operateCommand(command, { keyAt, rootKey: tree.rootKey });
+  const operators = operateCommand(command, {
+    keyAt,
+    rootKey: tree.rootKey,
+    definitionKey: (id) => bench.latest(id)?.key ?? tree.rootKey,
+  });
   if (operators) return operators;
   if (command.cancel) return { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (command.signal !== undefined) {

@@ -33,6 +33,8 @@ export interface OperateCommand {
   /** Suspends the instance, or resumes it. */
   readonly suspend?: true;
   readonly resume?: true;
+  /** Migrates the instance to the latest version of `to`, with pairs of ids. */
+  readonly migrate?: { readonly to: string; readonly map: Readonly<Record<string, string>> };
   /** Which process instance it is about: the called one of this process; the root where absent. */
   readonly of?: string;
 }
@@ -42,19 +44,30 @@ export interface OperateFacts {
   /** The active instance of an element, or of a process. */
   keyAt(id: string, nth: number): Key;
   readonly rootKey: Key;
+  /** The latest version of a process. */
+  definitionKey(processId: string): Key;
 }
 
 type OperatorsCommand = Extract<
   Command,
-  { type: 'modify instance' | 'suspend instance' | 'resume instance' }
+  { type: 'modify instance' | 'suspend instance' | 'resume instance' | 'migrate instance' }
 >;
 
 /** The engine's command for what an operator does; undefined where the case's command is another. */
 export function operateCommand(command: OperateCommand, facts: OperateFacts): OperatorsCommand | undefined {
-  if (!command.modify && !command.suspend && !command.resume) return undefined;
+  if (!command.modify && !command.suspend && !command.resume && !command.migrate) return undefined;
   const processInstanceKey = command.of === undefined ? facts.rootKey : facts.keyAt(command.of, 0);
   if (command.suspend) return { type: 'suspend instance', processInstanceKey };
   if (command.resume) return { type: 'resume instance', processInstanceKey };
+  if (command.migrate) {
+    const { to, map } = command.migrate;
+    const mappings = Object.entries(map).map(([sourceElementId, targetElementId]) => ({
+      sourceElementId,
+      targetElementId,
+    }));
+    const targetProcessDefinitionKey = facts.definitionKey(to);
+    return { type: 'migrate instance', processInstanceKey, targetProcessDefinitionKey, mappings };
+  }
   return modification(command.modify ?? {}, processInstanceKey, facts);
 }
 

@@ -203,6 +203,8 @@ function instanceCommand(
   const operators = operateCommand(command, {
     keyAt: (id, index) => scopeAt(open, id, root, (sql, of) => find(sql, of, index)),
     rootKey: root ?? asKey(1),
+    definitionKey: (id) =>
+      open.runtime.definitions.process(id, { kind: 'latest' }, asKey(1))?.key ?? asKey(1),
   });
   if (operators) return operators;
   if (command.cancel && root !== undefined) return { type: 'cancel instance', processInstanceKey: root };

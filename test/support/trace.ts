@@ -72,6 +72,11 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
       const moves = moved.map(({ from, to }) => `${from} to ${to}`);
       return `modified ${at}: ${[...activated.map((id) => `+${id}`), ...moves, ...terminated.map((id) => `-${id}`)].join(', ')}`;
     }
+    case 'instance migrated': {
+      const { elements, subscriptions } = event.data;
+      const kept = subscriptions.map(({ targetId }) => `keeps ${targetId}`);
+      return `migrated ${at}: ${[...elements.map(({ elementId }) => elementId), ...kept].join(', ')}`;
+    }
     case 'move held':
       return `held ${event.data.op} at ${at}`;
     case 'incident created':

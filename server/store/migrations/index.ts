@@ -11,6 +11,7 @@ import * as decisions from './0007-decisions.js';
 import * as nodes from './0008-nodes.js';
 import * as contents from './0009-contents.js';
 import * as deniedJobs from './0016-denied-jobs.js';
+import * as resources from './0017-resources.js';
 import * as operate from './0010-operate.js';
 
 interface Step {
@@ -29,6 +30,7 @@ const STEPS: readonly Step[] = [
   { name: '0008-nodes', up: nodes.up },
   { name: '0009-contents', up: contents.up },
   { name: '0016-denied-jobs', up: deniedJobs.up },
+  { name: '0017-resources', up: resources.up },
   { name: '0010-operate', up: operate.up },
 ];
 

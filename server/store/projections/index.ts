@@ -9,6 +9,7 @@ import { incident } from './incident.js';
 import { job } from './job.js';
 import { message } from './message.js';
 import { processInstance } from './process-instance.js';
+import { migrated } from './migrated.js';
 import type { Projection, Target } from './projection.js';
 import { messageSubscription, signalSubscription } from './subscription.js';
 import { timer } from './timer.js';
@@ -31,6 +32,7 @@ const PROJECTIONS: readonly Projection[] = [
   messageSubscription,
   signalSubscription,
   decisionInstance,
+  migrated,
   // After those whose rows it changes.
   held,
 ];

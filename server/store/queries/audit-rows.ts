@@ -1,5 +1,5 @@
 /** Reads the journal: rows by filter, in the order of their positions or tree by tree, a part at a time. */
-import type { JsonObject, StoredLeaf } from '@countersign/engine';
+import type { JsonObject, LeafRow } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { dataOf, isErased } from '../contents.js';
 import { findActors } from '../people.js';
@@ -50,16 +50,16 @@ export interface AuditPage {
   /** The last position to look at: rows that come meanwhile stay out. */
   readonly until?: number;
   readonly order: 'asc' | 'desc';
-  /** Whether the rows are wanted as they are stored as well: for their leaf hashes. */
-  readonly stored?: boolean;
+  /** Whether the rows are wanted as they are hashed as well. */
+  readonly withLeaves?: boolean;
 }
 
 /** Rows, and how much memory they take: the characters of their data. */
 export interface FoundRows {
   readonly rows: AuditRow[];
   readonly characters: number;
-  /** The same rows as they are stored and hashed; none where nobody asked for them. */
-  readonly stored: readonly StoredLeaf[];
+  /** The same rows as they are hashed; none where nobody asked for them. */
+  readonly leaves: readonly LeafRow[];
 }
 
 /** A place in the order tree by tree. */
@@ -79,7 +79,7 @@ export async function findAuditRows(
   addAuditFilter(query, filter);
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
-  return found(knex, (await query) as Row[], page.stored ?? false);
+  return found(knex, (await query) as Row[], page.withLeaves ?? false);
 }
 
 /** The rows of trees beyond `after` up to `to`, tree by tree, each in its order; none is beyond position `until`. */
@@ -161,17 +161,15 @@ function addAuditFilter(query: Knex.QueryBuilder, filter: AuditConditions): void
   if (filter.to !== undefined) query.where('a.at', '<', filter.to);
 }
 
-async function found(knex: Knex, rows: readonly Row[], stored: boolean): Promise<FoundRows> {
+async function found(knex: Knex, rows: readonly Row[], withLeaves: boolean): Promise<FoundRows> {
   const actors = await findActors(
     knex,
     rows.map(({ actor }) => String(actor)),
   );
   const characters = rows.reduce((sum, { data, content }) => sum + lengthOf(data) + lengthOf(content), 0);
-  return {
-    rows: rows.map((row) => toAuditRow(row, actors)),
-    characters,
-    stored: stored ? rows.map(toStoredLeaf) : [],
-  };
+  const read = rows.map((row) => toAuditRow(row, actors));
+  const leaves = withLeaves ? rows.map((row, index) => toLeafRow(row, read[index])) : [];
+  return { rows: read, characters, leaves };
 }
 
 function lengthOf(text: unknown): number {
@@ -205,21 +203,24 @@ function toAuditRow(row: Row, actors: ReadonlyMap<string, string>): AuditRow {
   };
 }
 
-function toStoredLeaf(row: Row): StoredLeaf {
-  const column = reader(row);
+/** The row as it is hashed, from the stored row and what was read of it. */
+function toLeafRow(stored: Row, row: AuditRow): LeafRow {
+  const column = reader(stored);
+  const commitment = column.textOrNull('commitment');
   return {
-    position: column.number('position'),
-    rootKey: column.numberOrNull('root_key'),
-    processInstanceKey: column.numberOrNull('process_instance_key'),
-    sequence: column.numberOrNull('sequence'),
-    at: column.number('at'),
+    position: String(row.position),
+    rootKey: row.rootProcessInstanceKey,
+    processInstanceKey: row.processInstanceKey,
+    sequence: row.sequence,
+    at: row.at,
     actor: column.text('actor'),
-    type: column.text('type'),
-    elementId: column.textOrNull('element_id'),
-    elementInstanceKey: column.numberOrNull('element_instance_key'),
-    flowId: column.textOrNull('flow_id'),
-    processDefinitionKey: column.numberOrNull('process_definition_key'),
-    data: JSON.parse(column.text('data')) as JsonObject,
-    commitment: column.textOrNull('commitment'),
+    type: row.type,
+    elementId: row.elementId,
+    elementInstanceKey: row.elementInstanceKey,
+    flowId: row.flowId,
+    processDefinitionKey: row.processDefinitionKey,
+    // Without content the data stands as it was read.
+    data: (commitment === null ? row.data : JSON.parse(column.text('data'))) as JsonObject,
+    commitment,
   };
 }
