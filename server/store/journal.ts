@@ -86,19 +86,27 @@ export function createJournal(
   const bulk = createBulkInsert(connection, 'audit', AUDIT_COLUMNS);
   const ofTree = connection.prepare(`${SELECT} where a.root_key = ? and a.sequence > ? order by a.sequence`);
   const all = connection.prepare(`${SELECT} where a.position > ? order by a.position`);
+  const times = createBulkInsert(connection, 'audit_time', ['position', 'at']);
   const contents = createPendingContents(connection);
   const people = createPeople(connection);
   let added: SqlValue[] = [];
+  /** Positions from which on rows have another time, each with that time; and the last such time. */
+  let newTimes: SqlValue[] = [];
+  let time: number | null = null;
 
   const flush = (): void => {
     if (added.length === 0) return;
     const values = added;
     added = [];
     bulk.insert(values);
+    times.insert(newTimes);
+    newTimes = [];
     contents.flush();
   };
   const reset = (): void => {
     added = [];
+    newTimes = [];
+    time = null;
     contents.clear();
     people.reset();
     positions.reset();
@@ -109,6 +117,10 @@ export function createJournal(
       const { data, content } = splitRow(event.type, event.data as unknown as JsonObject);
       const text = JSON.stringify(data);
       const position = positions.next();
+      if (stamp.at !== time) {
+        time = stamp.at;
+        newTimes.push(position, time);
+      }
       let characters = text.length;
       let commitment: string | null = null;
       if (content !== null) {

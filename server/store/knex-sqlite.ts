@@ -84,6 +84,8 @@ export function createSqliteKnex(connection: DatabaseSyncInstance): Knex {
     client: Client as unknown as typeof Knex.Client,
     connection: { filename: connection.location() ?? ':memory:' },
     useNullAsDefault: true,
+    // An error must not carry the values of its query into the log.
+    compileSqlOnError: false,
     pool: { min: 1, max: 1 },
   });
 }

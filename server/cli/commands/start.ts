@@ -1,7 +1,8 @@
 /** `countersign start`: runs the server until it is told to stop. */
 import type { Command } from 'commander';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
+import { createLog } from '../../observability/log.js';
 import { readSettings } from '../../settings/settings.js';
 import { describeDatabase } from '../../settings/database-url.js';
 import type { Settings } from '../../settings/settings.js';
@@ -27,10 +28,7 @@ async function start(terminal: Terminal): Promise<void> {
     throw new CliFailure(`The settings are wrong:\n${list}`, EXIT.usage);
   }
   const { settings } = result;
-  const log = pino(
-    { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination(2),
-  );
+  const log = createLog(settings.logLevel);
   const server = await begin(settings, log);
   terminal.out(welcome(server.url, settings));
   const signal = await toldToStop();
@@ -49,7 +47,7 @@ async function start(terminal: Terminal): Promise<void> {
   }
 }
 
-async function begin(settings: Settings, log: pino.Logger) {
+async function begin(settings: Settings, log: Logger) {
   // The other commands need none of the server: it is loaded here.
   const { startServer } = await import('../server.js');
   try {

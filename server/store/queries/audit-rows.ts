@@ -1,6 +1,7 @@
 /** Reads the journal: rows by filter, in the order of their positions or tree by tree, a part at a time. */
 import type { JsonObject, LeafRow } from '@countersign/engine';
 import type { Knex } from 'knex';
+import { isSqlite } from '../migrations/columns.js';
 import { dataOf, isErased } from '../contents.js';
 import { findActors } from '../people.js';
 import type { Row } from './search-types.js';
@@ -76,7 +77,7 @@ export async function findAuditRows(
 ): Promise<FoundRows> {
   const query = rowsWithContent(knex).orderBy('a.position', page.order);
   if (page.limit !== undefined) query.limit(page.limit);
-  addAuditFilter(query, filter);
+  addAuditFilter(knex, query, filter);
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
   return found(knex, (await query) as Row[], page.withLeaves ?? false);
@@ -93,7 +94,7 @@ export async function findTreeRows(
     .whereRaw('(a.root_key, a.sequence) > (?, ?)', [after.rootKey, after.sequence])
     .where('a.position', '<=', until);
   if (to) query.whereRaw('(a.root_key, a.sequence) <= (?, ?)', [to.rootKey, to.sequence]);
-  addAuditFilter(query, filter);
+  addAuditFilter(knex, query, filter);
   return found(knex, (await query) as Row[], false);
 }
 
@@ -115,9 +116,37 @@ export async function lastAuditPosition(knex: Knex): Promise<number> {
   return Number(row?.last ?? 0);
 }
 
-/** The event types that the journal has. */
+/** Types of most rows. The others have an index, `audit_rare`: this list is word for word the one in its definition. */
+const FREQUENT_TYPES = [
+  ...(['element activated', 'element completed', 'flow taken', 'job created', 'job completed'] as const),
+  ...(['variable created', 'variable updated', 'timer scheduled', 'timer cancelled'] as const),
+];
+const RARE = `type not in (${FREQUENT_TYPES.map((type) => `'${type}'`).join(', ')})`;
+/** The rows of the index `audit_person`, word for word as well. */
+const PERSON = ["actor >= 'user:'", "actor < 'user;'"] as const;
+
+/**
+ * The event types that the journal may have: the rare ones that it has, each found by one step in their index, and the
+ * frequent ones where it has any.
+ */
 export async function findAuditTypes(knex: Knex): Promise<string[]> {
-  return (await knex('audit').distinct('type').orderBy('type').pluck('type')) as string[];
+  const types: string[] = [];
+  for (let after = ''; ;) {
+    const next = knex('audit').whereRaw(RARE).where('type', '>', after).orderBy('type').limit(1);
+    const [type] = await next.pluck<string[]>('type');
+    if (type === undefined) break;
+    types.push(type);
+    after = type;
+  }
+  const isEmpty = (await lastAuditPosition(knex)) === 0;
+  return [...types, ...(isEmpty ? [] : FREQUENT_TYPES)].sort();
+}
+
+/** The data of the rows of a rare type since a time (milliseconds), as JSON. */
+export function findRareData(knex: Knex, type: string, since: number): Promise<string[]> {
+  const query = knex('audit as a').orderBy('a.position');
+  addAuditFilter(knex, query, { types: [type], from: since });
+  return query.pluck<string[]>('a.data');
 }
 
 function rowsWithContent(knex: Knex): Knex.QueryBuilder {
@@ -130,7 +159,11 @@ const BY_AI = "(a.actor like 'agent:%' or a.type like 'model call %')";
 const BY_PERSON = "(a.actor like 'user:%')";
 const DONE_BY = { ai: BY_AI, human: BY_PERSON, system: `not ${BY_AI} and not ${BY_PERSON}` };
 
-function addAuditFilter(query: Knex.QueryBuilder, filter: AuditConditions): void {
+/** The position at which the rows before a time are over for good: where one node numbers them all. */
+const BEFORE = `coalesce((select min(position) from audit_time
+  where position > coalesce((select max(position) from audit_time where at < ?), 0)), ${Number.MAX_SAFE_INTEGER})`;
+
+function addAuditFilter(knex: Knex, query: Knex.QueryBuilder, filter: AuditConditions): void {
   if (filter.processInstanceKey !== undefined) {
     // Rows are found by the tree they belong to; an instance that was called has its caller's root.
     query.whereRaw('a.root_key = coalesce((select root_key from process_instance where key = ?), ?)', [
@@ -149,16 +182,27 @@ function addAuditFilter(query: Knex.QueryBuilder, filter: AuditConditions): void
     );
   }
   if (filter.elementId !== undefined) query.where('a.element_id', filter.elementId);
-  if (filter.types !== undefined) query.whereIn('a.type', [...filter.types]);
+  if (filter.types !== undefined) {
+    query.whereIn('a.type', [...filter.types]);
+    const frequent: readonly string[] = FREQUENT_TYPES;
+    if (!filter.types.some((type) => frequent.includes(type))) query.whereRaw(`a.${RARE}`);
+  }
   if (filter.actor !== undefined) {
     query.whereRaw(`a.actor = coalesce((select 'user:' || pseudonym from person where name = ?), ?)`, [
       filter.actor,
       filter.actor,
     ]);
+    if (filter.actor.startsWith('user:')) for (const bound of PERSON) query.whereRaw(`a.${bound}`);
   }
   if (filter.doneBy !== undefined) query.whereRaw(DONE_BY[filter.doneBy]);
-  if (filter.from !== undefined) query.where('a.at', '>=', filter.from);
-  if (filter.to !== undefined) query.where('a.at', '<', filter.to);
+  if (filter.from !== undefined) {
+    query.where('a.at', '>=', filter.from);
+    query.whereRaw('a.position >= (select min(position) from audit_time where at >= ?)', [filter.from]);
+  }
+  if (filter.to !== undefined) {
+    query.where('a.at', '<', filter.to);
+    if (isSqlite(knex)) query.whereRaw(`a.position < ${BEFORE}`, [filter.to]);
+  }
 }
 
 async function found(knex: Knex, rows: readonly Row[], withLeaves: boolean): Promise<FoundRows> {
