@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
+import { openAuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
 import { routeTaken } from '../http/request-log.js';
 import { createObservation } from '../observability/observation.js';
@@ -64,6 +65,15 @@ export async function startServer(
     await deploySamples(runtime, samples);
     await addSampleDrafts(runtime, samples);
 
+    const trail = await openAuditTrail(
+      runtime,
+      {
+        database: settings.databaseFile,
+        keyFile: settings.auditKeyFile,
+        checkpointFile: settings.auditCheckpointFile,
+      },
+      { onError },
+    );
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
     const access = createAccess(runtime.store);
@@ -76,6 +86,7 @@ export async function startServer(
       webApp: folders.webApp,
       log,
       observation,
+      trail,
       port,
     });
     http.on('request', tracing ? tracing.requests(app.listener, routeTaken) : app.listener);
@@ -83,7 +94,7 @@ export async function startServer(
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
     const url = `http://localhost:${String(port())}`;
-    observation.open({ runtime, databaseFile: settings.database, version: folders.version }, onError);
+    observation.open({ runtime, trail, databaseFile: settings.database, version: folders.version }, onError);
     const workers = startWorkers({ runtime, settings, environment: process.env, tracing, onError });
     const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
     return {
@@ -95,6 +106,7 @@ export async function startServer(
         await workers.stop();
         await figuresSent;
         const closed = closeHttp(http, app.close);
+        await trail.close();
         await runtime.shutdown();
         await closed;
         await sampleWorkerGone;

@@ -9,6 +9,7 @@ import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
 import { auditExportRoutes } from './api/audit-exports.js';
 import { auditRoutes } from './api/audit.js';
+import { auditTrailRoutes } from './api/audit-trail.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
@@ -18,6 +19,7 @@ import { migrationCheckRoutes } from './api/migration-checks.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
+import type { AuditTrail } from '../audit/trail.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
@@ -53,6 +55,7 @@ export interface AppParts {
   readonly webApp: string;
   readonly log: Logger;
   readonly observation: Observation;
+  readonly trail: AuditTrail;
   /** The port the server listens on. */
   port(): number;
 }
@@ -109,6 +112,7 @@ export function createApp(parts: AppParts): App {
   app.use(
     '/api',
     auditRoutes(runtime),
+    auditTrailRoutes(parts.trail),
     auditExportRoutes(runtime),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),

@@ -6,6 +6,7 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { countIncidents, countJobs, countTimers, databaseSize } from '../store/queries/figures.js';
 import type { CommittedBatch } from '../runtime/observer.js';
+import type { AuditTrail } from '../audit/trail.js';
 import type { Runtime } from '../runtime/runtime.js';
 
 /** A request that was answered, or whose caller went away. */
@@ -40,6 +41,7 @@ export interface Metrics {
 /** What the figures are read from. */
 export interface MetricsParts {
   readonly runtime: Runtime;
+  readonly trail: Pick<AuditTrail, 'figures'>;
   /** The path of the SQLite file; not used for PostgreSQL. */
   readonly databaseFile: string;
   readonly version: string;
@@ -142,6 +144,20 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
   gauge('countersign_incidents', 'Incidents that nobody has resolved.', async (it) => {
     it.set(await countIncidents(knex));
   });
+  const { trail } = parts;
+  gauge('countersign_audit_leaves', 'Rows of the audit trail that a checkpoint proves.', (it) => {
+    it.set(trail.figures().leaves);
+  });
+  gauge('countersign_audit_lag_seconds', 'How long the oldest row without a checkpoint has waited.', (it) => {
+    it.set(trail.figures().lag / 1000);
+  });
+  gauge(
+    'countersign_audit_longest_wait_seconds',
+    'The longest that a row has waited for its checkpoint since the start.',
+    (it) => {
+      it.set(trail.figures().longestWait / 1000);
+    },
+  );
   gauge('countersign_database_bytes', 'Size of the database.', async (it) => {
     it.set(await databaseSize(knex, parts.databaseFile));
   });

@@ -190,6 +190,12 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       group.run((batch) => {
         batch.record(event, actor);
       }),
+    commit: (work) => group.run(work),
+    onRows(listener) {
+      group.afterCommit((batch) => {
+        if (batch.rows() > 0) listener();
+      });
+    },
     definitions,
     clock,
     store,

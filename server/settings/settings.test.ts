@@ -24,6 +24,8 @@ describe('settings', () => {
         model: null,
         modelPrices: {},
         uploadLimit: 10 * 1024 * 1024,
+        auditCheckpointFile: 'data/countersign.db.checkpoints.jsonl',
+        auditKeyFile: 'data/countersign.db.signing-key.pem',
         logLevel: 'info',
       },
     });

@@ -34,6 +34,10 @@ export interface Settings {
   /** Bytes; the most that one uploaded file or one JSON body may have. */
   readonly uploadLimit: number;
   readonly logLevel: LogLevel;
+  /** The file of the key that signs the audit trail's checkpoints. */
+  readonly auditKeyFile: string;
+  /** The file that checkpoints are added to. */
+  readonly auditCheckpointFile: string;
 }
 
 /** How much is logged. */
@@ -88,6 +92,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const database = readDatabase(given('COUNTERSIGN_DATABASE_URL') ?? 'sqlite:data/countersign.db');
   if (!database.ok) errors.push(database.error);
 
+  const besideDatabase = database.ok ? database.file : '';
+
   const environmentName = oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development');
   const simulated = oneOf(
     'COUNTERSIGN_SIMULATED',
@@ -128,6 +134,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     model,
     modelPrices: prices.ok ? prices.prices : {},
     uploadLimit: integer('COUNTERSIGN_UPLOAD_LIMIT_MB', 10, 1, 1000) * 1024 * 1024,
+    auditKeyFile: given('COUNTERSIGN_AUDIT_KEY_FILE') ?? `${besideDatabase}.signing-key.pem`,
+    auditCheckpointFile: given('COUNTERSIGN_AUDIT_CHECKPOINT_FILE') ?? `${besideDatabase}.checkpoints.jsonl`,
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),
   };
   return errors.length > 0 ? { ok: false, errors } : { ok: true, settings: Object.freeze(settings) };

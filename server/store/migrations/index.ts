@@ -10,6 +10,7 @@ import * as models from './0006-models.js';
 import * as decisions from './0007-decisions.js';
 import * as nodes from './0008-nodes.js';
 import * as contents from './0009-contents.js';
+import * as auditTree from './0012-audit-tree.js';
 import * as indexes from './0014-indexes.js';
 import * as deniedJobs from './0016-denied-jobs.js';
 import * as resources from './0017-resources.js';
@@ -30,6 +31,7 @@ const STEPS: readonly Step[] = [
   { name: '0007-decisions', up: decisions.up },
   { name: '0008-nodes', up: nodes.up },
   { name: '0009-contents', up: contents.up },
+  { name: '0012-audit-tree', up: auditTree.up },
   { name: '0016-denied-jobs', up: deniedJobs.up },
   { name: '0017-resources', up: resources.up },
   { name: '0010-operate', up: operate.up },
