@@ -68,7 +68,7 @@ export async function startServer(
     const trail = await openAuditTrail(
       runtime,
       {
-        database: settings.databaseFile,
+        database: settings.database,
         keyFile: settings.auditKeyFile,
         checkpointFile: settings.auditCheckpointFile,
       },

@@ -36,3 +36,8 @@ export function describeDatabase(database: string): string {
   const url = new URL(database);
   return `PostgreSQL ${url.host}${url.pathname}`;
 }
+
+/** What the names of files that belong to a database begin with: beside SQLite's file, in `data` for PostgreSQL. */
+export function filesBeside(database: string): string {
+  return /^postgres(?:ql)?:/.test(database) ? `data${new URL(database).pathname}` : database;
+}

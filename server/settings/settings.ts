@@ -6,7 +6,7 @@ import { readDefaultModel } from '../agents/default-model.js';
 import type { DefaultModel } from '../agents/default-model.js';
 import { readModelPrices } from '../agents/prices.js';
 import type { ModelPrices } from '../agents/prices.js';
-import { readDatabase } from './database-url.js';
+import { filesBeside, readDatabase } from './database-url.js';
 
 /** Who may use the server: `demo` has demo accounts, `none` is open; both are for this machine alone. */
 export type Authentication = 'demo' | 'none';
@@ -92,7 +92,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const database = readDatabase(given('COUNTERSIGN_DATABASE_URL') ?? 'sqlite:data/countersign.db');
   if (!database.ok) errors.push(database.error);
 
-  const besideDatabase = database.ok ? database.file : '';
+  const besideDatabase = database.ok ? filesBeside(database.database) : '';
 
   const environmentName = oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development');
   const simulated = oneOf(
