@@ -53,7 +53,7 @@ export async function startServer(
   const tracing = await openTracing(process.env, folders.version);
   const observation = createObservation(tracing);
   const opened = await openRuntime({
-    database: settings.databaseFile,
+    database: settings.database,
     clock: options.clock,
     observer: observation,
     onError,
@@ -68,7 +68,7 @@ export async function startServer(
     const trail = await openAuditTrail(
       runtime,
       {
-        database: settings.databaseFile,
+        database: settings.database,
         keyFile: settings.auditKeyFile,
         checkpointFile: settings.auditCheckpointFile,
       },
@@ -94,10 +94,7 @@ export async function startServer(
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
     const url = `http://localhost:${String(port())}`;
-    observation.open(
-      { runtime, trail, databaseFile: settings.databaseFile, version: folders.version },
-      onError,
-    );
+    observation.open({ runtime, trail, databaseFile: settings.database, version: folders.version }, onError);
     const workers = startWorkers({ runtime, settings, environment: process.env, tracing, onError });
     const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
     return {

@@ -36,12 +36,16 @@ export interface DefinitionRegistry extends Definitions {
   readonly requirements: Versions<StoredRequirements>;
   readonly decisions: Versions<StoredDecision>;
   readonly loadedDecisions: LoadedDecisions;
+  /** How many deployments these definitions are the outcome of. */
+  deployments(): number;
+  /** Reads what other nodes deployed meanwhile. */
+  refresh(): Promise<void>;
   /** Makes a model known by its key, before it can be meant by a binding. */
   add(definition: ProcessDefinition): void;
   /** Forgets a model whose deployment was rolled back. */
   remove(key: Key): void;
-  /** Lets bindings mean these versions, after their deployment is committed. */
-  promote(deployed: DeployedVersions): void;
+  /** Lets bindings mean these versions, after their deployment, the one of this number, is committed. */
+  promote(deployed: DeployedVersions, deployments: number): void;
 }
 
 /** Whether a process calls or shows something that must be of its own deployment. */
@@ -62,8 +66,10 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
   const decisions = createVersions<StoredDecision>();
   const loaded = new Map<Key, ProcessDefinition>();
   const loadedDecisions = createLoadedDecisions(rows, requirements, decisions);
+  let deployments = 0;
 
-  const promote = (deployed: DeployedVersions): void => {
+  const promote = (deployed: DeployedVersions, number: number): void => {
+    deployments = number;
     for (const version of deployed.processes) processes.add(version);
     for (const version of deployed.forms) forms.add(version);
     for (const version of deployed.resources) resources.add(version);
@@ -97,19 +103,25 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     return definition;
   };
 
-  for (const version of rows.processes()) processes.add(version);
-  for (const version of rows.forms()) forms.add(version);
-  for (const version of rows.resources()) resources.add(version);
-  for (const version of rows.requirements()) requirements.add(version);
-  for (const version of rows.decisions()) decisions.add(version);
-  for (const { deploymentKey, keys } of rows.reused()) {
-    for (const versions of [processes, forms, resources, requirements, decisions]) {
-      for (const key of keys) versions.reuse(key, deploymentKey);
+  /** Reads every version, and the models of those that a binding can mean. */
+  const readAll = async (): Promise<void> => {
+    const upTo = rows.deployments();
+    addUnknown(processes, rows.processes());
+    addUnknown(forms, rows.forms());
+    addUnknown(resources, rows.resources());
+    addUnknown(requirements, rows.requirements());
+    addUnknown(decisions, rows.decisions());
+    for (const { deploymentKey, keys } of rows.reused()) {
+      for (const versions of [processes, forms, resources, requirements, decisions]) {
+        for (const key of keys) versions.reuse(key, deploymentKey);
+      }
     }
-  }
-  for (const { key } of requirements.current()) await loadedDecisions.loadFile(key);
-  for (const { key } of decisions.current()) await loadedDecisions.load(key);
-  for (const { key } of processes.current()) await load(key);
+    for (const { key } of requirements.current()) await loadedDecisions.loadFile(key);
+    for (const { key } of decisions.current()) await loadedDecisions.load(key);
+    for (const { key } of processes.current()) await load(key);
+    deployments = Math.max(deployments, upTo);
+  };
+  await readAll();
   for (const { key } of processes.all()) if (rows.hasActiveInstances(key)) await load(key);
   for (const key of rows.formerOfActive()) await load(key);
 
@@ -133,8 +145,14 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     resource: (id, binding, deploymentKey) => resources.find(id, binding, deploymentKey)?.key,
     load,
     keyOf: (id, version) => processes.numbered(id, version)?.key,
+    deployments: () => deployments,
+    refresh: readAll,
     add: (definition) => void loaded.set(definition.key, definition),
     remove: (key) => void loaded.delete(key),
     promote,
   };
+}
+
+function addUnknown<V extends StoredVersion>(versions: Versions<V>, stored: readonly V[]): void {
+  for (const version of stored) if (!versions.byKey(version.key)) versions.add(version);
 }

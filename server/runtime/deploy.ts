@@ -18,6 +18,7 @@ import type {
   DeployRequest,
   VersionChange,
 } from './deployments.js';
+import { RunAgain } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
 import { makeVersions } from './new-versions.js';
 import type { NewVersions } from './new-versions.js';
@@ -60,11 +61,17 @@ export function createDeployments(
 
   const store = (batch: Batch, resources: readonly ReadResource[], actor: Actor): [Key, Deployed[]] => {
     batch.flush();
+    const number = rows.countDeployment();
+    if (number !== definitions.deployments() + 1)
+      throw new RunAgain('Another node has deployed', definitions.refresh);
     const deploymentKey = batch.nextKey();
     const changed = findChanged(resources, definitions);
     const unchanged = resources.filter((resource) => !changed.has(resource));
     const deployed = unchanged.flatMap((resource) => describeUnchanged(resource, definitions));
-    if (changed.size === 0) return [deploymentKey, deployed];
+    if (changed.size === 0) {
+      batch.onCommit(() => definitions.promote(NOTHING_NEW, number));
+      return [deploymentKey, deployed];
+    }
     const made = makeVersions(batch, deploymentKey, resources, changed, definitions, rows);
     const reused = unchanged.flatMap((resource) => latestOf(resource, definitions).map(({ key }) => key));
     const { forms, resources: generic, requirements, decisions } = made;
@@ -78,7 +85,7 @@ export function createDeployments(
       const before = definitions.processes.latest(version.id)?.key;
       takeOver(batch, version.key, process.triggers, before, rows, actor);
     }
-    batch.onCommit(() => definitions.promote(asStored(deploymentKey, made, reused)));
+    batch.onCommit(() => definitions.promote(asStored(deploymentKey, made, reused), number));
     return [deploymentKey, [...deployed, ...describeNew(made)]];
   };
 
@@ -126,6 +133,16 @@ export function createDeployments(
     },
   };
 }
+
+const NOTHING_NEW: DeployedVersions = {
+  deploymentKey: 0 as Key,
+  processes: [],
+  forms: [],
+  resources: [],
+  requirements: [],
+  decisions: [],
+  reused: [],
+};
 
 /** What is asked of no deployment in particular. */
 const NOWHERE = 0 as Key;

@@ -1,6 +1,7 @@
 /** What a runtime tells whoever measures it. Called on the hot path: an observer must be quick and must not throw. */
 import type { Command, Key, RejectionType } from '@countersign/engine';
 import type { Batch } from './batch.js';
+import type { Hint } from '../store/roots.js';
 import type { GroupCommit } from './group-commit.js';
 
 /** A batch that was committed. */
@@ -48,10 +49,10 @@ export function observeGroup(group: GroupCommit, observer: RuntimeObserver): voi
 
 /** Has every piece of work traced. The work is wrapped where it enters, so that whoever gives some need not know. */
 function traceWork(group: GroupCommit, begin: () => WorkTrace): void {
-  const run: <T>(work: (batch: Batch) => T, ...rest: unknown[]) => Promise<T> = group.run;
-  group.run = <T>(work: (batch: Batch) => T, ...rest: unknown[]): Promise<T> => {
+  const { run } = group;
+  group.run = <T>(work: (batch: Batch) => T, about?: Hint): Promise<T> => {
     const trace = begin();
-    return run((batch) => trace.run(() => work(batch)), ...rest).then(
+    return run((batch) => trace.run(() => work(batch)), about).then(
       (value) => {
         trace.ended();
         return value;

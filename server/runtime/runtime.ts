@@ -32,7 +32,10 @@ import type { RuntimeObserver } from './observer.js';
 
 /** How a runtime is opened. */
 export interface RuntimeOptions {
-  /** Path of the SQLite file; made with its folders when absent. `:memory:` keeps nothing. */
+  /**
+   * Path of the SQLite file, made with its folders when absent (`:memory:` keeps nothing), or the address of a
+   * PostgreSQL database, `postgres://…`, which any number of runtimes may share.
+   */
   readonly database: string;
   /** The clock that steps, timers and leases follow; the system's when absent. */
   readonly clock?: Clock;

@@ -6,7 +6,7 @@ import { readDefaultModel } from '../agents/default-model.js';
 import type { DefaultModel } from '../agents/default-model.js';
 import { readModelPrices } from '../agents/prices.js';
 import type { ModelPrices } from '../agents/prices.js';
-import { readDatabase } from './database-url.js';
+import { filesBeside, readDatabase } from './database-url.js';
 
 /** Who may use the server: `demo` has demo accounts, `none` is open; both are for this machine alone. */
 export type Authentication = 'demo' | 'none';
@@ -19,8 +19,8 @@ export interface Settings {
   /** TCP port, 0 to 65535; 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
-  /** Path of the SQLite file, as given (relative to the working directory). */
-  readonly databaseFile: string;
+  /** The path of a SQLite file, as given (relative to the working directory), or the address of a PostgreSQL database: it may hold a password. */
+  readonly database: string;
   readonly authentication: Authentication;
   readonly workers: Choice;
   readonly samples: 'all' | 'none';
@@ -92,7 +92,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const database = readDatabase(given('COUNTERSIGN_DATABASE_URL') ?? 'sqlite:data/countersign.db');
   if (!database.ok) errors.push(database.error);
 
-  const besideDatabase = database.ok ? database.file : '';
+  const besideDatabase = database.ok ? filesBeside(database.database) : '';
 
   const environmentName = oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development');
   const simulated = oneOf(
@@ -125,7 +125,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const settings: Settings = {
     port: integer('PORT', 8080, 0, 65_535),
     host,
-    databaseFile: database.ok ? database.file : '',
+    database: database.ok ? database.database : '',
     authentication,
     workers,
     samples: oneOf('COUNTERSIGN_SAMPLES', ['all', 'none'], 'all'),

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
 import { createLog } from '../../observability/log.js';
 import { readSettings } from '../../settings/settings.js';
+import { describeDatabase } from '../../settings/database-url.js';
 import type { Settings } from '../../settings/settings.js';
 import type { CommandContext } from '../command.js';
 import { CliFailure, EXIT } from '../exit-codes.js';
@@ -72,13 +73,13 @@ function welcome(url: string, settings: Settings): string {
   return `\n  Countersign is ready at ${url}\n${people}\n  Stop it with Ctrl+C.\n\n`;
 }
 
-function explain(error: unknown, { port, host, databaseFile }: Settings): string {
+function explain(error: unknown, { port, host, database }: Settings): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE')
     return `port ${String(port)} of ${host} is taken. Stop what uses it, or set PORT to another one.`;
   if (code === 'EACCES')
     return `port ${String(port)} may not be used by this account. Set PORT to one above 1023.`;
-  return `${describe(error)} (database: ${databaseFile})`;
+  return `${describe(error)} (database: ${describeDatabase(database)})`;
 }
 
 /** An error with what caused it: the outermost often says only that something failed. */
