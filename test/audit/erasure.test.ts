@@ -51,7 +51,7 @@ const REQUEST: ErasureRequest = {
   values: ['Elbchaussee 17'],
   processInstanceKeys: [],
   legalGround: 'GDPR article 17 (1) b',
-  reason: 'Marlene Quast withdrew her consent',
+  reason: 'consent was withdrawn',
   includeRunning: false,
 };
 
@@ -123,11 +123,7 @@ function fileText(): string {
 describe('an erasure', () => {
   test('leaves nothing of the person in any file, and what is not theirs as it was', async () => {
     expect(fileText()).toMatch(TRACES);
-    const result = await erase(
-      { runtime: open.runtime, trail },
-      { ...REQUEST, reason: 'a request' },
-      'user:dpo',
-    );
+    const result = await erase({ runtime: open.runtime, trail }, REQUEST, 'user:dpo');
     expect(result.ok).toBe(true);
     expect(fileText()).not.toMatch(TRACES);
     const variables = open.rows<{ value: string }>(
@@ -177,6 +173,12 @@ describe('an erasure', () => {
     expect(plan.instances).toHaveLength(1);
     expect(plan.rows).toBeGreaterThan(3);
     expect(fileText()).toMatch(TRACES);
+  });
+
+  test('does not write the name down again as its reason', async () => {
+    const named = { ...REQUEST, reason: 'Marlene Quast asked for it' };
+    const refused = await erase({ runtime: open.runtime, trail }, named, 'user:dpo');
+    expect(!refused.ok && refused.plan.obstacles.join()).toContain('Say it without the name');
   });
 
   test('waits for the end of instances, unless it is told not to; those go on with stand-ins', async () => {

@@ -21,6 +21,7 @@ import {
   findTrees,
   namingColumns,
   rewriteFiles,
+  saveErasure,
 } from '../../store/queries/erasure.js';
 import type { ConcernedTree, FoundContent, FoundPerson, Remaining } from '../../store/queries/erasure.js';
 import { createHoldRows } from '../../store/queries/legal-holds.js';
@@ -213,7 +214,6 @@ async function certify(
 ): Promise<SignedCertificate> {
   const { knex, connection } = runtime.store;
   const exported = await findAuditRows(knex, { types: ['audit exported'] }, { order: 'asc' });
-  const save = connection.prepare('insert into erasure (key, at, certificate) values (?, ?, ?)');
   return runtime.commit((batch) => {
     const erasureKey = batch.nextKey();
     const signed = signCertificate(
@@ -233,7 +233,7 @@ async function certify(
       },
       trail.sign,
     );
-    save.run(erasureKey, batch.now, JSON.stringify(signed));
+    saveErasure(connection, erasureKey, batch.now, signed);
     const event = { erasureKey, legalGround, reason, rows: contents.length, persons: pseudonyms };
     batch.record(serverEvent('content erased', { ...event, certificate: signed.sha256 }), actor);
     return signed;

@@ -246,3 +246,10 @@ export async function findErasure(knex: Knex, key: Key): Promise<unknown> {
   const row = await knex('erasure').where({ key }).first<{ certificate: string } | undefined>('certificate');
   return row ? JSON.parse(row.certificate) : null;
 }
+
+/** Stores the signed certificate of an erasure. */
+export function saveErasure(connection: Database, key: Key, at: number, signed: object): void {
+  connection
+    .prepare('insert into erasure (key, at, certificate) values (?, ?, ?)')
+    .run(key, at, JSON.stringify(signed));
+}

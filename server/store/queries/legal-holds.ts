@@ -76,7 +76,9 @@ export function createHoldRows(connection: Database): HoldRows {
       insert.run(key, processId, rootKey, reason, setBy, setAt);
     },
     get: (key) => read(get.get(key)),
-    lift: (key, by, at) => void lift.run(by, at, key),
+    lift(key, by, at) {
+      lift.run(by, at, key);
+    },
     on: (processId, rootKey) => read(on.get(processId, rootKey)),
     hasModelCalls: (rootKey) => calls.get(rootKey) !== undefined,
   };
