@@ -15,6 +15,7 @@ import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
+import { ownBatchOperationRoutes } from './api/batch-operations.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
@@ -33,6 +34,7 @@ import { jobActions, jobRoutes } from './v2/jobs.js';
 import { conditionalRoutes } from './v2/conditionals.js';
 import { messageRoutes } from './v2/messages.js';
 import { migrationRoutes } from './v2/migrations.js';
+import { batchOperationRoutes } from './v2/batch-operations.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { createAction, processInstanceRoutes } from './v2/process-instances.js';
@@ -94,6 +96,7 @@ export function createApp(parts: AppParts): App {
     messageRoutes(runtime),
     conditionalRoutes(runtime),
     modificationRoutes(runtime),
+    batchOperationRoutes(runtime),
     migrationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
@@ -112,6 +115,7 @@ export function createApp(parts: AppParts): App {
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
+    ownBatchOperationRoutes(runtime),
     migrationCheckRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,

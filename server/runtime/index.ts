@@ -35,6 +35,8 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createBatchOperations } from './operate/batch-operations.js';
+import { createDeletion } from './operate/deletion.js';
 import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
@@ -112,6 +114,16 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       onError(error, 'telling of a commit');
     }
   });
+  const retentionGuards = createRetentionGuards();
+  const deleteInstance = createDeletion(retentionGuards);
+  const batchOperations = createBatchOperations({
+    store,
+    group,
+    findRoot,
+    definitions,
+    deleteInstance,
+    onError,
+  });
   let isOpen = true;
   const stopping = new AbortController();
   // Each caller who waits is a listener: as many as there are.
@@ -146,9 +158,15 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     clock,
     store,
     live,
-    retentionGuards: createRetentionGuards(),
+    retentionGuards,
     travelTo: createTimeTravel(store, definitions),
     migrations: createMigrations(group, findRoot, definitions),
+    batchOperations,
+    deleteInstance: (key, actor) =>
+      group.run((batch) => {
+        const rejection = deleteInstance(batch, key, actor);
+        return rejection ? { ok: false, rejection } : { ok: true };
+      }),
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
     probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,
@@ -158,6 +176,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       timers.stop();
       expiry.stop();
       activation.stop();
+      await batchOperations.stop();
       await group.close();
       stopping.abort();
       await store.close();

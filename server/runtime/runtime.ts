@@ -24,6 +24,7 @@ import type { Store } from '../store/store.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Live } from './live.js';
+import type { BatchOperations } from './operate/batch-operations.js';
 import type { Migrations } from './operate/migrations.js';
 import type { TravelTo } from './operate/time-travel.js';
 import type { RetentionGuards } from './retention.js';
@@ -269,6 +270,9 @@ export interface Runtime {
   /** A process instance as it was at a moment, by replaying the journal. */
   readonly travelTo: TravelTo;
   readonly migrations: Migrations;
+  readonly batchOperations: BatchOperations;
+  /** Deletes an ended root instance with everything it called. */
+  deleteInstance(processInstanceKey: Key, actor: Actor): Promise<{ readonly ok: true } | Refused>;
   figures(): RuntimeFigures;
   /** Writes to the database and commits: fulfilled where it can be written, otherwise as `execute` would fail. */
   probe(): Promise<void>;
@@ -279,3 +283,4 @@ export interface Runtime {
 }
 
 export type { Deployed };
+export type { BatchRequest } from './operate/batch-operations.js';

@@ -341,7 +341,7 @@ export const COLUMNS = {
 
 /** Every projection table on `connection`, without pending changes. */
 export function createTables(connection: Database): Tables {
-  return {
+  const tables: Tables = {
     processInstances: createRows<ProcessInstanceRow>(
       connection,
       'process_instance',
@@ -390,7 +390,10 @@ export function createTables(connection: Database): Tables {
       'decision_instance',
       COLUMNS.decision_instance,
     ),
-    ...createOperateTables(connection),
+    ...createOperateTables(connection, () => {
+      for (const table of Object.values(tables) as { flush(): void }[]) table.flush();
+    }),
     correlations: createCorrelations(connection),
   };
+  return tables;
 }
