@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['engine/**/*.test.ts', 'server/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: 'test/support/global-setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     server: { deps: { inline: [/^@countersign\//] } },

@@ -32,7 +32,7 @@ function transpileFolder(typescript, from, to) {
     if (entry.isDirectory()) transpileFolder(typescript, source, join(to, entry.name));
     else if (entry.name.endsWith('.d.ts')) continue;
     else if (!entry.name.endsWith('.ts')) cpSync(source, join(to, entry.name));
-    else if (!entry.name.endsWith('.test.ts')) {
+    else if (!/\.(?:test|d)\.ts$/.test(entry.name)) {
       const { outputText } = typescript.transpileModule(readFileSync(source, 'utf8'), {
         fileName: source,
         compilerOptions: {

@@ -8,8 +8,8 @@ import { taskListenerAnswered } from './user-tasks.js';
 /** A job waits at its element. */
 export function jobCreated(tree: InstanceTree, event: EventOf<'job created'>): void {
   const element = elementOf(tree, event);
-  const { jobKey, jobType, retries, listens = null } = event.data;
-  tree.jobs.set(jobKey, { key: jobKey, element, type: jobType, retries, listens });
+  const { jobKey, jobType, retries, listens = null, linkedResources = null } = event.data;
+  tree.jobs.set(jobKey, { key: jobKey, element, type: jobType, retries, listens, linkedResources });
   element.job = jobKey;
 }
 

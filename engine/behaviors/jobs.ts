@@ -1,8 +1,14 @@
 /** Creating the jobs of an element: its own (`zeebe:taskDefinition`) and those of its listeners. */
 import { append, newKey, type Step } from '../kernel/step-run.js';
-import type { JobKind, ListenerEvent } from '../records/engine-events.js';
-import type { JobDefinition, ListenerDefinition, TaskTransition } from '../model/process-model.js';
+import type { EventData, JobKind, LinkedResourceKey } from '../records/engine-events.js';
+import type {
+  JobDefinition,
+  LinkedResource,
+  ListenerDefinition,
+  TaskTransition,
+} from '../model/process-model.js';
 import type { ElementInstance } from '../state/instance-tree.js';
+import { notDeployed } from './not-deployed.js';
 import { evaluateInteger, evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
 import { heldMark } from './suspension.js';
 
@@ -14,7 +20,27 @@ export function createJob(
 ): Failure | undefined {
   const { job } = element.node;
   if (!job) throw new Error(`${element.node.id} has no job definition.`);
-  return create(step, element, job, { kind });
+  const linkedResources = findLinked(step, element, job.linkedResources);
+  if (isFailure(linkedResources)) return linkedResources;
+  return create(step, element, job, { kind, ...(linkedResources.length > 0 && { linkedResources }) });
+}
+
+/** The versions of the linked files that their bindings mean now. */
+function findLinked(
+  step: Step,
+  { definition }: ElementInstance,
+  linked: readonly LinkedResource[],
+): LinkedResourceKey[] | Failure {
+  const found: LinkedResourceKey[] = [];
+  for (const { resourceId, resourceType, linkName, binding } of linked) {
+    const resourceKey = step.definitions.resource(resourceId, binding, definition.deploymentKey);
+    if (resourceKey === undefined) {
+      const message = `${notDeployed('resource', resourceId, binding)} Deploy it and retry.`;
+      return { failure: 'RESOURCE_NOT_FOUND', message };
+    }
+    found.push({ resourceKey, resourceType, linkName });
+  }
+  return found;
 }
 
 /** Asks the next listener that has not answered, if there is one: the element then waits for it. */
@@ -44,7 +70,7 @@ function create(
   step: Step,
   element: ElementInstance,
   { type, retries }: Pick<JobDefinition, 'type' | 'retries'>,
-  details: { readonly kind: JobKind; readonly listens?: ListenerEvent },
+  details: Pick<EventData['job created'], 'kind' | 'listens' | 'linkedResources'>,
 ): Failure | undefined {
   const scope = scopeOfElement(element);
   const jobType = evaluateText(type, scope, step.now, 'job type');

@@ -2,7 +2,11 @@
 import type { Binding } from '../model/process-model.js';
 
 /** Says what is not deployed, as its binding asks for it. */
-export function notDeployed(what: 'process' | 'decision' | 'form', id: string, binding: Binding): string {
+export function notDeployed(
+  what: 'process' | 'decision' | 'form' | 'resource',
+  id: string,
+  binding: Binding,
+): string {
   if (binding.kind === 'versionTag') {
     return `No ${what} with the id "${id}" and the version tag "${binding.versionTag}" is deployed.`;
   }

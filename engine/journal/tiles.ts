@@ -4,7 +4,7 @@
  * written again until it is full and never after.
  */
 import type { Sha256 } from './port.js';
-import { createFrontier, foldPeaks, hashNode, subtreesOf } from './tree.js';
+import { createFrontier, foldPeaks, subtreeRoot, subtreesOf } from './tree.js';
 import type { Peak } from './tree.js';
 
 /** How many hashes a full tile has. */
@@ -131,11 +131,10 @@ function hashAt(hashes: Uint8Array, at: number): Uint8Array {
 }
 
 function tileRoot(sha256: Sha256, hashes: Uint8Array): Uint8Array {
-  let row = Array.from({ length: hashes.length / HASH_BYTES }, (_, at) => hashAt(hashes, at));
-  while (row.length > 1) {
-    row = Array.from({ length: row.length / 2 }, (_, at) => hashNode(sha256, row[at * 2], row[at * 2 + 1]));
-  }
-  return row[0];
+  return subtreeRoot(
+    sha256,
+    Array.from({ length: hashes.length / HASH_BYTES }, (_, at) => hashAt(hashes, at)),
+  );
 }
 
 /** Reads hashes of a stored tree. */

@@ -28,13 +28,25 @@ export interface Frontier {
   peaks(): readonly Peak[];
 }
 
+/** Both hashes of a node behind its prefix: one piece of memory for all, because a proof asks for millions. */
+const node = Uint8Array.of(1, ...new Uint8Array(64));
+
 /** The hash of an inner node: SHA-256 of 0x01, the left and the right hash. */
 export function hashNode(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
-  const input = new Uint8Array(65);
-  input[0] = 1;
-  input.set(left, 1);
-  input.set(right, 33);
-  return sha256(input);
+  node.set(left, 1);
+  node.set(right, 33);
+  return sha256(node);
+}
+
+/** The root of a complete subtree by its leaf hashes, whose number is a power of two. */
+export function subtreeRoot(sha256: Sha256, leaves: readonly Uint8Array[]): Uint8Array {
+  let row = leaves;
+  while (row.length > 1) {
+    const above: Uint8Array[] = [];
+    for (let at = 0; at < row.length; at += 2) above.push(hashNode(sha256, row[at], row[at + 1]));
+    row = above;
+  }
+  return row[0];
 }
 
 /** An empty tree, or with `peaks` the one they were taken from. */

@@ -33,4 +33,6 @@ export interface DefinitionSource {
   decision(decisionId: string, binding: Binding, deploymentKey: Key): DecisionDefinition | undefined;
   /** The key of the version of a form that a binding means. */
   form(formId: string, binding: Binding, deploymentKey: Key): Key | undefined;
+  /** The key of the version of a file that means something to workers only. */
+  resource(resourceId: string, binding: Binding, deploymentKey: Key): Key | undefined;
 }

@@ -43,6 +43,15 @@ export interface JobDefinition {
   readonly type: ModelValue;
   readonly retries: ModelValue;
   readonly headers: Readonly<Record<string, string>>;
+  readonly linkedResources: readonly LinkedResource[];
+}
+
+/** A deployed file that the job's worker needs (`zeebe:linkedResource`), by the name that the worker knows it by. */
+export interface LinkedResource {
+  readonly resourceId: string;
+  readonly resourceType: string;
+  readonly linkName: string;
+  readonly binding: Binding;
 }
 
 /** `zeebe:userTask` with its assignment, schedule, priority and form. */

@@ -1,8 +1,9 @@
 /** Reads tasks done by a job worker: service task (BPMN 2.0.2 §10.3.3), send task, and script task with a worker. */
-import type { JobDefinition } from '../model/process-model.js';
+import type { JobDefinition, LinkedResource } from '../model/process-model.js';
+import { readBinding } from './binding.js';
 import type { ElementReading } from './draft.js';
 import { readHeaders } from './mappings.js';
-import { extension, text } from './moddle.js';
+import { children, extension, text } from './moddle.js';
 import { readValue } from './values.js';
 
 /** Reads `zeebe:taskDefinition`; undefined where the element has none. */
@@ -22,7 +23,21 @@ export function readJobDefinition({ source, node, problems }: ElementReading): J
     type: readValue(type ?? '', node.id, 'job type', problems),
     retries,
     headers: readHeaders(source),
+    linkedResources: readLinkedResources({ source, node, problems }),
   };
+}
+
+function readLinkedResources({ source, node, problems }: ElementReading): LinkedResource[] {
+  return children(extension(source, 'zeebe:LinkedResources'), 'values').map((linked) => {
+    const [resourceId, resourceType, linkName] = (['resourceId', 'resourceType', 'linkName'] as const).map(
+      (property) => text(linked, property) ?? '',
+    ) as [string, string, string];
+    if (resourceId === '') {
+      const message = 'A linked resource has no id.';
+      problems.error('VALUE_MISSING', node.id, message, 'Give it the id of a deployed resource.');
+    }
+    return { resourceId, resourceType, linkName, binding: readBinding(linked, node.id, problems) };
+  });
 }
 
 /** Reads a task that needs a job worker. */

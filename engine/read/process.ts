@@ -8,8 +8,8 @@ import { linkCompensation } from './compensation.js';
 import { readLoop } from './loop.js';
 import { readListeners } from './listeners.js';
 import { readMappings, readProperties } from './mappings.js';
-import { child, children, extension, extensions, flag, text, type ModdleElement } from './moddle.js';
-import { NOT_EXECUTED, READERS, UNSUPPORTED_EXTENSIONS } from './registry.js';
+import { child, children, extension, flag, text, type ModdleElement } from './moddle.js';
+import { NOT_EXECUTED, READERS } from './registry.js';
 import { readExpression } from './values.js';
 
 /** How deep sub-processes may be nested: far beyond what a person can read, far below what a stack can hold. */
@@ -27,7 +27,6 @@ export function readProcess(source: ModdleElement, problems: ProblemList): Proce
       'Give it an id: instances are started by it.',
     );
   root.properties = readProperties(source);
-  reportExtensions(source, problems);
   readListeners(source, root, problems);
   readScope(source, root, draft, problems);
   const start = startEventOf(source);
@@ -98,7 +97,6 @@ function readNode(
   }
   const node = loop ? addLoop(draft, source, type, scope, loop) : addNode(draft, source, type, scope);
   reportMarkers(source, id, problems);
-  reportExtensions(source, problems);
   node.inputs = readMappings(source, id, 'inputParameters', problems);
   node.outputs = readMappings(source, id, 'outputParameters', problems);
   node.properties = readProperties(source);
@@ -301,13 +299,4 @@ function reportMarkers(source: ModdleElement, id: string, problems: ProblemList)
 /** How many tokens an activity takes or gives (BPMN 2.0.2 Table 10.3); 1 where it says nothing. */
 function quantity(source: ModdleElement, property: 'startQuantity' | 'completionQuantity'): unknown {
   return source[property] ?? 1;
-}
-
-function reportExtensions(source: ModdleElement, problems: ProblemList): void {
-  for (const { $type } of extensions(source)) {
-    const what = UNSUPPORTED_EXTENSIONS[$type];
-    if (what) {
-      problems.error('NOT_SUPPORTED', source.id ?? null, `${what} are not supported yet.`, 'Remove them.');
-    }
-  }
 }

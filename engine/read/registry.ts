@@ -47,8 +47,3 @@ export const NOT_EXECUTED: ReadonlySet<string> = new Set([
   'bpmn:DataObjectReference',
   'bpmn:DataStoreReference',
 ]);
-
-/** Extensions of the zeebe dialect that this version cannot honour, and what they are called. */
-export const UNSUPPORTED_EXTENSIONS: Readonly<Record<string, string>> = {
-  'zeebe:LinkedResources': 'Linked resources',
-};

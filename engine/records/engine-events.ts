@@ -29,6 +29,13 @@ export type IncidentType =
 /** What a job is for: the work of an element, listening to it, or choosing what runs in an ad-hoc sub-process. */
 export type JobKind = 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'TASK_LISTENER' | 'AD_HOC_SUB_PROCESS';
 
+/** A version of a file that a worker needs, by the name that the worker knows it by. */
+export interface LinkedResourceKey {
+  readonly resourceKey: Key;
+  readonly resourceType: string;
+  readonly linkName: string;
+}
+
 /** What a listener's job listens to: an element that begins or completes, or a change in the life of a user task. */
 export type ListenerEvent = 'START' | 'END' | TaskTransition;
 
@@ -96,6 +103,8 @@ export interface EventData extends OperateEventData {
     readonly priority?: number;
     /** Set where its tree is suspended: it is kept back until that is resumed. */
     readonly held?: true;
+    /** The deployed files its worker needs, by key. */
+    readonly linkedResources?: readonly LinkedResourceKey[];
   };
   'job completed': {
     readonly jobKey: Key;

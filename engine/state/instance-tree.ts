@@ -8,6 +8,7 @@ import type { FlowNode, TaskTransition } from '../model/process-model.js';
 import type { ProcessDefinition } from '../model/definitions.js';
 import type {
   IncidentType,
+  LinkedResourceKey,
   ListenerEvent,
   ResumePoint,
   UserTaskCorrections,
@@ -100,6 +101,7 @@ export interface JobState {
   retries: number;
   /** For a listener's job: what it listens to. */
   readonly listens: ListenerEvent | null;
+  readonly linkedResources: readonly LinkedResourceKey[] | null;
 }
 
 /** A user task that is not over. */

@@ -14,7 +14,12 @@ import {
   type UserTaskAttributes,
   type UserTaskChange,
 } from './instance-tree.js';
-import type { IncidentType, ListenerEvent, ResumePoint } from '../records/engine-events.js';
+import type {
+  IncidentType,
+  LinkedResourceKey,
+  ListenerEvent,
+  ResumePoint,
+} from '../records/engine-events.js';
 
 /** The version of the snapshot's shape; one of another version is not read, the journal is replayed. */
 export const SNAPSHOT_VERSION = 2;
@@ -26,12 +31,13 @@ export function snapshotTree(tree: InstanceTree): JsonObject {
     rootKey: tree.rootKey,
     revision: tree.revision,
     elements: [...tree.elements.values()].map(writeElement),
-    jobs: [...tree.jobs.values()].map(({ key, element, type, retries, listens }) => [
+    jobs: [...tree.jobs.values()].map(({ key, element, type, retries, listens, linkedResources }) => [
       key,
       element.key,
       type,
       retries,
       listens,
+      ...(linkedResources ? [linkedResources as unknown as JsonValue] : []),
     ]),
     userTasks: [...tree.userTasks.values()].map(({ key, element, attributes, initialAssignee, change }) => ({
       key,
@@ -105,7 +111,7 @@ interface TreeSnapshot {
   readonly rootKey: Key;
   readonly revision: number;
   readonly elements: readonly ElementSnapshot[];
-  readonly jobs: readonly [Key, Key, string, number, ListenerEvent | null][];
+  readonly jobs: readonly [Key, Key, string, number, ListenerEvent | null, (readonly LinkedResourceKey[])?][];
   readonly userTasks: readonly {
     readonly key: Key;
     readonly element: Key;
@@ -154,9 +160,9 @@ export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource)
     if (!element) throw new Error(`The snapshot names element instance ${key}, which it does not hold.`);
     return element;
   };
-  for (const [key, elementKey, type, retries, listens] of source.jobs) {
+  for (const [key, elementKey, type, retries, listens, linkedResources = null] of source.jobs) {
     const element = elementOf(elementKey);
-    tree.jobs.set(key, { key, element, type, retries, listens });
+    tree.jobs.set(key, { key, element, type, retries, listens, linkedResources });
     element.job = key;
   }
   for (const task of source.userTasks) {

@@ -123,17 +123,19 @@ async function write(
 
 /** The same bytes in pieces of a size that is good to send: a reader that stops is noticed soon. */
 async function* inPieces(source: AsyncGenerator<string | Uint8Array>): AsyncGenerator<Uint8Array> {
-  let waiting: Uint8Array[] = [];
-  let size = 0;
+  let text = '';
   for await (const part of source) {
-    const bytes = typeof part === 'string' ? Buffer.from(part) : part;
-    waiting.push(bytes);
-    size += bytes.length;
-    if (size < PIECE) continue;
-    const gathered = Buffer.concat(waiting);
-    waiting = [];
-    size = 0;
-    for (let from = 0; from < gathered.length; from += PIECE) yield gathered.subarray(from, from + PIECE);
+    if (typeof part === 'string') {
+      text += part;
+      if (text.length < PIECE) continue;
+    }
+    yield* cut(Buffer.from(text));
+    text = '';
+    if (typeof part !== 'string') yield* cut(part);
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  yield* cut(Buffer.from(text));
+}
+
+function* cut(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
 }

@@ -3,7 +3,7 @@
  * turn in between. What is journalled after the start stays out, so that a second look finds the same rows.
  */
 import { setImmediate } from 'node:timers/promises';
-import { leafOf, toHex } from '@countersign/engine';
+import { hashLeaf, leafText, toHex } from '@countersign/engine';
 import {
   findAuditRows,
   findTreePlace,
@@ -35,7 +35,7 @@ export interface LeafedRow extends AuditRow {
 }
 
 /** Rows looked at in one turn: a few milliseconds of work, and fewer where rows are long. */
-const MOST_ROWS = 1000;
+const MOST_ROWS = 400;
 const FEWEST_ROWS = 10;
 
 /** Characters of data that a chunk should not have more of. */
@@ -70,7 +70,7 @@ export function rowsUntil(
   const ofTree = filter.processInstanceKey !== undefined;
   async function* walk<R extends AuditRow>(
     toRows: (found: FoundRows) => R[],
-    stored: boolean,
+    withLeaves: boolean,
   ): AsyncGenerator<R[]> {
     const size = chunkSize();
     for (let after = 0; after < until;) {
@@ -78,7 +78,7 @@ export function rowsUntil(
       // Positions are walked in steps, so that a filter that finds little does not hold the server up; the rows of
       // one tree are found by its key, and nothing else is looked at.
       const step = ofTree ? until : Math.min(until, after + limit);
-      const page = { after, until: step, order: 'asc', stored, ...(ofTree && { limit }) } as const;
+      const page = { after, until: step, order: 'asc', withLeaves, ...(ofTree && { limit }) } as const;
       const found = await findAuditRows(knex, conditions, page);
       const rows = toRows(found);
       after = ofTree && rows.length === limit ? rows[rows.length - 1].position : step;
@@ -107,10 +107,11 @@ export function rowsUntil(
   return { until, byPosition, withLeaves: () => walk(leafed, true), byTree };
 }
 
-function leafed({ rows, stored }: FoundRows): LeafedRow[] {
+function leafed({ rows, leaves }: FoundRows): LeafedRow[] {
+  const { sha256, encodeText } = nodeJournalPort;
   return rows.map((row, index) => ({
     ...row,
-    leafHash: toHex(leafOf(nodeJournalPort, stored[index]).hash),
+    leafHash: toHex(hashLeaf(sha256, encodeText(leafText(leaves[index])))),
   }));
 }
 

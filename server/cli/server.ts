@@ -7,8 +7,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
+import { openAuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
+import { routeTaken } from '../http/request-log.js';
 import { createObservation } from '../observability/observation.js';
+import { tracedActivation } from '../observability/traced-work.js';
+import { openTracing } from '../observability/tracing.js';
 import { openRuntime } from '../runtime/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -46,19 +50,30 @@ export async function startServer(
   const onError = (error: unknown, what: string): void => {
     log.error({ err: error }, what);
   };
-  const observation = createObservation();
-  const runtime = await openRuntime({
-    database: settings.databaseFile,
+  const tracing = await openTracing(process.env, folders.version);
+  const observation = createObservation(tracing);
+  const opened = await openRuntime({
+    database: settings.database,
     clock: options.clock,
     observer: observation,
     onError,
   });
+  const runtime = tracing ? { ...opened, activateJobs: tracedActivation(opened, tracing) } : opened;
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
     if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
     await deploySamples(runtime, samples);
     await addSampleDrafts(runtime, samples);
 
+    const trail = await openAuditTrail(
+      runtime,
+      {
+        database: settings.database,
+        keyFile: settings.auditKeyFile,
+        checkpointFile: settings.auditCheckpointFile,
+      },
+      { onError },
+    );
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
     const access = createAccess(runtime.store);
@@ -71,26 +86,31 @@ export async function startServer(
       webApp: folders.webApp,
       log,
       observation,
+      trail,
       port,
     });
-    http.on('request', app.listener);
+    http.on('request', tracing ? tracing.requests(app.listener, routeTaken) : app.listener);
     // Longer than clients keep idle connections, so that none is closed under a request on its way.
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
     const url = `http://localhost:${String(port())}`;
-    observation.open({ runtime, databaseFile: settings.databaseFile, version: folders.version }, onError);
-    const workers = startWorkers({ runtime, settings, environment: process.env, onError });
+    observation.open({ runtime, trail, databaseFile: settings.database, version: folders.version }, onError);
+    const workers = startWorkers({ runtime, settings, environment: process.env, tracing, onError });
     const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
     return {
       url,
       runtime,
       async close() {
         const sampleWorkerGone = stopSampleWorker?.();
+        const figuresSent = tracing?.sendLast();
         await workers.stop();
+        await figuresSent;
         const closed = closeHttp(http, app.close);
+        await trail.close();
         await runtime.shutdown();
         await closed;
         await sampleWorkerGone;
+        await tracing?.close();
       },
     };
   } catch (error) {

@@ -9,6 +9,7 @@ import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
 import { auditExportRoutes } from './api/audit-exports.js';
 import { auditRoutes } from './api/audit.js';
+import { auditTrailRoutes } from './api/audit-trail.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
@@ -19,6 +20,7 @@ import { ownBatchOperationRoutes } from './api/batch-operations.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
+import type { AuditTrail } from '../audit/trail.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
@@ -38,6 +40,7 @@ import { batchOperationRoutes } from './v2/batch-operations.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { createAction, processInstanceRoutes } from './v2/process-instances.js';
+import { resourceRoutes } from './v2/resources.js';
 import { systemRoutes } from './v2/system.js';
 import { userTaskRoutes } from './v2/user-tasks.js';
 import { variableRoutes } from './v2/variables.js';
@@ -54,6 +57,7 @@ export interface AppParts {
   readonly webApp: string;
   readonly log: Logger;
   readonly observation: Observation;
+  readonly trail: AuditTrail;
   /** The port the server listens on. */
   port(): number;
 }
@@ -95,6 +99,7 @@ export function createApp(parts: AppParts): App {
     incidentRoutes(runtime),
     messageRoutes(runtime),
     conditionalRoutes(runtime),
+    resourceRoutes(runtime),
     modificationRoutes(runtime),
     batchOperationRoutes(runtime),
     migrationRoutes(runtime),
@@ -110,6 +115,7 @@ export function createApp(parts: AppParts): App {
   app.use(
     '/api',
     auditRoutes(runtime),
+    auditTrailRoutes(parts.trail),
     auditExportRoutes(runtime),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),

@@ -8,6 +8,14 @@ import type { Logger } from 'pino';
 import type { Observation } from '../observability/observation.js';
 import { pathOf } from './problem.js';
 
+const routes = new WeakMap<object, string | (() => string)>();
+
+/** The pattern of the route that took a request; undefined while nothing noted it. */
+export function routeTaken(request: object): string | undefined {
+  const route = routes.get(request);
+  return typeof route === 'function' ? route() : route;
+}
+
 /** Measures and logs requests. */
 export function observeRequests(log: Logger, observation: Pick<Observation, 'answered'>): RequestHandler {
   const note = noteRequest(log, observation);
@@ -24,6 +32,7 @@ export function noteRequest(
 ): (request: IncomingMessage, response: ServerResponse, route: string | (() => string)) => void {
   return (request, response, route) => {
     const start = performance.now();
+    routes.set(request, route);
     response.once('close', () => {
       const method = knownMethod(request.method ?? '');
       const ms = performance.now() - start;

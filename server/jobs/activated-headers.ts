@@ -11,7 +11,7 @@ type Headers = Readonly<Record<string, string>>;
 /** The headers the model gives a job: those of the element, or of the listener that is asked now. */
 export function headersOf(tree: InstanceTree, element: ElementInstance, job: TakeableJob): Headers {
   const { node, startListenersDone, endListenersDone } = element;
-  if (job.listens === null) return node.job?.headers ?? {};
+  if (job.listens === null) return { ...node.job?.headers, ...linked(tree, job) };
   if (job.listens === 'START') return node.startListeners[startListenersDone]?.headers ?? {};
   if (job.listens === 'END') return node.endListeners[endListenersDone]?.headers ?? {};
   const done = taskOf(tree, element)?.change?.listenersDone ?? 0;
@@ -27,6 +27,17 @@ export function userTaskOf(
 ): (UserTaskView & { readonly key: Key }) | null {
   const task = kind === 'TASK_LISTENER' ? taskOf(tree, element) : undefined;
   return task ? { ...viewUserTask(task), key: task.key } : null;
+}
+
+/** The files that the worker needs, as JSON under a name that it knows. */
+function linked(tree: InstanceTree, { key }: TakeableJob): Headers {
+  const resources = tree.jobs.get(key)?.linkedResources;
+  if (!resources) return {};
+  return {
+    linkedResources: JSON.stringify(
+      resources.map(({ resourceKey, ...rest }) => ({ resourceKey: String(resourceKey), ...rest })),
+    ),
+  };
 }
 
 function taskOf(tree: InstanceTree, { userTask }: ElementInstance) {

@@ -21,6 +21,10 @@ import type { Alarm } from './alarm.js';
 /** Gives jobs to workers. */
 export interface Activation {
   activate(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  /** Whether jobs of the type wait that nobody here has asked for. */
+  hasLeft(type: string): boolean;
+  /** Looks for jobs of these types for those who wait; of all types where null. */
+  look(types: readonly string[] | null): void;
   /** Answers every waiting poll with nothing, and takes no more. */
   stop(): void;
 }
@@ -43,6 +47,9 @@ type Granted = Map<Poll, ActivatedJob[]>;
 
 /** Milliseconds before a job whose tree met a defect is tried again. */
 const RETRY_AFTER = 30_000;
+
+/** Milliseconds in which another node has committed what it takes. */
+const OTHERS_TIME = 50;
 
 /** Milliseconds a poll waits when the worker names no time. */
 const DEFAULT_WAIT = 10_000;
@@ -93,17 +100,23 @@ export function startActivation(
     }
   });
 
-  /** Leases what the table has, oldest first. */
+  /** Leases what the table has, oldest first: one question for all polls, which take in turn. */
   const grantStored = (batch: Batch, line: Line, granted: Granted): void => {
-    for (const poll of line.polls) {
-      batch.flush();
-      const jobs = rows.takeable(line.type, batch.now, poll.request.maxJobs);
-      if (jobs.length === 0) {
-        line.mayHaveJobs = false;
-        line.alarm.setBy(rows.nextAvailable(line.type) ?? Infinity);
-        return;
-      }
-      for (const job of jobs) lease(batch, line, poll, job, rows.tagsOf(job.processInstanceKey), granted);
+    const polls = [...line.polls];
+    const limit = polls.reduce((sum, { request }) => sum + request.maxJobs, 0);
+    batch.flush();
+    const jobs = rows.takeable(line.type, batch.now, limit);
+    if (jobs.length < limit) {
+      line.mayHaveJobs = false;
+      // What could be taken already and was not is being taken by another node, which may still fail.
+      line.alarm.setBy(Math.max(rows.nextAvailable(line.type) ?? Infinity, batch.now + OTHERS_TIME));
+    }
+    batch.load(jobs.map(({ rootKey }) => rootKey));
+    let poll = polls.shift();
+    for (const job of jobs) {
+      if (!poll) return;
+      lease(batch, line, poll, job, granted);
+      if ((granted.get(poll)?.length ?? 0) >= poll.request.maxJobs) poll = polls.shift();
     }
   };
 
@@ -119,23 +132,16 @@ export function startActivation(
         return;
       }
       const tags = batch.tables.processInstances.get(row.process_instance_key)?.tags ?? null;
-      lease(batch, line, poll, asTakeable(row), tags, granted);
+      lease(batch, line, poll, asTakeable(row, tags), granted);
       if ((granted.get(poll)?.length ?? 0) >= poll.request.maxJobs) poll = polls.shift();
     }
   };
 
-  const lease = (
-    batch: Batch,
-    line: Line,
-    poll: Poll,
-    job: TakeableJob,
-    tags: string | null,
-    granted: Granted,
-  ): void => {
+  const lease = (batch: Batch, line: Line, poll: Poll, job: TakeableJob, granted: Granted): void => {
     const { worker, timeoutMs } = poll.request;
     const deadline = batch.now + timeoutMs;
     try {
-      const activated = describe(batch, poll.request, job, deadline, tags);
+      const activated = describe(batch, poll.request, job, deadline);
       const jobs = granted.get(poll) ?? [];
       granted.set(poll, jobs);
       jobs.push(activated);
@@ -154,7 +160,6 @@ export function startActivation(
     request: ActivateJobsRequest,
     job: TakeableJob,
     deadline: number,
-    tags: string | null,
   ): ActivatedJob => {
     const tree = batch.tree(job.rootKey);
     const element = tree?.elements.get(job.elementInstanceKey);
@@ -180,7 +185,7 @@ export function startActivation(
       retries: job.retries,
       deadline,
       variables: visibleVariables(element, names),
-      tags: tags === null ? [] : (JSON.parse(tags) as string[]),
+      tags: job.tags === null ? [] : (JSON.parse(job.tags) as string[]),
     };
   };
 
@@ -199,6 +204,10 @@ export function startActivation(
   };
 
   return {
+    hasLeft: (type) => lines.get(type)?.mayHaveJobs ?? true,
+    look(types) {
+      for (const line of lines.values()) if (types === null || types.includes(line.type)) lookAgain(line);
+    },
     activate(request) {
       if (isStopped || request.signal?.aborted) return Promise.resolve([]);
       return new Promise((resolve) => {
@@ -230,7 +239,7 @@ export function startActivation(
   };
 }
 
-function asTakeable(row: JobRow): TakeableJob {
+function asTakeable(row: JobRow, tags: string | null): TakeableJob {
   return {
     key: row.key,
     rootKey: row.root_key,
@@ -242,5 +251,6 @@ function asTakeable(row: JobRow): TakeableJob {
     kind: row.kind,
     listens: row.listens,
     retries: row.retries,
+    tags,
   };
 }

@@ -15,11 +15,16 @@ import { createAlarm } from './alarm.js';
 
 /** Running timers. */
 export interface Timers {
+  /** Looks for due timers at `time`, or earlier. */
+  lookBy(time: number): void;
   stop(): void;
 }
 
 /** Timers triggered in one batch at most. */
 const LIMIT = 200;
+
+/** Milliseconds in which another node has committed what it triggers. */
+const OTHERS_TIME = 1_000;
 
 /** Milliseconds before a timer that met a defect, or a database that failed, is tried again. */
 const RETRY_AFTER = 30_000;
@@ -48,12 +53,15 @@ export function startTimers(
     for (const [key, until] of postponed) if (until <= batch.now) postponed.delete(key);
     const limit = LIMIT + postponed.size;
     const due = rows.due(batch.now, limit);
+    batch.load(due.flatMap(({ rootKey }) => rootKey ?? []));
     for (const timer of due) if (!postponed.has(timer.key)) triggerOne(batch, timer);
     batch.flush();
     if (due.length >= limit) return batch.now;
     const next = rows.nextDue();
     if (next === null) return Infinity;
-    return next > batch.now ? next : Math.min(...postponed.values(), batch.now + RETRY_AFTER);
+    if (next > batch.now) return next;
+    // What is due and not to be had is postponed here, or being triggered by another node.
+    return Math.min(...postponed.values(), batch.now + (postponed.size > 0 ? RETRY_AFTER : OTHERS_TIME));
   };
 
   const triggerOne = (batch: Batch, timer: DueTimer): void => {
@@ -76,7 +84,7 @@ export function startTimers(
 
   group.afterCommit((batch) => alarm.setBy(batch.changes.nextDue));
   alarm.setBy(rows.nextDue() ?? Infinity);
-  return { stop: () => alarm.stop() };
+  return { lookBy: (time) => alarm.setBy(time), stop: () => alarm.stop() };
 }
 
 /** Whether the timer was not cancelled by an earlier one of the same batch. */

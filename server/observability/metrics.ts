@@ -6,6 +6,7 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { countIncidents, countJobs, countTimers, databaseSize } from '../store/queries/figures.js';
 import type { CommittedBatch } from '../runtime/observer.js';
+import type { AuditTrail } from '../audit/trail.js';
 import type { Runtime } from '../runtime/runtime.js';
 
 /** A request that was answered, or whose caller went away. */
@@ -40,6 +41,7 @@ export interface Metrics {
 /** What the figures are read from. */
 export interface MetricsParts {
   readonly runtime: Runtime;
+  readonly trail: Pick<AuditTrail, 'figures'>;
   /** The path of the SQLite file; not used for PostgreSQL. */
   readonly databaseFile: string;
   readonly version: string;
@@ -48,8 +50,6 @@ export interface MetricsParts {
 const COMMIT_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
 const REQUEST_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
 const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 400];
-/** Job types that get a line of their own; the rest share one, so that types made by expressions cannot flood. */
-const MOST_TYPES = 100;
 
 /** Loads the library and sets the figures up. It is slow to load, so that a server does it when it already listens. */
 export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
@@ -60,11 +60,18 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
   const { runtime } = parts;
   const knex = runtime.store.knex;
 
-  const commands = new prom.Counter({
+  // Counted in plain numbers: the library's own labels would cost a busy server several times as much.
+  const commands = new Map<string, Map<string, number>>();
+  new prom.Counter({
     name: 'countersign_commands_total',
     help: 'Commands that ran, by kind and by outcome: ok, or how they were refused.',
     labelNames: ['command', 'outcome'],
     registers,
+    collect() {
+      this.reset();
+      for (const [command, outcomes] of commands)
+        for (const [outcome, count] of outcomes) this.inc({ command, outcome }, count);
+    },
   });
   const commitSeconds = new prom.Histogram({
     name: 'countersign_commit_duration_seconds',
@@ -112,12 +119,11 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
     registers,
     async collect() {
       this.reset();
-      const figures = await countJobs(knex, runtime.clock.now());
-      figures.forEach(({ type, available, held }, index) => {
-        const name = index < MOST_TYPES ? type : 'other';
-        this.inc({ type: name, state: 'available' }, available);
-        this.inc({ type: name, state: 'held' }, held);
-      });
+      const figures = await countJobs(knex, runtime.clock.now()).catch(() => []);
+      for (const { type, available, held } of figures) {
+        this.set({ type, state: 'available' }, available);
+        this.set({ type, state: 'held' }, held);
+      }
     },
   });
   gauge('countersign_timers_due', 'Timers whose time has come and that have not fired.', async (it) => {
@@ -135,6 +141,20 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
   gauge('countersign_incidents', 'Incidents that nobody has resolved.', async (it) => {
     it.set(await countIncidents(knex));
   });
+  const { trail } = parts;
+  gauge('countersign_audit_leaves', 'Rows of the audit trail that a checkpoint proves.', (it) => {
+    it.set(trail.figures().leaves);
+  });
+  gauge('countersign_audit_lag_seconds', 'How long the oldest row without a checkpoint has waited.', (it) => {
+    it.set(trail.figures().lag / 1000);
+  });
+  gauge(
+    'countersign_audit_longest_wait_seconds',
+    'The longest that a row has waited for its checkpoint since the start.',
+    (it) => {
+      it.set(trail.figures().longestWait / 1000);
+    },
+  );
   gauge('countersign_database_bytes', 'Size of the database.', async (it) => {
     it.set(await databaseSize(knex, parts.databaseFile));
   });
@@ -154,14 +174,23 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
       name,
       help,
       registers,
-      collect() {
-        return read(this);
+      async collect() {
+        try {
+          await read(this);
+        } catch {
+          // The other figures matter most when the database is away; readiness tells that it is.
+          this.set(NaN);
+        }
       },
     });
   }
 
   return {
-    stepped: (command, outcome) => commands.inc({ command, outcome }),
+    stepped(command, outcome) {
+      let outcomes = commands.get(command);
+      if (!outcomes) commands.set(command, (outcomes = new Map<string, number>()));
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    },
     committed(batch) {
       observe(commitSeconds, batch.ms / 1000);
       observe(batchSize, batch.commands);

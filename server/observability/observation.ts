@@ -2,8 +2,11 @@
  * Who measures a server. It can be told of things from the first moment on; the library behind it is loaded
  * when the server already listens, so that a start does not wait for it.
  */
+import { asVariables } from '@countersign/engine';
+import type { Command } from '@countersign/engine';
 import type { RuntimeObserver } from '../runtime/observer.js';
 import type { AnsweredRequest, Metrics, MetricsParts } from './metrics.js';
+import type { Tracing } from './tracing.js';
 
 /** What is told of what happens, and gives the figures. */
 export interface Observation extends RuntimeObserver {
@@ -14,18 +17,31 @@ export interface Observation extends RuntimeObserver {
   metrics(): Promise<Metrics | null>;
 }
 
-/** An observation that counts nothing until it is opened. */
-export function createObservation(): Observation {
+/** An observation that counts nothing until it is opened. What happens is traced where there is a `tracing`. */
+export function createObservation(tracing: Tracing | null): Observation {
   let metrics: Metrics | undefined;
   let opening: Promise<Metrics | null> = Promise.resolve(null);
   return {
-    stepped: (command, outcome) => metrics?.stepped(command, outcome),
-    committed: (batch) => metrics?.committed(batch),
+    stepped(command, outcome, rootKey) {
+      tracing?.stepped(command, outcome, rootKey);
+      if (!metrics) return;
+      metrics.stepped(command.type, outcome);
+      if (command.type === 'record model call' && outcome === 'ok') countCall(metrics, command);
+    },
+    committed(batch) {
+      tracing?.committed(batch);
+      metrics?.committed(batch);
+    },
+    work: tracing?.work,
     answered: (request) => metrics?.answered(request),
     open(parts, onError) {
       opening = import('./metrics.js')
         .then(({ createMetrics }) => createMetrics(parts))
-        .then((created) => (metrics = created))
+        .then((created) => {
+          metrics = created;
+          tracing?.send(created);
+          return created;
+        })
         .catch((error: unknown) => {
           onError(error, 'loading the figures for Prometheus');
           return null;
@@ -33,4 +49,16 @@ export function createObservation(): Observation {
     },
     metrics: () => opening,
   };
+}
+
+/** Counts a model's answer as the journal has it. */
+function countCall(metrics: Metrics, { event, data }: Extract<Command, { type: 'record model call' }>): void {
+  if (event !== 'model call finished') return;
+  const { inputTokens, outputTokens } = asVariables(data.usage) ?? {};
+  metrics.called({
+    model: typeof data.model === 'string' ? data.model : 'unknown',
+    outcome: data.outcome === 'answered' ? 'ok' : 'failed',
+    inputTokens: typeof inputTokens === 'number' ? inputTokens : 0,
+    outputTokens: typeof outputTokens === 'number' ? outputTokens : 0,
+  });
 }

@@ -7,15 +7,16 @@ import type { Actor, Command, InstanceTree, Key, StepContext, StepResult } from 
 import type { Journal } from '../store/journal.js';
 import type { ServerEvent, Stamp } from '../store/journal-events.js';
 import type { Keys } from '../store/keys.js';
+import type { Hint, Roots } from '../store/roots.js';
 import { project } from '../store/projections/index.js';
 import type { Tables } from '../store/tables.js';
 import { wantsSnapshot } from '../store/trees.js';
 import type { StoredTree, Trees } from '../store/trees.js';
-import { databaseFailure } from '../store/transaction.js';
+import { databaseFailure } from '../store/failure.js';
 import { createChanges, noteChange } from './changes.js';
 import type { Changes } from './changes.js';
 import type { DefinitionRegistry } from './definitions.js';
-import { Defect } from './errors.js';
+import { Defect, RunAgain } from './errors.js';
 import type { RuntimeObserver } from './observer.js';
 import type { TreeCache } from './tree-cache.js';
 
@@ -26,6 +27,7 @@ export interface BatchParts {
   readonly trees: Trees;
   readonly keys: Keys;
   readonly cache: TreeCache;
+  readonly roots: Roots;
   readonly definitions: DefinitionRegistry;
   /** Whether anybody listens to live notices. */
   isWatched(): boolean;
@@ -53,6 +55,10 @@ export interface Batch {
   record(event: ServerEvent, actor: Actor): void;
   /** A tree as it stands now; undefined where there is none. */
   tree(rootKey: Key): InstanceTree | undefined;
+  /** Fetches at once what the work of the batch is about. */
+  lookAhead(hints: readonly Hint[]): void;
+  /** Makes sure, for all of them at once, that `tree` and `step` find them as they are. */
+  load(rootKeys: readonly Key[]): void;
   /** Writes pending rows, so that queries see them. */
   flush(): void;
   /** Journal rows so far. */
@@ -69,9 +75,11 @@ export interface Batch {
 
 /** Begins a batch at `now`. */
 export function createBatch(parts: BatchParts, now: number): Batch {
-  const { journal, tables, trees, keys, cache, definitions } = parts;
+  const { journal, tables, trees, keys, cache, roots, definitions } = parts;
   const changes = createChanges();
   const touched = new Set<StoredTree>();
+  /** Trees that are as the database has them, or as this batch has changed them. */
+  const fresh = new Set<Key>();
   const onCommit: (() => void)[] = [];
   const onRollback: (() => void)[] = [];
   const target = { tables, definitions };
@@ -91,7 +99,24 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     return characters;
   };
 
+  /** Forgets cached trees that another node has changed. Each tree is looked at once in a batch. */
+  const forgetStale = (revisions: ReadonlyMap<Key, number>): void => {
+    for (const [rootKey, revision] of revisions) {
+      if (fresh.has(rootKey)) continue;
+      fresh.add(rootKey);
+      const cached = cache.get(rootKey);
+      if (cached && cached.tree.revision !== revision) cache.drop(rootKey);
+    }
+  };
+
+  const load = (rootKeys: readonly Key[]): void => {
+    if (!trees.revisions) return;
+    const unknown = rootKeys.filter((rootKey) => !fresh.has(rootKey));
+    if (unknown.length > 0) forgetStale(trees.revisions(unknown));
+  };
+
   const find = (rootKey: Key): StoredTree | undefined => {
+    load([rootKey]);
     const cached = cache.get(rootKey);
     if (cached) return cached;
     try {
@@ -100,9 +125,18 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       return stored;
     } catch (cause) {
       if (databaseFailure(cause)) throw cause;
+      const missing = trees.definitionsOf(rootKey).filter((key) => !definitions.byKey(key));
+      if (missing.length > 0) throw fetchDefinitions(missing);
       throw new Defect(`Tree ${rootKey} cannot be loaded`, String(keys.next()), cause);
     }
   };
+
+  /** Another node may run what this one has not read yet. */
+  const fetchDefinitions = (missing: readonly Key[]): RunAgain =>
+    new RunAgain('Definitions of another node', async () => {
+      await definitions.refresh();
+      for (const key of missing) await definitions.load(key);
+    });
 
   const run = (stored: StoredTree, command: Command, actor: Actor): StepResult => {
     const { tree } = stored;
@@ -119,7 +153,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
         cause,
       );
     }
-    parts.observer?.stepped(command.type, result.ok ? 'ok' : result.rejection.type);
+    parts.observer?.stepped(command, result.ok ? 'ok' : result.rejection.type, tree.rootKey);
     if (!result.ok) return result;
     touched.add(stored);
     const stamp: Stamp = { rootKey: tree.rootKey, at: now, actor };
@@ -144,6 +178,9 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       return { ok: false, rejection: { type: 'NOT_FOUND', reason } };
     },
     begin(rootKey, command, actor) {
+      fresh.add(rootKey);
+      if ('processDefinitionKey' in command && !definitions.byKey(command.processDefinitionKey))
+        throw fetchDefinitions([command.processDefinitionKey]);
       const stored = { tree: createTree(rootKey), rows: 0, characters: 0, snapshotCharacters: 0 };
       const result = run(stored, command, actor);
       if (result.ok) cache.put(stored);
@@ -153,6 +190,14 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       journalEvent(event, { rootKey: null, at: now, actor }, null);
     },
     tree: (rootKey) => find(rootKey)?.tree,
+    lookAhead(hints) {
+      const ahead = roots.lookAhead(hints);
+      if (!ahead) return;
+      if (ahead.deployments !== definitions.deployments())
+        throw new RunAgain('Another node has deployed', definitions.refresh);
+      forgetStale(ahead.revisions);
+    },
+    load,
     flush() {
       journal.flush();
       for (const table of Object.values(tables) as { flush(): void }[]) table.flush();

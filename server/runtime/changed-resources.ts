@@ -45,10 +45,11 @@ export function findChanged(
   return changed;
 }
 
-function parts({ processes, forms, dmn }: ReadResource, definitions: DefinitionRegistry): Part[] {
+function parts({ processes, forms, generic, dmn }: ReadResource, definitions: DefinitionRegistry): Part[] {
   return [
     ...processes.map(({ model }): Part => [definitions.processes, model.id]),
     ...forms.map(({ id }): Part => [definitions.forms, id]),
+    ...generic.map(({ id }): Part => [definitions.resources, id]),
     ...(dmn ? [dmn] : []).map(({ id }): Part => [definitions.requirements, id]),
     ...(dmn?.decisions ?? []).map(({ id }): Part => [definitions.decisions, id]),
   ];

@@ -20,6 +20,8 @@ export interface Changes {
   keptMessages: number;
   /** When the earliest message kept here expires; infinity for none. */
   nextExpiry: number;
+  /** Whether something was deployed. */
+  hasDeployed: boolean;
   /** Root instances that ended. */
   readonly endedRoots: Key[];
   /** Changes of user tasks that are over: made (null), or not, and why. */
@@ -37,6 +39,7 @@ export function createChanges(): Changes {
     thrownSignals: [],
     keptMessages: 0,
     nextExpiry: Infinity,
+    hasDeployed: false,
     endedRoots: [],
     settledTasks: [],
     notices: [],
@@ -107,6 +110,9 @@ const NOTES: Notes = {
     if (data.expiresAt <= at) return;
     changes.keptMessages += 1;
     changes.nextExpiry = Math.min(changes.nextExpiry, data.expiresAt);
+  },
+  'deployment created': (changes) => {
+    changes.hasDeployed = true;
   },
   'message expired': (changes) => {
     changes.keptMessages -= 1;

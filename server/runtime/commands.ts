@@ -1,11 +1,11 @@
 /** Commands on instances that exist: from the key a command names to its tree, then a step. */
-import type { Actor, Key, Rejection } from '@countersign/engine';
-import type { Addressed, FindRoot } from '../store/roots.js';
+import type { Actor, Rejection } from '@countersign/engine';
+import type { FindRoot, Hint } from '../store/roots.js';
 import type { Batch } from './batch.js';
 import type { CommandResult, InstanceCommand } from './runtime.js';
 
 /** What a command names, and by which key. */
-function addressOf(command: InstanceCommand): { what: Addressed; key: Key } {
+export function addressOf(command: InstanceCommand): Hint {
   switch (command.type) {
     case 'cancel instance':
     case 'modify instance':

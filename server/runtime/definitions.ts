@@ -22,6 +22,7 @@ export interface DeployedVersions {
   readonly deploymentKey: Key;
   readonly processes: readonly StoredVersion[];
   readonly forms: readonly StoredVersion[];
+  readonly resources: readonly StoredVersion[];
   readonly requirements: readonly StoredRequirements[];
   readonly decisions: readonly StoredDecision[];
   readonly reused: readonly Key[];
@@ -31,42 +32,51 @@ export interface DeployedVersions {
 export interface DefinitionRegistry extends Definitions {
   readonly processes: Versions<StoredVersion>;
   readonly forms: Versions<StoredVersion>;
+  readonly resources: Versions<StoredVersion>;
   readonly requirements: Versions<StoredRequirements>;
   readonly decisions: Versions<StoredDecision>;
   readonly loadedDecisions: LoadedDecisions;
+  /** How many deployments these definitions are the outcome of. */
+  deployments(): number;
+  /** Reads what other nodes deployed meanwhile. */
+  refresh(): Promise<void>;
   /** Makes a model known by its key, before it can be meant by a binding. */
   add(definition: ProcessDefinition): void;
   /** Forgets a model whose deployment was rolled back. */
   remove(key: Key): void;
-  /** Lets bindings mean these versions, after their deployment is committed. */
-  promote(deployed: DeployedVersions): void;
+  /** Lets bindings mean these versions, after their deployment, the one of this number, is committed. */
+  promote(deployed: DeployedVersions, deployments: number): void;
 }
 
 /** Whether a process calls or shows something that must be of its own deployment. */
 export function bindsToDeployment({ elements }: ProcessModel): boolean {
-  return elements.some(({ calledElement, calledDecision, userTask }) =>
-    [calledElement?.binding, calledDecision?.binding, userTask?.formBinding].some(
-      (binding) => binding?.kind === 'deployment',
-    ),
-  );
+  return elements.some(({ calledElement, calledDecision, userTask, job }) => {
+    const bindings = [calledElement?.binding, calledDecision?.binding, userTask?.formBinding];
+    const linked = job?.linkedResources.map(({ binding }) => binding) ?? [];
+    return [...bindings, ...linked].some((binding) => binding?.kind === 'deployment');
+  });
 }
 
 /** Reads what is deployed. Throws where a stored model cannot be read any more. */
 export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionRegistry> {
   const processes = createVersions<StoredVersion>();
   const forms = createVersions<StoredVersion>();
+  const resources = createVersions<StoredVersion>();
   const requirements = createVersions<StoredRequirements>();
   const decisions = createVersions<StoredDecision>();
   const loaded = new Map<Key, ProcessDefinition>();
   const loadedDecisions = createLoadedDecisions(rows, requirements, decisions);
+  let deployments = 0;
 
-  const promote = (deployed: DeployedVersions): void => {
+  const promote = (deployed: DeployedVersions, number: number): void => {
+    deployments = number;
     for (const version of deployed.processes) processes.add(version);
     for (const version of deployed.forms) forms.add(version);
+    for (const version of deployed.resources) resources.add(version);
     for (const version of deployed.requirements) requirements.add(version);
     for (const version of deployed.decisions) decisions.add(version);
     for (const key of deployed.reused) {
-      for (const versions of [processes, forms, requirements, decisions])
+      for (const versions of [processes, forms, resources, requirements, decisions])
         versions.reuse(key, deployed.deploymentKey);
     }
   };
@@ -93,24 +103,32 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     return definition;
   };
 
-  for (const version of rows.processes()) processes.add(version);
-  for (const version of rows.forms()) forms.add(version);
-  for (const version of rows.requirements()) requirements.add(version);
-  for (const version of rows.decisions()) decisions.add(version);
-  for (const { deploymentKey, keys } of rows.reused()) {
-    for (const versions of [processes, forms, requirements, decisions]) {
-      for (const key of keys) versions.reuse(key, deploymentKey);
+  /** Reads every version, and the models of those that a binding can mean. */
+  const readAll = async (): Promise<void> => {
+    const upTo = rows.deployments();
+    addUnknown(processes, rows.processes());
+    addUnknown(forms, rows.forms());
+    addUnknown(resources, rows.resources());
+    addUnknown(requirements, rows.requirements());
+    addUnknown(decisions, rows.decisions());
+    for (const { deploymentKey, keys } of rows.reused()) {
+      for (const versions of [processes, forms, resources, requirements, decisions]) {
+        for (const key of keys) versions.reuse(key, deploymentKey);
+      }
     }
-  }
-  for (const { key } of requirements.current()) await loadedDecisions.loadFile(key);
-  for (const { key } of decisions.current()) await loadedDecisions.load(key);
-  for (const { key } of processes.current()) await load(key);
+    for (const { key } of requirements.current()) await loadedDecisions.loadFile(key);
+    for (const { key } of decisions.current()) await loadedDecisions.load(key);
+    for (const { key } of processes.current()) await load(key);
+    deployments = Math.max(deployments, upTo);
+  };
+  await readAll();
   for (const { key } of processes.all()) if (rows.hasActiveInstances(key)) await load(key);
   for (const key of rows.formerOfActive()) await load(key);
 
   return {
     processes,
     forms,
+    resources,
     requirements,
     decisions,
     loadedDecisions,
@@ -124,10 +142,17 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
       return version && loadedDecisions.byKey(version.key);
     },
     form: (id, binding, deploymentKey) => forms.find(id, binding, deploymentKey)?.key,
+    resource: (id, binding, deploymentKey) => resources.find(id, binding, deploymentKey)?.key,
     load,
     keyOf: (id, version) => processes.numbered(id, version)?.key,
+    deployments: () => deployments,
+    refresh: readAll,
     add: (definition) => void loaded.set(definition.key, definition),
     remove: (key) => void loaded.delete(key),
     promote,
   };
+}
+
+function addUnknown<V extends StoredVersion>(versions: Versions<V>, stored: readonly V[]): void {
+  for (const version of stored) if (!versions.byKey(version.key)) versions.add(version);
 }

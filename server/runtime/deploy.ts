@@ -18,6 +18,7 @@ import type {
   DeployRequest,
   VersionChange,
 } from './deployments.js';
+import { RunAgain } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
 import { makeVersions } from './new-versions.js';
 import type { NewVersions } from './new-versions.js';
@@ -41,6 +42,8 @@ export function createDeployments(
   const known: KnownBefore = {
     form: (id, binding) =>
       binding.kind !== 'deployment' && definitions.forms.find(id, binding, NOWHERE) !== undefined,
+    resource: (id, binding) =>
+      binding.kind !== 'deployment' && definitions.resources.find(id, binding, NOWHERE) !== undefined,
     decision: (id, binding) =>
       binding.kind !== 'deployment' && definitions.decisions.find(id, binding, NOWHERE) !== undefined,
   };
@@ -58,22 +61,31 @@ export function createDeployments(
 
   const store = (batch: Batch, resources: readonly ReadResource[], actor: Actor): [Key, Deployed[]] => {
     batch.flush();
+    const number = rows.countDeployment();
+    if (number !== definitions.deployments() + 1)
+      throw new RunAgain('Another node has deployed', definitions.refresh);
     const deploymentKey = batch.nextKey();
     const changed = findChanged(resources, definitions);
     const unchanged = resources.filter((resource) => !changed.has(resource));
     const deployed = unchanged.flatMap((resource) => describeUnchanged(resource, definitions));
-    if (changed.size === 0) return [deploymentKey, deployed];
+    if (changed.size === 0) {
+      batch.onCommit(() => definitions.promote(NOTHING_NEW, number));
+      return [deploymentKey, deployed];
+    }
     const made = makeVersions(batch, deploymentKey, resources, changed, definitions, rows);
     const reused = unchanged.flatMap((resource) => latestOf(resource, definitions).map(({ key }) => key));
-    const { forms, requirements, decisions } = made;
+    const { forms, resources: generic, requirements, decisions } = made;
     const processes = made.processes.map(({ version }) => version);
-    const data = { deploymentKey, processes, forms, requirements, decisions, reused };
+    const data = {
+      ...{ deploymentKey, processes, forms, requirements, decisions, reused },
+      ...(generic.length > 0 && { resources: generic }),
+    };
     batch.record(serverEvent('deployment created', data), actor);
     for (const { version, process } of made.processes) {
       const before = definitions.processes.latest(version.id)?.key;
       takeOver(batch, version.key, process.triggers, before, rows, actor);
     }
-    batch.onCommit(() => definitions.promote(asStored(deploymentKey, made, reused)));
+    batch.onCommit(() => definitions.promote(asStored(deploymentKey, made, reused), number));
     return [deploymentKey, [...deployed, ...describeNew(made)]];
   };
 
@@ -111,6 +123,7 @@ export function createDeployments(
             change('decision', id, definitions.decisions.latest(id)),
           ),
           ...resource.forms.map(({ id }) => change('form', id, definitions.forms.latest(id))),
+          ...resource.generic.map(({ id }) => change('resource', id, definitions.resources.latest(id))),
         ];
       };
       return {
@@ -120,6 +133,16 @@ export function createDeployments(
     },
   };
 }
+
+const NOTHING_NEW: DeployedVersions = {
+  deploymentKey: 0 as Key,
+  processes: [],
+  forms: [],
+  resources: [],
+  requirements: [],
+  decisions: [],
+  reused: [],
+};
 
 /** What is asked of no deployment in particular. */
 const NOWHERE = 0 as Key;
@@ -132,24 +155,26 @@ function asStored(deploymentKey: Key, made: NewVersions, reused: readonly Key[])
     deploymentKey,
     processes: made.processes.map(({ version }) => stored(version)),
     forms: made.forms.map(stored),
+    resources: made.resources.map(stored),
     requirements: made.requirements.map(stored),
     decisions: made.decisions.map(stored),
     reused,
   };
 }
 
-function describeNew({ processes, forms, requirements, decisions }: NewVersions): Deployed[] {
+function describeNew({ processes, forms, resources, requirements, decisions }: NewVersions): Deployed[] {
   const idOf = new Map(requirements.map(({ key, id }) => [key, id]));
   return [
     ...processes.map(({ version }) => describeProcess(version, true)),
     ...requirements.map((version) => describeRequirements(version, true)),
     ...decisions.map((version) => describeDecision(version, idOf.get(version.requirementsKey) ?? '', true)),
     ...forms.map((version) => describeForm(version, true)),
+    ...resources.map((version) => describeResource(version, true)),
   ];
 }
 
 function describeUnchanged(
-  { processes, dmn, forms }: ReadResource,
+  { processes, dmn, forms, generic }: ReadResource,
   definitions: DefinitionRegistry,
 ): Deployed[] {
   const deployed: Deployed[] = [];
@@ -167,6 +192,10 @@ function describeUnchanged(
     const version = definitions.forms.latest(id);
     if (version) deployed.push(describeForm(version, false));
   }
+  for (const { id } of generic) {
+    const version = definitions.resources.latest(id);
+    if (version) deployed.push(describeResource(version, false));
+  }
   return deployed;
 }
 
@@ -178,6 +207,10 @@ function describeProcess({ key, id, version, resourceName }: Described, isNew: b
 
 function describeForm({ key, id, version, resourceName }: Described, isNew: boolean): Deployed {
   return { kind: 'form', formKey: key, formId: id, version, resourceName, isNew };
+}
+
+function describeResource({ key, id, version, resourceName }: Described, isNew: boolean): Deployed {
+  return { kind: 'resource', resourceKey: key, resourceId: id, version, resourceName, isNew };
 }
 
 function describeRequirements(requirements: Described & { readonly name: string }, isNew: boolean): Deployed {

@@ -1,7 +1,7 @@
 /** What a deployment takes and gives. Several resources are one unit: all of them are stored, or none. */
 import type { Actor, Key, Problem, ProblemCode } from '@countersign/engine';
 
-/** A file of a deployment: `.bpmn`, `.dmn` or `.form`, by its name. */
+/** A file of a deployment: `.bpmn`, `.dmn`, `.form`, `.rpa` or `.json`, by its name. */
 export interface ResourceUpload {
   readonly name: string;
   readonly content: string;
@@ -21,6 +21,9 @@ export const DEPLOYMENT_PROBLEM_CODES = {
   PROCESS_DUPLICATE: 'Two processes of the deployment have the same id.',
   FORM_INVALID: 'The form is not a JSON object with an id.',
   FORM_DUPLICATE: 'Two forms of the deployment have the same id.',
+  RESOURCE_INVALID: 'The resource is not a JSON object with an id.',
+  RESOURCE_ID_DUPLICATE: 'Two resources of the deployment have the same id.',
+  RESOURCE_MISSING: 'A resource that a task links to is not deployed.',
   FORM_MISSING: 'A form that the process names is not deployed.',
   DMN_INVALID: 'The file is not well-formed XML or not a DMN document.',
   DMN_IMPORT: 'A DMN file imports one that is not in the deployment, or itself.',
@@ -61,6 +64,16 @@ export interface DeployedForm {
   readonly isNew: boolean;
 }
 
+/** A file of a deployment that means something to workers only. */
+export interface DeployedResource {
+  readonly kind: 'resource';
+  readonly resourceKey: Key;
+  readonly resourceId: string;
+  readonly version: number;
+  readonly resourceName: string;
+  readonly isNew: boolean;
+}
+
 /** A DMN file of a deployment. */
 export interface DeployedRequirements {
   readonly kind: 'requirements';
@@ -85,7 +98,8 @@ export interface DeployedDecision {
 }
 
 /** A definition made, or found unchanged, by a deployment. */
-export type Deployed = DeployedProcess | DeployedForm | DeployedRequirements | DeployedDecision;
+export type Deployed =
+  DeployedProcess | DeployedForm | DeployedResource | DeployedRequirements | DeployedDecision;
 
 /** A stored deployment with warnings, or the problems for which nothing was stored. */
 export type DeploymentResult =
@@ -99,7 +113,7 @@ export type DeploymentResult =
 
 /** What a resource would do to a process, form or decision: a null `nextVersion` leaves it as it is. */
 export interface VersionChange {
-  readonly kind: 'process' | 'form' | 'decision';
+  readonly kind: 'process' | 'form' | 'decision' | 'resource';
   readonly id: string;
   readonly currentVersion: number | null;
   readonly nextVersion: number | null;

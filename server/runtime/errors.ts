@@ -26,3 +26,18 @@ export class Defect extends Error {
     super(message, { cause });
   }
 }
+
+/**
+ * Something has to be fetched before the batch can go on: a definition that another node deployed. The batch
+ * is rolled back, `prepare` is awaited, and its work runs again. No caller gets to see it.
+ */
+export class RunAgain extends Error {
+  override readonly name = 'RunAgain';
+
+  constructor(
+    message: string,
+    readonly prepare: () => Promise<unknown>,
+  ) {
+    super(message);
+  }
+}

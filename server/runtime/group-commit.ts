@@ -2,21 +2,26 @@
  * Group commit. Work that arrives while a commit runs waits and shares the next one; work that arrives
  * alone is committed in the same turn of the event loop. An answer is given after its commit.
  *
- * A batch goes: begin, run each piece of work, let the hooks add what follows from it (messages that meet
- * a new subscription, jobs for waiting workers), write the rows, commit, answer. Where the database fails
- * for a while, everybody is told to come back. Where one piece of work breaks the batch, all are rolled
- * back and run again one by one, so that it fails alone.
+ * A batch goes: begin, look ahead at what the work is about, run each piece of work, let the hooks add what
+ * follows from it (messages that meet a new subscription, jobs for waiting workers), write the rows, commit,
+ * answer. A commit may take its time (PostgreSQL): the next batch begins after it.
+ *
+ * Where the database fails for a while, everybody is told to come back. Where another node changed the same
+ * instances meanwhile, the batch runs again on what is there now. Where one piece of work breaks the batch,
+ * all are rolled back and run again one by one, so that it fails alone.
  */
-import { databaseFailure } from '../store/transaction.js';
-import type { Transactions } from '../store/transaction.js';
+import type { Database } from '../store/database.js';
+import { databaseFailure } from '../store/failure.js';
+import type { Hint } from '../store/roots.js';
 import { createBatch } from './batch.js';
 import type { Batch, BatchParts } from './batch.js';
 import type { Clock } from './clock.js';
-import { Defect, Unavailable } from './errors.js';
+import { Defect, RunAgain, Unavailable } from './errors.js';
+import { createPace } from './pace.js';
 
 /** How a group commit is made. */
 export interface GroupCommitParts extends BatchParts {
-  readonly transactions: Transactions;
+  readonly connection: Database;
   readonly clock: Clock;
   readonly maxBatch: number;
   readonly maxQueue: number;
@@ -28,9 +33,10 @@ export interface GroupCommitParts extends BatchParts {
 export interface GroupCommit {
   /**
    * Runs `work` in a batch and answers with what it returns, after the commit. Work that throws after it
-   * has journalled something is undone with its batch. Throws `Unavailable` or `Defect`.
+   * has journalled something is undone with its batch. `about` says what it will ask for, so that a whole
+   * batch can be fetched at once. Throws `Unavailable` or `Defect`.
    */
-  run<T>(work: (batch: Batch) => T): Promise<T>;
+  run<T>(work: (batch: Batch) => T, about?: Hint): Promise<T>;
   /** Has a batch run soon even if no work comes: its hooks have something to do. */
   wake(): void;
   /** Adds work to every batch, before its rows are written and it is committed. */
@@ -43,12 +49,16 @@ export interface GroupCommit {
 
 interface Item {
   readonly work: (batch: Batch) => unknown;
+  readonly about: Hint | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 type Outcome =
   { readonly item: Item; readonly value: unknown } | { readonly item: Item; readonly error: unknown };
+
+/** What became of a batch: everybody has an answer, or it has to run again, as one or item by item. */
+type Verdict = 'answered' | 'apart' | { readonly again: () => Promise<unknown> };
 
 /** A batch is closed after so many milliseconds, so that those who wait for its commit need not wait long. */
 const MAX_BATCH_TIME = 20;
@@ -59,15 +69,19 @@ const RETRY_AFTER = 1_000;
 /** A queue that would take longer than this, in milliseconds, takes nothing more. */
 const MAX_WAIT = 10_000;
 
+/** How often a batch runs before its items are tried one by one, or one item before its caller is told to come back. */
+const MAX_ATTEMPTS = 10;
+
 /** An empty queue. */
 export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
-  const { transactions, clock, keys, maxBatch, maxQueue } = parts;
+  const { connection, clock, keys, maxBatch, maxQueue } = parts;
   const before: ((batch: Batch) => void)[] = [];
   const after: ((batch: Batch) => void)[] = [];
   const idle: (() => void)[] = [];
   let queue: Item[] = [];
   let head = 0;
   let isScheduled = false;
+  let isCommitting = false;
   let isWoken = false;
   let isClosed = false;
   let commits = 0;
@@ -77,7 +91,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   const queued = (): number => queue.length - head;
 
   const schedule = (): void => {
-    if (isScheduled) return;
+    if (isScheduled || isCommitting) return;
     isScheduled = true;
     setImmediate(turn);
   };
@@ -89,29 +103,27 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
 
   const turn = (): void => {
     isScheduled = false;
-    if (transactions.isOpen()) return schedule();
-    if (queued() > 0 || isWoken) {
-      isWoken = false;
-      commitNext();
-    }
+    if (connection.isTransaction) return schedule();
+    if (queued() === 0 && !isWoken) return endTurn();
+    isWoken = false;
+    const started = performance.now();
+    const first = head;
+    const verdict = attempt(queue.slice(head, head + maxBatch), takeFromQueue(started));
+    if (verdict === 'answered') return endCommit(head - first, started);
+    isCommitting = true;
+    // What settles the items throws nothing: each of them gets its answer or its error.
+    void settle(verdict, () => queue.slice(first, head)).then(() => {
+      isCommitting = false;
+      endCommit(head - first, started);
+    });
+  };
+
+  const endTurn = (): void => {
     if (queued() > 0 || isWoken) schedule();
     else for (const call of idle.splice(0)) call();
   };
 
-  const commitNext = (): void => {
-    const started = performance.now();
-    const first = head;
-    const taken = (): Item | undefined => {
-      const item = head < queue.length && head - first < maxBatch ? queue[head] : undefined;
-      if (!item || (head > first && performance.now() - started > MAX_BATCH_TIME)) return undefined;
-      head += 1;
-      return item;
-    };
-    if (!commitBatch(taken)) {
-      const items = queue.slice(first, head);
-      for (const item of items) commitBatch(once(item), true);
-    }
-    const count = head - first;
+  const endCommit = (count: number, started: number): void => {
     if (count > 0) pace.add(count, performance.now() - started);
     if (head === queue.length) {
       queue = [];
@@ -120,26 +132,76 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
       queue = queue.slice(head);
       head = 0;
     }
+    endTurn();
   };
 
-  /** Commits one batch. False where it broke and its items have to run one by one; an item `alone` fails instead. */
-  const commitBatch = (next: () => Item | undefined, alone = false): boolean => {
+  /** Takes items until the batch has enough, or has lasted long enough. */
+  const takeFromQueue = (started: number): (() => Item | undefined) => {
+    const first = head;
+    return () => {
+      const item = head < queue.length && head - first < maxBatch ? queue[head] : undefined;
+      if (!item || (head > first && performance.now() - started > MAX_BATCH_TIME)) return undefined;
+      head += 1;
+      return item;
+    };
+  };
+
+  /** Runs items again until each of them has its answer. */
+  const settle = async (first: Verdict | Promise<Verdict>, items: () => readonly Item[]): Promise<void> => {
+    let verdict = await first;
+    for (let attempts = 1; verdict !== 'answered'; attempts += 1) {
+      const all = items();
+      if (verdict === 'apart' || (all.length > 1 && attempts === MAX_ATTEMPTS)) {
+        for (const item of all) await settle(attempt([item], each([item]), true), () => [item]);
+        return;
+      }
+      try {
+        await verdict.again();
+        if (attempts === MAX_ATTEMPTS) throw new Unavailable('Other nodes change the same instances', 100);
+      } catch (error) {
+        const isKnown = error instanceof Unavailable || error instanceof Defect;
+        const failure = isKnown
+          ? error
+          : new Unavailable('The database cannot be read now', RETRY_AFTER, error);
+        for (const item of all) item.reject(failure);
+        if (all.length === 0) failAlone(failure);
+        return;
+      }
+      verdict = await attempt(all, each(all), all.length === 1);
+    }
+  };
+
+  /** Runs one batch and commits it. An item that runs `alone` and breaks it fails; otherwise items have to run apart. */
+  const attempt = (
+    expected: readonly Item[],
+    next: () => Item | undefined,
+    alone = false,
+  ): Verdict | Promise<Verdict> => {
     let batch: Batch | undefined;
     const outcomes: Outcome[] = [];
+    const fail = (error: unknown): Verdict => {
+      connection.rollback();
+      batch?.end(false);
+      return judge(error, outcomes, next, alone);
+    };
     try {
       keys.refill();
-      transactions.begin();
+      connection.begin();
       batch = createBatch(parts, clock.now());
+      batch.lookAhead(expected.flatMap(({ about }) => about ?? []));
       for (let item = next(); item; item = next()) outcomes.push(runItem(item, batch));
       for (const hook of before) hook(batch);
       batch.flush();
       batch.saveSnapshots();
-      transactions.commit();
+      const committed = batch;
+      const pending = connection.commit();
+      return pending ? pending.then(() => answer(committed, outcomes), fail) : answer(committed, outcomes);
     } catch (error) {
-      transactions.rollback();
-      batch?.end(false);
-      return failBatch(error, outcomes, next, alone);
+      return fail(error);
     }
+  };
+
+  const answer = (batch: Batch, outcomes: readonly Outcome[]): Verdict => {
     commits += 1;
     commands += outcomes.length;
     batch.end(true);
@@ -148,31 +210,38 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
       else outcome.item.resolve(outcome.value);
     }
     for (const hook of after) hook(batch);
-    return true;
+    return 'answered';
   };
 
-  const failBatch = (
+  /** What to do after a batch was rolled back. */
+  const judge = (
     error: unknown,
     outcomes: readonly Outcome[],
     next: () => Item | undefined,
     alone: boolean,
-  ): boolean => {
-    const failure = databaseFailure(error instanceof BrokenWork ? error.cause : error);
+  ): Verdict => {
+    const cause = error instanceof BrokenWork ? error.cause : error;
+    const failure = databaseFailure(cause);
     const items = outcomes.map(({ item }) => item);
     if (error instanceof BrokenWork) items.push(error.item);
     if (items.length === 0) for (let item = next(); item; item = next()) items.push(item);
-    if (items.length === 0) {
-      parts.onError(error, 'committing what follows from earlier commands');
-      setTimeout(wake, RETRY_AFTER).unref();
-    }
+    if (cause instanceof RunAgain) return { again: cause.prepare };
+    if (failure === 'conflict') return { again: () => Promise.resolve() };
+    if (items.length === 0) failAlone(error);
     if (failure === 'retryable') {
       for (const item of items)
         item.reject(new Unavailable('The database cannot be written now', RETRY_AFTER, error));
-      return true;
+      return 'answered';
     }
-    if (!alone && items.length > 0) return false;
-    for (const item of items) item.reject(asDefect(error instanceof BrokenWork ? error.cause : error));
-    return true;
+    if (!alone && items.length > 0) return 'apart';
+    for (const item of items) item.reject(asDefect(cause));
+    return 'answered';
+  };
+
+  /** A batch without work broke: its hooks have to be called again. */
+  const failAlone = (error: unknown): void => {
+    parts.onError(error, 'committing what follows from earlier commands');
+    setTimeout(wake, RETRY_AFTER).unref();
   };
 
   const runItem = (item: Item, batch: Batch): Outcome => {
@@ -180,19 +249,20 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     try {
       return { item, value: item.work(batch) };
     } catch (error) {
-      if (batch.rows() !== rows || databaseFailure(error)) throw new BrokenWork(item, error);
+      if (batch.rows() !== rows || databaseFailure(error) || error instanceof RunAgain)
+        throw new BrokenWork(item, error);
       return { item, error: asDefect(error) };
     }
   };
 
   return {
-    run<T>(work: (batch: Batch) => T): Promise<T> {
+    run<T>(work: (batch: Batch) => T, about?: Hint): Promise<T> {
       if (isClosed) return Promise.reject(new Unavailable('The server is shutting down', 5_000));
       if (queued() >= maxQueue || pace.estimate(queued()) > MAX_WAIT) {
         return Promise.reject(new Unavailable('Too many commands wait for the database', 1_000));
       }
       return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        queue.push({ work, about, resolve: resolve as (value: unknown) => void, reject });
         schedule();
       });
     },
@@ -210,22 +280,6 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   };
 }
 
-/**
- * How fast commits go lately. Items and time are averaged apart, so that one stalled commit of few items
- * does not look like a slow database.
- */
-function createPace(): { add(items: number, ms: number): void; estimate(items: number): number } {
-  let items = 100;
-  let time = 10;
-  return {
-    add(count, ms) {
-      items += (count - items) * 0.1;
-      time += (ms - time) * 0.1;
-    },
-    estimate: (count) => (count * time) / items,
-  };
-}
-
 /** Work that threw after it had journalled something. */
 class BrokenWork extends Error {
   constructor(
@@ -236,12 +290,12 @@ class BrokenWork extends Error {
   }
 }
 
-function once(item: Item): () => Item | undefined {
-  let next: Item | undefined = item;
+/** Gives the items one after the other. */
+function each(items: readonly Item[]): () => Item | undefined {
+  let next = 0;
   return () => {
-    const result = next;
-    next = undefined;
-    return result;
+    next += 1;
+    return items[next - 1];
   };
 }
 

@@ -1,6 +1,7 @@
 /** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
 import type { Actor } from '@countersign/engine';
 import { setMaxListeners } from 'node:events';
+import { randomUUID } from 'node:crypto';
 import { createAlarm } from '../jobs/alarm.js';
 import { startActivation } from '../jobs/activation.js';
 import { updateJob } from '../jobs/update-job.js';
@@ -12,18 +13,20 @@ import { createKeys } from '../store/keys.js';
 import { createMessageRows } from '../store/message-rows.js';
 import type { MessageRows } from '../store/message-rows.js';
 import { lockDatabase } from '../store/lock.js';
+import { createPositions } from '../store/positions.js';
 import { createProbe } from '../store/probe.js';
-import { createFindRoot } from '../store/roots.js';
-import { openStore } from '../store/store.js';
+import { createNodes } from '../store/nodes.js';
+import { findEnded } from '../store/queries/ended.js';
+import { createRoots } from '../store/roots.js';
+import { isPostgres, openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
 import { createTables } from '../store/tables.js';
 import { createTimerRows } from '../store/timer-rows.js';
-import { createTransactions } from '../store/transaction.js';
 import { createTrees } from '../store/trees.js';
 import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
-import { runCommand } from './commands.js';
+import { addressOf, runCommand } from './commands.js';
 import { createConditions } from './conditions.js';
 import { openDefinitions } from './definitions.js';
 import { createDeployments } from './deploy.js';
@@ -31,6 +34,7 @@ import { createEvaluations } from './evaluations.js';
 import { createGroupCommit } from './group-commit.js';
 import type { GroupCommit } from './group-commit.js';
 import { createInstances } from './instances.js';
+import type { Awaited } from './instances.js';
 import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
@@ -41,7 +45,9 @@ import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
 import { createUserTaskChanges } from './user-task-changes.js';
-import { observeCommits } from './observer.js';
+import { observeGroup } from './observer.js';
+import { startPeers } from './peers.js';
+import type { Peers } from './peers.js';
 import { createTreeCache } from './tree-cache.js';
 
 const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
@@ -58,7 +64,8 @@ const LOOK_OVER_EVERY = 60_000;
  * another server runs on it.
  */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const unlock = lockDatabase(options.database);
+  // Several servers share a database on PostgreSQL; a file has one.
+  const unlock = isPostgres(options.database) ? () => undefined : lockDatabase(options.database);
   try {
     const store = await openStore(options.database);
     try {
@@ -80,25 +87,30 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const live = createLive();
   const definitionRows = createDefinitionRows(connection);
   const definitions = await openDefinitions(definitionRows);
-  const journal = createJournal(connection);
+  const positions = createPositions(connection);
+  const journal = createJournal(connection, positions);
   const cache = createTreeCache(options.cacheWeight ?? DEFAULTS.cacheWeight);
+  const roots = createRoots(connection, positions);
+  const findRoot = roots.find;
+  const awaited: Awaited = new Map();
+  let peers: Peers | undefined;
   const group = createGroupCommit({
     journal,
+    roots,
     tables: createTables(connection),
     trees: createTrees(connection, journal, definitions),
     keys: createKeys(connection),
     cache,
     definitions,
-    isWatched: live.hasListeners,
+    isWatched: () => live.hasListeners() || (peers?.areWatching() ?? false),
+    connection,
     observer: options.observer,
-    transactions: createTransactions(connection),
     clock,
     onError,
     maxBatch: options.maxBatch ?? DEFAULTS.maxBatch,
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
-  const findRoot = createFindRoot(connection);
-  if (options.observer) observeCommits(group, options.observer);
+  if (options.observer) observeGroup(group, options.observer);
   const probe = createProbe(connection);
   const messageRows = createMessageRows(connection);
   const messages = createMessages(group, messageRows, onError);
@@ -114,32 +126,68 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       onError(error, 'telling of a commit');
     }
   });
+  const id = randomUUID();
+  const nodes = createNodes(store.knex, connection, id);
   const retentionGuards = createRetentionGuards();
   const deleteInstance = createDeletion(retentionGuards);
   const batchOperations = createBatchOperations({
     store,
+    nodes,
     group,
     findRoot,
     definitions,
     deleteInstance,
     onError,
   });
+  const { connect } = store;
+  if (connect) {
+    peers = await startPeers({
+      id,
+      nodes,
+      connect,
+      isWatched: live.hasListeners,
+      hasLeft: activation.hasLeft,
+      lookForJobs: activation.look,
+      lookForTimers: timers.lookBy,
+      lookForExpired: expiry.lookBy,
+      lookForEnded() {
+        if (awaited.size === 0) return;
+        findEnded(store.knex, [...awaited.keys()]).then(
+          (keys) => keys.forEach((key) => awaited.get(key)?.()),
+          (error: unknown) => onError(error, 'looking for instances that have ended'),
+        );
+      },
+      refresh: definitions.refresh,
+      show: live.send,
+      now: clock.now,
+      onError,
+    });
+    group.afterCommit(peers.tell);
+  }
   let isOpen = true;
   const stopping = new AbortController();
   // Each caller who waits is a listener: as many as there are.
   setMaxListeners(0, stopping.signal);
 
   return {
-    execute: (command, actor) => group.run((batch) => runCommand(batch, findRoot, command, actor)),
+    execute: (command, actor) =>
+      group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command)),
     executeForWorker(command, caller) {
       const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
-      return group.run((batch) => runCommand(batch, findRoot, command, actor));
+      return group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command));
     },
     changeUserTask: createUserTaskChanges(group, findRoot, stopping.signal),
-    createInstance: createInstances(group, definitions, createVariableRows(connection), stopping.signal),
+    createInstance: createInstances(
+      group,
+      definitions,
+      createVariableRows(connection),
+      stopping.signal,
+      awaited,
+    ),
     cancelInstance: (processInstanceKey, actor) =>
-      group.run((batch) =>
-        runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
+      group.run(
+        (batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
+        { what: 'process instance', key: processInstanceKey },
       ),
     publishMessage: messages.publish,
     correlateMessage: messages.correlate,
@@ -147,13 +195,20 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     evaluateConditions: createConditions(group, definitions),
     activateJobs: activation.activate,
     evaluateDecision: createEvaluations(group, definitions),
-    updateJob: (request, actor) => group.run((batch) => updateJob(batch, findRoot, request, actor)),
+    updateJob: (request, actor) =>
+      group.run((batch) => updateJob(batch, findRoot, request, actor), { what: 'job', key: request.jobKey }),
     deploy: deployments.deploy,
     checkDeployment: deployments.check,
     record: (event, actor) =>
       group.run((batch) => {
         batch.record(event, actor);
       }),
+    commit: (work) => group.run(work),
+    onRows(listener) {
+      group.afterCommit((batch) => {
+        if (batch.rows() > 0) listener();
+      });
+    },
     definitions,
     clock,
     store,
@@ -179,6 +234,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       await batchOperations.stop();
       await group.close();
       stopping.abort();
+      await peers?.stop();
       await store.close();
       unlock();
     },
@@ -192,7 +248,7 @@ function startExpiry(
   rows: MessageRows,
   clock: Clock,
   onError: (error: unknown, what: string) => void,
-): { stop(): void } {
+): { lookBy(time: number): void; stop(): void } {
   const expiry = createAlarm(clock, () => {
     group
       .run((batch) => {
@@ -218,6 +274,7 @@ function startExpiry(
   expiry.setBy(rows.nextExpiry() ?? Infinity);
   lookOver();
   return {
+    lookBy: (time) => expiry.setBy(time),
     stop() {
       clearInterval(interval);
       expiry.stop();

@@ -2,6 +2,7 @@
 import type { Actor, Key, Rejection } from '@countersign/engine';
 import type { VariableRows } from '../store/variable-rows.js';
 import type { DefinitionRegistry } from './definitions.js';
+import { RunAgain } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
 import type { CreatedInstance, CreateInstanceRequest, Refused } from './runtime.js';
 
@@ -14,28 +15,36 @@ export type CreateInstances = (
 /** Milliseconds an awaited completion may take when the caller names no time. */
 const DEFAULT_TIMEOUT = 10_000;
 
+/** What to call when an awaited root instance has ended, here or on another node. */
+export type Awaited = Map<Key, () => void>;
+
 /** How instances are created through `group`. When `stopping` is aborted, those who wait are answered: not ended yet. */
 export function createInstances(
   group: GroupCommit,
   definitions: DefinitionRegistry,
   variables: VariableRows,
   stopping: AbortSignal,
+  waiting: Awaited,
 ): CreateInstances {
-  const waiting = new Map<Key, () => void>();
-
   group.afterCommit((batch) => {
     if (waiting.size === 0) return;
     for (const rootKey of batch.changes.endedRoots) waiting.get(rootKey)?.();
   });
 
   return async (request, actor) => {
-    const definitionKey = keyOf(request, definitions);
-    let definition = definitionKey === undefined ? undefined : definitions.byKey(definitionKey);
-    if (!definition && definitionKey !== undefined) definition = await definitions.load(definitionKey);
-    if (!definition) return { ok: false, rejection: noDefinition(request) };
+    const known = keyOf(request, definitions);
+    if (known !== undefined && !definitions.byKey(known)) await definitions.load(known);
     let ended: Promise<boolean> | null = null;
-    const { key: processDefinitionKey, processId, version } = definition;
     const created = await group.run<CreatedInstance | Refused>((batch) => {
+      // Asked again in the batch: by now it knows what other nodes have deployed.
+      const definitionKey = keyOf(request, definitions);
+      const definition = definitionKey === undefined ? undefined : definitions.byKey(definitionKey);
+      if (!definition) {
+        if (definitionKey !== undefined && definitions.processes.byKey(definitionKey))
+          throw new RunAgain('A version is not in memory', () => definitions.load(definitionKey));
+        return { ok: false, rejection: noDefinition(request) };
+      }
+      const { key: processDefinitionKey, processId, version } = definition;
       const processInstanceKey = batch.nextKey();
       const result = batch.begin(
         processInstanceKey,
@@ -80,7 +89,7 @@ export function createInstances(
 
 /** Fulfilled with true when the instance ends, with false when the time is over or the runtime stops. */
 function waitForEnd(
-  waiting: Map<Key, () => void>,
+  waiting: Awaited,
   key: Key,
   timeout: number | undefined,
   stopping: AbortSignal,

@@ -51,7 +51,7 @@ export function createMessages(
   group.beforeCommit((batch) => {
     do {
       tellThrown(batch);
-      if (kept + batch.changes.keptMessages > 0) meetKept(batch);
+      if (rows.isShared || kept + batch.changes.keptMessages > 0) meetKept(batch);
       batch.changes.openedSubscriptions.length = 0;
     } while (batch.changes.thrownSignals.length > 0);
   });
@@ -71,6 +71,7 @@ export function createMessages(
         return correlated?.processInstanceKey ?? null;
       }
       const lock = messageLock(to.processId, message.correlationKey);
+      if (lock !== null) rows.lockStart(lock);
       if (lock !== null && rows.isLocked(lock)) return null;
       return start(batch, processDefinitionKey, to.elementId, message.variables, actor, {
         messageKey: message.key,
@@ -105,17 +106,18 @@ export function createMessages(
     while (changes.openedSubscriptions.length > 0 || changes.endedRoots.length > freed) {
       batch.flush();
       const keys = changes.openedSubscriptions.splice(0);
-      for (const rootKey of changes.endedRoots.slice(freed)) keys.push(...startsOfLock(batch, rootKey));
+      for (const lock of rows.locksOf(changes.endedRoots.slice(freed))) {
+        rows.lockStart(lock);
+        keys.push(...startsOf(lock));
+      }
       freed = changes.endedRoots.length;
-      for (const key of keys) takeKept(batch, key);
+      for (const key of rows.meeting(keys, batch.now)) takeKept(batch, key);
     }
   };
 
-  const startsOfLock = (batch: Batch, rootKey: Key): Key[] => {
-    const lock = batch.tables.processInstances.get(rootKey)?.message_lock;
-    if (!lock) return [];
-    return rows.startsOfProcess(lock.slice(0, lock.indexOf(' '))).map(({ key }) => key);
-  };
+  /** The start events of the process that a message lock is of. */
+  const startsOf = (lock: string): Key[] =>
+    rows.startsOfProcess(lock.slice(0, lock.indexOf(' '))).map(({ key }) => key);
 
   const takeKept = (batch: Batch, key: Key): void => {
     const refused = new Set<Key>();
@@ -174,6 +176,7 @@ export function createMessages(
       group.run<PublishedMessage | Refused>((batch) => {
         batch.flush();
         const { name, correlationKey, messageId } = request;
+        rows.lockMessage(name, correlationKey);
         if (messageId && rows.hasId(name, correlationKey, messageId)) {
           const reason = `A message "${name}" with the id "${messageId}" is kept already; this one was not published.`;
           return { ok: false, rejection: { type: 'ALREADY_EXISTS', reason } };
@@ -185,6 +188,7 @@ export function createMessages(
       group.run<CorrelatedMessage | Refused>((batch) => {
         batch.flush();
         const { name, correlationKey } = request;
+        rows.lockMessage(name, correlationKey);
         const lockedOrNone = rows
           .starts(name)
           .every(({ processId }) => rows.isLocked(messageLock(processId, correlationKey) ?? ''));

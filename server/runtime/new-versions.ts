@@ -16,6 +16,7 @@ import type { ReadProcess, ReadResource } from './resources.js';
 export interface NewVersions {
   readonly processes: { readonly version: DeployedProcessVersion; readonly process: ReadProcess }[];
   readonly forms: DeployedVersion[];
+  readonly resources: DeployedVersion[];
   readonly requirements: DeployedRequirementsVersion[];
   readonly decisions: DeployedDecisionVersion[];
 }
@@ -35,7 +36,7 @@ export function makeVersions(
   definitions: DefinitionRegistry,
   rows: DefinitionRows,
 ): NewVersions {
-  const made: NewVersions = { processes: [], forms: [], requirements: [], decisions: [] };
+  const made: NewVersions = { processes: [], forms: [], resources: [], requirements: [], decisions: [] };
   const dmnFiles = new Map<string, { readonly key: Key; readonly loaded: LoadedRequirements }>();
 
   const store = ({ name, checksum, content }: ReadResource): FileOf => {
@@ -100,6 +101,10 @@ export function makeVersions(
     for (const { id, versionTag } of resource.forms) {
       const version = (definitions.forms.latest(id)?.version ?? 0) + 1;
       made.forms.push({ key: batch.nextKey(), id, version, versionTag, ...of });
+    }
+    for (const { id, versionTag } of resource.generic) {
+      const version = (definitions.resources.latest(id)?.version ?? 0) + 1;
+      made.resources.push({ key: batch.nextKey(), id, version, versionTag, ...of });
     }
   }
   return made;

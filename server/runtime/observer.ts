@@ -1,5 +1,7 @@
 /** What a runtime tells whoever measures it. Called on the hot path: an observer must be quick and must not throw. */
-import type { Command, RejectionType } from '@countersign/engine';
+import type { Command, Key, RejectionType } from '@countersign/engine';
+import type { Batch } from './batch.js';
+import type { Hint } from '../store/roots.js';
 import type { GroupCommit } from './group-commit.js';
 
 /** A batch that was committed. */
@@ -12,18 +14,27 @@ export interface CommittedBatch {
   readonly commands: number;
 }
 
-/** Told of every step and every commit. */
-export interface RuntimeObserver {
-  /** A command ran on a tree; it may still be rolled back with its batch. */
-  stepped(command: Command['type'], outcome: 'ok' | RejectionType): void;
-  committed(batch: CommittedBatch): void;
+/** A piece of work on its way from a caller through a batch back to the caller. */
+export interface WorkTrace {
+  /** Runs it in its batch; a batch that breaks runs it again. */
+  run<T>(work: () => T): T;
+  /** It is committed, or failed by `error`. */
+  ended(error?: unknown): void;
 }
 
-/** What observing commits needs of a group commit. */
-type Commits = Pick<GroupCommit, 'beforeCommit' | 'afterCommit' | 'figures'>;
+/** Told of every step and every commit. */
+export interface RuntimeObserver {
+  /** A command ran on the tree of `rootKey`; it may still be rolled back with its batch. */
+  stepped(command: Command, outcome: 'ok' | RejectionType, rootKey: Key): void;
+  committed(batch: CommittedBatch): void;
+  /** Asked for each piece of work that begins to wait, where somebody traces. */
+  readonly work?: () => WorkTrace;
+}
 
-/** Tells `observer` of every commit. Add it before other hooks, so that their work counts as part of the batch. */
-export function observeCommits(group: Commits, observer: RuntimeObserver): void {
+/** Tells `observer` of a group's work. Add it before other hooks, so that theirs counts as part of the batch. */
+export function observeGroup(group: GroupCommit, observer: RuntimeObserver): void {
+  const { work: begin } = observer;
+  if (begin) traceWork(group, begin);
   let began = 0;
   let commands = 0;
   group.beforeCommit(() => {
@@ -34,4 +45,22 @@ export function observeCommits(group: Commits, observer: RuntimeObserver): void 
     observer.committed({ ms: performance.now() - began, rows: batch.rows(), commands: total - commands });
     commands = total;
   });
+}
+
+/** Has every piece of work traced. The work is wrapped where it enters, so that whoever gives some need not know. */
+function traceWork(group: GroupCommit, begin: () => WorkTrace): void {
+  const { run } = group;
+  group.run = <T>(work: (batch: Batch) => T, about?: Hint): Promise<T> => {
+    const trace = begin();
+    return run((batch) => trace.run(() => work(batch)), about).then(
+      (value) => {
+        trace.ended();
+        return value;
+      },
+      (error: unknown) => {
+        trace.ended(error);
+        throw error;
+      },
+    );
+  };
 }

@@ -20,11 +20,13 @@ export interface ReadResource {
   readonly checksum: string;
   readonly processes: readonly ReadProcess[];
   readonly forms: readonly ReadForm[];
+  /** What the file is to workers, where it is a resource that tasks link to. */
+  readonly generic: readonly ReadForm[];
   /** Null for a file that is no DMN file, or has none in it. */
   readonly dmn: ReadDmnFile | null;
 }
 
-/** A form found in a resource. */
+/** A form, or a resource that tasks link to, as it names itself. */
 export interface ReadForm {
   readonly id: string;
   readonly versionTag: string | null;
@@ -33,6 +35,7 @@ export interface ReadForm {
 /** Whether something that a process names was deployed before, in a version that the binding can mean. */
 export interface KnownBefore {
   form(formId: string, binding: Binding): boolean;
+  resource(resourceId: string, binding: Binding): boolean;
   decision(decisionId: string, binding: Binding): boolean;
 }
 
@@ -83,18 +86,21 @@ async function readResource(
 ): Promise<Omit<ReadResource, 'dmn'>> {
   const { name, content } = upload;
   const checksum = createHash('sha256').update(content, 'utf8').digest('hex');
-  const resource = { name, content, checksum, processes: [], forms: [] };
+  const resource = { name, content, checksum, processes: [], forms: [], generic: [] };
   const extension = extensionOf(name);
   if (extension === 'bpmn' || extension === 'xml') {
     return { ...resource, processes: await readProcesses(upload, now, problems) };
   }
-  if (extension === 'form') return { ...resource, forms: readForm(content, report) };
+  if (extension === 'form') return { ...resource, forms: readForm(content, report, FORM) };
+  if (extension === 'rpa' || extension === 'json') {
+    return { ...resource, generic: readForm(content, report, RESOURCE) };
+  }
   if (extension === 'dmn') return resource;
   report({
     code: 'RESOURCE_TYPE',
     elementId: null,
-    message: `"${name}" is neither a BPMN file nor a DMN file nor a form.`,
-    hint: 'Files that can be deployed end in .bpmn, .dmn or .form.',
+    message: `"${name}" is neither a BPMN file nor a DMN file, a form or a resource of a task.`,
+    hint: 'Files that can be deployed end in .bpmn, .dmn, .form, .rpa or .json.',
   });
   return resource;
 }
@@ -116,15 +122,28 @@ async function readProcesses(
   return processes;
 }
 
-/** A form: a JSON object as the form editor writes it. */
-function readForm(content: string, report: Report): ReadForm[] {
-  const hint = 'Export it again from the form editor.';
+/** What a file of JSON with an id is called, and the code of its faults. */
+interface JsonKind {
+  readonly code: DeploymentProblemCode;
+  readonly noun: string;
+  readonly hint: string;
+}
+
+const FORM: JsonKind = { code: 'FORM_INVALID', noun: 'form', hint: 'Export it again from the form editor.' };
+const RESOURCE: JsonKind = {
+  code: 'RESOURCE_INVALID',
+  noun: 'resource',
+  hint: 'Write a JSON object with an "id", by which tasks link to it.',
+};
+
+/** A JSON object with an id: a form as its editor writes it, or a resource that tasks link to. */
+function readForm(content: string, report: Report, { code, noun, hint }: JsonKind): ReadForm[] {
   let form: unknown;
   try {
     form = JSON.parse(content);
   } catch (error) {
-    const message = `The form is not JSON: ${(error as Error).message}.`;
-    report({ code: 'FORM_INVALID', elementId: null, message, hint });
+    const message = `The ${noun} is not JSON: ${(error as Error).message}.`;
+    report({ code, elementId: null, message, hint });
     return [];
   }
   const fields: { id?: unknown; versionTag?: unknown } =
@@ -134,9 +153,9 @@ function readForm(content: string, report: Report): ReadForm[] {
     return [{ id, versionTag: typeof versionTag === 'string' && versionTag !== '' ? versionTag : null }];
   }
   report({
-    code: 'FORM_INVALID',
+    code,
     elementId: null,
-    message: 'The form is not a JSON object with an "id".',
+    message: `The ${noun} is not a JSON object with an "id".`,
     hint,
   });
   return [];
@@ -170,6 +189,7 @@ function findDuplicates(resources: readonly ReadResource[], problems: Deployment
   check('RESOURCE_DUPLICATE', 'files', ({ name }) => [name]);
   check('PROCESS_DUPLICATE', 'processes', ({ processes }) => processes.map(({ model }) => model.id));
   check('FORM_DUPLICATE', 'forms', ({ forms }) => forms.map(({ id }) => id));
+  check('RESOURCE_ID_DUPLICATE', 'resources', ({ generic }) => generic.map(({ id }) => id));
   check('DECISION_DUPLICATE', 'decisions', ({ dmn }) => dmn?.decisions.map(({ id }) => id) ?? []);
   check('REQUIREMENTS_DUPLICATE', 'DMN files with the id', ({ dmn }) => (dmn ? [dmn.id] : []));
 }
@@ -181,13 +201,22 @@ function findMissing(
   problems: DeploymentProblem[],
 ): void {
   const forms = resources.flatMap((resource) => resource.forms);
+  const generic = resources.flatMap((resource) => resource.generic);
   const decisions = resources.flatMap(({ dmn }) => dmn?.decisions ?? []);
   for (const { name, processes } of resources) {
     const warn = (code: DeploymentProblemCode, elementId: string, message: string): void => {
       const hint = 'Deploy it together with the process.';
       problems.push({ ...problem(code, name, elementId, message, hint), severity: 'warning' });
     };
-    for (const { id, userTask, calledDecision } of processes.flatMap(({ model }) => model.elements)) {
+    for (const { id, userTask, calledDecision, job } of processes.flatMap(({ model }) => model.elements)) {
+      for (const { resourceId, binding } of job?.linkedResources ?? []) {
+        if (brings(generic, resourceId, binding) || known.resource(resourceId, binding)) continue;
+        warn(
+          'RESOURCE_MISSING',
+          id,
+          `${missing('resource', resourceId, binding)} of the task is not deployed.`,
+        );
+      }
       if (userTask?.formId !== undefined) {
         const { formId, formBinding } = userTask;
         const isThere = brings(forms, formId, formBinding) || known.form(formId, formBinding);

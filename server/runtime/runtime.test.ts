@@ -4,6 +4,7 @@ import { openRuntime } from '@countersign/server';
 import { asKey } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
 import { bpmnXml, chain, serviceTask } from '../../test/support/bpmn-xml.js';
+import { ON_POSTGRES } from '../../test/support/databases.js';
 import { openTestRuntime, RUNTIME_START } from '../../test/support/runtime.js';
 import type { TestRuntime } from '../../test/support/runtime.js';
 
@@ -323,7 +324,7 @@ describe('many callers', () => {
   });
 });
 
-describe('a second server', () => {
+describe.skipIf(ON_POSTGRES)('a second server', () => {
   test('is refused on the same database', async () => {
     await expect(openRuntime({ database: open.path })).rejects.toThrow(/Another server runs/);
   }, 20_000);

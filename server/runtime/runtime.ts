@@ -21,6 +21,7 @@ import type {
 } from '@countersign/engine';
 import type { ServerEvent } from '../store/journal-events.js';
 import type { Store } from '../store/store.js';
+import type { Batch } from './batch.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Live } from './live.js';
@@ -32,7 +33,10 @@ import type { RuntimeObserver } from './observer.js';
 
 /** How a runtime is opened. */
 export interface RuntimeOptions {
-  /** Path of the SQLite file; made with its folders when absent. `:memory:` keeps nothing. */
+  /**
+   * Path of the SQLite file, made with its folders when absent (`:memory:` keeps nothing), or the address of a
+   * PostgreSQL database, `postgres://…`, which any number of runtimes may share.
+   */
   readonly database: string;
   /** The clock that steps, timers and leases follow; the system's when absent. */
   readonly clock?: Clock;
@@ -259,6 +263,10 @@ export interface Runtime {
   deploy(request: DeployRequest): Promise<DeploymentResult>;
   /** Journals something that happened outside of every instance, such as an export; answers after its commit. */
   record(event: ServerEvent, actor: Actor): Promise<void>;
+  /** Runs `work` in a batch, for what the server keeps beside the journal; answers after its commit. */
+  commit<T>(work: (batch: Batch) => T): Promise<T>;
+  /** Calls `listener` after each commit that added rows to the journal. */
+  onRows(listener: () => void): void;
   /** What a deployment would do, without doing it. */
   checkDeployment(request: DeployRequest): Promise<DeploymentCheck>;
   readonly definitions: Definitions;

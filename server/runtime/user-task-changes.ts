@@ -1,7 +1,7 @@
 /** Changes of user tasks: a caller is answered when the task's listeners have let the change happen, or denied it. */
 import type { Actor, EngineEvent, Key } from '@countersign/engine';
 import type { FindRoot } from '../store/roots.js';
-import { runCommand } from './commands.js';
+import { addressOf, runCommand } from './commands.js';
 import type { GroupCommit } from './group-commit.js';
 import type { ChangedUserTask, InstanceCommand, Refused } from './runtime.js';
 
@@ -51,7 +51,7 @@ export function createUserTaskChanges(
         batch.onRollback(() => waiting.get(key)?.(undefined));
       }
       return outcome;
-    });
+    }, addressOf(command));
     if (!result.ok) return result;
     const refusal = answer === null ? null : await (answer as Promise<string | null | undefined>);
     if (typeof refusal !== 'string') return { ok: true, isPending: refusal === undefined };

@@ -1,3 +1,4 @@
+import { describeDatabase } from './database-url.js';
 import { describe, expect, it } from 'vitest';
 import { chooses, readSettings } from './settings.js';
 
@@ -14,7 +15,7 @@ describe('settings', () => {
       settings: {
         port: 8080,
         host: '127.0.0.1',
-        databaseFile: 'data/countersign.db',
+        database: 'data/countersign.db',
         authentication: 'demo',
         workers: 'all',
         samples: 'all',
@@ -23,6 +24,8 @@ describe('settings', () => {
         model: null,
         modelPrices: {},
         uploadLimit: 10 * 1024 * 1024,
+        auditCheckpointFile: 'data/countersign.db.checkpoints.jsonl',
+        auditKeyFile: 'data/countersign.db.signing-key.pem',
         logLevel: 'info',
       },
     });
@@ -42,7 +45,7 @@ describe('settings', () => {
       port: 9090,
       authentication: 'none',
       workers: ['agent'],
-      databaseFile: '/var/lib/countersign.db',
+      database: '/var/lib/countersign.db',
       environment: 'development',
     });
   });
@@ -121,9 +124,23 @@ describe('settings', () => {
     expect(errorsOf({ HOST: host })).toEqual([]);
   });
 
-  it('says that PostgreSQL is not there yet', () => {
-    expect(errorsOf({ COUNTERSIGN_DATABASE_URL: 'postgres://localhost/x' })[0]).toContain('PostgreSQL');
+  it('takes the address of a PostgreSQL database', () => {
+    const address = 'postgres://me:secret@db.example:5432/countersign';
+    expect(readSettings({ COUNTERSIGN_DATABASE_URL: address })).toMatchObject({
+      ok: true,
+      settings: { database: address },
+    });
+    expect(describeDatabase(address)).toBe('PostgreSQL db.example:5432/countersign');
   });
+
+  it.each(['postgres:/x', 'postgres://db.example', 'postgres://me:p/w@db.example/x'])(
+    'refuses the address %s without repeating it',
+    (address) => {
+      const [error] = errorsOf({ COUNTERSIGN_DATABASE_URL: address });
+      expect(error).toContain('postgres://user:password@host:5432/database');
+      expect(error).not.toContain(address);
+    },
+  );
 
   it('tells which parts a choice includes', () => {
     expect(chooses('all', 'agent')).toBe(true);

@@ -6,7 +6,7 @@ import { readDefaultModel } from '../agents/default-model.js';
 import type { DefaultModel } from '../agents/default-model.js';
 import { readModelPrices } from '../agents/prices.js';
 import type { ModelPrices } from '../agents/prices.js';
-import { readDatabase } from './database-url.js';
+import { filesBeside, readDatabase } from './database-url.js';
 
 /** Who may use the server: `demo` has demo accounts, `none` is open; both are for this machine alone. */
 export type Authentication = 'demo' | 'none';
@@ -19,8 +19,8 @@ export interface Settings {
   /** TCP port, 0 to 65535; 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
-  /** Path of the SQLite file, as given (relative to the working directory). */
-  readonly databaseFile: string;
+  /** The path of a SQLite file, as given (relative to the working directory), or the address of a PostgreSQL database: it may hold a password. */
+  readonly database: string;
   readonly authentication: Authentication;
   readonly workers: Choice;
   readonly samples: 'all' | 'none';
@@ -34,6 +34,10 @@ export interface Settings {
   /** Bytes; the most that one uploaded file or one JSON body may have. */
   readonly uploadLimit: number;
   readonly logLevel: LogLevel;
+  /** The file of the key that signs the audit trail's checkpoints. */
+  readonly auditKeyFile: string;
+  /** The file that checkpoints are added to. */
+  readonly auditCheckpointFile: string;
 }
 
 /** How much is logged. */
@@ -88,6 +92,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const database = readDatabase(given('COUNTERSIGN_DATABASE_URL') ?? 'sqlite:data/countersign.db');
   if (!database.ok) errors.push(database.error);
 
+  const besideDatabase = database.ok ? filesBeside(database.database) : '';
+
   const environmentName = oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development');
   const simulated = oneOf(
     'COUNTERSIGN_SIMULATED',
@@ -119,7 +125,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const settings: Settings = {
     port: integer('PORT', 8080, 0, 65_535),
     host,
-    databaseFile: database.ok ? database.file : '',
+    database: database.ok ? database.database : '',
     authentication,
     workers,
     samples: oneOf('COUNTERSIGN_SAMPLES', ['all', 'none'], 'all'),
@@ -128,6 +134,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     model,
     modelPrices: prices.ok ? prices.prices : {},
     uploadLimit: integer('COUNTERSIGN_UPLOAD_LIMIT_MB', 10, 1, 1000) * 1024 * 1024,
+    auditKeyFile: given('COUNTERSIGN_AUDIT_KEY_FILE') ?? `${besideDatabase}.signing-key.pem`,
+    auditCheckpointFile: given('COUNTERSIGN_AUDIT_CHECKPOINT_FILE') ?? `${besideDatabase}.checkpoints.jsonl`,
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),
   };
   return errors.length > 0 ? { ok: false, errors } : { ok: true, settings: Object.freeze(settings) };

@@ -5,7 +5,7 @@
  */
 import { DatabaseSync, backup } from '@photostructure/sqlite';
 import { checkJournal } from './check-journal.js';
-import { createKnex } from './knex-client.js';
+import { createSqliteKnex } from './knex-sqlite.js';
 import { pendingMigrations } from './migrations/index.js';
 import type { RebuildReport } from './rebuild.js';
 
@@ -63,7 +63,7 @@ export async function checkCopy(path: string): Promise<RebuildReport | null> {
 /** The migrations that the database at `path` still needs. Throws where it was made by a newer version. */
 export async function pendingOf(path: string): Promise<string[]> {
   const database = new DatabaseSync(path, { readOnly: true });
-  const knex = createKnex(database);
+  const knex = createSqliteKnex(database);
   try {
     return await pendingMigrations(knex);
   } finally {

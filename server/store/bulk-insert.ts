@@ -3,6 +3,7 @@
  * JavaScript, not the insertion.
  */
 import type { Database, SqlValue, Statement } from './database.js';
+import { createArrayInsert } from './postgres/bulk.js';
 
 /** Inserts rows into one table. */
 export interface BulkInsert {
@@ -19,6 +20,7 @@ export function createBulkInsert(
   table: string,
   columns: readonly string[],
 ): BulkInsert {
+  if (connection.dialect === 'postgres') return createArrayInsert(connection, table, columns);
   const width = columns.length;
   const places = `(${columns.map(() => '?').join(', ')})`;
   const sql = (rows: number): string =>

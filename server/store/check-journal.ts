@@ -5,9 +5,9 @@ import { compareWithJournal } from './rebuild.js';
 import type { RebuildReport } from './rebuild.js';
 import { openStore } from './store.js';
 
-/** Compares the database file at `path` with its journal. Throws where it cannot be opened or read. */
-export async function checkJournal(path: string): Promise<RebuildReport> {
-  const store = await openStore(path);
+/** Compares a database, by its path or address, with its journal. Throws where it cannot be opened or read. */
+export async function checkJournal(database: string): Promise<RebuildReport> {
+  const store = await openStore(database);
   try {
     const rows = createDefinitionRows(store.connection);
     const definitions = await openDefinitions(rows);

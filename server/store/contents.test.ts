@@ -9,11 +9,11 @@ import { bpmnXml, chain, serviceTask } from '../../test/support/bpmn-xml.js';
 import { openTestRuntime } from '../../test/support/runtime.js';
 import type { TestRuntime } from '../../test/support/runtime.js';
 import { nodeJournalPort } from '../audit/journal-port.js';
-import { openDatabase } from './database.js';
-import { createKnex } from './knex-client.js';
+import { createSqliteKnex } from './knex-sqlite.js';
 import { migrate } from './migrations/index.js';
 import { findAuditRows } from './queries/audit-rows.js';
 import type { AuditRow } from './queries/audit-rows.js';
+import { openSqlite } from './sqlite.js';
 
 const WORK = bpmnXml({
   id: 'claim',
@@ -85,8 +85,8 @@ describe('a database of the former version', () => {
   test('is taken apart when it is opened, and reads as before', async () => {
     const before = await allRows();
     const folder = mkdtempSync(join(tmpdir(), 'countersign-former-'));
-    const connection = openDatabase(join(folder, 'former.db'));
-    const knex = createKnex(connection);
+    const connection = openSqlite(join(folder, 'former.db'));
+    const knex = createSqliteKnex(connection.binding);
     try {
       await migrate(knex);
       await knex.raw('drop table audit_content');

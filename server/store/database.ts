@@ -1,35 +1,40 @@
 /**
- * Opens the embedded database: one connection, write-ahead log, every commit synced to disk,
- * integers beyond 2^53 refused by the binding.
+ * The runtime's connection, whichever database is behind it: prepared statements whose reads answer at
+ * once. SQL is written once for both databases, with `?` for parameters; what cannot be asks for `dialect`.
  */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 
-/** A connection to SQLite. Every call blocks until it is done. */
-export type Database = DatabaseSyncInstance;
+/** The databases there are. */
+export type Dialect = 'sqlite' | 'postgres';
 
-/** A prepared statement. */
-export type Statement = StatementSyncInstance;
-
-/** What SQLite stores in a column here. */
+/** What a column of the hot tables holds. */
 export type SqlValue = string | number | null;
 
-/** Milliseconds to wait for another process that holds the database. */
-const BUSY_TIMEOUT = 1_000;
+/** What can be bound to a parameter. */
+export type BindValue = SqlValue | Uint8Array;
 
-/**
- * Opens the file, made with its folders when absent.
- * Throws where the file cannot be opened or is not a database.
- */
-export function openDatabase(path: string): Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
-  database.exec('pragma journal_mode = wal');
-  database.exec('pragma synchronous = full');
-  database.exec('pragma temp_store = memory');
-  database.exec('pragma cache_size = -65536');
-  database.exec('pragma wal_autocheckpoint = 4000');
-  return database;
+/** A prepared statement. Rows are objects by column name; integers are numbers, JSON is text. */
+export interface Statement {
+  /** The first row; undefined where there is none. */
+  get(...values: readonly BindValue[]): unknown;
+  all(...values: readonly BindValue[]): unknown[];
+  /** Rows one by one, for results that need not fit into memory. */
+  iterate(...values: readonly BindValue[]): IterableIterator<unknown>;
+  /** Writes. On PostgreSQL it is sent and not waited for: its failure is thrown by the next read, or by the commit. */
+  run(...values: readonly BindValue[]): void;
+}
+
+/** A connection. Reads block until they are answered. */
+export interface Database {
+  readonly dialect: Dialect;
+  prepare(sql: string): Statement;
+  /** Runs statements without parameters. */
+  exec(sql: string): void;
+  /** Whether a transaction is open: one that was begun here, or, where knex shares the connection, one of knex's. */
+  readonly isTransaction: boolean;
+  /** Begins a transaction. Throws at once where the database cannot be reached or written. */
+  begin(): void;
+  /** Makes what was begun durable: when it returns, or, where it answers a promise, when that is fulfilled. */
+  commit(): Promise<void> | undefined;
+  /** Undoes what was begun; nothing where the database has undone it already. */
+  rollback(): void;
 }

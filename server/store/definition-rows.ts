@@ -50,9 +50,14 @@ export interface StartWaits {
 
 /** Reads and writes definitions. */
 export interface DefinitionRows {
+  /** How many deployments there were: by it a node notices those of other nodes. */
+  deployments(): number;
+  /** Counts one more, in the transaction of the deployment; other deployments wait for its end. Answers the new count. */
+  countDeployment(): number;
   /** Every version of every process, oldest first; so are the next three. */
   processes(): StoredVersion[];
   forms(): StoredVersion[];
+  resources(): StoredVersion[];
   requirements(): StoredRequirements[];
   decisions(): StoredDecision[];
   /** What deployments hold of earlier ones. */
@@ -72,11 +77,18 @@ const FILE = 'deployment_key as deploymentKey, resource_name as resourceName, ch
 
 /** The definitions on `connection`. */
 export function createDefinitionRows(connection: Database): DefinitionRows {
+  const counted = connection.prepare(`select value from counter where name = 'deployments'`);
+  const count = connection.prepare(
+    `update counter set value = value + 1 where name = 'deployments' returning value`,
+  );
   const processes = connection.prepare(
     `select key, process_id as id, version, version_tag as versionTag, ${FILE} from process_definition order by key`,
   );
   const forms = connection.prepare(
     `select key, form_id as id, version, version_tag as versionTag, ${FILE} from form order by key`,
+  );
+  const resources = connection.prepare(
+    `select key, resource_id as id, version, version_tag as versionTag, ${FILE} from generic_resource order by key`,
   );
   const requirements = connection.prepare(
     `select key, requirements_id as id, version, null as versionTag, name, imports, ${FILE}
@@ -113,8 +125,11 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
     'insert into resource (key, deployment_key, name, checksum, content) values (?, ?, ?, ?, ?)',
   );
   return {
+    deployments: () => (counted.get() as { value: number }).value,
+    countDeployment: () => (count.get() as { value: number }).value,
     processes: () => processes.all() as StoredVersion[],
     forms: () => forms.all() as StoredVersion[],
+    resources: () => resources.all() as StoredVersion[],
     requirements: () =>
       (requirements.all() as (StoredRequirements & { imports: string })[]).map((row) => ({
         ...row,

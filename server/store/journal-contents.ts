@@ -29,5 +29,16 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'retention set': NONE,
   // A filter can name a person.
   'audit exported': { query: content({}) },
+  'audit key changed': NONE,
+  'signed in': { username: TEXT },
+  'signed out': { username: TEXT },
+  'sign-in refused': { username: TEXT, address: TEXT },
+  'request refused': { detail: TEXT },
+  'account created': { username: TEXT },
+  'instance viewed': NONE,
+  'legal hold set': { reason: TEXT },
+  'legal hold lifted': NONE,
+  // A reason can name the person; why it was lawful stays.
+  'content erased': { reason: TEXT },
   'signal broadcast': { variables: NO_VARIABLES },
 };

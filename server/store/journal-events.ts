@@ -52,6 +52,14 @@ export interface AuditExported {
   readonly schedule: Key | null;
 }
 
+/** How often something was refused between two moments. */
+export interface Refusals {
+  readonly times: number;
+  /** RFC 3339 in UTC. */
+  readonly first: string;
+  readonly last: string;
+}
+
 /** The data of each journal row without an instance. */
 export interface ServerEventData {
   'deployment created': {
@@ -61,6 +69,8 @@ export interface ServerEventData {
     /** These three are absent in rows from before decisions could be deployed. */
     readonly requirements?: readonly DeployedRequirementsVersion[];
     readonly decisions?: readonly DeployedDecisionVersion[];
+    /** Files that mean something to workers only; absent where there are none. */
+    readonly resources?: readonly DeployedVersion[];
     /** Versions that the deployment holds without having made them: their files were unchanged. */
     readonly reused?: readonly Key[];
   };
@@ -121,6 +131,49 @@ export interface ServerEventData {
   'retention set': { readonly processId: string; readonly days: number | null };
   /** Rows of the journal, or a report on them, left the house as a file. */
   'audit exported': AuditExported;
+  /** The audit trail is signed by another key from now on. */
+  'audit key changed': { readonly number: number; readonly key: string };
+  /** Somebody came in, or went. */
+  'signed in': { readonly username: string };
+  'signed out': { readonly username: string };
+  /** Somebody was not let in; attempts that follow one another soon share a row. */
+  'sign-in refused': Refusals & { readonly username: string; readonly address: string };
+  /** The server refused what a request asked for; refusals of one kind that follow one another soon share a row. */
+  'request refused': Refusals & {
+    readonly method: string;
+    /** The pattern of the route, never the address itself. */
+    readonly route: string;
+    readonly status: number;
+    readonly title: string;
+    readonly detail: string;
+  };
+  /** An account was made. */
+  'account created': {
+    readonly username: string;
+    readonly roles: readonly string[];
+    readonly groups: readonly string[];
+  };
+  /** Somebody looked at an instance of a process that is marked sensitive. */
+  'instance viewed': { readonly processInstanceKey: Key; readonly route: string };
+  /** Ended instances of a process, or all of an instance, must stay until the hold is lifted. */
+  'legal hold set': {
+    readonly holdKey: Key;
+    readonly processId: string | null;
+    readonly rootKey: Key | null;
+    readonly reason: string;
+  };
+  'legal hold lifted': { readonly holdKey: Key };
+  /** Contents of rows, and the names behind pseudonyms, were erased. */
+  'content erased': {
+    readonly erasureKey: Key;
+    readonly legalGround: string;
+    readonly reason: string;
+    /** Rows whose content is gone, and persons whose pseudonym nobody can resolve any more. */
+    readonly rows: number;
+    readonly persons: readonly string[];
+    /** SHA-256 of the certificate, in hexadecimal. */
+    readonly certificate: string;
+  };
   'signal broadcast': { readonly signalKey: Key; readonly name: string; readonly variables: JsonObject };
 }
 

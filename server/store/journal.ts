@@ -15,6 +15,8 @@ import type { Database, SqlValue } from './database.js';
 import type { ServerEvent, Stamp } from './journal-events.js';
 import { createPeople } from './people.js';
 import type { People } from './people.js';
+import { createPositions } from './positions.js';
+import type { Positions } from './positions.js';
 
 /** A row of the journal as it is read back. */
 export interface JournalRow {
@@ -39,7 +41,7 @@ export interface Journal {
   rows(position: number): IterableIterator<JournalRow>;
   /** Writes the added rows. */
   flush(): void;
-  /** Forgets the added rows and takes the next position from the table again: after a rollback. */
+  /** Forgets the added rows and the positions taken: after a rollback. */
   reset(): void;
 }
 
@@ -76,37 +78,49 @@ export const AUDIT_COLUMNS = [
 const SELECT = `select ${AUDIT_COLUMNS.map((name) => `a.${name}`).join(', ')}, c.content
   from audit a left join audit_content c on c.position = a.position`;
 
-/** The journal on `connection`. */
-export function createJournal(connection: Database): Journal {
+/** The journal on `connection`; `positions` numbers what is appended. */
+export function createJournal(
+  connection: Database,
+  positions: Positions = createPositions(connection),
+): Journal {
   const bulk = createBulkInsert(connection, 'audit', AUDIT_COLUMNS);
-  const last = connection.prepare('select coalesce(max(position), 0) as position from audit');
   const ofTree = connection.prepare(`${SELECT} where a.root_key = ? and a.sequence > ? order by a.sequence`);
   const all = connection.prepare(`${SELECT} where a.position > ? order by a.position`);
+  const times = createBulkInsert(connection, 'audit_time', ['position', 'at']);
   const contents = createPendingContents(connection);
   const people = createPeople(connection);
   let added: SqlValue[] = [];
-  let position = 0;
+  /** Positions from which on rows have another time, each with that time; and the last such time. */
+  let newTimes: SqlValue[] = [];
+  let time: number | null = null;
 
   const flush = (): void => {
     if (added.length === 0) return;
     const values = added;
     added = [];
     bulk.insert(values);
+    times.insert(newTimes);
+    newTimes = [];
     contents.flush();
   };
   const reset = (): void => {
     added = [];
+    newTimes = [];
+    time = null;
     contents.clear();
     people.reset();
-    position = (last.get() as { position: number }).position;
+    positions.reset();
   };
-  reset();
 
   return {
     append(event, stamp, sequence) {
       const { data, content } = splitRow(event.type, event.data as unknown as JsonObject);
       const text = JSON.stringify(data);
-      position += 1;
+      const position = positions.next();
+      if (stamp.at !== time) {
+        time = stamp.at;
+        newTimes.push(position, time);
+      }
       let characters = text.length;
       let commitment: string | null = null;
       if (content !== null) {

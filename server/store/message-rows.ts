@@ -1,6 +1,8 @@
 /** Which messages and subscriptions belong together. Reads what is flushed: flush a batch before asking. */
 import type { JsonObject, Key } from '@countersign/engine';
 import type { Database } from './database.js';
+import { createMeetings } from './meetings.js';
+import type { Meetings } from './meetings.js';
 
 /** A message on its way; one that is kept has a row of its own. */
 export interface StoredMessage {
@@ -30,7 +32,7 @@ export interface SignalSubscription {
 }
 
 /** Queries about messages and signals. */
-export interface MessageRows {
+export interface MessageRows extends Meetings {
   /** Subscriptions of element instances that a message meets, oldest first. */
   waiting(name: string, correlationKey: string): OpenSubscription[];
   /** Start events that a message meets. */
@@ -106,7 +108,10 @@ export function createMessageRows(connection: Database): MessageRows {
   const locked = prepare(
     `select 1 from process_instance where message_lock = ? and message_lock is not null and state = 'ACTIVE' limit 1`,
   );
-  const expired = prepare('select key from message where expires_at <= ? order by expires_at limit ?');
+  const mine = connection.dialect === 'postgres' ? 'for update skip locked' : '';
+  const expired = prepare(
+    `select key from message where expires_at <= ? order by expires_at limit ? ${mine}`,
+  );
   const nextExpiry = prepare('select min(expires_at) as at from message');
   const count = prepare('select count(*) as count from message');
   const pending = prepare(
@@ -122,6 +127,7 @@ export function createMessageRows(connection: Database): MessageRows {
      from signal_subscription where signal_name = ? order by key`,
   );
   return {
+    ...createMeetings(connection),
     waiting: (name, correlationKey) => waiting.all(name, correlationKey) as OpenSubscription[],
     starts: (name) => starts.all(name) as OpenSubscription[],
     startsOfProcess: (processId) => startsOfProcess.all(processId) as OpenSubscription[],

@@ -29,8 +29,11 @@ export const OPERATE_COLUMNS = {
   deleted_definition: ['key', 'deleted_at'],
 } as const;
 
-/** The tables on `connection`, without pending changes; `flushAll` writes those of every table. */
-export function createOperateTables(connection: Database, flushAll: () => void): OperateTables {
+/** The tables on `connection`, without pending changes; `all` gives every table. */
+export function createOperateTables(connection: Database, all: () => object): OperateTables {
+  const flushAll = (): void => {
+    for (const table of Object.values(all()) as { flush(): void }[]) table.flush();
+  };
   const { held, migrated_instance: migrated, deleted_definition: deleted } = OPERATE_COLUMNS;
   return {
     held: createRows<HeldRow>(connection, 'held', held),

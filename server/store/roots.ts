@@ -1,6 +1,8 @@
 /** From the key that a command names to the tree that it is for. */
 import type { Key } from '@countersign/engine';
 import type { Database, Statement } from './database.js';
+import type { Positions } from './positions.js';
+import { createLookAhead } from './postgres/look-ahead.js';
 
 /** What a command can name. */
 export type Addressed =
@@ -23,6 +25,27 @@ export interface Found {
 /** Finds trees by what is in them. */
 export type FindRoot = (what: Addressed, key: Key) => Found | undefined;
 
+/** What a piece of work is about, as far as its caller knows. */
+export interface Hint {
+  readonly what: Addressed;
+  readonly key: Key;
+}
+
+/** What a batch on a shared database begins with. */
+export interface Ahead {
+  /** How many deployments there were: other nodes deploy too. */
+  readonly deployments: number;
+  /** The revisions of the trees that the batch is about. */
+  readonly revisions: ReadonlyMap<Key, number>;
+}
+
+/** Finds trees, many at once where every question is a way over the network. */
+export interface Roots {
+  readonly find: FindRoot;
+  /** Fetches what a batch is about, and leases its positions. Null where nobody else writes to the database. */
+  lookAhead(hints: readonly Hint[]): Ahead | null;
+}
+
 const SQL: Readonly<Record<Addressed, string>> = {
   'process instance': 'select root_key, ended_at as over from process_instance where key = ?',
   'element instance': 'select root_key, ended_at as over from element_instance where key = ?',
@@ -40,7 +63,7 @@ interface StoredRoot {
 }
 
 /** The lookups on `connection`. A process instance is also found as an element instance. */
-export function createFindRoot(connection: Database): FindRoot {
+export function createRoots(connection: Database, positions: Positions): Roots {
   const statements = new Map<Addressed, Statement>();
   for (const [what, sql] of Object.entries(SQL)) statements.set(what as Addressed, connection.prepare(sql));
 
@@ -51,5 +74,6 @@ export function createFindRoot(connection: Database): FindRoot {
     }
     return what === 'element instance' ? find('process instance', key) : undefined;
   };
-  return find;
+  if (connection.dialect === 'postgres') return createLookAhead(connection, positions, find);
+  return { find, lookAhead: () => null };
 }

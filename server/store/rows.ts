@@ -4,7 +4,8 @@
  */
 import type { Key } from '@countersign/engine';
 import { createBulkInsert } from './bulk-insert.js';
-import type { Database, SqlValue, Statement } from './database.js';
+import { createBulkChange } from './bulk-change.js';
+import type { Database, SqlValue } from './database.js';
 
 /** A row of a projection table: its columns by name, `key` among them. */
 export type Row = { readonly key: Key } & { readonly [column: string]: SqlValue };
@@ -33,20 +34,8 @@ export function createRows<R extends Row>(
   const changed = new Map<Key, Partial<R>>();
   const removed = new Set<Key>();
   const bulk = createBulkInsert(connection, table, columns);
-  const remove = connection.prepare(`delete from ${table} where key = ?`);
+  const bulkChange = createBulkChange(connection, table);
   const select = connection.prepare(`select ${columns.join(', ')} from ${table} where key = ?`);
-  const updates = new Map<string, Statement>();
-
-  const updateOf = (names: readonly string[]): Statement => {
-    const signature = names.join();
-    let statement = updates.get(signature);
-    if (!statement) {
-      const assignments = names.map((name) => `${name} = ?`).join(', ');
-      statement = connection.prepare(`update ${table} set ${assignments} where key = ?`);
-      updates.set(signature, statement);
-    }
-    return statement;
-  };
 
   const clear = (): void => {
     inserted.clear();
@@ -82,10 +71,9 @@ export function createRows<R extends Row>(
         for (const row of inserted.values()) for (const column of columns) values.push(row[column]);
         bulk.insert(values);
       }
-      for (const [key, changes] of changed) {
-        updateOf(Object.keys(changes)).run(...(Object.values(changes) as SqlValue[]), key);
-      }
-      for (const key of removed) remove.run(key);
+      if (changed.size > 0)
+        bulkChange.update(changed as ReadonlyMap<Key, Readonly<Record<string, SqlValue>>>);
+      if (removed.size > 0) bulkChange.remove(removed);
       clear();
     },
     clear,

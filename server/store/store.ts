@@ -1,24 +1,40 @@
 /** The open database: knex for everything that is not hot, the plain connection for the hot path. */
 import type { Knex } from 'knex';
-import { openDatabase } from './database.js';
 import type { Database } from './database.js';
-import { createKnex } from './knex-client.js';
+import { createSqliteKnex } from './knex-sqlite.js';
 import { migrate } from './migrations/index.js';
+import type { Wire } from './postgres/wire.js';
+import { openSqlite } from './sqlite.js';
 
-/** One database, opened and migrated. Both ways share one connection. */
+/** One database, opened and migrated. */
 export interface Store {
-  /** For queries of pages and lists. Values of integer columns come as numbers, JSON columns as text. */
+  /** For queries of pages and lists. Integers come as numbers, JSON columns as text. */
   readonly knex: Knex;
   /** For constant SQL prepared once. */
   readonly connection: Database;
-  /** Writes the log back into the database file and closes both. */
+  /** Connects to the other servers on the database; null where there cannot be any. */
+  readonly connect: ((heard: (text: string) => void, missed: () => void) => Wire) | null;
+  /** Lets what runs come to its end, and closes both. */
   close(): Promise<void>;
 }
 
-/** Opens and migrates the database at `path`. Throws where it cannot be opened, or was made by a newer server. */
-export async function openStore(path: string): Promise<Store> {
-  const connection = openDatabase(path);
-  const knex = createKnex(connection);
+/** Whether an address names a PostgreSQL database; otherwise it is the path of a SQLite file. */
+export function isPostgres(database: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(database);
+}
+
+/**
+ * Opens and migrates a database: the address of one on PostgreSQL, or the path of a SQLite file. Throws where
+ * it cannot be opened, or was made by a newer server.
+ */
+export async function openStore(database: string): Promise<Store> {
+  return isPostgres(database) ? openPostgresStore(database) : openSqliteStore(database);
+}
+
+/** On SQLite both ways share one connection. */
+async function openSqliteStore(path: string): Promise<Store> {
+  const connection = openSqlite(path);
+  const knex = createSqliteKnex(connection.binding);
   try {
     await migrate(knex);
   } catch (error) {
@@ -29,10 +45,36 @@ export async function openStore(path: string): Promise<Store> {
   return {
     knex,
     connection,
+    connect: null,
     async close() {
       await knex.destroy();
       connection.exec('pragma wal_checkpoint(truncate)');
       connection.close();
+    },
+  };
+}
+
+/** On PostgreSQL batches have a connection of their own, and knex a pool. The driver is loaded where it is wanted. */
+async function openPostgresStore(url: string): Promise<Store> {
+  const { createPostgresKnex } = await import('./postgres/knex.js');
+  const { openPostgres } = await import('./postgres/connection.js');
+  const { createWire } = await import('./postgres/wire.js');
+  const connection = await openPostgres(url);
+  const knex = createPostgresKnex(url);
+  try {
+    await migrate(knex);
+  } catch (error) {
+    await knex.destroy();
+    await connection.close();
+    throw error;
+  }
+  return {
+    knex,
+    connection,
+    connect: (heard, missed) => createWire(url, heard, missed),
+    async close() {
+      await knex.destroy();
+      await connection.close();
     },
   };
 }

@@ -162,40 +162,32 @@ export type SignalSubscriptionRow = Row & {
 export type DeploymentRow = Row & { deployed_at: number; actor: string; reused: string | null };
 
 /** A version of a process. */
-export type ProcessDefinitionRow = Row & {
-  process_id: string;
+export type ProcessDefinitionRow = Row &
+  OfFile & {
+    process_id: string;
+    name: string | null;
+    version_tag: string | null;
+    start_form_id: string | null;
+  };
+
+/** What the versions of files have in common. */
+interface OfFile {
   version: number;
-  name: string | null;
-  version_tag: string | null;
-  start_form_id: string | null;
   deployment_key: Key;
   resource_key: Key;
   resource_name: string;
   checksum: string;
-};
+}
 
 /** A version of a form. */
-export type FormRow = Row & {
-  form_id: string;
-  version: number;
-  version_tag: string | null;
-  deployment_key: Key;
-  resource_key: Key;
-  resource_name: string;
-  checksum: string;
-};
+export type FormRow = Row & OfFile & { form_id: string; version_tag: string | null };
+
+/** A version of a file that means something to workers only. */
+export type GenericResourceRow = Row & OfFile & { resource_id: string; version_tag: string | null };
 
 /** A version of a DMN file; `imports` is a JSON array of keys of other ones. */
-export type DecisionRequirementsRow = Row & {
-  requirements_id: string;
-  version: number;
-  name: string;
-  imports: string;
-  deployment_key: Key;
-  resource_key: Key;
-  resource_name: string;
-  checksum: string;
-};
+export type DecisionRequirementsRow = Row &
+  OfFile & { requirements_id: string; name: string; imports: string };
 
 /** A version of a decision. */
 export type DecisionDefinitionRow = Row & {
@@ -245,6 +237,7 @@ export interface Tables extends OperateTables {
   readonly deployments: Rows<DeploymentRow>;
   readonly processDefinitions: Rows<ProcessDefinitionRow>;
   readonly forms: Rows<FormRow>;
+  readonly genericResources: Rows<GenericResourceRow>;
   readonly decisionRequirements: Rows<DecisionRequirementsRow>;
   readonly decisionDefinitions: Rows<DecisionDefinitionRow>;
   readonly decisionInstances: Rows<DecisionInstanceRow>;
@@ -316,6 +309,10 @@ export const COLUMNS = {
     ...(['key', 'form_id', 'version', 'version_tag', 'deployment_key'] as const),
     ...(['resource_key', 'resource_name', 'checksum'] as const),
   ],
+  generic_resource: [
+    ...(['key', 'resource_id', 'version', 'version_tag', 'deployment_key'] as const),
+    ...(['resource_key', 'resource_name', 'checksum'] as const),
+  ],
   decision_requirements: [
     ...(['key', 'requirements_id', 'version', 'name', 'imports', 'deployment_key'] as const),
     ...(['resource_key', 'resource_name', 'checksum'] as const),
@@ -375,6 +372,11 @@ export function createTables(connection: Database): Tables {
       COLUMNS.process_definition,
     ),
     forms: createRows<FormRow>(connection, 'form', COLUMNS.form),
+    genericResources: createRows<GenericResourceRow>(
+      connection,
+      'generic_resource',
+      COLUMNS.generic_resource,
+    ),
     decisionRequirements: createRows<DecisionRequirementsRow>(
       connection,
       'decision_requirements',
@@ -390,9 +392,7 @@ export function createTables(connection: Database): Tables {
       'decision_instance',
       COLUMNS.decision_instance,
     ),
-    ...createOperateTables(connection, () => {
-      for (const table of Object.values(tables) as { flush(): void }[]) table.flush();
-    }),
+    ...createOperateTables(connection, () => tables),
     correlations: createCorrelations(connection),
   };
   return tables;

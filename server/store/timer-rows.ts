@@ -15,7 +15,7 @@ export interface DueTimer {
 
 /** Queries about timers. */
 export interface TimerRows {
-  /** Timers due at `now`, the longest overdue first. */
+  /** Timers due at `now`, the longest overdue first; not those that another node is triggering. */
   due(now: number, limit: number): DueTimer[];
   /** When the next timer is due; null where none waits. */
   nextDue(): number | null;
@@ -23,9 +23,10 @@ export interface TimerRows {
 
 /** The queries on `connection`; both walk the index on `due_at` from its start. */
 export function createTimerRows(connection: Database): TimerRows {
+  const mine = connection.dialect === 'postgres' ? 'for update skip locked' : '';
   const due = connection.prepare(
     `select key, root_key as rootKey, process_definition_key as processDefinitionKey, element_id as elementId,
-       due_at as dueAt, repetitions, interval from timer where due_at <= ? order by due_at limit ?`,
+       due_at as dueAt, repetitions, interval from timer where due_at <= ? order by due_at limit ? ${mine}`,
   );
   const next = connection.prepare('select min(due_at) as at from timer');
   return {

@@ -3,6 +3,7 @@ import { applyEvent, createTree, isReadableSnapshot, restoreTree, snapshotTree }
 import type { DefinitionSource, InstanceTree, JsonObject, JsonValue, Key } from '@countersign/engine';
 import type { Database } from './database.js';
 import type { Journal } from './journal.js';
+import { createRevisions } from './postgres/revisions.js';
 
 /** A tree in memory, and what it would take to load it again. */
 export interface StoredTree {
@@ -18,6 +19,10 @@ export interface StoredTree {
 export interface Trees {
   /** Undefined where the journal knows nothing of it. Throws where the journal does not replay. */
   load(rootKey: Key): StoredTree | undefined;
+  /** The revisions of those trees that there are; null where no other node can change them. */
+  readonly revisions: ((rootKeys: readonly Key[]) => Map<Key, number>) | null;
+  /** The keys of the definitions that a tree ran. */
+  definitionsOf(rootKey: Key): Key[];
   saveSnapshot(stored: StoredTree): void;
   removeSnapshot(rootKey: Key): void;
 }
@@ -30,6 +35,9 @@ export function createTrees(connection: Database, journal: Journal, definitions:
      on conflict (root_key) do update set revision = excluded.revision, data = excluded.data`,
   );
   const remove = connection.prepare('delete from snapshot where root_key = ?');
+  const definitionKeys = connection.prepare(
+    'select distinct process_definition_key as key from audit where root_key = ? and sequence is not null',
+  );
 
   const readSnapshot = (rootKey: Key): { value: JsonObject; characters: number } | null => {
     const stored = select.get(rootKey) as { data: string } | undefined;
@@ -51,6 +59,8 @@ export function createTrees(connection: Database, journal: Journal, definitions:
       }
       return { tree, rows: events.length, characters, snapshotCharacters: snapshot?.characters ?? 0 };
     },
+    revisions: connection.dialect === 'postgres' ? createRevisions(connection) : null,
+    definitionsOf: (rootKey) => (definitionKeys.all(rootKey) as { key: Key }[]).map(({ key }) => key),
     saveSnapshot(stored) {
       const data = JSON.stringify(snapshotTree(stored.tree));
       save.run(stored.tree.rootKey, stored.tree.revision, data);

@@ -1,5 +1,7 @@
 /** The built-in workers of a server: which of them run, and how they end. */
 import { readSecrets } from '../agents/secrets.js';
+import { tracedProvider, tracedWorker } from '../observability/traced-work.js';
+import type { Tracing } from '../observability/tracing.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { chooses } from '../settings/settings.js';
 import type { Settings } from '../settings/settings.js';
@@ -13,11 +15,19 @@ export interface WorkersOptions {
   readonly settings: Pick<Settings, 'workers' | 'allowSimulated' | 'model' | 'modelPrices'>;
   /** Where secrets are kept: the environment of the server. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where their work and the calls of models are traced; null or absent: nowhere. */
+  readonly tracing?: Tracing | null;
   readonly onError: (error: unknown, what: string) => void;
 }
 
 /** Starts the workers that the settings choose (COUNTERSIGN_WORKERS). Stop them before the runtime. */
-export function startWorkers({ runtime, settings, environment, onError }: WorkersOptions): RunningWorker {
+export function startWorkers({
+  runtime,
+  settings,
+  environment,
+  tracing,
+  onError,
+}: WorkersOptions): RunningWorker {
   const all: readonly BuiltInWorker[] = [
     agentWorker({
       runtime,
@@ -25,11 +35,12 @@ export function startWorkers({ runtime, settings, environment, onError }: Worker
       prices: settings.modelPrices,
       model: settings.model,
       allowSimulated: settings.allowSimulated,
+      wrapProvider: tracing ? (provider) => tracedProvider(provider, tracing) : undefined,
     }),
   ];
   const running = all
     .filter(({ name }) => chooses(settings.workers, name))
-    .map((worker) => startWorker(runtime, worker, { onError }));
+    .map((worker) => startWorker(runtime, tracing ? tracedWorker(worker, tracing) : worker, { onError }));
   return {
     async stop() {
       await Promise.all(running.map((worker) => worker.stop()));

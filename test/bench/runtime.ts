@@ -1,24 +1,33 @@
 /**
- * How near the runtime comes to the disk: durable one-task instances a second (created, job activated,
- * completed, ended; every commit synced) against the bare insertion of the very same journal rows, by one
- * prepared statement, into the same schema with the same settings and as many rows a commit.
+ * How near the runtime comes to the disk: durable one-task instances a second (created, job activated, completed,
+ * ended; every commit synced) against the bare insertion of the very same rows: those of the journal and those of the
+ * projections (process instance, element instances, job) in their last state, each row once, by prepared statements,
+ * one row a call, into the same schema with the same settings and as many commits. What a row costs more because it is
+ * written twice, as a job that is leased and later completed, is the runtime's to bear, and so are its callers and
+ * workers, which run in the same process.
  *
- * Callers and workers run in the same process and on the same core as the runtime, and are counted.
+ * A second figure is stricter: against the rows of the journal alone. A third runs the same XML on the npm package
+ * `bpmn-engine`, in memory.
+ *
+ * Both sides take turns, so that a machine that is busy with other things is busy for both.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRuntime } from '@countersign/server';
 import type { Runtime } from '@countersign/server';
-import type { Key } from '@countersign/engine';
-import { AUDIT_COLUMNS } from '../../server/store/journal.js';
-import { openStore } from '../../server/store/store.js';
+import { openStore, type Store } from '../../server/store/store.js';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
+import { readPeerModel } from '../support/peer-engine.js';
+import { completeAll, createAll } from '../support/runtime-load.js';
 
-const INSTANCES = Number(process.env['BENCH_INSTANCES'] ?? 20_000);
+const TURNS = Number(process.env['BENCH_TURNS'] ?? 15);
+/** Instances of a turn. */
+const INSTANCES = 4000;
 const CALLERS = 400;
 const WORKERS = 8;
-const ROUNDS = 3;
+
+const LIMITS = { ratio: 0.55, timesPeer: 20 };
 
 const ONE_TASK = bpmnXml({
   id: 'one-task',
@@ -26,177 +35,190 @@ const ONE_TASK = bpmnXml({
   flows: chain('start', 'work', 'end'),
 });
 
-interface Round {
-  readonly runtime: number;
-  readonly bare: number;
-  readonly rowsPerInstance: number;
-  readonly rowsPerCommit: number;
-  readonly medianLatency: number;
-  /** Microseconds of processor time an instance: of the runtime with callers and workers, and of the bare insertion. */
-  readonly runtimeCpu: number;
-  readonly bareCpu: number;
-}
-
-/** Microseconds of processor time this process has used. */
-function cpu(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
-
-const INSERT = `insert into audit (${AUDIT_COLUMNS.join(', ')}) values (${AUDIT_COLUMNS.map(() => '?').join(', ')})`;
+/** The tables that an instance leaves rows in, and the column by which new rows are told. */
+const TABLES = [
+  ['audit', 'position'],
+  ['audit_content', 'position'],
+  ['process_instance', 'key'],
+  ['element_instance', 'key'],
+  ['variable', 'key'],
+  ['job', 'key'],
+] as const;
 
 type SqlValue = string | number | null;
+type Rows = readonly SqlValue[][];
 
-/** Creates instances with so many in flight until `count` have been created; answers the latencies in milliseconds. */
-async function createAll(runtime: Runtime, count: number): Promise<number[]> {
-  const latencies: number[] = [];
-  let started = 0;
-  const caller = async (): Promise<void> => {
-    while (started < count) {
-      started += 1;
-      const at = performance.now();
-      const created = await runtime.createInstance({ processId: 'one-task', variables: {} }, 'client:bench');
-      if (!created.ok) throw new Error(created.rejection.reason);
-      latencies.push(performance.now() - at);
-    }
-  };
-  await Promise.all(Array.from({ length: CALLERS }, caller));
-  return latencies;
+interface TableRows {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: Rows;
 }
 
-/** Works jobs off until `count` are completed. */
-async function completeAll(runtime: Runtime, count: number): Promise<void> {
-  let completed = 0;
-  const over = new AbortController();
-  const complete = async (jobKey: Key): Promise<void> => {
-    const result = await runtime.execute({ type: 'complete job', jobKey, variables: {} }, 'worker:bench');
-    if (!result.ok) throw new Error(result.rejection.reason);
-    completed += 1;
-    if (completed === count) over.abort();
-  };
-  const worker = async (): Promise<void> => {
-    while (completed < count) {
-      const request = {
-        type: 'work',
-        worker: 'bench',
-        timeoutMs: 600_000,
-        maxJobs: 100,
-        signal: over.signal,
-      };
-      const jobs = await runtime.activateJobs(request);
-      await Promise.all(jobs.map(({ jobKey }) => complete(jobKey)));
-    }
-  };
-  await Promise.all(Array.from({ length: WORKERS }, worker));
+/** Seconds of time and of processor time. */
+interface Cost {
+  readonly time: number;
+  readonly cpu: number;
 }
 
-/** Seconds and processor time that the rows take when nothing is done but inserting them. */
-async function insertBare(
-  path: string,
-  rows: readonly SqlValue[][],
-  rowsPerCommit: number,
-): Promise<{ seconds: number; cpu: number }> {
-  const store = await openStore(path);
-  const { connection } = store;
-  const insert = connection.prepare(INSERT);
+interface Turn {
+  readonly runtime: Cost;
+  readonly bare: Cost;
+  readonly bareJournal: Cost;
+  readonly rows: number;
+  readonly commits: number;
+}
+
+/** What a call costs, with what it answers. */
+async function costOf<T>(call: () => Promise<T> | T): Promise<Cost & { readonly value: T }> {
+  const before = process.cpuUsage();
+  const started = performance.now();
+  const value = await call();
+  const time = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { time, cpu: (user + system) / 1e6, value };
+}
+
+async function openWithProcess(database: string): Promise<Runtime> {
+  const runtime = await openRuntime({ database });
+  const resources = [{ name: 'one-task.bpmn', content: ONE_TASK }];
+  const deployed = await runtime.deploy({ resources, actor: 'client:bench' });
+  if (!deployed.ok) throw new Error(deployed.problems[0].message);
+  return runtime;
+}
+
+/** Creates and completes instances. */
+async function work(runtime: Runtime, count: number): Promise<void> {
+  await Promise.all([
+    createAll(runtime, 'one-task', count, CALLERS),
+    completeAll(runtime, 'work', count, WORKERS),
+  ]);
+}
+
+/** Tells the rows that were added to each table since it was last asked. */
+function createRowReader({ connection }: Store): () => TableRows[] {
+  const known = TABLES.filter(([table]) =>
+    connection.prepare(`select 1 from sqlite_master where type = 'table' and name = ?`).get(table),
+  );
+  const last = new Map<string, SqlValue>();
+  return () =>
+    known.map(([table, order]) => {
+      const found = connection
+        .prepare(`select * from ${table} where ${order} > ? order by ${order}`)
+        .all(last.get(table) ?? 0) as Record<string, SqlValue>[];
+      const newest = found.at(-1);
+      if (newest) last.set(table, newest[order]);
+      return { table, columns: Object.keys(newest ?? {}), rows: found.map((row) => Object.values(row)) };
+    });
+}
+
+/** Inserts rows, one a call, in so many commits. */
+function insertBare({ connection }: Store, tables: readonly TableRows[], commits: number): void {
   const begin = connection.prepare('begin immediate');
   const commit = connection.prepare('commit');
-  const cpuBefore = cpu();
-  const started = performance.now();
-  for (let first = 0; first < rows.length; first += rowsPerCommit) {
+  const inserts = tables
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ table, columns, rows }) => {
+      const places = columns.map(() => '?').join(', ');
+      return {
+        statement: connection.prepare(`insert into ${table} (${columns.join(', ')}) values (${places})`),
+        rows,
+      };
+    });
+  for (let index = 0; index < commits; index += 1) {
     begin.run();
-    for (const row of rows.slice(first, first + rowsPerCommit)) insert.run(...row);
+    for (const { statement, rows } of inserts) {
+      const from = Math.floor((rows.length * index) / commits);
+      const to = Math.floor((rows.length * (index + 1)) / commits);
+      for (let row = from; row < to; row += 1) statement.run(...rows[row]);
+    }
     commit.run();
   }
-  const seconds = (performance.now() - started) / 1000;
-  const used = cpu() - cpuBefore;
-  await store.close();
-  return { seconds, cpu: used };
 }
 
-async function runRound(folder: string, round: number): Promise<Round> {
-  const runtime = await openRuntime({ database: join(folder, `runtime-${round}.db`) });
-  const deployed = await runtime.deploy({
-    resources: [{ name: 'one-task.bpmn', content: ONE_TASK }],
-    actor: 'client:bench',
-  });
-  if (!deployed.ok) throw new Error(deployed.problems[0].message);
-  await Promise.all([createAll(runtime, INSTANCES / 10), completeAll(runtime, INSTANCES / 10)]);
-  const { connection } = runtime.store;
-  const { position } = connection.prepare('select max(position) as position from audit').get() as {
-    position: number;
-  };
-  const commitsBefore = runtime.figures().commits;
-
-  const cpuBefore = cpu();
-  const started = performance.now();
-  const [latencies] = await Promise.all([createAll(runtime, INSTANCES), completeAll(runtime, INSTANCES)]);
-  const seconds = (performance.now() - started) / 1000;
-  const runtimeCpu = (cpu() - cpuBefore) / INSTANCES;
-
-  const commits = runtime.figures().commits - commitsBefore;
-  const stored = connection
-    .prepare(`select ${AUDIT_COLUMNS.join(', ')} from audit where position > ? order by position`)
-    .all(position);
-  const rows = (stored as Record<string, SqlValue>[]).map((row) => Object.values(row));
+async function runTurns(folder: string): Promise<Turn[]> {
+  const runtime = await openWithProcess(join(folder, 'runtime.db'));
+  const bareStore = await openStore(join(folder, 'bare.db'));
+  const journalStore = await openStore(join(folder, 'journal.db'));
+  const newRows = createRowReader(runtime.store);
+  const turns: Turn[] = [];
+  for (let turn = -2; turn < TURNS; turn += 1) {
+    const commitsBefore = runtime.figures().commits;
+    const runtimeCost = await costOf(() => work(runtime, INSTANCES));
+    const commits = runtime.figures().commits - commitsBefore;
+    const rows = newRows();
+    const bare = await costOf(() => insertBare(bareStore, rows, commits));
+    const journal = rows.filter(({ table }) => table.startsWith('audit'));
+    const bareJournal = await costOf(() => insertBare(journalStore, journal, commits));
+    const count = rows.reduce((sum, table) => sum + table.rows.length, 0);
+    if (turn >= 0) turns.push({ runtime: runtimeCost, bare, bareJournal, rows: count, commits });
+  }
   await runtime.shutdown();
-  const rowsPerCommit = Math.round(rows.length / commits);
-  const bare = await insertBare(join(folder, `bare-${round}.db`), rows, rowsPerCommit);
-  latencies.sort((a, b) => a - b);
-  return {
-    runtime: INSTANCES / seconds,
-    bare: INSTANCES / bare.seconds,
-    runtimeCpu,
-    bareCpu: bare.cpu / INSTANCES,
-    rowsPerInstance: rows.length / INSTANCES,
-    rowsPerCommit,
-    medianLatency: latencies[Math.floor(latencies.length / 2)],
-  };
+  await bareStore.close();
+  await journalStore.close();
+  return turns;
 }
+
+/** Instances a second of `bpmn-engine`, in memory, its model read once. */
+async function peerRate(): Promise<number> {
+  const peer = await readPeerModel(ONE_TASK);
+  const run = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index += 1) await peer.run({}, 'quick');
+  };
+  await run(100);
+  return 400 / (await costOf(() => run(400))).time;
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const micros = (cost: Cost): number => (cost.cpu * 1e6) / INSTANCES;
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
-const rounds: Round[] = [];
+let turns: Turn[];
 try {
-  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await runRound(folder, round));
+  turns = await runTurns(folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+const peer = await peerRate();
 
-const figures = rounds.map((round) => ({ ...round, ratio: round.runtime / round.bare }));
 console.log(
-  `${INSTANCES} one-task instances a round, ${CALLERS} callers, ${WORKERS} workers, synchronous=FULL\n`,
+  `${TURNS} turns of ${INSTANCES} one-task instances, ${CALLERS} callers, ${WORKERS} workers, synchronous=FULL\n`,
 );
-console.log(
-  'round   instances/s   bare/s   ratio   rows/instance   rows/commit   median ms   CPU µs   bare µs',
-);
-for (const [
-  index,
-  { runtime, bare, ratio, rowsPerInstance, rowsPerCommit, medianLatency, ...cost },
-] of figures.entries()) {
+console.log('turn   instances/s   bare/s   ratio   journal alone   CPU µs   bare CPU µs   rows/commit');
+for (const [index, turn] of turns.entries()) {
   const cells = [
-    String(index + 1).padStart(5),
-    runtime.toFixed(0).padStart(14),
-    bare.toFixed(0).padStart(9),
-    ratio.toFixed(3).padStart(8),
-    rowsPerInstance.toFixed(1).padStart(16),
-    String(rowsPerCommit).padStart(14),
-    medianLatency.toFixed(1).padStart(12),
-    cost.runtimeCpu.toFixed(0).padStart(9),
-    cost.bareCpu.toFixed(0).padStart(10),
+    String(index + 1).padStart(4),
+    (INSTANCES / turn.runtime.time).toFixed(0).padStart(14),
+    (INSTANCES / turn.bare.time).toFixed(0).padStart(9),
+    (turn.bare.time / turn.runtime.time).toFixed(3).padStart(8),
+    (turn.bareJournal.time / turn.runtime.time).toFixed(3).padStart(16),
+    micros(turn.runtime).toFixed(0).padStart(9),
+    micros(turn.bare).toFixed(0).padStart(14),
+    (turn.rows / turn.commits).toFixed(0).padStart(14),
   ];
   console.log(cells.join(''));
 }
-const median = [...figures].sort((a, b) => a.ratio - b.ratio)[Math.floor(figures.length / 2)];
+const rate = median(turns.map(({ runtime }) => INSTANCES / runtime.time));
+const ratio = median(turns.map(({ runtime, bare }) => bare.time / runtime.time));
+const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
 console.log('');
 console.log(
   `RESULT ${JSON.stringify({
     benchmark: 'runtime',
-    instancesPerSecond: Math.round(median.runtime),
-    bareInstancesPerSecond: Math.round(median.bare),
-    ratio: Number(median.ratio.toFixed(3)),
-    cpuRatio: Number((median.bareCpu / median.runtimeCpu).toFixed(3)),
-    rowsPerInstance: Number(median.rowsPerInstance.toFixed(1)),
-    rowsPerCommit: median.rowsPerCommit,
-    medianCreateMs: Number(median.medianLatency.toFixed(1)),
+    instancesPerSecond: Math.round(rate),
+    bareInstancesPerSecond: Math.round(median(turns.map(({ bare }) => INSTANCES / bare.time))),
+    ratio: round(ratio),
+    cpuRatio: round(median(turns.map(({ runtime, bare }) => bare.cpu / runtime.cpu))),
+    journalAloneRatio: round(
+      median(turns.map(({ runtime, bareJournal }) => bareJournal.time / runtime.time)),
+    ),
+    journalAloneCpuRatio: round(
+      median(turns.map(({ runtime, bareJournal }) => bareJournal.cpu / runtime.cpu)),
+    ),
+    cpuMicros: round(median(turns.map(({ runtime }) => micros(runtime))), 1),
+    rowsPerInstance: round(turns[0].rows / INSTANCES, 1),
+    peerInstancesPerSecond: Math.round(peer),
+    timesPeer: round(rate / peer, 1),
+    ofLimit: { ratio: round(ratio / LIMITS.ratio, 2), timesPeer: round(rate / peer / LIMITS.timesPeer, 2) },
   })}`,
 );

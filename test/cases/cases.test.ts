@@ -18,7 +18,7 @@ for (const element of folders(here)) {
   describe(element, () => {
     for (const name of folders(join(here, element))) {
       const folder = join(here, element, name);
-      const names = readdirSync(folder).filter((file) => /\.(bpmn|dmn)$/.test(file));
+      const names = readdirSync(folder).filter((file) => /\.(bpmn|dmn|rpa)$/.test(file));
       const files = new Map(names.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
       const path = join(folder, 'case.json');
       const given = JSON.parse(readFileSync(path, 'utf8')) as CaseFile;

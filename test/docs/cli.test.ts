@@ -38,7 +38,18 @@ describe('docs/cli.md', () => {
       const row = rows.find(([name]) => codeWords(name)[0] === pathOf(command));
       const own = command.options.map(({ long }) => long ?? '').filter((name) => !common.includes(name));
       const sameAs = /the same filter/.test(row?.[2] ?? '')
-        ? ['--instance', '--element', '--type', '--actor', '--from', '--to']
+        ? [
+            '--process',
+            '--version',
+            '--instance',
+            '--element',
+            '--type',
+            '--actor',
+            '--by',
+            '--outcome',
+            '--from',
+            '--to',
+          ]
         : [];
       const told = [...codeWords(row?.[2] ?? '').filter((word) => word.startsWith('--')), ...sameAs];
       expect(told.sort(), pathOf(command)).toEqual(own.sort());

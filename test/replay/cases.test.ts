@@ -33,7 +33,7 @@ for (const element of folders(cases)) {
     for (const name of folders(join(cases, element))) {
       const folder = join(cases, element, name);
       const given = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseFile;
-      const names = readdirSync(folder).filter((file) => /\.(bpmn|dmn)$/.test(file));
+      const names = readdirSync(folder).filter((file) => /\.(bpmn|dmn|rpa)$/.test(file));
       const files = new Map(names.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 
       test(name, async () => {

@@ -132,6 +132,8 @@ describe('countersign', () => {
 
   it('lists and exports the audit trail, and never over a file that is there', async () => {
     expect((await run('audit', '--type', 'job created', '--limit', '1')).out).toContain('job created');
+    expect((await run('audit', '--process', 'one-job', '--by', 'human', '--limit', '5')).code).toBe(0);
+    expect((await run('audit', '--by', 'nobody')).err).toContain('doneBy');
     const out = join(folder, 'audit.jsonl');
     const { bytes } = await runJson<{ bytes: number }>('audit', 'export', '--format', 'jsonl', '--out', out);
     const content = await readFile(out, 'utf8');

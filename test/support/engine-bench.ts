@@ -68,6 +68,7 @@ export function openEngineBench(): EngineBench {
   const processes: Version<ProcessDefinition>[] = [];
   const decisions: Version<DecisionDefinition>[] = [];
   const forms: Version<Key>[] = [];
+  const resources: Version<Key>[] = [];
   const byKey = new Map<Key, ProcessDefinition>();
   let lastKey = 0;
   const countOf = (versions: readonly Version<unknown>[], id: string): number =>
@@ -113,6 +114,11 @@ export function openEngineBench(): EngineBench {
     }
   };
 
+  const addResource = (content: string, deploymentKey: Key): void => {
+    const { id, versionTag = null } = JSON.parse(content) as { id: string; versionTag?: string };
+    resources.push({ id, deploymentKey, versionTag, it: bench.nextKey() });
+  };
+
   const bench: EngineBench = {
     now: BENCH_START,
     nextKey: () => asKey((lastKey += 1)),
@@ -121,13 +127,15 @@ export function openEngineBench(): EngineBench {
       process: (id, binding, deploymentKey) => pick(processes, id, binding, deploymentKey),
       decision: (id, binding, deploymentKey) => pick(decisions, id, binding, deploymentKey),
       form: (id, binding, deploymentKey) => pick(forms, id, binding, deploymentKey),
+      resource: (id, binding, deploymentKey) => pick(resources, id, binding, deploymentKey),
     },
     deploy: (xml) => deployBpmn(xml, bench.nextKey()),
     async deployTogether(files) {
       const deploymentKey = bench.nextKey();
       const definitions: ProcessDefinition[] = [];
       for (const [name, content] of files) {
-        if (name.endsWith('.dmn')) await deployDmn(content, deploymentKey);
+        if (name.endsWith('.rpa')) addResource(content, deploymentKey);
+        else if (name.endsWith('.dmn')) await deployDmn(content, deploymentKey);
         else definitions.push(...(await deployBpmn(content, deploymentKey)));
       }
       return definitions;

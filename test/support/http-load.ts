@@ -13,8 +13,10 @@ export interface Answer {
 
 /** Sends requests to one server. */
 export interface Load {
-  /** Posts a JSON body. Throws where the connection fails; any status is an answer. */
+  /** Sends a request, with a JSON body where there is one. Throws where the connection fails; any status is an answer. */
+  get(path: string): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
   /** Creates an instance. Throws unless it was created. Answers the milliseconds. */
   create(processId: string, variables?: object): Promise<number>;
   /** Leases jobs, waiting for a first one; answers their keys. */
@@ -29,16 +31,18 @@ export function createLoad(url: string, connections: number): Load {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'lifo' });
 
-  const post = (path: string, body: unknown): Promise<Answer> =>
+  const send = (method: string, path: string, body?: unknown): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const started = performance.now();
-      const payload = JSON.stringify(body);
+      const payload = body === undefined ? '' : JSON.stringify(body);
       const headers = {
-        'content-type': 'application/json',
         accept: 'application/json',
-        'content-length': Buffer.byteLength(payload),
+        ...(payload !== '' && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(payload),
+        }),
       };
-      const sent = request({ hostname, port, path, method: 'POST', agent, headers }, (response) => {
+      const sent = request({ hostname, port, path, method, agent, headers }, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (part: string) => (text += part));
@@ -52,13 +56,15 @@ export function createLoad(url: string, connections: number): Load {
     });
 
   const must = async (path: string, body: unknown): Promise<Answer> => {
-    const answer = await post(path, body);
+    const answer = await send('POST', path, body);
     if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
     return answer;
   };
 
   return {
-    post,
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, body),
+    put: (path, body) => send('PUT', path, body),
     async create(processDefinitionId, variables = {}) {
       return (await must('/v2/process-instances', { processDefinitionId, variables })).ms;
     },

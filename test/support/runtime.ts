@@ -1,16 +1,15 @@
-/** Opens a runtime for a test, on a database file of its own, with a pinned clock; compares it with its journal at the end. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Opens a runtime for a test, on a database of its own, with a pinned clock; compares it with its journal at the end. */
 import { createClock, openRuntime } from '@countersign/server';
 import type { Clock, Runtime, RuntimeOptions } from '@countersign/server';
 import type { Key } from '@countersign/engine';
 import { checkJournal } from '../../server/store/check-journal.js';
+import { createTestDatabase } from './databases.js';
 
 /** A runtime under test. */
 export interface TestRuntime {
   readonly runtime: Runtime;
   readonly clock: Clock;
+  /** The path of its file, or its address on PostgreSQL. */
   readonly path: string;
   /** What the runtime reported by itself: defects in timers and the like. */
   readonly errors: unknown[];
@@ -18,7 +17,7 @@ export interface TestRuntime {
   deploy(xml: string, name?: string): Promise<Key[]>;
   /** The rows of a query on its database. */
   rows<T = Record<string, unknown>>(sql: string, ...values: (string | number)[]): T[];
-  /** Closes the runtime and opens it again on the same file, as a restart does. */
+  /** Closes the runtime and opens it again on the same database, as a restart does. */
   restart(): Promise<void>;
   /** Closes the runtime, throws where the database differs from its journal, and removes it. */
   close(): Promise<void>;
@@ -29,8 +28,8 @@ export const RUNTIME_START = Date.UTC(2030, 0, 1, 9);
 
 /** Opens a runtime. */
 export async function openTestRuntime(options: Partial<RuntimeOptions> = {}): Promise<TestRuntime> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-runtime-'));
-  const path = join(folder, 'test.db');
+  const database = await createTestDatabase();
+  const path = database.address;
   const clock = createClock(RUNTIME_START);
   const errors: unknown[] = [];
   const open = (): Promise<Runtime> =>
@@ -58,7 +57,7 @@ export async function openTestRuntime(options: Partial<RuntimeOptions> = {}): Pr
     async close(): Promise<void> {
       await test.runtime.shutdown();
       const { differences } = await checkJournal(path);
-      rmSync(folder, { recursive: true, force: true });
+      await database.remove();
       if (differences.length > 0)
         throw new Error(`The journal differs:\n${JSON.stringify(differences, null, 2)}`);
     },

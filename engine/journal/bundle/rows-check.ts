@@ -7,7 +7,7 @@ import { sameBytes } from '../bytes.js';
 import { hashLeaf } from '../leaf.js';
 import type { LeafRow } from '../leaf.js';
 import type { JournalPort } from '../port.js';
-import { createFrontier } from '../tree.js';
+import { createFrontier, subtreeRoot } from '../tree.js';
 import type { Frontier } from '../tree.js';
 import type { ContentsCheck } from './contents-check.js';
 import type { LineReader } from './line-reader.js';
@@ -60,31 +60,32 @@ export async function checkRows(
   let hidden = 0;
   let outside = 0;
 
-  const readRow = async (): Promise<Uint8Array> => {
-    const line = rows.take() ?? (await rows.next());
+  const readRow = (line: Uint8Array | undefined): RowRead => {
     if (line === undefined) throw new Error(`rows.jsonl ends after ${count} rows, and the proof has more`);
     count += 1;
     if (count % PROGRESS_EVERY === 0) progress(count);
-    const leaf = hashLeaf(port.sha256, line);
     const row = parseRow(port, line, count);
     noteChecksums(row, checksums);
-    if (row.commitment !== null) await contents.row(row.position, row.commitment);
-    return leaf;
+    return row;
   };
 
   const addShown = async ({ level, hash }: ProofPart): Promise<void> => {
     const from = tree.size;
     const leaves: Uint8Array[] = [];
-    for (let at = 0; at < 2 ** level; at += 1) leaves.push(await readRow());
-    const part = createFrontier(port.sha256);
-    for (const leaf of leaves) part.append(leaf);
+    for (let at = 0; at < 2 ** level; at += 1) {
+      const line = rows.take() ?? (await rows.next());
+      const { position, commitment } = readRow(line);
+      leaves.push(hashLeaf(port.sha256, line ?? new Uint8Array(0)));
+      if (commitment !== null) await contents.row(position, commitment);
+    }
     for (const size of sizes) {
       if (size > from && size < from + leaves.length)
         roots.set(size, rootWith(port, tree, leaves.slice(0, size - from)));
     }
-    tree.append(part.root(), level);
+    const root = subtreeRoot(port.sha256, leaves);
+    tree.append(root, level);
     outside += leaves.length - within(range, from, from + leaves.length);
-    if (sameBytes(part.root(), hash)) return;
+    if (sameBytes(root, hash)) return;
     broken += leaves.length;
     problem ??= `lines ${count - leaves.length + 1} to ${count} of rows.jsonl (leaves ${from} to ${from + leaves.length - 1}) are not the rows that were recorded`;
   };

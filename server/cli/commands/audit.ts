@@ -9,6 +9,7 @@ import {
   definedOnly,
   printDone,
   printList,
+  readCount,
   readKeyArgument,
   withList,
   withServer,
@@ -35,6 +36,10 @@ interface Page {
 }
 
 interface Filter {
+  readonly process?: string;
+  readonly version?: number;
+  readonly outcome?: string;
+  readonly by?: string;
   readonly instance?: string;
   readonly element?: string;
   readonly type?: readonly string[];
@@ -76,7 +81,7 @@ export function addAuditCommands(program: Command, context: CommandContext): voi
   withFilter(withServer(group.command('export')))
     .description('write its rows to a file')
     .requiredOption('--out <file>', 'the file; it must not exist')
-    .option('--format <format>', 'csv or jsonl', 'csv')
+    .option('--format <format>', 'csv, jsonl, pdf, or another that the page /api/docs lists', 'csv')
     .action((options: RemoteOptions & Filter & { out: string; format: string }) =>
       exportRows(context, options),
     );
@@ -84,10 +89,14 @@ export function addAuditCommands(program: Command, context: CommandContext): voi
 
 function withFilter(command: Command): Command {
   return command
+    .option('--process <id>', 'only rows of this process')
+    .option('--version <number>', 'only rows of this version of the process', readCount)
     .option('--instance <key>', 'only rows of this process instance', readKeyArgument)
     .option('--element <id>', 'only rows of this element')
     .option('--type <type...>', 'only rows of these kinds, such as "element activated"')
     .option('--actor <actor>', 'only rows that came from this actor, such as user:mary')
+    .option('--by <kind>', 'only what was done by ai, human or system')
+    .option('--outcome <outcome>', 'only decisions that were approved, refused, decided or undecided')
     .option('--from <time>', 'only rows from this time on, such as 2026-01-31T12:00:00Z')
     .option('--to <time>', 'only rows before this time');
 }
@@ -129,9 +138,13 @@ async function exportRows(
 function toQuery(options: Filter & { limit?: string; order?: string; format?: string }): string {
   const query = new URLSearchParams();
   const fields = definedOnly({
+    processDefinitionId: options.process,
+    version: options.version,
     processInstanceKey: options.instance,
     elementId: options.element,
     actor: options.actor,
+    doneBy: options.by,
+    outcome: options.outcome,
     from: options.from,
     to: options.to,
     limit: options.limit,

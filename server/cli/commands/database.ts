@@ -103,8 +103,8 @@ function databaseFile({ environment }: Terminal): string {
   }
   const database = readDatabase(url);
   if (!database.ok) throw new CliFailure(database.error, EXIT.usage);
-  if (database.file === ':memory:') throw new CliFailure('A database in memory has no file.', EXIT.usage);
-  return resolve(database.file);
+  if (database.database === ':memory:') throw new CliFailure('A database in memory has no file.', EXIT.usage);
+  return resolve(database.database);
 }
 
 async function withProgress<T>(

@@ -1,8 +1,10 @@
 /** `countersign start`: runs the server until it is told to stop. */
 import type { Command } from 'commander';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
+import { createLog } from '../../observability/log.js';
 import { readSettings } from '../../settings/settings.js';
+import { describeDatabase } from '../../settings/database-url.js';
 import type { Settings } from '../../settings/settings.js';
 import type { CommandContext } from '../command.js';
 import { CliFailure, EXIT } from '../exit-codes.js';
@@ -26,10 +28,7 @@ async function start(terminal: Terminal): Promise<void> {
     throw new CliFailure(`The settings are wrong:\n${list}`, EXIT.usage);
   }
   const { settings } = result;
-  const log = pino(
-    { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination(2),
-  );
+  const log = createLog(settings.logLevel);
   const server = await begin(settings, log);
   terminal.out(welcome(server.url, settings));
   const signal = await toldToStop();
@@ -48,7 +47,7 @@ async function start(terminal: Terminal): Promise<void> {
   }
 }
 
-async function begin(settings: Settings, log: pino.Logger) {
+async function begin(settings: Settings, log: Logger) {
   // The other commands need none of the server: it is loaded here.
   const { startServer } = await import('../server.js');
   try {
@@ -74,13 +73,13 @@ function welcome(url: string, settings: Settings): string {
   return `\n  Countersign is ready at ${url}\n${people}\n  Stop it with Ctrl+C.\n\n`;
 }
 
-function explain(error: unknown, { port, host, databaseFile }: Settings): string {
+function explain(error: unknown, { port, host, database }: Settings): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE')
     return `port ${String(port)} of ${host} is taken. Stop what uses it, or set PORT to another one.`;
   if (code === 'EACCES')
     return `port ${String(port)} may not be used by this account. Set PORT to one above 1023.`;
-  return `${describe(error)} (database: ${databaseFile})`;
+  return `${describe(error)} (database: ${describeDatabase(database)})`;
 }
 
 /** An error with what caused it: the outermost often says only that something failed. */

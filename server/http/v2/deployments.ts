@@ -74,6 +74,13 @@ function toItem(deployed: Deployed): object {
         form: { formId, version, resourceName, tenantId: TENANT, formKey: String(formKey) },
       };
     }
+    case 'resource': {
+      const { resourceId, version, resourceName, resourceKey } = deployed;
+      return {
+        ...nothing,
+        resource: { resourceId, version, resourceName, tenantId: TENANT, resourceKey: String(resourceKey) },
+      };
+    }
     case 'requirements': {
       const { decisionRequirementsId, name, version, resourceName, decisionRequirementsKey } = deployed;
       const decisionRequirements = {

@@ -11,6 +11,7 @@ import { serverEvent } from '../../store/journal-events.js';
 import { countInstances, selectInstances, whyNotFilter } from '../../store/queries/batch-selection.js';
 import type { Selected } from '../../store/queries/batch-selection.js';
 import type { FindRoot } from '../../store/roots.js';
+import type { Nodes } from '../../store/nodes.js';
 import type { Store } from '../../store/store.js';
 import type { Batch } from '../batch.js';
 import { Unavailable } from '../errors.js';
@@ -54,6 +55,7 @@ interface Refusal {
 /** What batch operations need of the house. */
 export interface BatchParts {
   readonly store: Store;
+  readonly nodes: Pick<Nodes, 'takeLease' | 'holdsLease'>;
   readonly group: GroupCommit;
   readonly findRoot: FindRoot;
   readonly definitions: Definitions;
@@ -65,12 +67,16 @@ export interface BatchParts {
 const PAGE = 2_000;
 const CHUNK = 40;
 
-/** Milliseconds before work goes on after the database failed. */
+/** Milliseconds before work goes on after the database failed, or while another node does it. */
 const RETRY_AFTER = 1_000;
+
+/** The lease that lets one node work on them at a time, and for how many milliseconds it is taken. */
+const LEASE = 'batch operations';
+const LEASE_TIME = 10_000;
 
 /** Begins to work on batch operations that an earlier server left. */
 export function createBatchOperations(parts: BatchParts): BatchOperations {
-  const { store, group, definitions, onError } = parts;
+  const { store, nodes, group, definitions, onError } = parts;
   const rows = createBatchRows(store.connection);
   const workOn = createBatchWork(rows, parts.findRoot, parts.deleteInstance, onError);
   let isStopped = false;
@@ -88,24 +94,26 @@ export function createBatchOperations(parts: BatchParts): BatchOperations {
       try {
         const open = await group.run(() => rows.nextOpen());
         if (!open) return;
-        if (open.state === 'CREATED') await collect(open);
-        else await work(open);
+        const token = await nodes.takeLease(LEASE, LEASE_TIME);
+        if (token === null) await pause();
+        else if (open.state === 'CREATED') await collect(open, token);
+        else await work(open, token);
       } catch (error) {
         if (isStopped) return;
         if (!(error instanceof Unavailable)) onError(error, 'working on batch operations');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER).unref());
+        await pause();
       }
     }
   };
 
   /** Looks up the next instances; the operation begins when there are no more. */
-  const collect = async (operation: BatchRow): Promise<void> => {
+  const collect = async (operation: BatchRow, token: number): Promise<void> => {
     const { key, type, filter, lastKey } = operation;
     const after = await group.run(() => rows.lastItem(key));
     const found = await selectInstances(store.knex, { type, filter, after, upTo: lastKey }, PAGE);
     await group.run((batch) => {
       const current = rows.find(key);
-      if (current?.state !== 'CREATED') return;
+      if (current?.state !== 'CREATED' || !nodes.holdsLease(LEASE, token)) return;
       rows.addItems(
         key,
         found.map((selected) => ({ key: batch.nextKey(), ...selected })),
@@ -119,14 +127,14 @@ export function createBatchOperations(parts: BatchParts): BatchOperations {
   };
 
   /** Does the next items, and ends the operation after the last. */
-  const work = async (operation: BatchRow): Promise<void> => {
+  const work = async (operation: BatchRow, token: number): Promise<void> => {
     const { key, type, plan } = operation;
     if (type === 'MIGRATE_PROCESS_INSTANCE') {
       await definitions.load(asKey(Number(plan['targetProcessDefinitionKey'])));
     }
     await group.run((batch) => {
       const current = rows.find(key);
-      if (current?.state !== 'ACTIVE') return;
+      if (current?.state !== 'ACTIVE' || !nodes.holdsLease(LEASE, token)) return;
       batch.flush();
       const items = rows.openItems(key, CHUNK);
       const counts = { completed: current.completed, failed: current.failed, skipped: current.skipped };
@@ -233,6 +241,10 @@ export function createBatchOperations(parts: BatchParts): BatchOperations {
       await running;
     },
   };
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, RETRY_AFTER).unref());
 }
 
 const PAST = { suspend: 'suspended', resume: 'resumed', cancel: 'cancelled' } as const;

@@ -1,5 +1,6 @@
 /** The migrations in their order. A released migration is never changed; a new one is added at the end. */
 import type { Knex } from 'knex';
+import { isSqlite } from './columns.js';
 import * as journal from './0001-journal.js';
 import * as definitions from './0002-definitions.js';
 import * as instances from './0003-instances.js';
@@ -7,8 +8,12 @@ import * as messages from './0004-messages.js';
 import * as access from './0005-access.js';
 import * as models from './0006-models.js';
 import * as decisions from './0007-decisions.js';
+import * as nodes from './0008-nodes.js';
 import * as contents from './0009-contents.js';
+import * as auditTree from './0012-audit-tree.js';
+import * as indexes from './0014-indexes.js';
 import * as deniedJobs from './0016-denied-jobs.js';
+import * as resources from './0017-resources.js';
 import * as operate from './0010-operate.js';
 
 interface Step {
@@ -24,13 +29,36 @@ const STEPS: readonly Step[] = [
   { name: '0005-access', up: access.up },
   { name: '0006-models', up: models.up },
   { name: '0007-decisions', up: decisions.up },
+  { name: '0008-nodes', up: nodes.up },
   { name: '0009-contents', up: contents.up },
+  { name: '0012-audit-tree', up: auditTree.up },
   { name: '0016-denied-jobs', up: deniedJobs.up },
+  { name: '0017-resources', up: resources.up },
   { name: '0010-operate', up: operate.up },
+  { name: '0014-indexes', up: indexes.up },
 ];
 
-/** Brings the schema up to date; each migration in its own transaction. Throws where a newer server migrated it. */
+/**
+ * Brings the schema up to date; each migration in its own transaction. Throws where a newer server migrated
+ * it. Of several servers that start on PostgreSQL one migrates and the others wait.
+ */
 export async function migrate(knex: Knex): Promise<void> {
+  if (isSqlite(knex)) return runSteps(knex);
+  await knex.transaction(async (lock) => {
+    await lock.raw('set local idle_in_transaction_session_timeout = 0');
+    await lock.raw('set local lock_timeout = 0');
+    await lock.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+    // The lock of knex outlives a server that was killed; ours does not, and we hold it.
+    if (await knex.schema.hasTable('migration_lock'))
+      await knex.migrate.forceFreeMigrationsLock({ tableName: 'migration' });
+    await runSteps(knex);
+  });
+}
+
+/** Any number that nothing else in the database locks. */
+const MIGRATION_LOCK = 4_271_000_001;
+
+async function runSteps(knex: Knex): Promise<void> {
   await knex.migrate.latest({
     tableName: 'migration',
     migrationSource: {

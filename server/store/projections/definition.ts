@@ -4,7 +4,7 @@ import type { Projection } from './projection.js';
 /** A deployment makes versions. */
 export const definition: Projection = {
   'deployment created': (event, stamp, { tables }) => {
-    const { deploymentKey, processes, forms, requirements = [], decisions = [], reused = [] } = event.data;
+    const { deploymentKey, processes, forms, requirements = [], decisions = [], resources = [], reused = [] } = event.data;
     tables.deployments.insert({
       key: deploymentKey,
       deployed_at: stamp.at,
@@ -35,6 +35,18 @@ export const definition: Projection = {
         resource_key: form.resourceKey,
         resource_name: form.resourceName,
         checksum: form.checksum,
+      });
+    }
+    for (const resource of resources) {
+      tables.genericResources.insert({
+        key: resource.key,
+        resource_id: resource.id,
+        version: resource.version,
+        version_tag: resource.versionTag ?? null,
+        deployment_key: deploymentKey,
+        resource_key: resource.resourceKey,
+        resource_name: resource.resourceName,
+        checksum: resource.checksum,
       });
     }
     for (const graph of requirements) {

@@ -1,6 +1,7 @@
 /** Reads the journal: rows by filter, in the order of their positions or tree by tree, a part at a time. */
-import type { JsonObject, StoredLeaf } from '@countersign/engine';
+import type { JsonObject, LeafRow } from '@countersign/engine';
 import type { Knex } from 'knex';
+import { isSqlite } from '../migrations/columns.js';
 import { dataOf, isErased } from '../contents.js';
 import { findActors } from '../people.js';
 import type { Row } from './search-types.js';
@@ -50,16 +51,16 @@ export interface AuditPage {
   /** The last position to look at: rows that come meanwhile stay out. */
   readonly until?: number;
   readonly order: 'asc' | 'desc';
-  /** Whether the rows are wanted as they are stored as well: for their leaf hashes. */
-  readonly stored?: boolean;
+  /** Whether the rows are wanted as they are hashed as well. */
+  readonly withLeaves?: boolean;
 }
 
 /** Rows, and how much memory they take: the characters of their data. */
 export interface FoundRows {
   readonly rows: AuditRow[];
   readonly characters: number;
-  /** The same rows as they are stored and hashed; none where nobody asked for them. */
-  readonly stored: readonly StoredLeaf[];
+  /** The same rows as they are hashed; none where nobody asked for them. */
+  readonly leaves: readonly LeafRow[];
 }
 
 /** A place in the order tree by tree. */
@@ -76,10 +77,10 @@ export async function findAuditRows(
 ): Promise<FoundRows> {
   const query = rowsWithContent(knex).orderBy('a.position', page.order);
   if (page.limit !== undefined) query.limit(page.limit);
-  addAuditFilter(query, filter);
+  addAuditFilter(knex, query, filter);
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
-  return found(knex, (await query) as Row[], page.stored ?? false);
+  return found(knex, (await query) as Row[], page.withLeaves ?? false);
 }
 
 /** The rows of trees beyond `after` up to `to`, tree by tree, each in its order; none is beyond position `until`. */
@@ -93,7 +94,7 @@ export async function findTreeRows(
     .whereRaw('(a.root_key, a.sequence) > (?, ?)', [after.rootKey, after.sequence])
     .where('a.position', '<=', until);
   if (to) query.whereRaw('(a.root_key, a.sequence) <= (?, ?)', [to.rootKey, to.sequence]);
-  addAuditFilter(query, filter);
+  addAuditFilter(knex, query, filter);
   return found(knex, (await query) as Row[], false);
 }
 
@@ -115,9 +116,37 @@ export async function lastAuditPosition(knex: Knex): Promise<number> {
   return Number(row?.last ?? 0);
 }
 
-/** The event types that the journal has. */
+/** Types of most rows. The others have an index, `audit_rare`: this list is word for word the one in its definition. */
+const FREQUENT_TYPES = [
+  ...(['element activated', 'element completed', 'flow taken', 'job created', 'job completed'] as const),
+  ...(['variable created', 'variable updated', 'timer scheduled', 'timer cancelled'] as const),
+];
+const RARE = `type not in (${FREQUENT_TYPES.map((type) => `'${type}'`).join(', ')})`;
+/** The rows of the index `audit_person`, word for word as well. */
+const PERSON = ["actor >= 'user:'", "actor < 'user;'"] as const;
+
+/**
+ * The event types that the journal may have: the rare ones that it has, each found by one step in their index, and the
+ * frequent ones where it has any.
+ */
 export async function findAuditTypes(knex: Knex): Promise<string[]> {
-  return (await knex('audit').distinct('type').orderBy('type').pluck('type')) as string[];
+  const types: string[] = [];
+  for (let after = ''; ;) {
+    const next = knex('audit').whereRaw(RARE).where('type', '>', after).orderBy('type').limit(1);
+    const [type] = await next.pluck<string[]>('type');
+    if (type === undefined) break;
+    types.push(type);
+    after = type;
+  }
+  const isEmpty = (await lastAuditPosition(knex)) === 0;
+  return [...types, ...(isEmpty ? [] : FREQUENT_TYPES)].sort();
+}
+
+/** The data of the rows of a rare type since a time (milliseconds), as JSON. */
+export function findRareData(knex: Knex, type: string, since: number): Promise<string[]> {
+  const query = knex('audit as a').orderBy('a.position');
+  addAuditFilter(knex, query, { types: [type], from: since });
+  return query.pluck<string[]>('a.data');
 }
 
 function rowsWithContent(knex: Knex): Knex.QueryBuilder {
@@ -130,7 +159,11 @@ const BY_AI = "(a.actor like 'agent:%' or a.type like 'model call %')";
 const BY_PERSON = "(a.actor like 'user:%')";
 const DONE_BY = { ai: BY_AI, human: BY_PERSON, system: `not ${BY_AI} and not ${BY_PERSON}` };
 
-function addAuditFilter(query: Knex.QueryBuilder, filter: AuditConditions): void {
+/** The position at which the rows before a time are over for good: where one node numbers them all. */
+const BEFORE = `coalesce((select min(position) from audit_time
+  where position > coalesce((select max(position) from audit_time where at < ?), 0)), ${Number.MAX_SAFE_INTEGER})`;
+
+function addAuditFilter(knex: Knex, query: Knex.QueryBuilder, filter: AuditConditions): void {
   if (filter.processInstanceKey !== undefined) {
     // Rows are found by the tree they belong to; an instance that was called has its caller's root.
     query.whereRaw('a.root_key = coalesce((select root_key from process_instance where key = ?), ?)', [
@@ -149,29 +182,38 @@ function addAuditFilter(query: Knex.QueryBuilder, filter: AuditConditions): void
     );
   }
   if (filter.elementId !== undefined) query.where('a.element_id', filter.elementId);
-  if (filter.types !== undefined) query.whereIn('a.type', [...filter.types]);
+  if (filter.types !== undefined) {
+    query.whereIn('a.type', [...filter.types]);
+    const frequent: readonly string[] = FREQUENT_TYPES;
+    if (!filter.types.some((type) => frequent.includes(type))) query.whereRaw(`a.${RARE}`);
+  }
   if (filter.actor !== undefined) {
     query.whereRaw(`a.actor = coalesce((select 'user:' || pseudonym from person where name = ?), ?)`, [
       filter.actor,
       filter.actor,
     ]);
+    if (filter.actor.startsWith('user:')) for (const bound of PERSON) query.whereRaw(`a.${bound}`);
   }
   if (filter.doneBy !== undefined) query.whereRaw(DONE_BY[filter.doneBy]);
-  if (filter.from !== undefined) query.where('a.at', '>=', filter.from);
-  if (filter.to !== undefined) query.where('a.at', '<', filter.to);
+  if (filter.from !== undefined) {
+    query.where('a.at', '>=', filter.from);
+    query.whereRaw('a.position >= (select min(position) from audit_time where at >= ?)', [filter.from]);
+  }
+  if (filter.to !== undefined) {
+    query.where('a.at', '<', filter.to);
+    if (isSqlite(knex)) query.whereRaw(`a.position < ${BEFORE}`, [filter.to]);
+  }
 }
 
-async function found(knex: Knex, rows: readonly Row[], stored: boolean): Promise<FoundRows> {
+async function found(knex: Knex, rows: readonly Row[], withLeaves: boolean): Promise<FoundRows> {
   const actors = await findActors(
     knex,
     rows.map(({ actor }) => String(actor)),
   );
   const characters = rows.reduce((sum, { data, content }) => sum + lengthOf(data) + lengthOf(content), 0);
-  return {
-    rows: rows.map((row) => toAuditRow(row, actors)),
-    characters,
-    stored: stored ? rows.map(toStoredLeaf) : [],
-  };
+  const read = rows.map((row) => toAuditRow(row, actors));
+  const leaves = withLeaves ? rows.map((row, index) => toLeafRow(row, read[index])) : [];
+  return { rows: read, characters, leaves };
 }
 
 function lengthOf(text: unknown): number {
@@ -205,21 +247,24 @@ function toAuditRow(row: Row, actors: ReadonlyMap<string, string>): AuditRow {
   };
 }
 
-function toStoredLeaf(row: Row): StoredLeaf {
-  const column = reader(row);
+/** The row as it is hashed, from the stored row and what was read of it. */
+function toLeafRow(stored: Row, row: AuditRow): LeafRow {
+  const column = reader(stored);
+  const commitment = column.textOrNull('commitment');
   return {
-    position: column.number('position'),
-    rootKey: column.numberOrNull('root_key'),
-    processInstanceKey: column.numberOrNull('process_instance_key'),
-    sequence: column.numberOrNull('sequence'),
-    at: column.number('at'),
+    position: String(row.position),
+    rootKey: row.rootProcessInstanceKey,
+    processInstanceKey: row.processInstanceKey,
+    sequence: row.sequence,
+    at: row.at,
     actor: column.text('actor'),
-    type: column.text('type'),
-    elementId: column.textOrNull('element_id'),
-    elementInstanceKey: column.numberOrNull('element_instance_key'),
-    flowId: column.textOrNull('flow_id'),
-    processDefinitionKey: column.numberOrNull('process_definition_key'),
-    data: JSON.parse(column.text('data')) as JsonObject,
-    commitment: column.textOrNull('commitment'),
+    type: row.type,
+    elementId: row.elementId,
+    elementInstanceKey: row.elementInstanceKey,
+    flowId: row.flowId,
+    processDefinitionKey: row.processDefinitionKey,
+    // Without content the data stands as it was read.
+    data: (commitment === null ? row.data : JSON.parse(column.text('data'))) as JsonObject,
+    commitment,
   };
 }

@@ -1,13 +1,13 @@
 /**
- * The figures of the home page. What happened today is counted in today's rows of the journal, so
- * that it costs the same however long the history is.
+ * The figures of the home page. What happened today is counted by indexes on
+ * time, so that it costs the same however long the history is.
  */
 import type { Knex } from 'knex';
 import { asVariables } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { Account } from '../../access/account.js';
 import { isSqlite } from '../migrations/columns.js';
-import { lastAuditPosition } from './audit-rows.js';
+import { findRareData } from './audit-rows.js';
 
 /** What waits, what is stuck and what runs now. */
 export interface Present {
@@ -42,16 +42,16 @@ export async function countPresent(knex: Knex, account: Account | null): Promise
 
 /** Counts what happened since `midnight` (milliseconds). */
 export async function countToday(knex: Knex, midnight: number): Promise<Today> {
-  const first = await firstPositionSince(knex, midnight);
-  const today = (type: string): Knex.QueryBuilder =>
-    knex('audit').where('position', '>=', first).where('at', '>=', midnight).where({ type });
-  const processes = (type: string): Promise<number> =>
-    count(today(type).whereRaw('element_instance_key = process_instance_key'));
-  const rows = await today('model call finished').pluck<string[]>('data');
+  const rows = await findRareData(knex, 'model call finished', midnight);
   const calls = rows.map((data) => JSON.parse(data) as JsonObject);
+  // By process, as the index of instances that ended has it.
+  const ended = knex('process_definition as pd')
+    .join('process_instance as pi', 'pi.process_definition_key', 'pd.key')
+    .where({ 'pi.state': 'COMPLETED' })
+    .where('pi.ended_at', '>=', midnight);
   return {
-    startedToday: await processes('element activated'),
-    completedToday: await processes('element completed'),
+    startedToday: await count(knex('process_instance').where('started_at', '>=', midnight)),
+    completedToday: await count(ended),
     agentCallsToday: calls.length,
     simulatedCallsToday: calls.filter((call) => call.simulated === true).length,
     agentCostToday: sumCosts(calls),
@@ -66,22 +66,6 @@ function sumCosts(calls: readonly JsonObject[]): Today['agentCostToday'] {
     if (cost.currency === currency && typeof cost.amount === 'number') amount += cost.amount;
   }
   return { amount, currency };
-}
-
-/** The first position at or after a time, by halving: positions are in order of time. */
-async function firstPositionSince(knex: Knex, time: number): Promise<number> {
-  let low = 1;
-  let high = (await lastAuditPosition(knex)) + 1;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const row = await knex('audit')
-      .where('position', '>=', middle)
-      .orderBy('position')
-      .first<{ position: number | string; at: number | string } | undefined>('position', 'at');
-    if (!row || Number(row.at) >= time) high = middle;
-    else low = Number(row.position) + 1;
-  }
-  return low;
 }
 
 function forGroups(query: Knex.QueryBuilder, knex: Knex, groups: readonly string[]): Knex.QueryBuilder {

@@ -1,6 +1,7 @@
 /** The agent worker: does jobs of `io.camunda.agenticai:aiagent:1`, an AI agent as a service task without tools. */
 import type { Actor, JsonObject } from '@countersign/engine';
 import type { DefaultModel } from '../../agents/default-model.js';
+import type { ModelProvider } from '../../agents/model-port.js';
 import type { ModelPrices } from '../../agents/prices.js';
 import type { Secrets } from '../../agents/secrets.js';
 import { SIMULATED_RESULT } from '../../agents/simulated.js';
@@ -28,6 +29,8 @@ export interface AgentWorkerOptions {
   readonly model: DefaultModel | null;
   /** Whether simulated answers may be given. */
   readonly allowSimulated: boolean;
+  /** Puts something around each provider, such as a trace. */
+  readonly wrapProvider?: (provider: ModelProvider) => ModelProvider;
   /** Waits between attempts; by the system's clock when absent. */
   readonly wait?: Wait;
 }
@@ -72,7 +75,7 @@ async function work(
     {
       job,
       actor: actorOf(job),
-      provider: chosen.provider,
+      provider: options.wrapProvider?.(chosen.provider) ?? chosen.provider,
       endpoint: task.provider.type === 'simulated' ? null : task.provider.endpoint,
       request: task.request,
       timeoutMs: task.timeoutMs,

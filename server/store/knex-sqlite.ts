@@ -8,7 +8,8 @@
 import { createRequire } from 'node:module';
 import knex from 'knex';
 import type { Knex } from 'knex';
-import type { Database, SqlValue, Statement } from './database.js';
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import type { BindValue } from './database.js';
 
 /** What knex hands to `_query`. */
 interface KnexQuery {
@@ -32,10 +33,10 @@ const BetterSqlite3 = require('knex/lib/dialects/better-sqlite3/index.js') as ne
 const MAX_STATEMENTS = 500;
 
 /** A knex whose every query runs on `connection`. Destroying it leaves the connection open. */
-export function createKnex(connection: Database): Knex {
-  const statements = new Map<string, Statement>();
+export function createSqliteKnex(connection: DatabaseSyncInstance): Knex {
+  const statements = new Map<string, StatementSyncInstance>();
 
-  const prepared = (sql: string): Statement => {
+  const prepared = (sql: string): StatementSyncInstance => {
     let statement = statements.get(sql);
     if (statement) return statement;
     statement = connection.prepare(sql);
@@ -49,7 +50,7 @@ export function createKnex(connection: Database): Knex {
       return {};
     }
 
-    acquireRawConnection(): Promise<Database> {
+    acquireRawConnection(): Promise<DatabaseSyncInstance> {
       return Promise.resolve(connection);
     }
 
@@ -83,6 +84,8 @@ export function createKnex(connection: Database): Knex {
     client: Client as unknown as typeof Knex.Client,
     connection: { filename: connection.location() ?? ':memory:' },
     useNullAsDefault: true,
+    // An error must not carry the values of its query into the log.
+    compileSqlOnError: false,
     pool: { min: 1, max: 1 },
   });
 }
@@ -93,7 +96,7 @@ function changesSchema(sql: string): boolean {
 }
 
 /** A value as SQLite takes it: booleans as 0 and 1, dates as milliseconds. */
-function asSqlValue(value: unknown): SqlValue | Uint8Array {
+function asSqlValue(value: unknown): BindValue {
   if (value === undefined || value === null) return null;
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'string' || typeof value === 'number') return value;

@@ -1,0 +1,191 @@
+/**
+ * Grows the Merkle tree over the journal and signs a checkpoint of it, off the commit path: rows are read and hashed
+ * in a thread of their own, and what comes out is written in a group commit. While there is work a checkpoint is
+ * signed at least every second; figures say how long rows waited for theirs.
+ */
+import { checkpointText, formatNote, toBase64 } from '@countersign/engine';
+import type { Knex } from 'knex';
+import { lastCheckpoint, readKeys, readTile } from '../../store/audit-tree.js';
+import type { StoredCheckpoint, StoredKey, StoredTile, TreeRows } from '../../store/audit-tree.js';
+import type { OpenedKey, Signer } from '../checkpoints/signing-key.js';
+import type { LeafWork, Round, TreeState } from './leaves.js';
+
+/** What a sequencer is made of. */
+export interface SequencerParts {
+  readonly knex: Knex;
+  readonly work: LeafWork;
+  readonly origin: string;
+  readonly opened: OpenedKey;
+  /** Runs `write` in a transaction; fulfilled when it is committed. */
+  readonly commit: (write: (rows: TreeRows) => void) => Promise<void>;
+  readonly now: () => number;
+  /** Told of each checkpoint after its commit. */
+  readonly onCheckpoint: (checkpoint: StoredCheckpoint) => void;
+  readonly onError: (error: unknown, what: string) => void;
+  /** Milliseconds between the beginnings of two rounds. */
+  readonly interval?: number;
+}
+
+/** How far the tree is. Times in milliseconds. */
+export interface SequencerFigures {
+  readonly leaves: number;
+  /** When the last checkpoint was signed; null before the first. */
+  readonly checkpointAt: number | null;
+  /** How long the oldest row without a checkpoint has waited by now; 0 where there is none. */
+  readonly lag: number;
+  /** How long the longest-waiting row of the last checkpoint had waited for it. */
+  readonly lastWait: number;
+  /** The longest such wait since the server started, not counting what had piled up before. */
+  readonly longestWait: number;
+}
+
+/** A running sequencer. */
+export interface Sequencer {
+  readonly origin: string;
+  /** Rows were committed. */
+  wake(): void;
+  /** Runs until every row that is committed now has its checkpoint. */
+  catchUp(): Promise<void>;
+  /** Goes over to a new signing key; `rotate` is given the present one, the log's keys and the tree's size. */
+  rotate(rotate: (former: Signer, keys: readonly StoredKey[], size: number) => Rotation): Promise<StoredKey>;
+  /** Signs a text with the log's key. */
+  sign(text: string): string;
+  figures(): SequencerFigures;
+  /** Ends after the round that is under way. */
+  close(): Promise<void>;
+}
+
+/** A change of keys that is ready to be stored. */
+export interface Rotation {
+  readonly signer: Signer;
+  readonly announced: StoredKey;
+  finish(): void;
+}
+
+const INTERVAL = 400;
+const RETRY_AFTER = 2_000;
+
+/** Starts the sequencer where the stored tree stands. Throws where the tree in the database cannot be continued. */
+export async function startSequencer(parts: SequencerParts): Promise<Sequencer> {
+  const { knex, work, origin, commit, now, onError, interval = INTERVAL } = parts;
+  const { announced } = parts.opened;
+  let { signer } = parts.opened;
+  let last = await lastCheckpoint(knex);
+  if (announced) await commit((rows) => rows.saveKey(announced));
+  work.begin(await readState(knex, last));
+  let longestWait = 0;
+  let isBehind = true;
+  let waitingSince: number | null = null;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let chain: Promise<unknown> = Promise.resolve();
+  let lastBegun = 0;
+
+  /** One after the other: rounds and changes of keys. */
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const turn = chain.then(act);
+    chain = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const store = async (round: Round): Promise<void> => {
+    const text = checkpointText({ origin, size: round.size, root: round.root });
+    const note = formatNote({ text, signatures: [signer.sign(text)] });
+    const at = now();
+    const waited = Math.max(0, at - round.oldest);
+    const { size, place } = round;
+    const checkpoint = { size, root: toBase64(round.root), at, note, place, waited };
+    await commit((rows) => {
+      for (const tile of round.tiles) rows.saveTile(tile);
+      rows.saveCheckpoint(checkpoint);
+    });
+    last = checkpoint;
+    // What piled up while no server ran says nothing about this one.
+    if (!isBehind) longestWait = Math.max(longestWait, now() - round.oldest);
+    parts.onCheckpoint(checkpoint);
+  };
+
+  /** One round; whether more rows wait. */
+  const round = async (): Promise<boolean> => {
+    lastBegun = performance.now();
+    const waited = waitingSince;
+    waitingSince = null;
+    try {
+      const done = await work.next();
+      if (done) await store(done);
+      if (done?.isMore) waitingSince = waited;
+      else isBehind = false;
+      return done?.isMore ?? false;
+    } catch (error) {
+      waitingSince = waited;
+      work.begin(await readState(knex, last));
+      throw error;
+    }
+  };
+
+  const runSoon = (delay: number): void => {
+    if (timer || isClosed) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      inTurn(round).then(
+        (isMore) => {
+          if (isMore) runSoon(0);
+        },
+        (error: unknown) => {
+          onError(error, 'growing the tree of the audit trail');
+          runSoon(RETRY_AFTER);
+        },
+      );
+    }, delay);
+    timer.unref();
+  };
+  runSoon(0);
+
+  return {
+    origin,
+    wake() {
+      waitingSince ??= now();
+      runSoon(Math.max(0, interval - (performance.now() - lastBegun)));
+    },
+    async catchUp() {
+      while (await inTurn(round));
+    },
+    rotate: (rotate) =>
+      inTurn(async () => {
+        const {
+          signer: next,
+          announced: key,
+          finish,
+        } = rotate(signer, await readKeys(knex), last?.size ?? 0);
+        await commit((rows) => rows.saveKey(key));
+        finish();
+        signer = next;
+        return key;
+      }),
+    sign: (text) => formatNote({ text, signatures: [signer.sign(text)] }),
+    figures: () => ({
+      leaves: last?.size ?? 0,
+      checkpointAt: last?.at ?? null,
+      lag: waitingSince === null ? 0 : Math.max(0, now() - waitingSince),
+      lastWait: last?.waited ?? 0,
+      longestWait,
+    }),
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await chain;
+      await work.close();
+    },
+  };
+}
+
+/** The stored tree with the tiles at its right edge. */
+async function readState(knex: Knex, last: StoredCheckpoint | undefined): Promise<TreeState> {
+  const size = last?.size ?? 0;
+  const edges: StoredTile[] = [];
+  for (let level = 0; 256 ** level <= size; level += 1) {
+    const tile = await readTile(knex, level, Math.floor(size / 256 ** (level + 1)));
+    if (tile) edges.push(tile);
+  }
+  return { size, place: last?.place ?? '', edges };
+}

@@ -1,0 +1,27 @@
+/** The thread that hashes rows, so that commits do not wait for it. It answers one message with one. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { TreeState } from './leaves.js';
+import { openLeafWork } from './leaves.js';
+
+/** What the thread is asked: to begin with a state, or for the next round. */
+export type Asked = { readonly kind: 'begin'; readonly state: TreeState } | { readonly kind: 'next' };
+
+/** What it answers: a round, null, or why there is none. */
+export type Answered = { readonly round: unknown } | { readonly failure: string };
+
+const work = openLeafWork((workerData as { database: string }).database);
+
+parentPort?.on('message', (asked: Asked) => {
+  answer(asked).then(
+    (round) => parentPort?.postMessage({ round } satisfies Answered),
+    (error: unknown) =>
+      parentPort?.postMessage({ failure: error instanceof Error ? error.message : String(error) }),
+  );
+});
+
+async function answer(asked: Asked): Promise<unknown> {
+  const leaves = await work;
+  if (asked.kind === 'next') return leaves.next();
+  leaves.begin(asked.state);
+  return null;
+}

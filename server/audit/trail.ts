@@ -1,0 +1,115 @@
+/** Puts the proof of the audit trail together: key, sequencer, checkpoint file. One for each server. */
+import { randomBytes } from 'node:crypto';
+import type { Actor } from '@countersign/engine';
+import type { Runtime } from '../runtime/runtime.js';
+import { createTreeRows, readKeys } from '../store/audit-tree.js';
+import type { StoredCheckpoint, StoredKey } from '../store/audit-tree.js';
+import { serverEvent } from '../store/journal-events.js';
+import { readSetting, writeSetting } from '../store/queries/settings.js';
+import { openCheckpointFile } from './checkpoints/checkpoint-file.js';
+import { openSigningKey, rotateSigningKey } from './checkpoints/signing-key.js';
+import type { LeafWork } from './sequencer/leaves.js';
+import { startSequencer } from './sequencer/sequencer.js';
+import type { SequencerFigures } from './sequencer/sequencer.js';
+import { startLeafThread } from './sequencer/thread.js';
+
+/** Where the proof of a trail is kept. */
+export interface TrailFiles {
+  /** The path of the SQLite file, or the address of the PostgreSQL database. */
+  readonly database: string;
+  /** The file of the signing key. */
+  readonly keyFile: string;
+  /** The file that checkpoints are added to. */
+  readonly checkpointFile: string;
+}
+
+/** What a trail may be given besides. */
+export interface TrailOptions {
+  readonly onError: (error: unknown, what: string) => void;
+  /** Hashes rows; in a thread of its own where absent. */
+  readonly work?: LeafWork;
+  /** Milliseconds between the beginnings of two rounds of the sequencer. */
+  readonly interval?: number;
+}
+
+/** The audit trail's proof while the server runs. */
+export interface AuditTrail {
+  /** The log's name, in every checkpoint. */
+  readonly origin: string;
+  figures(): SequencerFigures;
+  /** Runs until every row that is committed now has its checkpoint. */
+  catchUp(): Promise<void>;
+  /** Goes over to a new signing key, and journals who did it; answers the key. */
+  rotateKey(actor: Actor): Promise<StoredKey>;
+  /** Signs a text that ends in a line break as a note, with the log's key. */
+  sign(text: string): string;
+  /** Calls `listener` with each checkpoint after its commit. */
+  onCheckpoint(listener: (checkpoint: StoredCheckpoint) => void): void;
+  close(): Promise<void>;
+}
+
+const ORIGIN = 'audit.origin';
+
+/** The paths beside a SQLite file where its key and its checkpoints are kept. */
+export function trailFiles(database: string, folder = database): TrailFiles {
+  return { database, keyFile: `${folder}.signing-key.pem`, checkpointFile: `${folder}.checkpoints.jsonl` };
+}
+
+/** The log's name: made once for each database, so that no two trails can be mistaken for each other. */
+export async function readOrigin(runtime: Pick<Runtime, 'store'>): Promise<string> {
+  const { knex } = runtime.store;
+  const known = await readSetting(knex, ORIGIN);
+  if (known !== null) return known;
+  return writeSetting(knex, ORIGIN, `countersign.audit/${randomBytes(8).toString('hex')}`);
+}
+
+/** Starts the proof of the runtime's trail. Throws where the key is not the log's, or the tree cannot be continued. */
+export async function openAuditTrail(
+  runtime: Runtime,
+  files: TrailFiles,
+  { onError, interval, work = startLeafThread(files.database) }: TrailOptions,
+): Promise<AuditTrail> {
+  const { knex, connection } = runtime.store;
+  const origin = await readOrigin(runtime);
+  const opened = openSigningKey(files.keyFile, origin, await readKeys(knex), Date.now());
+  const file = openCheckpointFile(files.checkpointFile, onError);
+  const listeners: ((checkpoint: StoredCheckpoint) => void)[] = [file.add];
+  const rows = createTreeRows(connection);
+  const sequencer = await startSequencer({
+    knex,
+    work,
+    origin,
+    opened,
+    interval,
+    onError,
+    now: runtime.clock.now,
+    commit: (write) =>
+      runtime.commit(() => {
+        write(rows);
+      }),
+    onCheckpoint: (checkpoint) => {
+      for (const listener of listeners) listener(checkpoint);
+    },
+  });
+  runtime.onRows(sequencer.wake);
+
+  return {
+    origin,
+    figures: sequencer.figures,
+    catchUp: sequencer.catchUp,
+    sign: sequencer.sign,
+    async rotateKey(actor) {
+      const stored = await sequencer.rotate((former, keys, size) =>
+        rotateSigningKey(files.keyFile, former, keys, size, Date.now()),
+      );
+      const { number, key } = stored;
+      await runtime.record(serverEvent('audit key changed', { number, key }), actor);
+      return stored;
+    },
+    onCheckpoint: (listener) => void listeners.push(listener),
+    async close() {
+      await sequencer.close();
+      await file.settled();
+    },
+  };
+}

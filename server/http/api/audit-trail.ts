@@ -1,0 +1,33 @@
+/** `/api/audit`: how far the proof of the audit trail is, and the change of its signing key. */
+import { Router } from 'express';
+import type { AuditTrail } from '../../audit/trail.js';
+import { callerOf } from '../caller.js';
+import { RequestRefused } from '../problem.js';
+
+/** The routes. */
+export function auditTrailRoutes(trail: AuditTrail): Router {
+  const routes = Router();
+
+  routes.get('/audit/sequencer', (_request, response) => {
+    const { checkpointAt, ...figures } = trail.figures();
+    response.json({
+      origin: trail.origin,
+      ...figures,
+      checkpointAt: checkpointAt === null ? null : new Date(checkpointAt).toISOString(),
+    });
+  });
+
+  routes.post('/audit/keys', async (request, response) => {
+    if (!callerOf(request).admin) {
+      throw new RequestRefused({
+        status: 403,
+        title: 'FORBIDDEN',
+        detail: 'Only administrators can change the key that signs the audit trail.',
+      });
+    }
+    const { number, key } = await trail.rotateKey(callerOf(request).actor);
+    response.status(201).json({ number, key });
+  });
+
+  return routes;
+}

@@ -1,0 +1,211 @@
+/**
+ * Life among other servers on one database. Every node may run every instance; after each commit it calls
+ * out what others may wait for: jobs it has no worker for, a timer that is due earlier, a message that
+ * expires, a deployment, and live notices while pages watch elsewhere. Calls can be lost with a connection or
+ * a node, so each node also looks for itself every few seconds.
+ */
+import type { Nodes } from '../store/nodes.js';
+import type { Wire } from '../store/postgres/wire.js';
+import type { Batch } from './batch.js';
+import type { LiveNotice } from './live.js';
+
+/** What a node hears, and does about it. */
+export interface PeerParts {
+  readonly id: string;
+  readonly nodes: Nodes;
+  /** Connects to the other nodes; `heard` and `missed` as in `createWire`. */
+  connect(heard: (text: string) => void, missed: () => void): Wire;
+  /** Whether pages watch this node. */
+  isWatched(): boolean;
+  /** Whether this node left jobs of the type for others. */
+  hasLeft(jobType: string): boolean;
+  /** Looks for jobs of these types, of all types where null. */
+  lookForJobs(types: readonly string[] | null): void;
+  /** Looks for due timers at a time. */
+  lookForTimers(time: number): void;
+  /** Looks for expired messages at a time. */
+  lookForExpired(time: number): void;
+  /** Something was deployed. */
+  refresh(): Promise<void>;
+  /** Looks for instances that callers wait for. */
+  lookForEnded(): void;
+  show(notices: readonly LiveNotice[]): void;
+  now(): number;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** A node among others. */
+export interface Peers {
+  /** Whether pages watch any other node. */
+  areWatching(): boolean;
+  /** Tells others of a committed batch. */
+  tell(batch: Batch): void;
+  stop(): Promise<void>;
+}
+
+interface Call {
+  readonly node: string;
+  /** Types of jobs; null for any. */
+  readonly jobs?: readonly string[] | null;
+  readonly due?: number;
+  readonly expiry?: number;
+  readonly deployed?: boolean;
+  readonly notices?: readonly LiveNotice[];
+}
+
+/** The bytes of one call: PostgreSQL takes less than 8,000. */
+const MAX_CALL = 7_900;
+
+const BEAT_EVERY = 2_000;
+const LOOK_EVERY = 5_000;
+
+/** Begins to live among others; fulfilled when the node is known to them. */
+export async function startPeers(parts: PeerParts): Promise<Peers> {
+  const { id, nodes, onError } = parts;
+  let others = await nodes.beat(parts.isWatched());
+  let waiting = new Set<string>();
+  let anyJobs = false;
+  let due = Infinity;
+  let expiry = Infinity;
+  let deployed = false;
+  let notices: LiveNotice[] = [];
+  let isCalling = false;
+
+  const look = (): void => {
+    parts.lookForJobs(null);
+    parts.lookForTimers(parts.now());
+    parts.lookForExpired(parts.now());
+    parts.lookForEnded();
+  };
+  const missed = (): void => {
+    parts.refresh().catch((error: unknown) => onError(error, 'reading deployments of other nodes'));
+    look();
+  };
+  const wire = parts.connect((text) => hear(text), missed);
+
+  const hear = (text: string): void => {
+    const call = readCall(text);
+    if (!call || call.node === id) return;
+    if (call.jobs !== undefined) parts.lookForJobs(call.jobs);
+    if (call.due !== undefined) parts.lookForTimers(call.due);
+    if (call.expiry !== undefined) parts.lookForExpired(call.expiry);
+    if (call.deployed) missedDeployment();
+    if (call.notices && call.notices.length > 0) parts.show(call.notices);
+  };
+  const missedDeployment = (): void => {
+    parts.refresh().catch((error: unknown) => onError(error, 'reading a deployment of another node'));
+  };
+
+  /** Calls what has gathered, one call after the other: what comes meanwhile waits for the next. */
+  const call = async (): Promise<void> => {
+    if (isCalling) return;
+    isCalling = true;
+    try {
+      while (
+        waiting.size > 0 ||
+        anyJobs ||
+        due < Infinity ||
+        expiry < Infinity ||
+        deployed ||
+        notices.length > 0
+      ) {
+        const calls = writeCalls(id, { waiting, anyJobs, due, expiry, deployed, notices });
+        waiting = new Set();
+        [anyJobs, due, expiry, deployed, notices] = [false, Infinity, Infinity, false, []];
+        for (const text of calls) await wire.call(text);
+      }
+    } catch (error) {
+      onError(error, 'calling other nodes');
+    } finally {
+      isCalling = false;
+    }
+  };
+
+  const beat = setInterval(() => {
+    nodes.beat(parts.isWatched()).then(
+      (found) => {
+        others = found;
+        parts.lookForEnded();
+      },
+      (error: unknown) => onError(error, 'telling other nodes that this one lives'),
+    );
+  }, BEAT_EVERY);
+  const looking = setInterval(look, LOOK_EVERY);
+  beat.unref();
+  looking.unref();
+
+  return {
+    areWatching: () => others.areWatching,
+    tell({ changes }) {
+      if (others.count === 0) return;
+      for (const type of changes.createdJobs.keys()) if (parts.hasLeft(type)) waiting.add(type);
+      anyJobs ||= changes.jobsChanged;
+      due = Math.min(due, changes.nextDue);
+      expiry = Math.min(expiry, changes.nextExpiry);
+      deployed ||= changes.hasDeployed;
+      if (others.areWatching) notices.push(...changes.notices);
+      void call();
+    },
+    async stop() {
+      clearInterval(beat);
+      clearInterval(looking);
+      await wire.close();
+      await nodes.leave();
+    },
+  };
+}
+
+interface Gathered {
+  readonly waiting: ReadonlySet<string>;
+  readonly anyJobs: boolean;
+  readonly due: number;
+  readonly expiry: number;
+  readonly deployed: boolean;
+  readonly notices: readonly LiveNotice[];
+}
+
+/** One call, and more where the notices do not fit into it. Names that are too long for a call say: any. */
+function writeCalls(node: string, { waiting, anyJobs, due, expiry, deployed, notices }: Gathered): string[] {
+  const types = [...waiting];
+  const isLong = Buffer.byteLength(JSON.stringify(types)) > MAX_CALL / 2;
+  const head: Call = {
+    node,
+    ...((anyJobs || types.length > 0) && { jobs: anyJobs || isLong ? null : types }),
+    ...(due < Infinity && { due }),
+    ...(expiry < Infinity && { expiry }),
+    ...(deployed && { deployed }),
+  };
+  const calls = [JSON.stringify(head)];
+  let part: LiveNotice[] = [];
+  let size = 0;
+  for (const notice of notices) {
+    const bytes = Buffer.byteLength(JSON.stringify(notice)) + 1;
+    if (size + bytes > MAX_CALL - 200) {
+      calls.push(JSON.stringify({ node, notices: part }));
+      [part, size] = [[], 0];
+    }
+    part.push(notice);
+    size += bytes;
+  }
+  if (part.length > 0) calls.push(JSON.stringify({ node, notices: part }));
+  return calls;
+}
+
+/** A call as a node writes it; null for anything else that is called in the database. */
+function readCall(text: string): Call | null {
+  try {
+    const call = JSON.parse(text) as Partial<Call> | null;
+    if (typeof call !== 'object' || typeof call?.node !== 'string') return null;
+    const { node, jobs, due, expiry, deployed, notices } = call;
+    return {
+      node,
+      ...((jobs === null || Array.isArray(jobs)) && { jobs }),
+      ...(typeof due === 'number' && { due }),
+      ...(typeof expiry === 'number' && { expiry }),
+      deployed: deployed === true,
+      notices: Array.isArray(notices) ? notices : [],
+    };
+  } catch {
+    return null;
+  }
+}

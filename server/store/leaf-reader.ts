@@ -1,0 +1,113 @@
+/**
+ * Rows of `audit` in the order in which they become leaves of the tree: an order that no later commit can come into.
+ * On SQLite there is one writer, so it is the order of positions. On PostgreSQL rows of many servers commit in any
+ * order: only rows of transactions below the snapshot's oldest running one are taken, by transaction and position.
+ */
+import { DatabaseSync } from '@photostructure/sqlite';
+import type { JsonObject, StoredLeaf } from '@countersign/engine';
+
+/** Rows for the tree, and the place to go on from. */
+export interface ReadLeaves {
+  readonly leaves: readonly StoredLeaf[];
+  /** Where the next reading begins; opaque. */
+  readonly place: string;
+}
+
+/** Reads rows on a connection of its own. */
+export interface LeafReader {
+  /** The rows after `place`, at most `limit`; '' is before the first. */
+  read(place: string, limit: number): Promise<ReadLeaves>;
+  close(): Promise<void>;
+}
+
+interface Row {
+  position: number | string;
+  root_key: number | string | null;
+  process_instance_key: number | string | null;
+  sequence: number | string | null;
+  at: number | string;
+  actor: string;
+  type: string;
+  element_id: string | null;
+  element_instance_key: number | string | null;
+  flow_id: string | null;
+  process_definition_key: number | string | null;
+  data: string;
+  commitment: string | null;
+}
+
+const COLUMNS =
+  'position, root_key, process_instance_key, sequence, at, actor, type, element_id, element_instance_key, flow_id, ' +
+  'process_definition_key, data, commitment';
+
+/** Opens a reader on a database: the path of a SQLite file, or the address of a PostgreSQL database. */
+export async function openLeafReader(database: string): Promise<LeafReader> {
+  return /^postgres(?:ql)?:\/\//.test(database) ? openPostgresReader(database) : openSqliteReader(database);
+}
+
+function openSqliteReader(path: string): LeafReader {
+  const connection = new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
+  const select = connection.prepare(
+    `select ${COLUMNS} from audit where position > ? order by position limit ?`,
+  );
+  return {
+    read(place, limit) {
+      const rows = select.all(Number(place), limit) as unknown as Row[];
+      const last = rows.at(-1);
+      return Promise.resolve({ leaves: rows.map(leafOfRow), place: last ? String(last.position) : place });
+    },
+    close() {
+      connection.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function openPostgresReader(address: string): Promise<LeafReader> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: address, application_name: 'countersign sequencer' });
+  await client.connect();
+  const text = `select ${COLUMNS}, transaction_id::text as transaction_id from audit
+    where (transaction_id, position) > ($1::text::xid8, $2::bigint)
+      and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+    order by transaction_id, position limit $3`;
+  return {
+    async read(place, limit) {
+      const [transaction, position] = place === '' ? ['0', '0'] : place.split(':');
+      const { rows } = await client.query<Row & { transaction_id: string }>(text, [
+        transaction,
+        position,
+        limit,
+      ]);
+      const last = rows.at(-1);
+      return {
+        leaves: rows.map(leafOfRow),
+        place: last ? `${last.transaction_id}:${String(last.position)}` : place,
+      };
+    },
+    close: () => client.end(),
+  };
+}
+
+function numberOrNull(value: number | string | null): number | null {
+  return value === null ? null : Number(value);
+}
+
+/** A row as the engine hashes it. PostgreSQL gives 64-bit integers as text. */
+export function leafOfRow(row: Row): StoredLeaf {
+  return {
+    position: Number(row.position),
+    rootKey: numberOrNull(row.root_key),
+    processInstanceKey: numberOrNull(row.process_instance_key),
+    sequence: numberOrNull(row.sequence),
+    at: Number(row.at),
+    actor: row.actor,
+    type: row.type,
+    elementId: row.element_id,
+    elementInstanceKey: numberOrNull(row.element_instance_key),
+    flowId: row.flow_id,
+    processDefinitionKey: numberOrNull(row.process_definition_key),
+    data: JSON.parse(row.data) as JsonObject,
+    commitment: row.commitment,
+  };
+}

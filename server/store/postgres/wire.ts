@@ -1,0 +1,70 @@
+/**
+ * What nodes call to each other over PostgreSQL (LISTEN and NOTIFY). A call is a hint: it may be lost, and
+ * whoever hears it looks for himself. It is sent after the commit that it tells of, in a transaction of its
+ * own: PostgreSQL lets only one transaction with a NOTIFY in it commit at a time.
+ */
+import { Client } from 'pg';
+import { connectionConfig } from './session.js';
+
+/** A connection for calls. */
+export interface Wire {
+  /** Calls all nodes, this one too; less than 8,000 bytes. Lost where there is no connection. */
+  call(text: string): Promise<void>;
+  /** Whether calls are heard. */
+  isUp(): boolean;
+  close(): Promise<void>;
+}
+
+const CHANNEL = 'countersign';
+
+/** Milliseconds between two attempts to connect. */
+const RETRY = 1_000;
+
+/** Listens on the database at `url`; `heard` gets every call, `missed` is told when calls may have been lost. */
+export function createWire(url: string, heard: (text: string) => void, missed: () => void): Wire {
+  let client: Client | null = null;
+  let isClosed = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  const connect = (): void => {
+    const next = new Client(connectionConfig(url, 'countersign calls'));
+    const lost = (): void => {
+      if (client === next) client = null;
+      if (isClosed || retry) return;
+      retry = setTimeout(() => {
+        retry = undefined;
+        connect();
+      }, RETRY);
+      retry.unref();
+    };
+    next.on('error', lost);
+    next.on('end', lost);
+    next.on('notification', ({ payload }) => heard(payload ?? ''));
+    next
+      .connect()
+      .then(() => next.query(`listen ${CHANNEL}`))
+      .then(() => {
+        if (isClosed) return next.end();
+        client = next;
+        missed();
+        return undefined;
+      })
+      .catch(() => {
+        void next.end().catch(() => undefined);
+        lost();
+      });
+  };
+  connect();
+
+  return {
+    async call(text) {
+      await client?.query({ name: 'call', text: 'select pg_notify($1, $2)', values: [CHANNEL, text] });
+    },
+    isUp: () => client !== null,
+    async close() {
+      isClosed = true;
+      clearTimeout(retry);
+      await client?.end();
+    },
+  };
+}

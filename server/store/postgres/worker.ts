@@ -1,0 +1,159 @@
+/**
+ * The thread that owns the connection to PostgreSQL on which batches are written. The main thread waits for
+ * its reads with a blocked event loop; this one never blocks, so that an answer, a lost connection and a
+ * time-out can always be dealt with.
+ *
+ * The connection is made again when it is lost, for ever, with growing pauses. What belonged to a
+ * transaction of the lost one fails until the main thread begins another.
+ */
+import { workerData } from 'node:worker_threads';
+import { Client } from 'pg';
+import type { QueryArrayResult } from 'pg';
+import type { BindValue } from '../database.js';
+import { ANSWERS, IS_UP, NO_CONNECTION } from './protocol.js';
+import type { Sent, SentFailure, SentRows, ToMain, ToWorker, WorkerStart } from './protocol.js';
+import { SESSION_SETUP, connectionConfig } from './session.js';
+
+const { url, port, shared } = workerData as WorkerStart;
+const signals = new Int32Array(shared);
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 2_000;
+
+/** Names of prepared statements by their SQL; each connection prepares one when it first needs it. */
+const names = new Map<string, string>();
+
+/** Statements prepared at most: the runtime's are constant and few. */
+const MAX_NAMES = 1_000;
+
+let client: Client | null = null;
+let isClosed = false;
+let pause = FIRST_PAUSE;
+let retry: NodeJS.Timeout | undefined;
+/** What happened to the statements of one transaction: the first failure counts, the others follow from it. */
+interface Fate {
+  broken: SentFailure | null;
+}
+
+let ofTransaction: Fate = { broken: null };
+/** For statements outside of transactions: a failure that nobody waited for is told with the next answer. */
+let ofOthers: Fate = { broken: null };
+/** Whether the connection was lost since the transaction began. */
+let isLost = false;
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'exchange') exchange(message);
+  else if (message.kind === 'abandon') client?.connection.stream.destroy();
+  else close();
+});
+connect();
+
+function connect(): void {
+  // Statements go out without waiting for the answers before them.
+  const next = new Client({ ...connectionConfig(url, 'countersign'), pipeline: true });
+  const lost = (): void => {
+    if (client === next) {
+      client = null;
+      isLost = true;
+      Atomics.store(signals, IS_UP, 0);
+    }
+    if (isClosed || retry) return;
+    retry = setTimeout(() => {
+      retry = undefined;
+      connect();
+    }, pause);
+    pause = Math.min(LONGEST_PAUSE, pause * 2);
+  };
+  next.on('error', lost);
+  next.on('end', lost);
+  next
+    .connect()
+    .then(() => next.query(SESSION_SETUP))
+    .then(() => {
+      client = next;
+      pause = FIRST_PAUSE;
+      Atomics.store(signals, IS_UP, 1);
+    })
+    .catch((error: unknown) => {
+      lastFailure = failureOf(error);
+      void next.end().catch(() => undefined);
+      lost();
+    });
+}
+
+let lastFailure: SentFailure = { message: 'PostgreSQL has not been reached yet', sqlState: NO_CONNECTION };
+
+function exchange({ id, statements, begins, belongs }: Extract<ToWorker, { kind: 'exchange' }>): void {
+  if (begins) {
+    ofTransaction = { broken: null };
+    isLost = false;
+  }
+  const fate = belongs ? ofTransaction : ofOthers;
+  if (!belongs && id !== null) ofOthers = { broken: null };
+  if (!client || (belongs && isLost)) {
+    const message = client ? 'The connection to PostgreSQL was lost in the transaction' : lastFailure.message;
+    fate.broken ??= { message, sqlState: NO_CONNECTION };
+    if (id !== null) answer({ id, failure: fate.broken });
+    return;
+  }
+  const on = client;
+  let last: Promise<SentRows | null> = Promise.resolve(null);
+  on.connection.stream.cork();
+  for (const sent of statements) last = send(on, sent, fate);
+  on.connection.stream.uncork();
+  void last.then((rows) => {
+    if (id === null) return;
+    if (fate.broken || !rows) answer({ id, failure: fate.broken ?? lastFailure });
+    else answer({ id, rows });
+  });
+}
+
+/** Sends one statement; null where it failed. */
+async function send(on: Client, { sql, values }: Sent, fate: Fate): Promise<SentRows | null> {
+  try {
+    const isPrepared = values.length > 0 || /^\s*(?:select|insert|update|delete|with)\b/i.test(sql);
+    const query = {
+      ...(isPrepared && { name: nameOf(sql) }),
+      text: sql,
+      values: [...values],
+      rowMode: 'array' as const,
+    };
+    const result: QueryArrayResult<BindValue[]> = await on.query<BindValue[]>(query);
+    const columns = result.fields.map(({ name }) => name);
+    return { columns, rows: result.rows, command: result.command };
+  } catch (error) {
+    fate.broken ??= failureOf(error);
+    return null;
+  }
+}
+
+function nameOf(sql: string): string | undefined {
+  let name = names.get(sql);
+  if (name === undefined && names.size < MAX_NAMES) {
+    name = `s${names.size + 1}`;
+    names.set(sql, name);
+  }
+  return name;
+}
+
+function failureOf(error: unknown): SentFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  // Codes of PostgreSQL have five characters; others are Node's, of a connection that failed.
+  const isSqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+  return { message, sqlState: isSqlState ? code : NO_CONNECTION };
+}
+
+function answer(message: ToMain): void {
+  port.postMessage(message);
+  Atomics.add(signals, ANSWERS, 1);
+  Atomics.notify(signals, ANSWERS);
+}
+
+function close(): void {
+  isClosed = true;
+  clearTimeout(retry);
+  const last = client;
+  client = null;
+  void (last ? last.end().catch(() => undefined) : Promise.resolve()).then(() => port.close());
+}

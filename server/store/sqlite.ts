@@ -1,0 +1,54 @@
+/**
+ * Opens the embedded database: one connection, write-ahead log, every commit synced to disk,
+ * integers beyond 2^53 refused by the binding.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { Database } from './database.js';
+
+/** A connection to SQLite, with what only SQLite has. */
+export interface SqliteDatabase extends Database {
+  /** The binding itself. */
+  readonly binding: DatabaseSyncInstance;
+  close(): void;
+}
+
+/** Milliseconds to wait for another process that holds the database. */
+const BUSY_TIMEOUT = 1_000;
+
+/**
+ * Opens the file, made with its folders when absent.
+ * Throws where the file cannot be opened or is not a database.
+ */
+export function openSqlite(path: string): SqliteDatabase {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const binding = new DatabaseSync(path, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
+  binding.exec('pragma journal_mode = wal');
+  binding.exec('pragma synchronous = full');
+  binding.exec('pragma temp_store = memory');
+  binding.exec('pragma cache_size = -65536');
+  binding.exec('pragma wal_autocheckpoint = 4000');
+  const begin = binding.prepare('begin immediate');
+  const commit = binding.prepare('commit');
+  return {
+    dialect: 'sqlite',
+    binding,
+    // The binding's own statements: nothing stands between them and the hot path.
+    prepare: (sql) => binding.prepare(sql),
+    exec: (sql) => binding.exec(sql),
+    get isTransaction() {
+      return binding.isTransaction;
+    },
+    begin: () => void begin.run(),
+    commit() {
+      commit.run();
+      return undefined;
+    },
+    rollback() {
+      if (binding.isTransaction) binding.exec('rollback');
+    },
+    close: () => binding.close(),
+  };
+}

@@ -1,0 +1,71 @@
+/** The store on PostgreSQL: the same migrations, the same guards, and a connection with the face of SQLite's. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStore } from '../../server/store/store.js';
+import type { Store } from '../../server/store/store.js';
+import { startPostgres, whyNoPostgres } from '../support/postgres.js';
+import type { TestPostgres } from '../support/postgres.js';
+
+const missing = whyNoPostgres();
+if (missing !== null) console.log(missing);
+
+describe.skipIf(missing !== null)('the store on PostgreSQL', () => {
+  let postgres: TestPostgres;
+  let url: string;
+  let store: Store;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    url = await postgres.create();
+    store = await openStore(url);
+  });
+  afterAll(async () => {
+    await store?.close();
+    await postgres?.stop();
+  });
+
+  test('opens twice on the same database at the same time', async () => {
+    const empty = await postgres.create();
+    const stores = await Promise.all([openStore(empty), openStore(empty)]);
+    for (const one of stores) await one.close();
+    expect(await postgres.query(empty, 'select name from migration')).not.toEqual([]);
+  });
+
+  test('reads what it wrote, with null, quotes, backslashes and numbers up to 2^53', () => {
+    const { connection } = store;
+    const insert = connection.prepare('insert into setting (name, value) values (?, ?)');
+    const text = `it's "quoted" \\ and {curly}, NULL\n`;
+    insert.run('text', text);
+    expect(connection.prepare('select value as someValue from setting where name = ?').get('text')).toEqual({
+      someValue: text,
+    });
+    const big = Number.MAX_SAFE_INTEGER;
+    expect(connection.prepare('select ?::bigint as big, null as nothing').get(big)).toEqual({
+      big,
+      nothing: null,
+    });
+  });
+
+  test('tells a failed write at the commit, and undoes what came with it', async () => {
+    const { connection } = store;
+    const insert = connection.prepare('insert into setting (name, value) values (?, ?)');
+    connection.begin();
+    insert.run('first', '1');
+    insert.run('first', '2');
+    await expect(connection.commit()).rejects.toMatchObject({ sqlState: '23505' });
+    connection.rollback();
+    expect(connection.prepare('select * from setting where name = ?').all('first')).toEqual([]);
+    connection.begin();
+    insert.run('first', '3');
+    await connection.commit();
+    expect(connection.prepare('select value from setting where name = ?').all('first')).toEqual([
+      { value: '3' },
+    ]);
+  });
+
+  test('refuses to change, remove or truncate rows of the journal', async () => {
+    const add = `insert into audit (position, at, actor, type, data) values (1, 0, 'system', 'test', '{}')`;
+    await postgres.query(url, add);
+    const tries = ['update audit set at = 1', 'delete from audit', 'truncate audit'];
+    for (const sql of tries) await expect(postgres.query(url, sql)).rejects.toThrow('cannot be changed');
+  });
+});

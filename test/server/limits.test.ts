@@ -1,0 +1,101 @@
+/** What would hang or kill a server without limits, over HTTP: each is an incident or goes through, and it answers on. */
+import { ProcessDefinitionId, type CamundaClient } from '@camunda8/orchestration-cluster-api';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bpmnXml, chain, serviceTask, type NodeSource, type ScopeSource } from '../support/bpmn-xml.js';
+import { createClient, startServer } from '../support/server.js';
+import type { TestServer } from '../support/server.js';
+
+const NOW = { consistency: { waitUpToMs: 0 } };
+const start: NodeSource = { type: 'startEvent', id: 'start' };
+const end: NodeSource = { type: 'endEvent', id: 'end' };
+let server: TestServer;
+let client: CamundaClient;
+
+beforeAll(async () => {
+  server = await startServer({ uploadLimit: 20 });
+  client = createClient(server.url);
+});
+afterAll(() => server.close());
+
+async function deploy(id: string, scope: ScopeSource): Promise<void> {
+  const xml = bpmnXml({ id, nodes: [start, ...scope.nodes, end], flows: scope.flows });
+  await client.createDeployment({ resources: [new File([xml], `${id}.bpmn`)] });
+}
+
+/** Begins an instance while others ask whether the server is well. */
+async function begin(id: string, variables: Record<string, unknown> = {}) {
+  const processDefinitionId = ProcessDefinitionId.assumeExists(id);
+  const begun = client.createProcessInstance({ processDefinitionId, variables });
+  const asked = Array.from({ length: 5 }, () => client.getTopology());
+  const [{ processInstanceKey }] = await Promise.all([begun, ...asked]);
+  return processInstanceKey;
+}
+
+/** Checks the incidents of an instance and of what it called, ends it, and checks that others can still be begun. */
+async function expectIncident(
+  processInstanceKey: Awaited<ReturnType<typeof begin>>,
+  elementId: string,
+  words: RegExp,
+): Promise<void> {
+  const { items } = await client.searchIncidents({ filter: { elementId, state: 'ACTIVE' } }, NOW);
+  expect(items).toHaveLength(1);
+  expect(items[0].errorMessage).toMatch(words);
+  await client.cancelProcessInstance({ processInstanceKey });
+  expect((await client.getProcessInstance({ processInstanceKey }, NOW)).state).toBe('TERMINATED');
+}
+
+it('a loop that waits for nothing', async () => {
+  const flows = [...chain('start', 'round', 'round'), { from: 'round', to: 'end', condition: '=false' }];
+  await deploy('endless', { nodes: [{ type: 'task', id: 'round' }], flows });
+  await expectIncident(await begin('endless'), 'endless', /loop/);
+}, 120_000);
+
+it('a process that calls itself', async () => {
+  const called = ['<zeebe:calledElement processId="deep" />'];
+  const nodes = [{ type: 'callActivity', id: 'call', extensions: called }];
+  await deploy('deep', { nodes, flows: chain('start', 'call', 'end') });
+  await expectIncident(await begin('deep'), 'call', /1,?000/);
+}, 120_000);
+
+it('a multi-instance activity over a million entries', async () => {
+  const marker =
+    '<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>' +
+    '<zeebe:loopCharacteristics inputCollection="=items" />' +
+    '</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>';
+  await deploy('million', {
+    nodes: [serviceTask('each', { content: [marker] })],
+    flows: chain('start', 'each', 'end'),
+  });
+  const items = new Array<number>(1_000_000).fill(1);
+  await expectIncident(await begin('million', { items }), 'each', /units of work/);
+}, 120_000);
+
+it('a model of 10,000 elements', async () => {
+  const ids = Array.from({ length: 10_000 }, (_, index) => `t${index}`);
+  const nodes = ids.map((id): NodeSource => ({ type: 'task', id }));
+  await deploy('long', { nodes, flows: chain('start', ...ids, 'end') });
+  const processInstanceKey = await begin('long');
+  expect((await client.getProcessInstance({ processInstanceKey }, NOW)).state).toBe('COMPLETED');
+}, 120_000);
+
+it('a variable of 5 MB, and one beyond what the server takes', async () => {
+  await deploy('big', { nodes: [serviceTask('work')], flows: chain('start', 'work', 'end') });
+  const processInstanceKey = await begin('big', { big: 'x'.repeat(5_000_000) });
+  const { jobs } = await client.activateJobs({
+    type: 'work',
+    worker: 'w',
+    timeout: 60_000,
+    maxJobsToActivate: 1,
+    requestTimeout: 5000,
+  });
+  expect(String(jobs[0].variables['big'])).toHaveLength(5_000_000);
+  await client.completeJob({ jobKey: jobs[0].jobKey, variables: {} });
+  expect((await client.getProcessInstance({ processInstanceKey }, NOW)).state).toBe('COMPLETED');
+  const response = await fetch(`${server.url}/v2/process-instances`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ processDefinitionId: 'big', variables: { big: 'x'.repeat(25_000_000) } }),
+  });
+  expect(response.status).toBe(413);
+  await client.getTopology();
+}, 120_000);
