@@ -17,6 +17,7 @@ import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
+import { ownBatchOperationRoutes } from './api/batch-operations.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
@@ -36,6 +37,7 @@ import { jobActions, jobRoutes } from './v2/jobs.js';
 import { conditionalRoutes } from './v2/conditionals.js';
 import { messageRoutes } from './v2/messages.js';
 import { migrationRoutes } from './v2/migrations.js';
+import { batchOperationRoutes } from './v2/batch-operations.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { createAction, processInstanceRoutes } from './v2/process-instances.js';
@@ -100,6 +102,7 @@ export function createApp(parts: AppParts): App {
     conditionalRoutes(runtime),
     resourceRoutes(runtime),
     modificationRoutes(runtime),
+    batchOperationRoutes(runtime),
     migrationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
@@ -120,6 +123,7 @@ export function createApp(parts: AppParts): App {
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
+    ownBatchOperationRoutes(runtime),
     migrationCheckRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,
