@@ -21,11 +21,13 @@ import { ownBatchOperationRoutes } from './api/batch-operations.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
+import type { RefusalRecords } from '../audit/refusals.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
+import { recordRefused } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { decisionRoutes } from './v2/decisions.js';
@@ -59,6 +61,7 @@ export interface AppParts {
   readonly log: Logger;
   readonly observation: Observation;
   readonly trail: AuditTrail;
+  readonly refusals: RefusalRecords;
   /** The port the server listens on. */
   port(): number;
 }
@@ -72,6 +75,8 @@ export interface App {
 /** Puts the application together. */
 export function createApp(parts: AppParts): App {
   const { runtime, access, settings, samples, version, log } = parts;
+  const { refusals } = parts;
+  const refused = recordRefused(refusals);
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -85,7 +90,11 @@ export function createApp(parts: AppParts): App {
 
   const readJson = express.json({ limit: settings.uploadLimit });
   app.use(['/v2', '/api'], identify(access, settings.authentication), readableBody, readJson);
-  app.use('/api', sessionRoutes(access, settings, version), descriptionRoutes(app, version));
+  app.use(
+    '/api',
+    sessionRoutes(access, settings, version, { record: runtime.record, refusals }),
+    descriptionRoutes(app, version),
+  );
   app.use(['/v2', '/api'], requireCaller);
   app.use(
     '/v2',
@@ -129,13 +138,13 @@ export function createApp(parts: AppParts): App {
     live.routes,
   );
   app.use(webApp(parts.webApp));
-  app.use(unknownRoute, answerErrors(log));
+  app.use(unknownRoute, answerErrors(log, refused));
   const lane = {
     bodyLimit: settings.uploadLimit,
     observe: noteRequest(log, parts.observation),
     identify: async (request: IncomingMessage) =>
       signedIn(await findCaller(request, access, settings.authentication)),
-    fail: answerError(log),
+    fail: answerError(log, refused),
   };
   const laneRoutes = [
     { path: '/v2/process-instances', action: create },
