@@ -16,6 +16,7 @@ import type { AuditFilter } from './filter.js';
 import type { ExportFormat } from './formats/index.js';
 import { createNameActor } from './people.js';
 import { openRows, rowsUntil } from './rows.js';
+import type { AuditRows } from './rows.js';
 
 /** What is exported, and for whom. */
 export interface ExportRequest {
@@ -103,6 +104,8 @@ async function write(
 ): Promise<AsyncGenerator<string | Uint8Array>> {
   const findProcess = createFindProcess(runtime.definitions);
   const rows = await openRows(runtime.store, filter, findProcess);
+  const select = (selected: AuditFilter): AuditRows =>
+    rowsUntil(runtime.store, selected, findProcess, rows.until);
   const count = (more: number): void => {
     sum.rows += more;
   };
@@ -112,8 +115,10 @@ async function write(
     findProcess,
     nameActor: createNameActor(runtime.store),
     definitionXml: (key) => findDefinitionXml(runtime.store.knex, Number(key)),
-    instance: (processInstanceKey) =>
-      rowsUntil(runtime.store, { processInstanceKey }, findProcess, rows.until),
+    instance: (processInstanceKey) => select({ processInstanceKey }),
+    ofTypes: (types) =>
+      select({ ...filter, types: types.filter((type) => filter.types?.includes(type) ?? true) }),
+    everything: (types) => select(types === undefined ? {} : { types }),
     actor,
     now,
     origin,
@@ -123,17 +128,19 @@ async function write(
 
 /** The same bytes in pieces of a size that is good to send: a reader that stops is noticed soon. */
 async function* inPieces(source: AsyncGenerator<string | Uint8Array>): AsyncGenerator<Uint8Array> {
-  let waiting: Uint8Array[] = [];
-  let size = 0;
+  let text = '';
   for await (const part of source) {
-    const bytes = typeof part === 'string' ? Buffer.from(part) : part;
-    waiting.push(bytes);
-    size += bytes.length;
-    if (size < PIECE) continue;
-    const gathered = Buffer.concat(waiting);
-    waiting = [];
-    size = 0;
-    for (let from = 0; from < gathered.length; from += PIECE) yield gathered.subarray(from, from + PIECE);
+    if (typeof part === 'string') {
+      text += part;
+      if (text.length < PIECE) continue;
+    }
+    yield* cut(Buffer.from(text));
+    text = '';
+    if (typeof part !== 'string') yield* cut(part);
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  yield* cut(Buffer.from(text));
+}
+
+function* cut(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
 }

@@ -9,6 +9,7 @@ import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
 import { auditExportRoutes } from './api/audit-exports.js';
 import { auditRoutes } from './api/audit.js';
+import { auditProofRoutes } from './api/audit-proofs.js';
 import { auditTrailRoutes } from './api/audit-trail.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
@@ -16,6 +17,7 @@ import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
+import { ownBatchOperationRoutes } from './api/batch-operations.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
@@ -35,6 +37,7 @@ import { jobActions, jobRoutes } from './v2/jobs.js';
 import { conditionalRoutes } from './v2/conditionals.js';
 import { messageRoutes } from './v2/messages.js';
 import { migrationRoutes } from './v2/migrations.js';
+import { batchOperationRoutes } from './v2/batch-operations.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { createAction, processInstanceRoutes } from './v2/process-instances.js';
@@ -99,6 +102,7 @@ export function createApp(parts: AppParts): App {
     conditionalRoutes(runtime),
     resourceRoutes(runtime),
     modificationRoutes(runtime),
+    batchOperationRoutes(runtime),
     migrationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
@@ -113,11 +117,13 @@ export function createApp(parts: AppParts): App {
     '/api',
     auditRoutes(runtime),
     auditTrailRoutes(parts.trail),
+    auditProofRoutes(runtime, parts.trail),
     auditExportRoutes(runtime),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
+    ownBatchOperationRoutes(runtime),
     migrationCheckRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,

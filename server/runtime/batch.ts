@@ -42,6 +42,8 @@ export interface Batch {
   readonly tables: Tables;
   readonly changes: Changes;
   nextKey(): Key;
+  /** The id of the process that a definition is a version of; empty where it is not in memory. */
+  processIdOf(definitionKey: Key): string;
   /**
    * Runs a command on a tree and journals its events. Throws `Defect` where the engine does: the tree is
    * then as it was before.
@@ -168,6 +170,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     tables,
     changes,
     nextKey: keys.next,
+    processIdOf: (key) => definitions.processes.byKey(key)?.id ?? '',
     step(rootKey, command, actor) {
       const stored = find(rootKey);
       if (stored) return run(stored, command, actor);

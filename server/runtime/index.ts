@@ -38,6 +38,8 @@ import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
+import { createBatchOperations } from './operate/batch-operations.js';
+import { createDeletion } from './operate/deletion.js';
 import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
@@ -124,6 +126,17 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   });
   const id = randomUUID();
   const nodes = createNodes(store.knex, connection, id);
+  const retentionGuards = createRetentionGuards();
+  const deleteInstance = createDeletion(retentionGuards);
+  const batchOperations = createBatchOperations({
+    store,
+    nodes,
+    group,
+    findRoot,
+    definitions,
+    deleteInstance,
+    onError,
+  });
   const { connect } = store;
   if (connect) {
     peers = await startPeers({
@@ -198,9 +211,15 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     clock,
     store,
     live,
-    retentionGuards: createRetentionGuards(),
+    retentionGuards,
     travelTo: createTimeTravel(store, definitions),
     migrations: createMigrations(group, findRoot, definitions),
+    batchOperations,
+    deleteInstance: (key, actor) =>
+      group.run((batch) => {
+        const rejection = deleteInstance(batch, key, actor);
+        return rejection ? { ok: false, rejection } : { ok: true };
+      }),
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
     probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,
@@ -210,6 +229,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       timers.stop();
       expiry.stop();
       activation.stop();
+      await batchOperations.stop();
       await group.close();
       stopping.abort();
       await peers?.stop();

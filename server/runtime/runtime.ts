@@ -25,6 +25,7 @@ import type { Batch } from './batch.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Live } from './live.js';
+import type { BatchOperations } from './operate/batch-operations.js';
 import type { Migrations } from './operate/migrations.js';
 import type { TravelTo } from './operate/time-travel.js';
 import type { RetentionGuards } from './retention.js';
@@ -277,6 +278,9 @@ export interface Runtime {
   /** A process instance as it was at a moment, by replaying the journal. */
   readonly travelTo: TravelTo;
   readonly migrations: Migrations;
+  readonly batchOperations: BatchOperations;
+  /** Deletes an ended root instance with everything it called. */
+  deleteInstance(processInstanceKey: Key, actor: Actor): Promise<{ readonly ok: true } | Refused>;
   figures(): RuntimeFigures;
   /** Writes to the database and commits: fulfilled where it can be written, otherwise as `execute` would fail. */
   probe(): Promise<void>;
@@ -287,3 +291,4 @@ export interface Runtime {
 }
 
 export type { Deployed };
+export type { BatchRequest } from './operate/batch-operations.js';

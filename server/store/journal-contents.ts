@@ -20,6 +20,13 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'signal subscription closed': NONE,
   'message published': { correlationKey: TEXT, messageId: content(null), variables: NO_VARIABLES },
   'message expired': NONE,
+  'instance deleted': NONE,
+  'definition deleted': NONE,
+  // A filter and a plan can hold values of variables.
+  'batch operation created': { filter: NO_VARIABLES, plan: NO_VARIABLES },
+  'batch operation progressed': NONE,
+  'batch operation state changed': NONE,
+  'retention set': NONE,
   // A filter can name a person.
   'audit exported': { query: content({}) },
   'audit key changed': NONE,

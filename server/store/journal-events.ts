@@ -100,6 +100,35 @@ export interface ServerEventData {
     readonly variables: JsonObject;
   };
   'message expired': { readonly messageKey: Key };
+  /** An ended root instance was removed with everything it called; `endedAt` in milliseconds since the epoch. */
+  'instance deleted': {
+    readonly processInstanceKey: Key;
+    readonly processId: string;
+    readonly endedAt: number;
+  };
+  /** A version is not offered any more. */
+  'definition deleted': {
+    readonly kind: 'process' | 'form' | 'requirements';
+    readonly key: Key;
+    readonly id: string;
+  };
+  'batch operation created': {
+    readonly batchOperationKey: Key;
+    readonly operationType: string;
+    readonly filter: JsonObject;
+    readonly plan: JsonObject;
+  };
+  /** How far it has come: process instances by what became of them. */
+  'batch operation progressed': {
+    readonly batchOperationKey: Key;
+    readonly total: number;
+    readonly completed: number;
+    readonly failed: number;
+    readonly skipped: number;
+  };
+  'batch operation state changed': { readonly batchOperationKey: Key; readonly state: string };
+  /** How long ended instances of a process are kept; null keeps them for ever. */
+  'retention set': { readonly processId: string; readonly days: number | null };
   /** Rows of the journal, or a report on them, left the house as a file. */
   'audit exported': AuditExported;
   /** The audit trail is signed by another key from now on. */

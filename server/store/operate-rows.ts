@@ -1,5 +1,7 @@
 /** The projection tables about what operators do: their columns, and their pending rows in a batch. */
 import type { Database } from './database.js';
+import { createRemovals } from './removals.js';
+import type { Removals } from './removals.js';
 import { createRows } from './rows.js';
 import type { Row, Rows } from './rows.js';
 
@@ -17,6 +19,7 @@ export interface OperateTables {
   readonly held: Rows<HeldRow>;
   readonly migratedInstances: Rows<MigratedInstanceRow>;
   readonly deletedDefinitions: Rows<DeletedDefinitionRow>;
+  readonly removals: Removals;
 }
 
 /** The columns of each table. */
@@ -26,12 +29,16 @@ export const OPERATE_COLUMNS = {
   deleted_definition: ['key', 'deleted_at'],
 } as const;
 
-/** The tables on `connection`, without pending changes. */
-export function createOperateTables(connection: Database): OperateTables {
+/** The tables on `connection`, without pending changes; `all` gives every table. */
+export function createOperateTables(connection: Database, all: () => object): OperateTables {
+  const flushAll = (): void => {
+    for (const table of Object.values(all()) as { flush(): void }[]) table.flush();
+  };
   const { held, migrated_instance: migrated, deleted_definition: deleted } = OPERATE_COLUMNS;
   return {
     held: createRows<HeldRow>(connection, 'held', held),
     migratedInstances: createRows<MigratedInstanceRow>(connection, 'migrated_instance', migrated),
     deletedDefinitions: createRows<DeletedDefinitionRow>(connection, 'deleted_definition', deleted),
+    removals: createRemovals(connection, flushAll),
   };
 }

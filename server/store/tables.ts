@@ -338,7 +338,7 @@ export const COLUMNS = {
 
 /** Every projection table on `connection`, without pending changes. */
 export function createTables(connection: Database): Tables {
-  return {
+  const tables: Tables = {
     processInstances: createRows<ProcessInstanceRow>(
       connection,
       'process_instance',
@@ -392,7 +392,8 @@ export function createTables(connection: Database): Tables {
       'decision_instance',
       COLUMNS.decision_instance,
     ),
-    ...createOperateTables(connection),
+    ...createOperateTables(connection, () => tables),
     correlations: createCorrelations(connection),
   };
+  return tables;
 }

@@ -1,6 +1,6 @@
 /** Operating instances over HTTP: by the official client where it has a word for it, else by the house's own API. */
-import { ElementId, ProcessDefinitionId } from '@camunda8/orchestration-cluster-api';
-import type { CamundaClient } from '@camunda8/orchestration-cluster-api';
+import { BusinessId, ElementId, ProcessDefinitionId } from '@camunda8/orchestration-cluster-api';
+import type { BatchOperationKey, CamundaClient } from '@camunda8/orchestration-cluster-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
 import { createClient, startServer } from '../support/server.js';
@@ -145,6 +145,102 @@ describe('suspension', () => {
       'is suspended already',
     );
     await post(`/api/process-instances/${processInstanceKey}/resumption`);
+  });
+});
+
+describe('batch operations', () => {
+  /** A batch operation when it is over. */
+  async function finished(batchOperationKey: BatchOperationKey) {
+    await server.runtime?.batchOperations.idle();
+    return client.getBatchOperation({ batchOperationKey }, NOW);
+  }
+
+  it('do the same to every instance of a filter, and count what became of each', async () => {
+    const businessId = BusinessId.assumeExists('bulk');
+    const processDefinitionId = ProcessDefinitionId.assumeExists('line');
+    const keys = await Promise.all(
+      Array.from(
+        { length: 95 },
+        async () =>
+          (await client.createProcessInstance({ processDefinitionId, businessId })).processInstanceKey,
+      ),
+    );
+    const filter = { businessId: 'bulk' };
+    const dry = await post<{ operationsTotalCount: number }>('/api/batch-operations/dry-run', {
+      batchOperationType: 'CANCEL_PROCESS_INSTANCE',
+      filter,
+    });
+    expect(dry.operationsTotalCount).toBe(95);
+    await post(`/api/process-instances/${keys[0]}/suspension`);
+    const moveInstructions = [
+      { sourceElementId: ElementId.assumeExists('pick'), targetElementId: ElementId.assumeExists('pack') },
+    ];
+    await client.modifyProcessInstance({
+      processInstanceKey: keys[1],
+      terminateInstructions: [{ elementId: ElementId.assumeExists('pick') }],
+      activateInstructions: [{ elementId: ElementId.assumeExists('ship') }],
+    });
+    const moved = await client.modifyProcessInstancesBatchOperation({ filter, moveInstructions });
+    expect(await finished(moved.batchOperationKey)).toMatchObject({
+      state: 'PARTIALLY_COMPLETED',
+      operationsTotalCount: 95,
+      operationsCompletedCount: 94,
+      operationsFailedCount: 1,
+      actorType: 'ANONYMOUS',
+      errors: [],
+    });
+    expect(await get(`/api/batch-operations/${moved.batchOperationKey}`)).toMatchObject({
+      failures: [{ failure: 'INVALID_ARGUMENT', count: 1, example: 'Nothing is active at "pick".' }],
+    });
+    const failed = await client.searchBatchOperationItems(
+      { filter: { batchOperationKey: moved.batchOperationKey, state: 'FAILED' } },
+      NOW,
+    );
+    expect(failed.items).toMatchObject([{ processInstanceKey: keys[1] }]);
+    const cancelled = await client.cancelProcessInstancesBatchOperation({ filter });
+    expect(await finished(cancelled.batchOperationKey)).toMatchObject({
+      state: 'COMPLETED',
+      operationsCompletedCount: 95,
+    });
+    const deleted = await client.deleteProcessInstancesBatchOperation({ filter });
+    expect(await finished(deleted.batchOperationKey)).toMatchObject({ state: 'COMPLETED' });
+    const left = await client.searchProcessInstances({ filter }, NOW);
+    expect(left.items).toEqual([]);
+    const { items } = await client.searchBatchOperations(
+      { filter: { operationType: 'DELETE_PROCESS_INSTANCE' } },
+      NOW,
+    );
+    expect(items).toHaveLength(1);
+    const past = await get<{ state: string }>(`/api/process-instances/${keys[0]}/state`);
+    expect(past).toMatchObject({ state: 'ENDED' });
+  });
+
+  it('migrate, resolve and set variables too; a filter that is wrong is refused', async () => {
+    const processInstanceKey = await create();
+    const filter = { processInstanceKey };
+    const batch = await post<{ batchOperationKey: BatchOperationKey }>('/api/batch-operations', {
+      batchOperationType: 'UPDATE_VARIABLE',
+      filter,
+      variables: { colour: 'green' },
+    });
+    expect(await finished(batch.batchOperationKey)).toMatchObject({ operationsCompletedCount: 1 });
+    const { items } = await client.searchVariables({ filter: { processInstanceKey, name: 'colour' } }, NOW);
+    expect(items).toMatchObject([{ value: '"green"' }]);
+    const wrong = post('/api/batch-operations', {
+      batchOperationType: 'CANCEL_PROCESS_INSTANCE',
+      filter: { colour: 'green' },
+    });
+    await expect(wrong).rejects.toThrow('filter.colour is not known');
+    const resolved = await client.resolveProcessInstanceIncidents({ processInstanceKey });
+    expect(await finished(resolved.batchOperationKey)).toMatchObject({ operationsTotalCount: 0 });
+    await expect(
+      client.cancelBatchOperation({ batchOperationKey: resolved.batchOperationKey }),
+    ).rejects.toMatchObject({ status: 409 });
+    await client.cancelProcessInstance({ processInstanceKey });
+    await client.deleteProcessInstance({ processInstanceKey });
+    await expect(client.getProcessInstance({ processInstanceKey }, NOW)).rejects.toMatchObject({
+      status: 404,
+    });
   });
 });
 

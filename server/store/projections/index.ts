@@ -4,6 +4,7 @@ import type { ServerEvent, Stamp } from '../journal-events.js';
 import { decisionInstance } from './decision-instance.js';
 import { definition } from './definition.js';
 import { elementInstance } from './element-instance.js';
+import { deleted } from './deleted.js';
 import { held } from './held.js';
 import { incident } from './incident.js';
 import { job } from './job.js';
@@ -33,6 +34,7 @@ const PROJECTIONS: readonly Projection[] = [
   signalSubscription,
   decisionInstance,
   migrated,
+  deleted,
   // After those whose rows it changes.
   held,
 ];
