@@ -28,7 +28,7 @@ import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
-import { recordRefused } from './refused.js';
+import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { decisionRoutes } from './v2/decisions.js';
@@ -78,6 +78,7 @@ export function createApp(parts: AppParts): App {
   const { runtime, access, settings, samples, version, log } = parts;
   const { refusals } = parts;
   const refused = recordRefused(refusals);
+  const fail = answerError(log);
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -140,13 +141,16 @@ export function createApp(parts: AppParts): App {
     live.routes,
   );
   app.use(webApp(parts.webApp));
-  app.use(unknownRoute, answerErrors(log, refused));
+  app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
   const lane = {
     bodyLimit: settings.uploadLimit,
     observe: noteRequest(log, parts.observation),
     identify: async (request: IncomingMessage) =>
       signedIn(await findCaller(request, access, settings.authentication)),
-    fail: answerError(log, refused),
+    fail(error, request, response) {
+      refused(request, error);
+      fail(error, request, response);
+    },
   };
   const laneRoutes = [
     { path: '/v2/process-instances', action: create },

@@ -17,12 +17,9 @@ export const unknownRoute: RequestHandler = (request) => {
   });
 };
 
-/** Told of each request that is refused, before it is answered. */
-export type OnRefused = (request: IncomingMessage, problem: Problem) => void;
-
 /** Answers errors; logs those that are not the caller's. */
-export function answerErrors(log: Logger, refused?: OnRefused): ErrorRequestHandler {
-  const answer = answerError(log, refused);
+export function answerErrors(log: Logger): ErrorRequestHandler {
+  const answer = answerError(log);
   // Express tells an error route by its four parameters.
   return (error: unknown, request, response, _next) => answer(error, request, response);
 }
@@ -30,12 +27,10 @@ export function answerErrors(log: Logger, refused?: OnRefused): ErrorRequestHand
 /** Answers one error; logs it where it is not the caller's. */
 export function answerError(
   log: Logger,
-  refused: OnRefused = () => undefined,
 ): (error: unknown, request: IncomingMessage, response: ServerResponse) => void {
   return (error, request, response) => {
     const problem = toProblem(error);
     if (problem) {
-      refused(request, problem);
       sendProblem(response, problem);
       return;
     }
