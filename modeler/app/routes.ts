@@ -49,6 +49,7 @@ const routes: readonly Route[] = [
     load: () => import('../features/instances/instance.svelte'),
   },
   { pattern: '/audit', area: 'audit', load: () => import('../features/audit/audit.svelte') },
+  { pattern: '/verify', area: 'audit', load: () => import('../features/verify/verify.svelte') },
 ];
 
 /** The route of a path with the values found in it; null where there is no such page. */

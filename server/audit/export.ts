@@ -16,6 +16,7 @@ import type { AuditFilter } from './filter.js';
 import type { ExportFormat } from './formats/index.js';
 import { createNameActor } from './people.js';
 import { openRows, rowsUntil } from './rows.js';
+import type { AuditRows } from './rows.js';
 
 /** What is exported, and for whom. */
 export interface ExportRequest {
@@ -103,6 +104,8 @@ async function write(
 ): Promise<AsyncGenerator<string | Uint8Array>> {
   const findProcess = createFindProcess(runtime.definitions);
   const rows = await openRows(runtime.store, filter, findProcess);
+  const select = (selected: AuditFilter): AuditRows =>
+    rowsUntil(runtime.store, selected, findProcess, rows.until);
   const count = (more: number): void => {
     sum.rows += more;
   };
@@ -112,8 +115,10 @@ async function write(
     findProcess,
     nameActor: createNameActor(runtime.store),
     definitionXml: (key) => findDefinitionXml(runtime.store.knex, Number(key)),
-    instance: (processInstanceKey) =>
-      rowsUntil(runtime.store, { processInstanceKey }, findProcess, rows.until),
+    instance: (processInstanceKey) => select({ processInstanceKey }),
+    ofTypes: (types) =>
+      select({ ...filter, types: types.filter((type) => filter.types?.includes(type) ?? true) }),
+    everything: (types) => select(types === undefined ? {} : { types }),
     actor,
     now,
     origin,

@@ -127,6 +127,18 @@ function chunkSize(): { next(): number; saw(characters: number): void } {
   };
 }
 
+/** Which rows beyond the position `after` up to `until` the filter selects: their positions. */
+export async function findPositions(
+  { knex }: Store,
+  filter: AuditFilter,
+  findProcess: FindProcess,
+  { after, until }: { readonly after: number; readonly until: number },
+): Promise<Set<number>> {
+  const { rows } = await findAuditRows(knex, conditionsOf(filter), { after, until, order: 'asc' });
+  const wanted = await outcomeFilter(filter.outcome, findProcess)(rows);
+  return new Set(wanted.map(({ position }) => position));
+}
+
 /** A page of rows: as many as `limit` says, or all that there are. */
 export async function findRowPage(
   { knex }: Store,

@@ -9,6 +9,7 @@ import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
 import { auditExportRoutes } from './api/audit-exports.js';
 import { auditRoutes } from './api/audit.js';
+import { auditProofRoutes } from './api/audit-proofs.js';
 import { auditTrailRoutes } from './api/audit-trail.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
@@ -120,6 +121,7 @@ export function createApp(parts: AppParts): App {
     '/api',
     auditRoutes(runtime),
     auditTrailRoutes(parts.trail),
+    auditProofRoutes(runtime, parts.trail),
     auditExportRoutes(runtime),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),

@@ -9,14 +9,13 @@
  */
 import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
 import { createBulkInsert } from './bulk-insert.js';
-import { createPendingContents, dataOf, sealContent, splitRow } from './contents.js';
+import { CONTENT_COLUMNS, createPendingContents, dataOf, sealContent, splitRow } from './contents.js';
 import type { StoredData } from './contents.js';
 import type { Database, SqlValue } from './database.js';
 import type { ServerEvent, Stamp } from './journal-events.js';
 import { createPeople } from './people.js';
 import type { People } from './people.js';
 import { createPositions } from './positions.js';
-import type { Positions } from './positions.js';
 
 /** A row of the journal as it is read back. */
 export interface JournalRow {
@@ -78,17 +77,15 @@ export const AUDIT_COLUMNS = [
 const SELECT = `select ${AUDIT_COLUMNS.map((name) => `a.${name}`).join(', ')}, c.content
   from audit a left join audit_content c on c.position = a.position`;
 
-/** The journal on `connection`; `positions` numbers what is appended. */
-export function createJournal(
-  connection: Database,
-  positions: Positions = createPositions(connection),
-): Journal {
+/** The journal on `connection`. */
+export function createJournal(connection: Database): Journal {
   const bulk = createBulkInsert(connection, 'audit', AUDIT_COLUMNS);
   const ofTree = connection.prepare(`${SELECT} where a.root_key = ? and a.sequence > ? order by a.sequence`);
   const all = connection.prepare(`${SELECT} where a.position > ? order by a.position`);
   const times = createBulkInsert(connection, 'audit_time', ['position', 'at']);
   const contents = createPendingContents(connection);
   const people = createPeople(connection);
+  const positions = createPositions(connection);
   let added: SqlValue[] = [];
   /** Positions from which on rows have another time, each with that time; and the last such time. */
   let newTimes: SqlValue[] = [];
@@ -97,6 +94,11 @@ export function createJournal(
   const flush = (): void => {
     if (added.length === 0) return;
     const values = added;
+    positions.settle([
+      { values, width: AUDIT_COLUMNS.length },
+      { values: newTimes, width: 2 },
+      { values: contents.values(), width: CONTENT_COLUMNS.length },
+    ]);
     added = [];
     bulk.insert(values);
     times.insert(newTimes);

@@ -16,7 +16,6 @@ import {
 } from '@countersign/engine';
 import type { BundleTrust, BundleVerdict } from '@countersign/engine';
 import { openBundle } from '../../server/audit/bundle/open-bundle.js';
-import { TamperedRow } from '../../server/audit/bundle/source.js';
 import type { BundleSource } from '../../server/audit/bundle/source.js';
 import { writeBundle } from '../../server/audit/bundle/write-bundle.js';
 import { nodeJournalPort as port } from '../../server/audit/journal-port.js';
@@ -194,9 +193,11 @@ describe('a bundle', () => {
     ['removed', undefined, 'was removed from the database after it was recorded'],
   ])('is refused where a row was %s in the database', async (_what, row, reason) => {
     const source = log.source({ stored: new Map([[42, row]]) });
-    const failure = await bytesOf(source).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(TamperedRow);
-    expect((failure as TamperedRow).message).toContain(`The audit row at position 42 ${reason}`);
+    const verdict = await verified(source);
+    expect(verdict.isGenuine).toBe(false);
+    expect(said(verdict, 'manifest')).toContain(
+      `failed: the server could not finish the bundle: The audit row at position 42 ${reason}`,
+    );
   });
 
   it('is given up when its reader goes away', async () => {
@@ -222,7 +223,7 @@ describe('a bundle', () => {
     const bundle = writeBundle(endless);
     await bundle.next();
     await began;
-    await bundle.return({ manifest: undefined as never });
+    await bundle.return({ manifest: null, tampered: null });
     await ended;
   });
 });

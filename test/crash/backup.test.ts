@@ -62,8 +62,6 @@ async function startLoad(file: string) {
 describe('countersign backup and restore', () => {
   it('take a running server back to a moment of which nothing is lost', async () => {
     const load = await startLoad(database);
-    await writeFile(`${database}.audit-key`, 'secret');
-    await writeFile(`${database}.checkpoints`, 'one\n');
     while (load.keys.length < 50) await new Promise((resolve) => setImmediate(resolve));
     const answeredBefore = [...load.keys];
     const backup = join(folder, 'backup');
@@ -74,15 +72,16 @@ describe('countersign backup and restore', () => {
 
     expect((await readdir(backup)).sort()).toEqual([
       'countersign.db',
-      'countersign.db.audit-key',
-      'countersign.db.checkpoints',
+      'countersign.db.checkpoints.jsonl',
+      'countersign.db.signing-key.pem',
       'manifest.json',
     ]);
     expect((await stat(join(backup, 'countersign.db'))).mode & 0o077).toBe(0);
 
     const restored = join(folder, 'restored', 'new.db');
     expect(await run(restored, 'restore', backup)).toMatchObject({ code: 0 });
-    expect(await readFile(`${restored}.audit-key`, 'utf8')).toBe('secret');
+    const key = '.signing-key.pem';
+    expect(await readFile(`${restored}${key}`, 'utf8')).toBe(await readFile(`${database}${key}`, 'utf8'));
     const report = await checkJournal(restored);
     expect(report.differences).toEqual([]);
     const server = await startServer({ database: restored });
@@ -104,13 +103,13 @@ describe('countersign backup and restore', () => {
 
   it('leaves the key out where that is asked', async () => {
     await (await startServer({ database })).close();
-    await writeFile(`${database}.audit-key`, 'secret');
     const backup = join(folder, 'backup');
     expect(await run(database, 'backup', backup, '--without-key', '--quick')).toMatchObject({
       code: 0,
       result: { journalRows: null },
     });
-    expect((await readdir(backup)).sort()).toEqual(['countersign.db', 'manifest.json']);
+    expect((await readdir(backup)).filter((name) => name.includes('key'))).toEqual([]);
+    expect((await readdir(backup)).filter((name) => name.endsWith('.db'))).toHaveLength(1);
   });
 
   it('never writes over a backup, nor over a database unless it is told to', async () => {
@@ -126,7 +125,9 @@ describe('countersign backup and restore', () => {
     expect((forced.result?.movedAside as string[])[0]).toMatch(/test\.db\.replaced-[\dTZ-]+$/);
     expect((await readdir(folder)).some((name) => name.startsWith('test.db.replaced-'))).toBe(true);
     // What was moved aside, and what a start leaves beside a database, is no part of the next backup.
-    expect((await run(database, 'backup', join(folder, 'second'))).result?.files).toHaveLength(1);
+    const second = join(folder, 'second');
+    await run(database, 'backup', second);
+    expect((await readdir(second)).sort()).toEqual((await readdir(backup)).sort());
   });
 
   it('refuses to restore under a server that runs', async () => {

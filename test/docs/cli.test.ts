@@ -1,5 +1,4 @@
 /** docs/cli.md is held against the program: every command, every option, every exit code. */
-import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../server/cli/exit-codes.js';
 import { allCommands, createProgram } from '../../server/cli/program.js';
@@ -17,7 +16,9 @@ const program = createProgram({
   endWith: () => undefined,
 });
 
-function pathOf(command: Pick<Command, 'name' | 'parent'>): string {
+type Command = ReturnType<typeof createProgram>;
+
+function pathOf(command: Command): string {
   const { parent } = command;
   return parent?.parent ? `${pathOf(parent)} ${command.name()}` : command.name();
 }

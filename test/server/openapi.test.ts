@@ -39,7 +39,7 @@ function routesInSources(area: 'v2' | 'api') {
 }
 
 function asPath(route: string): string {
-  return route.replaceAll(/:(\w+)/g, '{$1}');
+  return route.replaceAll(/[:*](\w+)/g, '{$1}');
 }
 
 describe('/api/openapi.json', () => {

@@ -13,6 +13,8 @@ export const BUNDLE_FILES = {
   rows: 'rows.jsonl',
   contents: 'contents.jsonl',
   persons: 'persons.jsonl',
+  /** Stands in the place of a manifest where the server found that rows were tampered with. */
+  failure: 'FAILED.txt',
 } as const;
 
 /** The value of the manifest's `format`. */

@@ -61,6 +61,10 @@ async function verify(
   progress: (rows: number) => void,
   verdict: Verdict,
 ): Promise<void> {
+  if (files.names.includes(BUNDLE_FILES.failure)) {
+    const why = await readText(port, files, BUNDLE_FILES.failure);
+    throw new Error(`the server could not finish the bundle: ${why.trim().split('\n', 1)[0]}`);
+  }
   const text = await readText(port, files, BUNDLE_FILES.manifest);
   const manifest = parseManifest(text);
   const checked = checkFiles(port, files, manifest.files, [BUNDLE_FILES.manifest, BUNDLE_FILES.signature]);

@@ -16,11 +16,13 @@ import yazl from 'yazl';
 import { nodeJournalPort } from '../journal-port.js';
 import { writeContents, writePersons } from './contents-entry.js';
 import { noRowsWritten, writeRows } from './rows-entry.js';
-import type { BundleSource } from './source.js';
+import type { BundleSource, TamperedRow } from './source.js';
 
 /** What a written bundle has, once it is at its end. */
 export interface BundleWritten {
-  readonly manifest: BundleManifest;
+  /** Null where there is none, because a row was tampered with. */
+  readonly manifest: BundleManifest | null;
+  readonly tampered: TamperedRow | null;
 }
 
 type Parts = AsyncIterable<string | Uint8Array>;
@@ -31,8 +33,9 @@ interface Archive {
 }
 
 /**
- * The bytes of a bundle. Its return value is what the manifest says. Throws where the source does, a TamperedRow
- * for a row that is not the recorded one: what was given before is then no bundle, because it has no end.
+ * The bytes of a bundle. Its return value is what the manifest says. Where a row in the database is not the recorded
+ * one, the archive ends with a file that says so and has no manifest: it does not verify, and tells why. Throws where
+ * the source does: what was given before is then no archive, because it has no end.
  */
 export async function* writeBundle(source: BundleSource): AsyncGenerator<Uint8Array, BundleWritten> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-bundle-'));
@@ -48,7 +51,7 @@ export async function* writeBundle(source: BundleSource): AsyncGenerator<Uint8Ar
   made.catch(fail);
   try {
     for await (const part of output) yield part as Uint8Array;
-    return { manifest: await made };
+    return await made;
   } finally {
     // A reader that goes away ends the reading of the rows as well.
     reading.abort();
@@ -59,11 +62,7 @@ export async function* writeBundle(source: BundleSource): AsyncGenerator<Uint8Ar
 }
 
 /** Adds all files one after another; the manifest comes last, because it says what the others are. */
-async function addEntries(
-  source: BundleSource,
-  archive: Archive,
-  proofPath: string,
-): Promise<BundleManifest> {
+async function addEntries(source: BundleSource, archive: Archive, proofPath: string): Promise<BundleWritten> {
   const made = new Date(source.now());
   const files: Record<string, BundleFile> = {};
   const add = async (name: string, parts: Parts): Promise<void> => {
@@ -80,6 +79,11 @@ async function addEntries(
   );
   proof.end();
   await finished(proof);
+  if (rows.tampered !== null) {
+    await add(BUNDLE_FILES.failure, one(`${rows.tampered.message}\n`));
+    archive.zip.end();
+    return { manifest: null, tampered: rows.tampered };
+  }
   await add(BUNDLE_FILES.proof, createReadStream(proofPath));
 
   const contents = { contents: 0, erased: 0, withheld: 0, persons: 0 };
@@ -105,7 +109,7 @@ async function addEntries(
   await add(BUNDLE_FILES.manifest, one(text));
   await add(BUNDLE_FILES.signature, one(await source.sign(manifestNoteText(origin, hash))));
   archive.zip.end();
-  return manifest;
+  return { manifest, tampered: null };
 }
 
 async function* one(part: string | Uint8Array): AsyncGenerator<string | Uint8Array> {

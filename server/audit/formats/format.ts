@@ -14,6 +14,10 @@ export interface ExportSource {
   readonly nameActor: NameActor;
   /** The BPMN file of a definition; null where it is not there any more. */
   definitionXml(processDefinitionKey: string): Promise<string | null>;
+  /** The rows of these types that fit the filter. */
+  ofTypes(types: readonly string[]): AuditRows;
+  /** Every row there is, or every row of these types, whatever the filter leaves out. */
+  everything(types?: readonly string[]): AuditRows;
   /** Every row of an instance, whatever the filter leaves out. */
   instance(processInstanceKey: Key): AuditRows;
   /** Who asked for the file, and when (milliseconds since the epoch). */

@@ -19,3 +19,5 @@ export function findFormat(name: string): ExportFormat | undefined {
 
 export type { ExportFormat, ExportSource } from './format.js';
 export { ExportTooLarge } from './pdf.js';
+export { REPORT_FORMATS, findReportFormat } from './reports.js';
+export { TEMPLATE_NAMES } from '../report/templates/index.js';

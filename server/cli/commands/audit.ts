@@ -1,6 +1,5 @@
 /** `countersign audit`: rows of the audit trail, as a list or as a file. */
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -78,12 +77,26 @@ export function addAuditCommands(program: Command, context: CommandContext): voi
       printList(context, options, found, COLUMNS);
     });
 
+  withFilter(withServer(group.command('bundle')))
+    .description('write its rows with their proof to a file that "verify" checks')
+    .requiredOption('--out <file>', 'the file; it must not exist')
+    .action((options: RemoteOptions & Filter & { out: string }) =>
+      download(context, options, '/api/audit/bundle', options),
+    );
+
+  withServer(group.command('rotate-key'))
+    .description('have a new key sign the checkpoints; the key before vouches for it')
+    .action(async (options: RemoteOptions) => {
+      const made = await connectionOf(context, options).post<{ key: string }>('/api/audit/keys', {});
+      printDone(context, options, `Checkpoints are signed by ${made.key} from now on.`, made);
+    });
+
   withFilter(withServer(group.command('export')))
     .description('write its rows to a file')
     .requiredOption('--out <file>', 'the file; it must not exist')
     .option('--format <format>', 'csv, jsonl, pdf, or another that the page /api/docs lists', 'csv')
     .action((options: RemoteOptions & Filter & { out: string; format: string }) =>
-      exportRows(context, options),
+      download(context, options, '/api/audit/exports', options),
     );
 }
 
@@ -101,14 +114,17 @@ function withFilter(command: Command): Command {
     .option('--to <time>', 'only rows before this time');
 }
 
-async function exportRows(
+/** Writes what the server streams into a new file; half of it is removed. */
+async function download(
   context: CommandContext,
-  options: RemoteOptions & Filter & { readonly out: string; readonly format: string },
+  options: RemoteOptions & { readonly out: string },
+  path: string,
+  filter: Filter & { readonly format?: string },
 ): Promise<void> {
-  const { out, format } = options;
-  const body = await connectionOf(context, options).open(
-    `/api/audit/exports?${toQuery({ ...options, format })}`,
-  );
+  const { out } = options;
+  const file = await open(out, 'wx').catch((error: unknown) => {
+    throw new CliFailure(`${out} cannot be written: ${(error as Error).message}`);
+  });
   const progress = createProgress(context.terminal);
   let bytes = 0;
   const counted = new Transform({
@@ -118,21 +134,20 @@ async function exportRows(
       done(null, chunk);
     },
   });
-  const file = createWriteStream(out, { flags: 'wx' });
-  let isOurs = false;
-  file.once('open', () => {
-    isOurs = true;
-  });
   try {
-    await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), counted, file);
+    const body = await connectionOf(context, options).open(`${path}?${toQuery(filter)}`);
+    const source = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
+    await pipeline(source, counted, file.createWriteStream());
   } catch (error) {
-    // Half an export must not be taken for a whole one.
-    if (isOurs) await rm(out, { force: true });
-    throw new CliFailure(`The export to ${out} failed: ${(error as Error).message}`);
+    // Half a file must not be taken for a whole one.
+    await file.close();
+    await rm(out, { force: true });
+    if (error instanceof CliFailure) throw error;
+    throw new CliFailure(`What the server sends to ${out} broke off: ${(error as Error).message}`);
   } finally {
     progress.done();
   }
-  printDone(context, options, `Written to ${out}: ${String(bytes)} bytes.`, { file: out, format, bytes });
+  printDone(context, options, `Written to ${out}: ${String(bytes)} bytes.`, { file: out, bytes });
 }
 
 function toQuery(options: Filter & { limit?: string; order?: string; format?: string }): string {

@@ -10,7 +10,14 @@ import { z } from 'zod';
 import { refusesExport } from '../../access/audit-permissions.js';
 import { openExport } from '../../audit/export.js';
 import { filterFields, optional, toFilter } from '../../audit/filter.js';
-import { ExportTooLarge, FORMAT_NAMES, findFormat } from '../../audit/formats/index.js';
+import {
+  ExportTooLarge,
+  FORMAT_NAMES,
+  REPORT_FORMATS,
+  TEMPLATE_NAMES,
+  findFormat,
+  findReportFormat,
+} from '../../audit/formats/index.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
@@ -19,7 +26,8 @@ import { readBody, readQuery } from '../request.js';
 
 const exportFields = z.object({
   ...filterFields,
-  format: optional(z.enum(FORMAT_NAMES)),
+  format: optional(z.enum([...FORMAT_NAMES, 'json'])),
+  report: optional(z.enum(TEMPLATE_NAMES)),
 });
 
 describeOperation('GET /api/audit/exports', { query: exportFields });
@@ -32,15 +40,22 @@ export function auditExportRoutes(runtime: Runtime): Router {
   const send = async (
     request: Request,
     response: Response,
-    { format: name, ...fields }: z.output<typeof exportFields>,
+    { format: name, report, ...fields }: z.output<typeof exportFields>,
   ): Promise<void> => {
     const { actor } = authorised(request);
-    const format = findFormat(name ?? 'csv');
-    if (!format) throw refuse('INVALID_ARGUMENT', `There is no format "${name ?? ''}".`);
+    const format =
+      report === undefined ? findFormat(name ?? 'csv') : findReportFormat(report, name ?? REPORT_FORMATS[0]);
+    if (!format) {
+      const names = report === undefined ? FORMAT_NAMES : REPORT_FORMATS;
+      throw refuse(
+        'INVALID_ARGUMENT',
+        `format: must be ${names.join(', ')}${report === undefined ? '' : ' for a report'}.`,
+      );
+    }
     const file = openExport(runtime, {
       filter: toFilter(fields),
       format,
-      report: null,
+      report: report ?? null,
       actor,
       origin: originOf(request),
       schedule: null,

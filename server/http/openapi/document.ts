@@ -30,7 +30,7 @@ const PROBLEM: Schema = {
 export function createDocument(routes: readonly Route[], version: string): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const route of routes) {
-    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    const path = route.path.replaceAll(/[:*](\w+)/g, '{$1}');
     const operations = (paths[path] ??= {});
     // The first route that takes an address is the one that answers.
     operations[route.method.toLowerCase()] ??= toOperation(route);
@@ -61,7 +61,7 @@ function toOperation({ method, path }: Route): Schema {
   const description = descriptionOf(`${method} ${path}`);
   const content = contentOf(description);
   return {
-    operationId: `${method.toLowerCase()}${path.replaceAll(/[:/-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    operationId: `${method.toLowerCase()}${path.replaceAll(/[:*/-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     summary: summaryOf(method, path),
     tags: [tagOf(path)],
     parameters: [...pathParameters(path), ...queryParameters(description)],
@@ -79,7 +79,7 @@ function tagOf(path: string): string {
 }
 
 function pathParameters(path: string): Schema[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+  return [...path.matchAll(/[:*](\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,

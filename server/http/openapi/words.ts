@@ -17,8 +17,7 @@ export function summaryOf(method: string, path: string): string {
     const of = ownerOf(parts.slice(0, -1));
     return capital(`search ${words(what)}${of}`);
   }
-  if (last.startsWith(':'))
-    return capital(`${VERBS[method] ?? method} ${a(singular(words(parts.at(-2) ?? '')))}`);
+  if (isPlace(last)) return capital(`${VERBS[method] ?? method} ${a(singular(words(nounOf(parts))))}`);
   if (parts.length === 1 && method === 'POST') return capital(`create ${a(singular(words(last)))}`);
   if (method === 'GET') return capital(`${words(last)}${owner}`);
   if (method === 'PUT' || method === 'DELETE') return capital(`${VERBS[method]} ${words(last)}${owner}`);
@@ -38,8 +37,18 @@ function ownerOf(parts: readonly string[]): string {
   const before = parts.slice(0, -1);
   const last = before.at(-1);
   if (last === undefined) return '';
-  if (!last.startsWith(':')) return ` of ${words(last)}`;
-  return ` of ${a(singular(words(before.at(-2) ?? '')))}`;
+  if (!isPlace(last)) return ` of ${words(last)}`;
+  return ` of ${a(singular(words(nounOf(before))))}`;
+}
+
+/** Whether a part of an address stands for something, such as `:jobKey`. */
+function isPlace(part: string): boolean {
+  return /^[:*]/.test(part);
+}
+
+/** The last part that is a word. */
+function nounOf(parts: readonly string[]): string {
+  return parts.findLast((part) => !isPlace(part)) ?? '';
 }
 
 function words(part: string): string {

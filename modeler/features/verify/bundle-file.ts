@@ -1,0 +1,36 @@
+/** A dropped bundle as the engine reads it: the files of a zip archive, each as a stream, nothing of it kept. */
+import { BlobReader, ZipReader, configure } from '@zip.js/zip.js/index-native.js';
+import type { FileEntry } from '@zip.js/zip.js/index-native.js';
+import type { BundleFiles } from '@countersign/engine';
+
+// This is a worker already, and the browser inflates by itself.
+configure({ useWebWorkers: false, useCompressionStream: true });
+
+/** Opens the archive. Throws where the file is none. */
+export async function openBundleFile(file: Blob): Promise<BundleFiles> {
+  const reader = new ZipReader(new BlobReader(file));
+  const entries = (await reader.getEntries()).filter((entry): entry is FileEntry => !entry.directory);
+  const byName = new Map(entries.map((entry) => [entry.filename, entry]));
+  return {
+    names: entries.map(({ filename }) => filename),
+    open(name) {
+      const entry = byName.get(name);
+      if (entry === undefined) throw new Error(`the bundle has no ${name}`);
+      return partsOf(entry);
+    },
+  };
+}
+
+async function* partsOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const written = entry.getData(writable);
+  // What goes wrong while inflating ends the stream with the same error, and is thrown by the reading below.
+  written.catch(() => undefined);
+  const reader = readable.getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+    await written;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,144 @@
+/** Reports: each answers its question from the journal, and says the same in every format. */
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startExampleTrail } from './example-trail.js';
+import type { ExampleTrail } from './example-trail.js';
+import { pdfText } from './pdf-text.js';
+import { pdfaFindings } from './pdfa.js';
+
+interface Report {
+  readonly lines: readonly Record<string, string | number | null>[];
+  readonly totals: Readonly<Record<string, string | number>>;
+}
+let trail: ExampleTrail;
+
+beforeAll(async () => {
+  trail = await startExampleTrail();
+});
+afterAll(() => trail.server.close());
+
+async function bytes(report: string, format: string, query = ''): Promise<Buffer> {
+  const response = await trail.get(`/api/audit/exports?report=${report}&format=${format}${query}`, 'carlos');
+  expect(response.status).toBe(200);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+async function read(report: string, query = ''): Promise<Report> {
+  return JSON.parse((await bytes(report, 'json', query)).toString()) as Report;
+}
+
+describe.each(['approvals', 'ai-activity', 'duty-separation', 'open-incidents'])('the report %s', (name) => {
+  it('has the same lines and totals as JSON, CSV and PDF/A', async () => {
+    const { lines, totals } = await read(name);
+    const records = parse<Record<string, string>>(await bytes(name, 'csv'), { columns: true });
+    // An apostrophe before what a spreadsheet would run is the only difference.
+    const plain = records.map((record) =>
+      Object.fromEntries(
+        Object.entries(record).map(([key, value]) => [key, value.replace(/^'(?=[=+\-@])/, '')]),
+      ),
+    );
+    const asText = (value: string | number | null): string => (value === null ? '' : String(value));
+    const texts = lines.map((line) =>
+      Object.entries(line).map(([key, value]) => [key, asText(value)] as const),
+    );
+    expect(plain).toEqual(texts.map((line) => Object.fromEntries(line)));
+    const pdf = await bytes(name, 'pdf');
+    expect(pdfaFindings(pdf)).toEqual([]);
+    const text = pdfText(pdf).replaceAll('\f', '\n');
+    for (const [total, value] of Object.entries(totals)) expect(text).toContain(`${total}\n${value}\n`);
+  });
+});
+
+describe('reports', () => {
+  it('list approvals and refusals with their reasons', async () => {
+    const { lines, totals } = await read('approvals');
+    expect(lines).toMatchObject([
+      { processInstanceKey: trail.approved, who: 'Mia Lindqvist (mia)', outcome: 'approved', reason: null },
+      { processInstanceKey: trail.refused, outcome: 'refused', reason: 'Too expensive, =really' },
+    ]);
+    expect(totals).toEqual({
+      Decisions: 2,
+      Approved: 1,
+      Refused: 1,
+      'Without a question': 0,
+      People: 1,
+    });
+    expect((await read('approvals', `&processInstanceKey=${trail.refused}`)).totals.Decisions).toBe(1);
+  });
+
+  it('find who approved in a case of their own', async () => {
+    expect((await read('duty-separation')).totals).toEqual({
+      'Cases looked at': 3,
+      'Cases with approvals': 1,
+      Conflicts: 0,
+    });
+    const created = await trail.call('POST', '/v2/process-instances', {
+      processDefinitionId: 'order',
+      variables: {},
+    });
+    const key = String(created.body.processInstanceKey);
+    const jobs = await trail.call('POST', '/v2/jobs/activation', {
+      type: 'look',
+      timeout: 60_000,
+      maxJobsToActivate: 1,
+    });
+    const [{ jobKey }] = jobs.body.jobs as [{ jobKey: string }];
+    await trail.call('POST', `/v2/jobs/${jobKey}/completion`, {});
+    const tasks = await trail.call('POST', '/v2/user-tasks/search', { filter: { processInstanceKey: key } });
+    const [{ userTaskKey }] = tasks.body.items as [{ userTaskKey: string }];
+    await trail.call('POST', `/v2/user-tasks/${userTaskKey}/assignment`, { assignee: 'demo' });
+    await trail.call('POST', `/v2/user-tasks/${userTaskKey}/completion`, { variables: { approved: true } });
+    const { lines, totals } = await read('duty-separation');
+    expect(totals.Conflicts).toBe(1);
+    expect(lines).toMatchObject([{ case: key, who: 'Dana Demo (demo)', approved: 'Approve order' }]);
+    expect(lines[0].also).toBe('started the case, deployed the version that ran');
+  });
+
+  it('list incidents that are open, and no others', async () => {
+    const jobs = await trail.call('POST', '/v2/process-instances', {
+      processDefinitionId: 'check-order',
+      variables: {},
+    });
+    const key = String(jobs.body.processInstanceKey);
+    const active = await trail.call('POST', '/v2/jobs/activation', {
+      type: 'look',
+      timeout: 60_000,
+      maxJobsToActivate: 1,
+    });
+    const [{ jobKey }] = active.body.jobs as [{ jobKey: string }];
+    await trail.call('POST', `/v2/jobs/${jobKey}/failure`, { retries: 0, errorMessage: '=broken, "badly"' });
+    const { lines, totals } = await read('open-incidents');
+    expect(totals).toEqual({ Created: 1, Resolved: 0, Open: 1 });
+    expect(lines).toMatchObject([
+      { processInstanceKey: key, kind: 'JOB_NO_RETRIES', message: '=broken, "badly"' },
+    ]);
+    await trail.call('POST', `/v2/process-instances/${key}/cancellation`, {});
+    expect((await read('open-incidents')).totals).toEqual({ Created: 1, Resolved: 1, Open: 0 });
+  });
+
+  it('list what was done to the house', async () => {
+    const { lines } = await read('access-changes');
+    expect(lines.map(({ what }) => what)).toContain('deployment created');
+    expect(lines.filter(({ what }) => what === 'audit exported').length).toBeGreaterThan(5);
+    expect(lines.every(({ what }) => !String(what).startsWith('element'))).toBe(true);
+  });
+
+  it('state that no row is missing', async () => {
+    const { lines, totals } = await read('completeness');
+    expect(totals).toMatchObject({ 'Positions skipped': 0, 'Rows missing in trees': 0 });
+    expect(totals['Rows that fit the filter']).toBe(totals['Rows of the journal']);
+    expect(lines.at(-1)).toMatchObject({ finding: 'each numbered from 1 without a gap' });
+    expect(pdfaFindings(await bytes('completeness', 'pdf'))).toEqual([]);
+    const { body } = await trail.call('GET', '/api/audit?type=audit exported&order=desc&limit=1');
+    expect((body.items as { data: object }[])[0].data).toMatchObject({
+      report: 'completeness',
+      format: 'pdf',
+    });
+  });
+
+  it('come in the formats of reports alone', async () => {
+    const { status, body } = await trail.call('GET', '/api/audit/exports?report=approvals&format=xes');
+    expect(status).toBe(400);
+    expect(body.detail).toContain('pdf, csv, json');
+  });
+});

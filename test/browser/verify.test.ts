@@ -1,0 +1,98 @@
+/** A bundle dropped into the browser is verified there: one line for each check, a plain verdict, no request. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { accessibilityFindings } from '../support/axe.js';
+import { VECTORS, readBundleVectors } from '../support/bundle-vectors.js';
+import { launchChromium, openPage } from '../support/chromium.js';
+import type { OpenPage } from '../support/chromium.js';
+import { startServer } from '../support/server.js';
+import type { TestServer } from '../support/server.js';
+
+const vectors = readBundleVectors();
+
+let server: TestServer;
+let browser: Browser;
+let auditor: OpenPage;
+
+beforeAll(async () => {
+  server = await startServer({ authentication: 'none' });
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+beforeEach(async () => {
+  auditor = await openPage(browser, server.url);
+  await auditor.page.goto('/verify');
+});
+
+afterEach(async () => {
+  await auditor.context.close();
+});
+
+async function verify(page: Page, file: string): Promise<{ genuine: boolean; failed: string[] }> {
+  const vector = vectors.find((one) => one.file === file);
+  if (vector === undefined) throw new Error(`No vector is called ${file}.`);
+  await page.getByLabel('Bundle', { exact: true }).setInputFiles(join(VECTORS, file));
+  await page.getByLabel('Key of the log that you trust').fill(vector.key);
+  if (vector.checkpoint !== undefined) {
+    const buffer = Buffer.from(vector.checkpoint);
+    const given = { name: 'checkpoint.txt', mimeType: 'text/plain', buffer };
+    await page.getByLabel('A checkpoint that you keep (optional)').setInputFiles(given);
+  }
+  await page.getByRole('button', { name: 'Verify' }).click();
+  await page.locator('[data-check="your checkpoint"]').waitFor();
+  const failed = await page
+    .locator('[data-result="failed"]')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-check') ?? ''));
+  return { genuine: await page.getByText('This bundle is genuine').isVisible(), failed };
+}
+
+describe('the page that verifies bundles', () => {
+  it('says that a genuine bundle is genuine, and asks no server', async () => {
+    const { page, complaints } = auditor;
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      // The menu around the page asks by itself how much work waits.
+      if (/\/(api|v2)\/(?!overview)/.test(request.url())) asked.push(request.url());
+    });
+    expect(await verify(page, 'genuine-filtered.zip')).toEqual({ genuine: true, failed: [] });
+    expect(asked).toEqual([]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await accessibilityFindings(page)).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it('finds in every corrupted bundle what the terminal finds', async () => {
+    for (const { file, genuine, failed } of vectors.filter((vector) => !vector.genuine)) {
+      await auditor.page.reload();
+      expect({ file, ...(await verify(auditor.page, file)) }).toEqual({ file, genuine, failed });
+    }
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await auditor.page.emulateMedia({ colorScheme });
+      expect(await accessibilityFindings(auditor.page)).toEqual([]);
+    }
+  });
+
+  it('says so where a file is no bundle, or a key no key', async () => {
+    const { page } = auditor;
+    const name = 'Bundle';
+    const buffer = readFileSync(join(VECTORS, 'notes.json'));
+    await page
+      .getByLabel(name, { exact: true })
+      .setInputFiles({ name: 'notes.zip', mimeType: 'application/zip', buffer });
+    await page.getByLabel('Key of the log that you trust').fill('no key');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('This is no key of a log').waitFor();
+    await page.getByLabel('Key of the log that you trust').fill(vectors[0].key);
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('This file is no bundle').waitFor();
+  });
+});
