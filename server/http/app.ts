@@ -19,6 +19,7 @@ import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
 import { ownBatchOperationRoutes } from './api/batch-operations.js';
+import { retentionRoutes } from './api/retention.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
@@ -41,6 +42,7 @@ import { conditionalRoutes } from './v2/conditionals.js';
 import { messageRoutes } from './v2/messages.js';
 import { migrationRoutes } from './v2/migrations.js';
 import { batchOperationRoutes } from './v2/batch-operations.js';
+import { statisticsRoutes } from './v2/statistics.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { createAction, processInstanceRoutes } from './v2/process-instances.js';
@@ -113,6 +115,7 @@ export function createApp(parts: AppParts): App {
     conditionalRoutes(runtime),
     resourceRoutes(runtime),
     modificationRoutes(runtime),
+    statisticsRoutes(runtime),
     batchOperationRoutes(runtime),
     migrationRoutes(runtime),
     decisionRoutes(runtime),
@@ -122,6 +125,7 @@ export function createApp(parts: AppParts): App {
       host: settings.host,
       port: parts.port(),
       canLogout: settings.authentication === 'demo',
+      canPinClock: settings.clock === 'controlled',
     })),
   );
   app.use(
@@ -135,6 +139,7 @@ export function createApp(parts: AppParts): App {
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
+    retentionRoutes(runtime),
     ownBatchOperationRoutes(runtime),
     migrationCheckRoutes(runtime),
     timeTravelRoutes(runtime),

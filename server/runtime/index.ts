@@ -40,6 +40,7 @@ import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
 import { createBatchOperations } from './operate/batch-operations.js';
 import { createDeletion } from './operate/deletion.js';
+import { startRetention } from './operate/retention-job.js';
 import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
@@ -137,6 +138,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     deleteInstance,
     onError,
   });
+  const retention = startRetention({ store, nodes, group, deleteInstance, onError });
   const { connect } = store;
   if (connect) {
     peers = await startPeers({
@@ -215,6 +217,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     travelTo: createTimeTravel(store, definitions),
     migrations: createMigrations(group, findRoot, definitions),
     batchOperations,
+    retention,
     deleteInstance: (key, actor) =>
       group.run((batch) => {
         const rejection = deleteInstance(batch, key, actor);
@@ -229,6 +232,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       timers.stop();
       expiry.stop();
       activation.stop();
+      retention.stop();
       await batchOperations.stop();
       await group.close();
       stopping.abort();
