@@ -70,6 +70,8 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'instance suspended': suspension.instanceSuspended,
   'instance resumed': suspension.instanceResumed,
   'move held': suspension.moveHeld,
+  'moves postponed': suspension.movesPostponed,
+  'moves continued': suspension.movesContinued,
   'instance migrated': migration.instanceMigrated,
   'model call started': changesNothing,
   'model call finished': changesNothing,

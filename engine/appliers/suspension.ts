@@ -1,4 +1,4 @@
-/** Appliers of suspension: the tree remembers that it is suspended, and the moves that are held. */
+/** Appliers of suspension and postponement: the tree remembers the moves that are made later. */
 import type { EventOf } from '../records/engine-events.js';
 import type { InstanceTree } from '../state/instance-tree.js';
 import { MissingState } from './access.js';
@@ -17,4 +17,15 @@ export function instanceResumed(tree: InstanceTree): void {
 export function moveHeld(tree: InstanceTree, event: EventOf<'move held'>): void {
   if (!tree.suspension) throw new MissingState(event, 'its tree to be suspended');
   tree.suspension.held.push({ elementKey: event.elementInstanceKey, op: event.data.op });
+}
+
+/** Moves are left to a later step. */
+export function movesPostponed(tree: InstanceTree, { data }: EventOf<'moves postponed'>): void {
+  const { timerKey: key, dueAt, total, held } = data;
+  tree.postponed = { key, dueAt, total, held };
+}
+
+/** Nothing is left to a later step. */
+export function movesContinued(tree: InstanceTree): void {
+  tree.postponed = null;
 }

@@ -4,14 +4,18 @@
  */
 import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { EventData } from '../records/engine-events.js';
-import type { HeldMove, InstanceTree } from '../state/instance-tree.js';
+import type { HeldMove } from '../records/operate-events.js';
+import type { InstanceTree } from '../state/instance-tree.js';
 
 /** What of a tree waits outside of it and must not come back while it is suspended. */
 export function outsideWaits(tree: InstanceTree): EventData['instance suspended'] {
   const subscriptions = [...tree.subscriptions.values()];
   return {
     jobKeys: [...tree.jobs.keys()],
-    timerKeys: subscriptions.filter(({ kind }) => kind === 'timer').map(({ key }) => key),
+    timerKeys: [
+      ...subscriptions.filter(({ kind }) => kind === 'timer').map(({ key }) => key),
+      ...(tree.postponed && tree.postponed.dueAt !== null ? [tree.postponed.key] : []),
+    ],
     subscriptionKeys: subscriptions.filter(({ kind }) => kind === 'message').map(({ key }) => key),
   };
 }

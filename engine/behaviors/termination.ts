@@ -5,6 +5,7 @@
 import { append, type Step } from '../kernel/step-run.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { noteMove } from '../kernel/lifecycle.js';
+import { dropPostponed } from '../kernel/postponed.js';
 import { closeIncident } from './incidents.js';
 import { closeSubscriptions } from './subscriptions.js';
 import { askNext, beginChange, taskListenersOf } from './task-listeners.js';
@@ -40,6 +41,7 @@ export function discardTokens(step: Step, scope: ElementInstance): void {
 function terminateOne(step: Step, element: ElementInstance): void {
   if (element.isTerminating) return;
   discardTokens(step, element);
+  dropPostponed(step, element);
   closeSubscriptions(step, element);
   closeIncident(step, element);
   if (element.job) append(step, element, 'job cancelled', { jobKey: element.job });

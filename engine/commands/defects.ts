@@ -18,7 +18,8 @@ export function reportDefect(step: Step, { about, message }: ReportDefect): Reje
     const reason = `The element of ${about.kind} ${about.key} has an incident already.`;
     return { type: 'INVALID_STATE', reason };
   }
-  const resume = about.kind === 'job' ? 'job' : 'wait';
+  const isPostponed = step.tree.postponed?.key === about.key;
+  const resume = about.kind === 'job' ? 'job' : isPostponed ? 'continue' : 'wait';
   const jobKey = about.kind === 'job' ? about.key : null;
   const timerKey = about.kind === 'timer' ? about.key : null;
   raiseIncident(step, element, { failure: 'UNKNOWN', message }, resume, jobKey, timerKey);
@@ -27,5 +28,6 @@ export function reportDefect(step: Step, { about, message }: ReportDefect): Reje
 function elementAt({ tree }: Step, { kind, key }: DefectPlace): ElementInstance | undefined {
   if (kind === 'job') return tree.jobs.get(key)?.element;
   if (kind === 'user task') return tree.userTasks.get(key)?.element;
+  if (kind === 'timer' && tree.postponed?.key === key) return tree.elements.get(tree.rootKey);
   return tree.subscriptions.get(key)?.element;
 }

@@ -1,8 +1,9 @@
-/** Commands that trigger waiting events: timers that are due, messages that found their subscription. */
+/** Commands that trigger what waits: timers and postponed moves that are due, messages that found their subscription. */
 import { rescheduleTimer } from '../behaviors/subscriptions.js';
 import { closesWith, trigger } from '../behaviors/triggers.js';
+import { continueMoves } from '../kernel/postponed.js';
 import { append, type Step } from '../kernel/step-run.js';
-import type { CatchSignal, CorrelateMessage, TriggerTimer } from '../records/commands.js';
+import type { CatchSignal, ContinueMoves, CorrelateMessage, TriggerTimer } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
 
 /** A timer is due. */
@@ -15,6 +16,16 @@ export function triggerTimer(step: Step, command: TriggerTimer): Rejection | voi
   append(step, timer.element, 'timer triggered', { timerKey: key, targetId });
   if (!closesWith(timer)) rescheduleTimer(step, timer);
   trigger(step, timer, {});
+}
+
+/** Postponed moves are due. */
+export function continuePostponed(step: Step, { timerKey }: ContinueMoves): Rejection | void {
+  const { postponed } = step.tree;
+  if (postponed?.key !== timerKey) {
+    return { type: 'NOT_FOUND', reason: `No moves are postponed under the key ${timerKey}.` };
+  }
+  step.movedBefore = postponed.total;
+  continueMoves(step);
 }
 
 /** A message met an open subscription. */

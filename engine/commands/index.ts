@@ -2,7 +2,7 @@
 import type { Step } from '../kernel/step-run.js';
 import type { Command } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
-import { catchSignal, correlateMessage, triggerTimer } from './events.js';
+import { catchSignal, continuePostponed, correlateMessage, triggerTimer } from './events.js';
 import { activateAdHoc, completeJob, failJob, recordModelCall, throwJobError, updateJob } from './jobs.js';
 import { reportDefect } from './defects.js';
 import { migrateInstance } from './migrate.js';
@@ -30,6 +30,7 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
   'update user task': updateUserTask,
   'complete user task': completeUserTask,
   'trigger timer': triggerTimer,
+  'continue moves': continuePostponed,
   'correlate message': correlateMessage,
   'catch signal': catchSignal,
   'resolve incident': resolveIncident,

@@ -7,7 +7,7 @@ import { changeUserTask, goOnChanging } from '../behaviors/user-task-changes.js'
 import { changing } from './user-tasks.js';
 import { release } from './suspend.js';
 import { terminate } from '../behaviors/termination.js';
-import { continueTokens } from '../kernel/lifecycle.js';
+import { continueMoves } from '../kernel/postponed.js';
 import { append, type Step } from '../kernel/step-run.js';
 import type { CancelInstance, ResolveIncident, SetVariables } from '../records/commands.js';
 import type { ElementInstance } from '../state/instance-tree.js';
@@ -42,6 +42,8 @@ export function resolveIncident(step: Step, command: ResolveIncident): Rejection
   if (job && job.retries < 1) append(step, element, 'job updated', { jobKey: job.key, retries: 1 });
   closeIncident(step, element, jobKey);
   retry(step, element, resume);
+  // It kept the incident of too many moves away.
+  if (element.key === step.tree.rootKey && step.tree.postponed?.dueAt === null) continueMoves(step);
 }
 
 /** Makes the move again that the incident stopped; a job, a timer or a subscription simply waits again. */
@@ -58,7 +60,7 @@ function retry(step: Step, element: ElementInstance, resume: ResumePoint): void 
     case 'subscribe again':
       return subscribe(step, element, resume);
     case 'continue':
-      return continueTokens(step);
+      return continueMoves(step);
     case 'listen':
       return goOnListening(step, element);
     case 'job':

@@ -1,7 +1,7 @@
 /** Commands that suspend and resume a tree of process instances: a root instance and everything it called. */
 import { ANY_CHANGE } from '../behaviors/conditions.js';
 import { outsideWaits, releaseMoves } from '../behaviors/suspension.js';
-import { continueTokens } from '../kernel/lifecycle.js';
+import { continueTokens } from '../kernel/postponed.js';
 import { append, type Step } from '../kernel/step-run.js';
 import type { Key } from '../model/keys.js';
 import type { Command } from '../records/commands.js';
@@ -46,6 +46,7 @@ export function release(step: Step, root: ElementInstance): void {
 const REFUSED: ReadonlySet<Command['type']> = new Set([
   'complete user task',
   'trigger timer',
+  'continue moves',
   'correlate message',
 ]);
 

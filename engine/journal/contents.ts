@@ -108,6 +108,8 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   'instance suspended': NONE,
   'instance resumed': NONE,
   'move held': NONE,
+  'moves postponed': NONE,
+  'moves continued': NONE,
   'instance migrated': NONE,
   'incident created': { errorMessage: TEXT },
   'incident resolved': NONE,

@@ -13,47 +13,24 @@ import type { Key } from '../model/keys.js';
 import type { EventData, ProcessStart } from '../records/engine-events.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { leavingFlows } from '../behaviors/leaving-flows.js';
-import { isFailure, type Failure } from '../behaviors/evaluate.js';
+import { isFailure } from '../behaviors/evaluate.js';
 import { recordCompensation } from '../behaviors/compensation-record.js';
 import { closeIncident, raiseIncident } from '../behaviors/incidents.js';
 import { askListener } from '../behaviors/jobs.js';
 import { closeSubscriptions, openSubscriptions } from '../behaviors/subscriptions.js';
 import { applyInputs, applyOutputs, takeVariables } from '../behaviors/variables.js';
+import { dropPostponed, mustPostpone, postponeMoves } from './postponed.js';
 import { append, appendRaw, isAlive, newKey, type Move, type Step } from './step-run.js';
 
-/** Engine events one step may append before the elements it reaches get an incident instead of going on. */
-export const STEP_EVENT_LIMIT = 400_000;
-
-/** As many again for moves that follow no flow, such as a loop on one activity. */
-const SLACK = 10_000;
-
-/** Makes every move until none is left: then each token stands at a wait state or is gone. */
+/** Makes every move until none is left: then each token stands at a wait state or is gone, or moves are postponed. */
 export function runAgenda(step: Step): void {
   do {
-    for (let next = 0; next < step.agenda.length; next += 1) makeMove(step, step.agenda[next]);
+    for (let next = 0; next < step.agenda.length; next += 1) {
+      if (next > 0 && mustPostpone(step, step.agenda[next])) return postponeMoves(step, step.agenda.slice(next));
+      makeMove(step, step.agenda[next]);
+    }
     step.agenda.length = 0;
   } while (settleJoins(step) || settleConditions(step));
-  if (step.heldIn && isAlive(step, step.heldIn) && !step.heldIn.incident) {
-    raiseIncident(step, step.heldIn, tooManyMoves(), 'continue');
-  }
-}
-
-/** Lets the tokens go on that a step left standing on flows when it had made too many moves. */
-export function continueTokens(step: Step): void {
-  for (const scope of [...step.tree.elements.values()]) {
-    for (const [index, count] of scope.tokens ?? []) {
-      const flow = scope.definition.model.flows[index];
-      for (let token = 0; token < count; token += 1) step.agenda.push({ op: 'arrive', flow, scope });
-    }
-    noteMove(step, scope);
-  }
-}
-
-function tooManyMoves(): Failure {
-  const message =
-    `The instance moved ${STEP_EVENT_LIMIT} times without reaching a wait state; ` +
-    'a loop that waits for nothing is likely. Resolving goes on for as many moves again.';
-  return { failure: 'UNKNOWN', message };
 }
 
 /** Asks the joins that look around, in every scope where something moved. */
@@ -166,10 +143,6 @@ export function leave(step: Step, element: ElementInstance, variables?: JsonObje
 }
 
 function arrive(step: Step, flow: SequenceFlow, scope: ElementInstance): void {
-  if (step.events.length > STEP_EVENT_LIMIT) {
-    step.heldIn ??= scope;
-    return;
-  }
   if (!isAlive(step, scope) || !scope.tokens?.get(flow.index)) return;
   const join = step.processors[flow.target.type].join;
   const consumed = join ? join(flow, scope) : [flow];
@@ -204,8 +177,6 @@ export function activateElement(
 
 function activate(step: Step, element: ElementInstance): void {
   if (!isAlive(step, element)) return;
-  if (step.events.length > STEP_EVENT_LIMIT + SLACK)
-    return raiseIncident(step, element, tooManyMoves(), 'activate');
   if (element.startListenersDone === 0) applyInputs(step, element);
   const asked = askListener(step, element, 'START');
   if (asked === 'waits') return;
@@ -251,6 +222,7 @@ function complete(step: Step, element: ElementInstance): void {
   const note = (scope && step.processors[scope.node.type].collect?.(step, scope, element)) ?? {};
   if (isFailure(note)) return raiseIncident(step, element, note, 'complete');
   closeIncident(step, element);
+  dropPostponed(step, element);
   closeSubscriptions(step, element);
   recordCompensation(step, element);
   append(step, element, 'element completed', note);

@@ -8,6 +8,7 @@ import type { Key } from '../model/keys.js';
 import type { SequenceFlow } from '../model/process-model.js';
 import type { EngineEvent, EventData, EventType } from '../records/engine-events.js';
 import type { ElementInstance, InstanceTree } from '../state/instance-tree.js';
+import { STEP_EVENT_LIMIT } from './postponed.js';
 import type { Processor } from './processor.js';
 import type { StepContext } from './step-types.js';
 
@@ -31,8 +32,10 @@ export interface Step extends StepContext {
   readonly tree: InstanceTree;
   readonly events: EngineEvent[];
   readonly agenda: Move[];
-  /** Where tokens were left standing on flows because the step had made too many moves. */
-  heldIn: ElementInstance | null;
+  /** Engine events after which what is left is postponed. */
+  readonly eventLimit: number;
+  /** Engine events of the steps that this one goes on from. */
+  movedBefore: number;
   /** Scopes in which tokens moved since the joins that look around were last asked. */
   readonly movedScopes: Set<ElementInstance>;
   /** Whether a variable or a conditional subscription is new since conditions were last asked. */
@@ -61,7 +64,8 @@ export function beginStep(
     nextKey: context.nextKey.bind(context),
     events: [],
     agenda: [],
-    heldIn: null,
+    eventLimit: context.eventLimit ?? STEP_EVENT_LIMIT,
+    movedBefore: 0,
     movedScopes: new Set(),
     conditionsChanged: false,
     changedVariables: new Set(),

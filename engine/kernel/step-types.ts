@@ -11,6 +11,8 @@ export interface StepContext {
   readonly definitions: DefinitionSource;
   /** Gives a new key; called in a fixed order. */
   nextKey(): Key;
+  /** Engine events after which the step postpones the moves that are left; 2,500 when absent. */
+  readonly eventLimit?: number;
 }
 
 /** The engine events of a step, already applied to the tree; or why the command was refused. */

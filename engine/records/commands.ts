@@ -152,6 +152,12 @@ export interface TriggerTimer {
   readonly timerKey: Key;
 }
 
+/** Goes on with the moves that were postponed under this key. */
+export interface ContinueMoves {
+  readonly type: 'continue moves';
+  readonly timerKey: Key;
+}
+
 /** A message meets an open subscription. */
 export interface CorrelateMessage {
   readonly type: 'correlate message';
@@ -212,6 +218,7 @@ export type Command =
   | UpdateUserTask
   | CompleteUserTask
   | TriggerTimer
+  | ContinueMoves
   | CorrelateMessage
   | CatchSignal
   | ResolveIncident

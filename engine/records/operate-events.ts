@@ -12,6 +12,12 @@ export interface OutsideWaits {
 /** A move of the kernel that can be held at an element instance. */
 export type HeldOperation = 'activate' | 'begin' | 'complete' | 'resume' | 'end scope';
 
+/** A move that is made later, at an element instance. */
+export interface HeldMove {
+  readonly elementKey: Key;
+  readonly op: HeldOperation;
+}
+
 /** The data of each event; the element of all but `move held` is the process. */
 export interface OperateEventData {
   /** An operator changed where tokens are: ids of the elements that were meant. */
@@ -26,6 +32,19 @@ export interface OperateEventData {
   'instance resumed': OutsideWaits;
   /** The element instance would have moved; it will when the tree is resumed. */
   'move held': { readonly op: HeldOperation };
+  /**
+   * The step made so many moves that the rest has to wait for steps of their own. `dueAt`: when they go on; null where
+   * an incident stops them. `total`: engine events so far without a wait state. `held`: moves that are left besides
+   * those of tokens, which stand on their flows.
+   */
+  'moves postponed': {
+    readonly timerKey: Key;
+    readonly dueAt: number | null;
+    readonly total: number;
+    readonly held: readonly HeldMove[];
+  };
+  /** What was postponed goes on, or is gone. */
+  'moves continued': { readonly timerKey: Key };
   /** It goes on in another version. Whatever is not named keeps what it has. */
   'instance migrated': {
     readonly formerDefinitionKey: Key;

@@ -13,7 +13,7 @@ import type {
   ResumePoint,
   UserTaskCorrections,
 } from '../records/engine-events.js';
-import type { HeldOperation, OutsideWaits } from '../records/operate-events.js';
+import type { HeldMove, OutsideWaits } from '../records/operate-events.js';
 
 /** A variable in the scope that holds it. */
 export interface Variable {
@@ -186,18 +186,22 @@ export interface IncidentState {
   readonly resume: ResumePoint;
 }
 
-/** A move that is made when its tree is resumed. */
-export interface HeldMove {
-  readonly elementKey: Key;
-  readonly op: HeldOperation;
-}
-
 /** A tree in which nothing moves. */
 export interface Suspension {
   /** What was kept back when it was suspended. */
   readonly waits: OutsideWaits;
   /** In the order in which they came up. */
   readonly held: HeldMove[];
+}
+
+/** Moves that a step left to a later one. */
+export interface Postponed {
+  readonly key: Key;
+  /** When they go on, milliseconds since the epoch; null where an incident stops them. */
+  readonly dueAt: number | null;
+  /** Engine events so far without a wait state. */
+  readonly total: number;
+  readonly held: readonly HeldMove[];
 }
 
 /** A root process instance and everything it called. */
@@ -212,6 +216,8 @@ export interface InstanceTree {
   readonly incidents: Map<Key, IncidentState>;
   /** Null while it runs. */
   suspension: Suspension | null;
+  /** Null where every token stands at a wait state. */
+  postponed: Postponed | null;
 }
 
 /** A tree before its first event. */
@@ -225,6 +231,7 @@ export function createTree(rootKey: Key): InstanceTree {
     subscriptions: new Map(),
     incidents: new Map(),
     suspension: null,
+    postponed: null,
   };
 }
 

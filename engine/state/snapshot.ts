@@ -9,6 +9,7 @@ import {
   type InstanceTree,
   type Interruption,
   type LoopState,
+  type Postponed,
   type SubscriptionState,
   type Suspension,
   type UserTaskAttributes,
@@ -55,6 +56,7 @@ export function snapshotTree(tree: InstanceTree): JsonObject {
       element: element.key,
     })),
     ...(tree.suspension && { suspension: tree.suspension as unknown as JsonValue }),
+    ...(tree.postponed && { postponed: tree.postponed as unknown as JsonValue }),
   };
 }
 
@@ -129,6 +131,7 @@ interface TreeSnapshot {
     readonly resume: ResumePoint;
   }[];
   readonly suspension?: Suspension;
+  readonly postponed?: Postponed;
 }
 
 /** A subscription with its element instance by key. */
@@ -182,6 +185,7 @@ export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource)
     tree.incidents.set(incident.key, { ...incident, element });
     element.incident = incident.key;
   }
+  tree.postponed = source.postponed ?? null;
   if (source.suspension) tree.suspension = { ...source.suspension, held: [...source.suspension.held] };
   return tree;
 }

@@ -7,6 +7,7 @@ export interface Alarm {
   setBy(time: number): void;
   /** Whether its time has come but it has not rung yet. */
   isDue(): boolean;
+  /** Rings no more, whatever it is asked for afterwards. */
   stop(): void;
 }
 
@@ -17,6 +18,7 @@ const MAX_WAIT = 2_147_483_647;
 export function createAlarm(clock: Clock, ring: () => void): Alarm {
   let due = Infinity;
   let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
   const arm = (): void => {
     clearTimeout(timer);
@@ -32,12 +34,13 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
 
   return {
     setBy(time) {
-      if (time >= due) return;
+      if (isStopped || time >= due) return;
       due = time;
       arm();
     },
     isDue: () => due <= clock.now(),
     stop() {
+      isStopped = true;
       stopListening();
       clearTimeout(timer);
       due = Infinity;

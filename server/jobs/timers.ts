@@ -1,9 +1,10 @@
 /**
  * Timers: waiting ones are rows and cost nothing; one alarm stands at the earliest. Due timers are
- * triggered in batches, each one once however late the server is. A start event's timer belongs to its
+ * triggered in batches, each one once however late the server is. Moves that a step postponed are due like a timer. A start event's timer belongs to its
  * definition and is scheduled again from when it was due, so that a cycle does not drift.
  */
 import { nextOccurrence } from '@countersign/engine';
+import type { Key, StepResult } from '@countersign/engine';
 import { serverEvent } from '../store/journal-events.js';
 import type { DueTimer, TimerRows } from '../store/timer-rows.js';
 import type { Batch } from '../runtime/batch.js';
@@ -23,6 +24,9 @@ export interface Timers {
 
 /** Timers triggered in one batch at most. */
 const LIMIT = 200;
+
+/** Milliseconds after which those that are still due wait for the next batch: others wait for this one. */
+const BATCH_TIME = 20;
 
 /** Milliseconds in which another node has committed what it triggers. */
 const OTHERS_TIME = 1_000;
@@ -69,9 +73,14 @@ export function startTimers(
     last = null;
     const due = rows.due(batch.now, limit);
     batch.load(due.flatMap(({ rootKey }) => rootKey ?? []));
-    for (const timer of due) if (!postponed.has(timer.key)) triggerOne(batch, timer);
+    const started = performance.now();
+    const left = due.findIndex((timer, index) => {
+      if (index > 0 && performance.now() - started > BATCH_TIME) return true;
+      if (!postponed.has(timer.key)) triggerOne(batch, timer);
+      return false;
+    });
     batch.flush();
-    if (due.length >= limit) return batch.now;
+    if (left >= 0 || due.length >= limit) return batch.now;
     isOneByOne = false;
     const next = rows.nextDue();
     if (next === null) return Infinity;
@@ -84,7 +93,7 @@ export function startTimers(
     last = timer.key;
     try {
       if (timer.rootKey === null) return triggerStart(batch, timer);
-      const result = batch.step(timer.rootKey, { type: 'trigger timer', timerKey: timer.key }, 'timer');
+      const result = trigger(batch, timer.rootKey, timer.key);
       if (result.ok || !isStillOpen(batch, timer)) return;
       if (result.rejection.type === 'INVALID_STATE') {
         // Its tree was suspended in this very batch.
@@ -104,6 +113,13 @@ export function startTimers(
   group.afterCommit((batch) => alarm.setBy(batch.changes.nextDue));
   alarm.setBy(rows.nextDue() ?? Infinity);
   return { lookBy: (time) => alarm.setBy(time), stop: () => alarm.stop() };
+}
+
+/** Triggers a timer of an instance, or goes on with moves that were postponed under its key. */
+function trigger(batch: Batch, rootKey: Key, timerKey: Key): StepResult {
+  const isPostponed = batch.tree(rootKey)?.postponed?.key === timerKey;
+  if (isPostponed) return batch.step(rootKey, { type: 'continue moves', timerKey }, 'system');
+  return batch.step(rootKey, { type: 'trigger timer', timerKey }, 'timer');
 }
 
 /** Whether the timer was not cancelled by an earlier one of the same batch. */

@@ -100,6 +100,9 @@ const NOTES: Notes = {
     changes.nextDue = Math.min(changes.nextDue, at);
     changes.openedSubscriptions.push(...data.subscriptionKeys);
   },
+  'moves postponed': (changes, { data }) => {
+    if (data.dueAt !== null) changes.nextDue = Math.min(changes.nextDue, data.dueAt);
+  },
   'timer scheduled': (changes, { data }) => {
     changes.nextDue = Math.min(changes.nextDue, data.dueAt);
   },

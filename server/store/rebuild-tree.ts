@@ -43,7 +43,10 @@ export function compareTree(
     job: [...tree.jobs.keys()],
     user_task: [...tree.userTasks.keys()],
     incident: [...tree.incidents.keys()],
-    timer: waits.filter(({ kind }) => kind === 'timer').map(({ key }) => key),
+    timer: [
+      ...waits.filter(({ kind }) => kind === 'timer').map(({ key }) => key),
+      ...(tree.postponed && tree.postponed.dueAt !== null ? [tree.postponed.key] : []),
+    ],
     message_subscription: waits.filter(({ kind }) => kind === 'message').map(({ key }) => key),
     signal_subscription: waits.filter(({ kind }) => kind === 'signal').map(({ key }) => key),
   };

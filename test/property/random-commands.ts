@@ -7,7 +7,7 @@ import type {
   InstanceTree,
   JobState,
 } from '@countersign/engine';
-import type { EngineBench } from '../support/engine-bench.js';
+import { continuation, type EngineBench } from '../support/engine-bench.js';
 import type { RandomSource } from '../support/random-source.js';
 import { ERROR_CODES } from './blocks/tasks.js';
 import { REPAIR, someVariables } from './blocks/values.js';
@@ -25,6 +25,8 @@ export function chooseCommand(
   random: RandomSource,
   { hurry, sound, operated = false }: { hurry: boolean; sound: boolean; operated?: boolean },
 ): Command {
+  const more = continuation(tree);
+  if (more && random.chance(0.7)) return more;
   const resume: Command = { type: 'resume instance', processInstanceKey: tree.rootKey };
   if (tree.suspension && (hurry || random.chance(0.2))) return resume;
   const choices = [
@@ -40,6 +42,7 @@ export function chooseCommand(
   const cancel: Command = { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (choices.length === 0) {
     if (tree.suspension) return resume;
+    if (more) return more;
     const cleaning = endWaitingTokens(tree);
     if (cleaning && operated) return cleaning;
     if (sound) mustHaveFailed(tree);

@@ -25,6 +25,7 @@ const HAPPENED = [
   'job failed',
   'loop started',
   'message correlated',
+  'moves postponed',
   'signal caught',
   'timer triggered',
   'token discarded',

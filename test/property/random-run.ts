@@ -55,7 +55,7 @@ export async function runAtRandom(
   );
   const definition = bench.latest('p');
   if (!definition) throw new Error('The file has no process p.');
-  const state = beginState(bench);
+  const state = beginState(bench, random.chance(0.3) ? 1 + random.below(12) : undefined);
   const { rootKey } = state.tree;
   const variables = random.chance(0.7) ? { ...REPAIR, ...someVariables(random) } : someVariables(random);
   const keys = { processInstanceKey: rootKey, processDefinitionKey: definition.key };
@@ -74,7 +74,7 @@ export async function runAtRandom(
     const command = chooseCommand(state.tree, bench, random, { hurry: commands > PATIENCE, sound, operated });
     cancelled ||= command.type === 'cancel instance';
     give(state, command);
-    commands += 1;
+    if (command.type !== 'continue moves') commands += 1;
   }
   state.check.end();
   replayInTwo(state, random);
@@ -100,6 +100,8 @@ const OPERATIONS: ReadonlySet<string> = new Set(['instance modified', 'instance 
 
 interface RunState {
   readonly bench: EngineBench;
+  /** Engine events after which a step postpones what is left; undefined for the engine's own limit. */
+  readonly eventLimit: number | undefined;
   tree: InstanceTree;
   /** The same tree, built by replaying what was stored. */
   readonly replayed: InstanceTree;
@@ -108,18 +110,18 @@ interface RunState {
   readonly types: Set<string>;
 }
 
-function beginState(bench: EngineBench): RunState {
+function beginState(bench: EngineBench, eventLimit: number | undefined): RunState {
   const tree = newTree(bench);
   const replayed = createTree(tree.rootKey);
-  return { bench, tree, replayed, journal: [], check: checkJournal(), types: new Set() };
+  return { bench, eventLimit, tree, replayed, journal: [], check: checkJournal(), types: new Set() };
 }
 
 /** Gives a command to the tree, and the same to a restored copy of it: both must do the same. */
 function give(state: RunState, command: Command): void {
-  const { bench, tree } = state;
+  const { bench, eventLimit, tree } = state;
   const copy = tree.revision === 0 ? createTree(tree.rootKey) : restored(bench, tree);
   const keys: Key[] = [];
-  const context = { now: bench.now, definitions: bench.definitions };
+  const context = { now: bench.now, definitions: bench.definitions, eventLimit };
   const result = bench.stepWith(tree, command, {
     ...context,
     nextKey: () => {

@@ -157,12 +157,22 @@ export function newTree(bench: EngineBench): InstanceTree {
   return createTree(bench.nextKey());
 }
 
-/** Gives a command and returns its events; throws where it was refused. */
+/** Gives a command, goes on with what it postpones, and returns all events; throws where it was refused. */
 export function mustStep(bench: EngineBench, tree: InstanceTree, command: Command): readonly EngineEvent[] {
-  const result = bench.step(tree, command);
-  if (!result.ok)
-    throw new Error(`${command.type} was refused: ${result.rejection.type}: ${result.rejection.reason}`);
-  return result.events;
+  const events: EngineEvent[] = [];
+  for (let next: Command | undefined = command; next; next = continuation(tree)) {
+    const result = bench.step(tree, next);
+    if (!result.ok)
+      throw new Error(`${next.type} was refused: ${result.rejection.type}: ${result.rejection.reason}`);
+    for (const event of result.events) events.push(event);
+  }
+  return events;
+}
+
+/** The command that goes on with what the last step postponed; undefined where it postponed nothing. */
+export function continuation({ postponed, suspension }: InstanceTree): Command | undefined {
+  if (!postponed || postponed.dueAt === null || suspension) return undefined;
+  return { type: 'continue moves', timerKey: postponed.key };
 }
 
 /** Whether the root instance is over. */

@@ -97,6 +97,10 @@ function readEvent(event: EngineEvent, open: Map<Key, OpenElement>, seen: Set<Ke
     case 'user task completed':
     case 'user task cancelled':
       return closes('user task', event.data.userTaskKey);
+    case 'moves postponed':
+      return opens('postponement', event.data.timerKey);
+    case 'moves continued':
+      return closes('postponement', event.data.timerKey);
     case 'timer scheduled':
       return opens('timer', event.data.timerKey);
     case 'timer triggered':

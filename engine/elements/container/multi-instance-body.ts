@@ -24,6 +24,9 @@ import type { ElementInstance, LoopState } from '../../state/instance-tree.js';
 /** The most runs one multi-instance activity can have; more raise an incident. */
 export const LOOP_SIZE_LIMIT = 100_000;
 
+/** Runs side by side that one move begins. */
+const RUNS_AT_ONCE = 500;
+
 type MultiInstance = Extract<LoopDefinition, { kind: 'multi-instance' }>;
 type StandardLoop = Extract<LoopDefinition, { kind: 'standard' }>;
 
@@ -37,6 +40,11 @@ export const multiInstanceBody: Processor = {
   collect(step, body, run) {
     const loop = body.node.loop as LoopDefinition;
     return loop.kind === 'multi-instance' ? collectRun(step, body, run, loop) : {};
+  },
+
+  resume(step, body) {
+    const state = body.loop as LoopState;
+    if (!state.enough) beginMore(step, body, body.node.loop as MultiInstance, state.items);
   },
 
   afterChild(step, body) {
@@ -55,14 +63,30 @@ function beginRuns(step: Step, body: ElementInstance, loop: MultiInstance): Fail
   if (items.length > LOOP_SIZE_LIMIT) {
     return extractFailure(`The activity would run ${items.length} times; the limit is ${LOOP_SIZE_LIMIT}.`);
   }
+  const isSpread = loop.sequential || items.length > RUNS_AT_ONCE;
   append(step, body, 'loop started', {
     size: items.length,
-    ...(loop.sequential && loop.collection && { items }),
+    ...(isSpread && loop.collection && { items }),
   });
-  const first = loop.sequential ? items.slice(0, 1) : items;
-  for (const [index, item] of first.entries()) run(step, body, loop, index + 1, item);
+  if (loop.sequential && items.length > 0) run(step, body, loop, 1, items[0]);
+  else if (!loop.sequential) beginMore(step, body, loop, items);
   if (items.length === 0) step.agenda.push({ op: 'end scope', scope: body });
   return undefined;
+}
+
+/** Begins as many runs side by side as one move may; the next ones follow with a move of their own. */
+function beginMore(
+  step: Step,
+  body: ElementInstance,
+  loop: MultiInstance,
+  items: readonly JsonValue[] | null,
+): void {
+  const { started, size } = body.loop as LoopState;
+  const end = Math.min(size ?? 0, started + RUNS_AT_ONCE);
+  for (let index = started; index < end; index += 1) {
+    run(step, body, loop, index + 1, items?.[index] ?? null);
+  }
+  if (end < (size ?? 0)) step.agenda.push({ op: 'resume', element: body });
 }
 
 function itemsOf(step: Step, body: ElementInstance, loop: MultiInstance): readonly JsonValue[] | Failure {
@@ -129,7 +153,7 @@ function runAgain(step: Step, body: ElementInstance, loop: MultiInstance, state:
     run(step, body, loop, state.started + 1, state.items?.[state.started] ?? null);
     return true;
   }
-  return body.children.size > 0;
+  return body.children.size > 0 || (!loop.sequential && state.started < (state.size ?? 0));
 }
 
 /** The output collection belongs outside the activity. */

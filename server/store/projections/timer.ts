@@ -1,4 +1,4 @@
-/** `timer`: the timers that have not fired. */
+/** `timer`: the timers that have not fired, and the trees that have moves to make, which are due like a timer. */
 import { NEVER } from './held.js';
 import type { Projection } from './projection.js';
 
@@ -19,6 +19,22 @@ export const timer: Projection = {
       interval,
     });
   },
+  'moves postponed': (event, stamp, { tables }) => {
+    const { timerKey, dueAt } = event.data;
+    if (dueAt === null) return;
+    tables.timers.insert({
+      key: timerKey,
+      root_key: stamp.rootKey,
+      process_instance_key: event.processInstanceKey,
+      process_definition_key: event.processDefinitionKey,
+      element_id: event.elementId,
+      element_instance_key: event.elementInstanceKey,
+      due_at: dueAt,
+      repetitions: 0,
+      interval: null,
+    });
+  },
+  'moves continued': (event, _stamp, { tables }) => tables.timers.remove(event.data.timerKey),
   'incident created': ({ data: { timerKey } }, _stamp, { tables }) => {
     if (timerKey !== undefined) tables.timers.update(timerKey, { due_at: NEVER });
   },

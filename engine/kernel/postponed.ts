@@ -1,0 +1,88 @@
+/**
+ * A step makes so many moves and no more, so that nobody waits long for its commit. What is left is in the journal:
+ * tokens stand on their flows, and other moves are named. A step of its own goes on with them after the commit.
+ *
+ *   too many moves for a step ──▶ moves postponed, due at once ──▶ commit ──▶ continue moves ──▶ moves continued …
+ *   too many without a wait state ──▶ moves postponed, not due ──▶ incident ──▶ resolved ──▶ moves continued …
+ */
+import { ANY_CHANGE } from '../behaviors/conditions.js';
+import { raiseIncident } from '../behaviors/incidents.js';
+import { releaseMoves } from '../behaviors/suspension.js';
+import type { HeldMove } from '../records/operate-events.js';
+import type { ElementInstance } from '../state/instance-tree.js';
+import { noteMove } from './lifecycle.js';
+import { append, isAlive, newKey, type Move, type Step } from './step-run.js';
+
+/** Engine events after which a step postpones the moves that are left. */
+export const STEP_EVENT_LIMIT = 2_500;
+
+/** Engine events that a tree may append in steps that go on with each other before it gets an incident instead. */
+export const RUN_EVENT_LIMIT = 400_000;
+
+/** Whether a step has made enough moves to postpone this one. A move of something that is gone costs nothing. */
+export function mustPostpone(step: Step, move: Move): boolean {
+  if (step.events.length < step.eventLimit) return false;
+  if (move.op === 'arrive')
+    return isAlive(step, move.scope) && Boolean(move.scope.tokens?.get(move.flow.index));
+  return isAlive(step, move.op === 'end scope' ? move.scope : move.element);
+}
+
+/** Postpones the moves on the agenda, and those that were postponed before. */
+export function postponeMoves(step: Step, agenda: readonly Move[]): void {
+  const root = step.tree.elements.get(step.tree.rootKey);
+  if (!root) return;
+  const former = step.tree.postponed;
+  const total = (former?.total ?? step.movedBefore) + step.events.length;
+  const isStopped = former?.dueAt === null || total > RUN_EVENT_LIMIT;
+  const held = [...(former?.held ?? []), ...agenda.flatMap((move) => heldMove(step, move))];
+  dropPostponed(step, root);
+  const timerKey = newKey(step);
+  append(step, root, 'moves postponed', { timerKey, dueAt: isStopped ? null : step.now, total, held });
+  if (!isStopped || root.incident !== null) return;
+  const message =
+    `The instance moved ${RUN_EVENT_LIMIT} times without reaching a wait state${lastOf(agenda)}; ` +
+    'a loop that waits for nothing is likely. Resolving goes on for as many moves again.';
+  raiseIncident(step, root, { failure: 'UNKNOWN', message }, 'continue');
+}
+
+/** Goes on with everything that was postponed: moves by name, and tokens on flows. */
+export function continueMoves(step: Step): void {
+  const { postponed, elements, rootKey } = step.tree;
+  const root = elements.get(rootKey);
+  if (root) dropPostponed(step, root);
+  releaseMoves(step, postponed?.held ?? []);
+  continueTokens(step);
+  step.conditionsChanged = true;
+  step.changedVariables.add(ANY_CHANGE);
+}
+
+/** Lets the tokens go on that stand on flows. */
+export function continueTokens(step: Step): void {
+  for (const scope of step.tree.elements.values()) {
+    for (const [index, count] of scope.tokens ?? []) {
+      const flow = scope.definition.model.flows[index];
+      for (let token = 0; token < count; token += 1) step.agenda.push({ op: 'arrive', flow, scope });
+    }
+    noteMove(step, scope);
+  }
+}
+
+/** Ends the postponement of a tree, where it has one and this is its root: its moves are made now, or it ends. */
+export function dropPostponed(step: Step, root: ElementInstance): void {
+  const { postponed, rootKey } = step.tree;
+  if (postponed && root.key === rootKey) append(step, root, 'moves continued', { timerKey: postponed.key });
+}
+
+/** A token on a flow needs nothing: it stands where it is. */
+function heldMove(step: Step, move: Move): HeldMove[] {
+  if (move.op === 'arrive') return [];
+  const element = move.op === 'end scope' ? move.scope : move.element;
+  return isAlive(step, element) ? [{ elementKey: element.key, op: move.op }] : [];
+}
+
+/** Words for where the instance moved last. */
+function lastOf([move]: readonly Move[]): string {
+  if (!move) return '';
+  if (move.op === 'arrive') return `, last to "${move.flow.target.id}"`;
+  return `, last at "${(move.op === 'end scope' ? move.scope : move.element).node.id}"`;
+}
