@@ -28,7 +28,7 @@ export function openSqlite(path: string): SqliteDatabase {
   binding.exec('pragma journal_mode = wal');
   binding.exec('pragma synchronous = full');
   binding.exec('pragma temp_store = memory');
-  binding.exec('pragma cache_size = -65536');
+  binding.exec('pragma cache_size = -32768');
   binding.exec('pragma wal_autocheckpoint = 4000');
   const begin = binding.prepare('begin immediate');
   const commit = binding.prepare('commit');
