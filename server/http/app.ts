@@ -20,6 +20,7 @@ import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
 import { ownBatchOperationRoutes } from './api/batch-operations.js';
 import { retentionRoutes } from './api/retention.js';
+import { incidentGroupRoutes } from './api/incident-groups.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
@@ -139,6 +140,7 @@ export function createApp(parts: AppParts): App {
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
+    incidentGroupRoutes(runtime),
     retentionRoutes(runtime),
     ownBatchOperationRoutes(runtime),
     migrationCheckRoutes(runtime),
