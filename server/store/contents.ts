@@ -88,6 +88,8 @@ export function sealContent(content: JsonObject): SealedContent {
 export interface PendingContents {
   /** Seals the content of the row at `position`; answers the commitment. */
   add(position: number, content: SealedContent): void;
+  /** What is to be written, row by row in the order of the columns. */
+  values(): SqlValue[];
   flush(): void;
   clear(): void;
 }
@@ -103,6 +105,7 @@ export function createPendingContents(connection: Database): PendingContents {
     add(position, { salt, text }) {
       added.push(position, salt, text);
     },
+    values: () => added,
     flush() {
       if (added.length === 0) return;
       const values = added;

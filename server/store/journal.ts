@@ -9,14 +9,13 @@
  */
 import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
 import { createBulkInsert } from './bulk-insert.js';
-import { createPendingContents, dataOf, sealContent, splitRow } from './contents.js';
+import { CONTENT_COLUMNS, createPendingContents, dataOf, sealContent, splitRow } from './contents.js';
 import type { StoredData } from './contents.js';
 import type { Database, SqlValue } from './database.js';
 import type { ServerEvent, Stamp } from './journal-events.js';
 import { createPeople } from './people.js';
 import type { People } from './people.js';
 import { createPositions } from './positions.js';
-import type { Positions } from './positions.js';
 
 /** A row of the journal as it is read back. */
 export interface JournalRow {
@@ -39,6 +38,12 @@ export interface Journal {
   ofTree(rootKey: Key, sequence: number): { events: EngineEvent[]; characters: number };
   /** Every row after `position`, in order. */
   rows(position: number): IterableIterator<JournalRow>;
+  /** The rows of a tree, in order. */
+  rowsOfTree(rootKey: Key): JournalRow[];
+  /** The row at a position; undefined where there is none. */
+  row(position: number): JournalRow | undefined;
+  /** Forgets the names behind pseudonyms: after some were erased. */
+  forgetPeople(): void;
   /** Writes the added rows. */
   flush(): void;
   /** Forgets the added rows and the positions taken: after a rollback. */
@@ -78,17 +83,16 @@ export const AUDIT_COLUMNS = [
 const SELECT = `select ${AUDIT_COLUMNS.map((name) => `a.${name}`).join(', ')}, c.content
   from audit a left join audit_content c on c.position = a.position`;
 
-/** The journal on `connection`; `positions` numbers what is appended. */
-export function createJournal(
-  connection: Database,
-  positions: Positions = createPositions(connection),
-): Journal {
+/** The journal on `connection`. */
+export function createJournal(connection: Database): Journal {
   const bulk = createBulkInsert(connection, 'audit', AUDIT_COLUMNS);
   const ofTree = connection.prepare(`${SELECT} where a.root_key = ? and a.sequence > ? order by a.sequence`);
   const all = connection.prepare(`${SELECT} where a.position > ? order by a.position`);
   const times = createBulkInsert(connection, 'audit_time', ['position', 'at']);
+  const one = connection.prepare(`${SELECT} where a.position = ?`);
   const contents = createPendingContents(connection);
   const people = createPeople(connection);
+  const positions = createPositions(connection);
   let added: SqlValue[] = [];
   /** Positions from which on rows have another time, each with that time; and the last such time. */
   let newTimes: SqlValue[] = [];
@@ -97,6 +101,11 @@ export function createJournal(
   const flush = (): void => {
     if (added.length === 0) return;
     const values = added;
+    positions.settle([
+      { values, width: AUDIT_COLUMNS.length },
+      { values: newTimes, width: 2 },
+      { values: contents.values(), width: CONTENT_COLUMNS.length },
+    ]);
     added = [];
     bulk.insert(values);
     times.insert(newTimes);
@@ -158,6 +167,12 @@ export function createJournal(
     *rows(after) {
       for (const row of all.iterate(after)) yield journalRow(row as StoredRow, people);
     },
+    rowsOfTree: (rootKey) => (ofTree.all(rootKey, 0) as StoredRow[]).map((row) => journalRow(row, people)),
+    row(position) {
+      const row = one.get(position) as StoredRow | undefined;
+      return row && journalRow(row, people);
+    },
+    forgetPeople: people.reset,
     flush,
     reset,
   };

@@ -1,26 +1,25 @@
 /**
- * Positions of journal rows. On SQLite they count without gaps. On PostgreSQL nodes lease blocks of a
- * sequence: positions grow, nearly in order of time, and numbers that a batch leased and did not use are left out.
+ * Positions of journal rows. On SQLite they count without gaps.
+ *
+ * On PostgreSQL a sequence gives them, when rows are written and not before: whoever changes a tree has read
+ * what the last change of it committed, so that its rows get later positions than those. Until then rows have
+ * stand-ins, -1, -2 and so on. Numbers that a rolled back batch took are left out.
  */
 import type { Database } from './database.js';
 
 /** Gives positions; each one once. */
 export interface Positions {
+  /** The next position, or what stands in for it. */
   next(): number;
-  /** Blocks to lease for a batch, going by the one before. */
-  wanted(): number;
-  /** Adds leased blocks, by their first positions. */
-  add(blocks: readonly number[]): void;
-  /** Begins again at what the table has: after a rollback, and before each batch of a shared database. */
+  /** Puts positions in the place of stand-ins: every `width`th of the values of each list, from the first on. */
+  settle(lists: readonly { readonly values: (string | number | null)[]; readonly width: number }[]): void;
+  /** Begins again at what the table has: after a rollback. */
   reset(): void;
 }
 
-/** Positions in a block; migration 0008 makes the sequence step by it. */
-export const POSITION_BLOCK = 100;
-
 /** The positions of the journal on `connection`. */
 export function createPositions(connection: Database): Positions {
-  return connection.dialect === 'sqlite' ? countPositions(connection) : leasePositions(connection);
+  return connection.dialect === 'sqlite' ? countPositions(connection) : takePositions(connection);
 }
 
 function countPositions(connection: Database): Positions {
@@ -35,43 +34,34 @@ function countPositions(connection: Database): Positions {
       position += 1;
       return position;
     },
-    wanted: () => 0,
-    add: () => undefined,
+    settle: () => undefined,
     reset,
   };
 }
 
-function leasePositions(connection: Database): Positions {
-  const lease = connection.prepare(
-    `select nextval('audit_position') as first from generate_series(1, ?::int)`,
+function takePositions(connection: Database): Positions {
+  const take = connection.prepare(
+    `select string_agg(nextval('audit_position')::text, ',') as taken from generate_series(1, ?::int)`,
   );
-  let blocks: number[] = [];
-  let next = 0;
-  let end = 0;
-  let used = 0;
+  let count = 0;
   return {
     next() {
-      if (next === end) {
-        if (blocks.length === 0) {
-          const more = Math.max(1, Math.ceil(used / POSITION_BLOCK / 2));
-          blocks = (lease.all(more) as { first: number }[]).map(({ first }) => first);
-        }
-        next = blocks.shift() ?? 0;
-        end = next + POSITION_BLOCK;
-      }
-      used += 1;
-      next += 1;
-      return next - 1;
+      count += 1;
+      return -count;
     },
-    wanted: () => Math.max(1, Math.ceil(used / POSITION_BLOCK)),
-    add(leased) {
-      blocks.push(...leased);
+    settle(lists) {
+      if (count === 0) return;
+      const { taken } = take.get(count) as { taken: string };
+      // Another node may take some in between, so that they need not follow each other; but they grow.
+      const positions = taken.split(',').map(Number);
+      count = 0;
+      for (const { values, width } of lists) {
+        for (let index = 0; index < values.length; index += width)
+          values[index] = positions[-1 - Number(values[index])];
+      }
     },
     reset() {
-      blocks = [];
-      next = 0;
-      end = 0;
-      used = 0;
+      count = 0;
     },
   };
 }

@@ -1,7 +1,6 @@
 /** From the key that a command names to the tree that it is for. */
 import type { Key } from '@countersign/engine';
 import type { Database, Statement } from './database.js';
-import type { Positions } from './positions.js';
 import { createLookAhead } from './postgres/look-ahead.js';
 
 /** What a command can name. */
@@ -42,7 +41,7 @@ export interface Ahead {
 /** Finds trees, many at once where every question is a way over the network. */
 export interface Roots {
   readonly find: FindRoot;
-  /** Fetches what a batch is about, and leases its positions. Null where nobody else writes to the database. */
+  /** Fetches what a batch is about. Null where nobody else writes to the database. */
   lookAhead(hints: readonly Hint[]): Ahead | null;
 }
 
@@ -63,7 +62,7 @@ interface StoredRoot {
 }
 
 /** The lookups on `connection`. A process instance is also found as an element instance. */
-export function createRoots(connection: Database, positions: Positions): Roots {
+export function createRoots(connection: Database): Roots {
   const statements = new Map<Addressed, Statement>();
   for (const [what, sql] of Object.entries(SQL)) statements.set(what as Addressed, connection.prepare(sql));
 
@@ -74,6 +73,6 @@ export function createRoots(connection: Database, positions: Positions): Roots {
     }
     return what === 'element instance' ? find('process instance', key) : undefined;
   };
-  if (connection.dialect === 'postgres') return createLookAhead(connection, positions, find);
+  if (connection.dialect === 'postgres') return createLookAhead(connection, find);
   return { find, lookAhead: () => null };
 }

@@ -15,7 +15,7 @@ import { checkJournal } from '../../server/store/check-journal.js';
 import type { RebuildReport } from '../../server/store/rebuild.js';
 import { openStore } from '../../server/store/store.js';
 import type { Store } from '../../server/store/store.js';
-import { bpmnXml, chain, message, serviceTask, timer } from '../support/bpmn-xml.js';
+import { CRASH_MODEL, FLOWS_OF_A_CRASH_INSTANCE, randomFrom } from '../support/crash-model.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 12);
@@ -23,61 +23,6 @@ const INSTANCES = Number(process.env['CRASH_INSTANCES'] ?? 1_000);
 
 const SERVER = fileURLToPath(new URL('../../server/dist/index.js', import.meta.url));
 const WORKER = fileURLToPath(new URL('worker-process.mjs', import.meta.url));
-
-const payment = message('m1', 'payment', '=orderId');
-const CALLED = bpmnXml({
-  id: 'record',
-  nodes: [
-    { type: 'startEvent', id: 'begin' },
-    {
-      type: 'scriptTask',
-      id: 'note',
-      extensions: ['<zeebe:script expression="=1 + 1" resultVariable="two" />'],
-    },
-    { type: 'endEvent', id: 'noted' },
-  ],
-  flows: chain('begin', 'note', 'noted'),
-});
-const MODEL = bpmnXml({
-  id: 'crash',
-  nodes: [
-    { type: 'startEvent', id: 'start' },
-    { type: 'parallelGateway', id: 'fork' },
-    serviceTask('charge'),
-    { type: 'userTask', id: 'approve', extensions: ['<zeebe:userTask />'] },
-    { type: 'intermediateCatchEvent', id: 'wait', content: [timer('timeDuration', 'PT0.2S')] },
-    { type: 'intermediateCatchEvent', id: 'paid', content: [payment.event] },
-    { type: 'parallelGateway', id: 'join' },
-    {
-      type: 'callActivity',
-      id: 'call',
-      extensions: ['<zeebe:calledElement processId="record" propagateAllChildVariables="true" />'],
-    },
-    { type: 'endEvent', id: 'end' },
-  ],
-  flows: [
-    ...chain('start', 'fork'),
-    ...['charge', 'approve', 'wait', 'paid'].flatMap((id) => chain('fork', id, 'join')),
-    ...chain('join', 'call', 'end'),
-  ],
-  roots: [payment.root],
-}).replace(
-  '</bpmn:definitions>',
-  `${/<bpmn:process id="record"[^]*<\/bpmn:process>/.exec(CALLED)?.[0] ?? ''}</bpmn:definitions>`,
-);
-
-const FLOWS_OF_AN_INSTANCE = 1 + 8 + 2 + 2;
-
-/** Numbers from 0 to 1, always the same for a seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Runs the process; kills it `killAfter` milliseconds after its start, or after it is ready. Answers the lines it printed. */
 function runOnce(
@@ -128,7 +73,7 @@ beforeAll(
     folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'));
     database = join(folder, 'crash.db');
     const model = join(folder, 'crash.bpmn');
-    writeFileSync(model, MODEL);
+    writeFileSync(model, CRASH_MODEL);
     for (let kill = 0; kill < KILLS; kill += 1) {
       const fromReady = random() < 0.8;
       const lines = await runOnce(database, model, random() * (fromReady ? 250 : 900), fromReady);
@@ -179,7 +124,7 @@ test('no token moved twice', () => {
   expect(twice).toEqual([]);
   const flows = rows(
     `select root_key, count(*) as count, count(distinct flow_id) as flows from audit where type = 'flow taken'
-     group by root_key having count(*) <> ${FLOWS_OF_AN_INSTANCE} or count(distinct flow_id) <> ${FLOWS_OF_AN_INSTANCE}`,
+     group by root_key having count(*) <> ${FLOWS_OF_A_CRASH_INSTANCE} or count(distinct flow_id) <> ${FLOWS_OF_A_CRASH_INSTANCE}`,
   );
   expect(flows).toEqual([]);
   const elements = rows<{ element_id: string; count: number }>(

@@ -144,6 +144,20 @@ describe('countersign', () => {
     expect(await readFile(out, 'utf8')).toBe(content);
   });
 
+  it("takes a bundle that verifies by the log's key, also after the key was changed", async () => {
+    const rotated = await runJson<{ key: string }>('audit', 'rotate-key');
+    await run('run', 'one-job');
+    const out = join(folder, 'trail.zip');
+    expect(await run('audit', 'bundle', '--out', out)).toMatchObject({ code: 0 });
+    const verified = await run('verify', out, '--key', rotated.key);
+    expect(verified.out).toContain('is genuine');
+    expect(verified.code).toBe(0);
+    const bytes = await readFile(out);
+    bytes[Math.floor(bytes.length / 2)] ^= 1;
+    await writeFile(out, bytes);
+    expect((await run('verify', out, '--key', rotated.key)).code).not.toBe(0);
+  });
+
   it('replays an instance up to a position', async () => {
     const { items } = await runJson<{ items: { processInstanceKey: string }[] }>(
       'instances',

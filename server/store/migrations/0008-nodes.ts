@@ -32,8 +32,8 @@ export async function up(knex: Knex): Promise<void> {
 const POSTGRES = [
   `alter table audit alter column position drop default`,
   `drop sequence if exists audit_position_seq`,
-  `create sequence audit_position increment by 100 start with 1`,
-  `select setval('audit_position', (select (coalesce(max(position), 0) / 100 + 1) * 100 + 1 from audit), false)
+  `create sequence audit_position`,
+  `select setval('audit_position', (select max(position) from audit))
      where exists (select 1 from audit)`,
   `alter table audit add column transaction_id xid8 not null default pg_current_xact_id()`,
   `create index audit_transaction on audit (transaction_id, position)`,

@@ -131,6 +131,7 @@ export function createBridge(url: string): Bridge {
       });
     },
     close() {
+      worker.ref();
       return new Promise((resolve) => {
         worker.once('exit', () => resolve());
         send({ kind: 'close' });

@@ -1,15 +1,14 @@
 /**
- * What a batch on PostgreSQL reads before it begins, in one question: whether anything was deployed, the
- * positions for its rows, and for everything that its commands name the tree and the tree's revision.
+ * What a batch on PostgreSQL reads before it begins, in one question: whether anything was deployed, and for
+ * everything that its commands name the tree and the tree's revision.
  */
 import type { Key } from '@countersign/engine';
 import type { Database } from '../database.js';
-import type { Positions } from '../positions.js';
 import type { Addressed, FindRoot, Found, Hint, Roots } from '../roots.js';
 import { arrayOfNumbers } from './sql.js';
 
 interface Row {
-  readonly what: Addressed | 'deployments' | 'position';
+  readonly what: Addressed | 'deployments';
   readonly key: Key;
   readonly root_key: Key | null;
   readonly over: number | null;
@@ -39,11 +38,10 @@ const NAMED = TABLES.map(
 const SQL = `with named as (${NAMED})
   select what, key, root_key, over, worker,
     (select max(sequence) from audit where audit.root_key = named.root_key) as revision from named
-  union all select 'deployments', value, null, null, null, null from counter where name = 'deployments'
-  union all select 'position', nextval('audit_position'), null, null, null, null from generate_series(1, ?::int)`;
+  union all select 'deployments', value, null, null, null, null from counter where name = 'deployments'`;
 
 /** The lookups on `connection`; `findOne` finds what a batch did not say that it would ask for. */
-export function createLookAhead(connection: Database, positions: Positions, findOne: FindRoot): Roots {
+export function createLookAhead(connection: Database, findOne: FindRoot): Roots {
   const statement = connection.prepare(SQL);
   /** What was asked for, found or not. */
   const asked = new Map<Addressed, Map<Key, Found | undefined>>();
@@ -63,21 +61,16 @@ export function createLookAhead(connection: Database, positions: Positions, find
       return found?.has(key) ? found.get(key) : findOne(what, key);
     },
     lookAhead(hints) {
-      const blocks = positions.wanted();
-      positions.reset();
       const revisions = new Map<Key, number>();
-      const leased: number[] = [];
       let deployments = 0;
-      for (const row of statement.all(...ask(hints), blocks) as Row[]) {
+      for (const row of statement.all(...ask(hints)) as Row[]) {
         if (row.what === 'deployments') deployments = row.key;
-        else if (row.what === 'position') leased.push(row.key);
         else if (row.root_key !== null) {
           const found = { rootKey: row.root_key, isOver: row.over !== null, worker: row.worker };
           asked.get(row.what)?.set(row.key, found);
           if (row.revision !== null) revisions.set(row.root_key, row.revision);
         }
       }
-      positions.add(leased);
       return { deployments, revisions };
     },
   };
