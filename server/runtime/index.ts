@@ -25,8 +25,9 @@ import { createTrees } from '../store/trees.js';
 import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
-import { addressOf, runCommand } from './commands.js';
+import { runCommand } from './commands.js';
 import { createConditions } from './conditions.js';
+import { runContained } from './containment.js';
 import { openDefinitions } from './definitions.js';
 import { createDeployments } from './deploy.js';
 import { createEvaluations } from './evaluations.js';
@@ -170,11 +171,10 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   setMaxListeners(0, stopping.signal);
 
   return {
-    execute: (command, actor) =>
-      group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command)),
+    execute: (command, actor) => runContained(group, findRoot, command, actor),
     executeForWorker(command, caller) {
       const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
-      return group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command));
+      return runContained(group, findRoot, command, actor);
     },
     changeUserTask: createUserTaskChanges(group, findRoot, stopping.signal),
     createInstance: createInstances(

@@ -56,7 +56,7 @@ export interface RuntimeOptions {
 /** A command on an existing instance; the instance's tree is found by the key the command names. */
 export type InstanceCommand = Exclude<
   Command,
-  { type: 'create instance' | 'start by event' | 'correlate message' }
+  { type: 'create instance' | 'start by event' | 'correlate message' | 'report defect' }
 >;
 
 /** A refused command: nothing was changed. */
