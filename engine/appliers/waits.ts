@@ -53,8 +53,9 @@ function removeJob(tree: InstanceTree, event: EngineEvent, jobKey: Key): void {
 /** An element cannot go on. */
 export function incidentCreated(tree: InstanceTree, event: EventOf<'incident created'>): void {
   const element = elementOf(tree, event);
-  const { incidentKey, errorType, jobKey, resume } = event.data;
-  tree.incidents.set(incidentKey, { key: incidentKey, element, errorType, jobKey, resume });
+  const { incidentKey, errorType, jobKey, timerKey, resume } = event.data;
+  const waits = timerKey === undefined ? {} : { timerKey };
+  tree.incidents.set(incidentKey, { key: incidentKey, element, errorType, jobKey, ...waits, resume });
   element.incident = incidentKey;
 }
 

@@ -5,6 +5,7 @@
 import { append, type Step } from '../kernel/step-run.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { noteMove } from '../kernel/lifecycle.js';
+import { closeIncident } from './incidents.js';
 import { closeSubscriptions } from './subscriptions.js';
 import { askNext, beginChange, taskListenersOf } from './task-listeners.js';
 
@@ -40,9 +41,7 @@ function terminateOne(step: Step, element: ElementInstance): void {
   if (element.isTerminating) return;
   discardTokens(step, element);
   closeSubscriptions(step, element);
-  if (element.incident) {
-    append(step, element, 'incident resolved', { incidentKey: element.incident, jobKey: null });
-  }
+  closeIncident(step, element);
   if (element.job) append(step, element, 'job cancelled', { jobKey: element.job });
   if (cancelUserTask(step, element) === 'waits') return;
   if (element.children.size > 0) return append(step, element, 'element terminating', {});

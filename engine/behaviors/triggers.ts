@@ -7,7 +7,7 @@ import { activateElement, enter, goOn, leave, noteMove } from '../kernel/lifecyc
 import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
 import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
-import { raiseIncident } from './incidents.js';
+import { closeIncident, raiseIncident } from './incidents.js';
 import { closeSubscriptions, isParallelMultiple, openSubscriptions, stillWaits } from './subscriptions.js';
 import { discardTokens, terminate, terminateChildren } from './termination.js';
 import { propagate, takeVariables } from './variables.js';
@@ -56,7 +56,7 @@ export function catchAt(step: Step, host: ElementInstance, target: FlowNode, var
     terminateChildren(step, host);
     discardTokens(step, host);
     closeSubscriptions(step, host, (subscription) => targetOf(subscription).attachedTo === undefined);
-    if (host.incident) append(step, host, 'incident resolved', { incidentKey: host.incident, jobKey: null });
+    closeIncident(step, host);
     if (host.children.size > 0) {
       return append(step, host, 'interruption begun', { targetId: target.id, variables });
     }

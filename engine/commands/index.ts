@@ -4,6 +4,7 @@ import type { Command } from '../records/commands.js';
 import type { Rejection } from '../records/rejections.js';
 import { catchSignal, correlateMessage, triggerTimer } from './events.js';
 import { activateAdHoc, completeJob, failJob, recordModelCall, throwJobError, updateJob } from './jobs.js';
+import { reportDefect } from './defects.js';
 import { migrateInstance } from './migrate.js';
 import { modifyInstance } from './modify.js';
 import { cancelInstance, resolveIncident, setVariables } from './operate.js';
@@ -32,6 +33,7 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
   'correlate message': correlateMessage,
   'catch signal': catchSignal,
   'resolve incident': resolveIncident,
+  'report defect': reportDefect,
   'set variables': setVariables,
   'activate ad-hoc elements': activateAdHoc,
   'modify instance': modifyInstance,

@@ -1,11 +1,10 @@
 /** Commands of operators: cancel, retry, change variables. */
-import { raiseIncident } from '../behaviors/incidents.js';
+import { closeIncident, raiseIncident } from '../behaviors/incidents.js';
 import { isParallelMultiple, openSubscriptions } from '../behaviors/subscriptions.js';
 import { propagate, setAllLocal } from '../behaviors/variables.js';
 import { taskListenersOf } from '../behaviors/task-listeners.js';
 import { changeUserTask, goOnChanging } from '../behaviors/user-task-changes.js';
 import { changing } from './user-tasks.js';
-import { heldMark } from '../behaviors/suspension.js';
 import { release } from './suspend.js';
 import { terminate } from '../behaviors/termination.js';
 import { continueTokens } from '../kernel/lifecycle.js';
@@ -38,18 +37,14 @@ export function resolveIncident(step: Step, command: ResolveIncident): Rejection
   if (!incident) {
     return { type: 'NOT_FOUND', reason: `No open incident has the key ${command.incidentKey}.` };
   }
-  const { element, jobKey, resume, key } = incident;
+  const { element, jobKey, resume } = incident;
   const job = jobKey === null ? undefined : step.tree.jobs.get(jobKey);
   if (job && job.retries < 1) append(step, element, 'job updated', { jobKey: job.key, retries: 1 });
-  append(step, element, 'incident resolved', {
-    incidentKey: key,
-    jobKey,
-    ...(jobKey !== null && heldMark(step)),
-  });
+  closeIncident(step, element, jobKey);
   retry(step, element, resume);
 }
 
-/** Makes the move again that the incident stopped; a job simply waits for a worker again. */
+/** Makes the move again that the incident stopped; a job, a timer or a subscription simply waits again. */
 function retry(step: Step, element: ElementInstance, resume: ResumePoint): void {
   switch (resume) {
     case 'activate':
@@ -67,6 +62,7 @@ function retry(step: Step, element: ElementInstance, resume: ResumePoint): void 
     case 'listen':
       return goOnListening(step, element);
     case 'job':
+    case 'wait':
       return;
   }
 }

@@ -15,7 +15,7 @@ import type { ElementInstance } from '../state/instance-tree.js';
 import { leavingFlows } from '../behaviors/leaving-flows.js';
 import { isFailure, type Failure } from '../behaviors/evaluate.js';
 import { recordCompensation } from '../behaviors/compensation-record.js';
-import { raiseIncident } from '../behaviors/incidents.js';
+import { closeIncident, raiseIncident } from '../behaviors/incidents.js';
 import { askListener } from '../behaviors/jobs.js';
 import { closeSubscriptions, openSubscriptions } from '../behaviors/subscriptions.js';
 import { applyInputs, applyOutputs, takeVariables } from '../behaviors/variables.js';
@@ -250,6 +250,7 @@ function complete(step: Step, element: ElementInstance): void {
   const { scope } = element;
   const note = (scope && step.processors[scope.node.type].collect?.(step, scope, element)) ?? {};
   if (isFailure(note)) return raiseIncident(step, element, note, 'complete');
+  closeIncident(step, element);
   closeSubscriptions(step, element);
   recordCompensation(step, element);
   append(step, element, 'element completed', note);
@@ -282,9 +283,14 @@ function isListenedTo(step: Step, scope: ElementInstance): boolean {
   return scope.job !== null && (step.tree.jobs.get(scope.job)?.listens ?? null) !== null;
 }
 
+/** Whether an incident stops a scope from ending. One of an event that it waits for does not: it may end without. */
+function isStopped(step: Step, { incident }: ElementInstance): boolean {
+  return incident !== null && step.tree.incidents.get(incident)?.resume !== 'wait';
+}
+
 /** A scope in which nothing is active and no token waits has done its work (BPMN 2.0.2 §13.4.6). */
 function endScope(step: Step, scope: ElementInstance): void {
-  if (!isAlive(step, scope) || scope.incident || isListenedTo(step, scope)) return;
+  if (!isAlive(step, scope) || isStopped(step, scope) || isListenedTo(step, scope)) return;
   const may = step.processors[scope.node.type].afterChild?.(step, scope) ?? true;
   if (isFailure(may)) return raiseIncident(step, scope, may, 'end scope');
   if (may && scope.children.size === 0 && !scope.tokens?.size) complete(step, scope);

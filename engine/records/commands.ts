@@ -173,6 +173,23 @@ export interface ResolveIncident {
   readonly incidentKey: Key;
 }
 
+/**
+ * The engine met a defect of its own at a command about this, and nothing of that command happened. What it was about
+ * waits until someone resolves the incident.
+ */
+export interface ReportDefect {
+  readonly type: 'report defect';
+  readonly about: DefectPlace;
+  /** Words for whoever finds the incident. */
+  readonly message: string;
+}
+
+/** What a command was about: something that waits, by its own key. */
+export interface DefectPlace {
+  readonly kind: 'job' | 'user task' | 'timer' | 'message subscription' | 'signal subscription';
+  readonly key: Key;
+}
+
 /** Sets variables from outside, at the element's own scope (`local`) or where each one lives. */
 export interface SetVariables {
   readonly type: 'set variables';
@@ -198,6 +215,7 @@ export type Command =
   | CorrelateMessage
   | CatchSignal
   | ResolveIncident
+  | ReportDefect
   | SetVariables
   | ActivateAdHoc
   | ModifyInstance

@@ -55,7 +55,8 @@ export type ResumePoint =
   | 'subscribe'
   | 'subscribe again'
   | 'listen'
-  | 'job';
+  | 'job'
+  | 'wait';
 
 /** The data of each event type. Times are milliseconds since the epoch, UTC. */
 export interface EventData extends OperateEventData {
@@ -261,12 +262,15 @@ export interface EventData extends OperateEventData {
     readonly errorType: IncidentType;
     readonly errorMessage: string;
     readonly jobKey: Key | null;
+    /** A timer that does not fire until the incident is resolved. */
+    readonly timerKey?: Key;
     readonly resume: ResumePoint;
   };
-  /** `jobKey`: the job that can be activated again with it. */
+  /** `jobKey`: the job that can be activated again with it. `timer`: the timer that may fire again, and when it is due. */
   'incident resolved': {
     readonly incidentKey: Key;
     readonly jobKey: Key | null;
+    readonly timer?: { readonly timerKey: Key; readonly dueAt: number };
     /** Set where its tree is suspended: it is kept back until that is resumed. */
     readonly held?: true;
   };

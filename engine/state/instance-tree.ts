@@ -181,6 +181,8 @@ export interface IncidentState {
   readonly element: ElementInstance;
   readonly errorType: IncidentType;
   readonly jobKey: Key | null;
+  /** A timer that waits for it to be resolved. */
+  readonly timerKey?: Key;
   readonly resume: ResumePoint;
 }
 

@@ -125,6 +125,7 @@ interface TreeSnapshot {
     readonly element: Key;
     readonly errorType: IncidentType;
     readonly jobKey: Key | null;
+    readonly timerKey?: Key;
     readonly resume: ResumePoint;
   }[];
   readonly suspension?: Suspension;

@@ -27,6 +27,9 @@ export interface AuditFilter {
   elementId?: string;
   type?: string;
   actor?: string;
+  processDefinitionId?: string;
+  outcome?: string;
+  doneBy?: string;
   from?: string;
   to?: string;
 }
@@ -52,7 +55,7 @@ export async function auditTypes(signal?: AbortSignal): Promise<string[]> {
   return (await request<{ items: string[] }>('/api/audit/types', { signal })).items;
 }
 
-/** Where the export with this filter can be downloaded. */
-export function exportAddress(filter: AuditFilter, format: 'csv' | 'jsonl'): string {
-  return `/api/audit/exports?${parameters(filter, { format })}`;
+/** Where the export with this filter can be downloaded: rows, or a report on them. */
+export function exportAddress(filter: AuditFilter, format: string, report = ''): string {
+  return `/api/audit/exports?${parameters(filter, { format, report })}`;
 }

@@ -7,6 +7,7 @@ export interface User {
   name: string;
   email: string | null;
   groups: string[];
+  roles: string[];
 }
 
 /** An account that the demo mode offers on the sign-in page. */
@@ -38,6 +39,12 @@ export function session(): Session | null {
 /** The name under which this person claims tasks; without accounts it is the server's one anonymous user. */
 export function me(): string {
   return current?.user?.username ?? 'anonymous';
+}
+
+/** Whether this person may take the audit trail out of the house; the server decides it again. */
+export function mayExport(): boolean {
+  const roles = current?.user?.roles;
+  return roles === undefined || roles.includes('admin') || roles.includes('auditor');
 }
 
 /** Reads the session from the server. */

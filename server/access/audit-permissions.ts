@@ -9,3 +9,13 @@ export function refusesExport({ admin, account }: Caller): string | null {
   if (admin || account?.roles.includes(AUDITOR_ROLE)) return null;
   return `Only people with the role "${AUDITOR_ROLE}" and administrators can export the audit trail. Ask an administrator for the role.`;
 }
+
+/** The role that may erase persons and set legal holds. */
+export const DATA_PROTECTION_ROLE = 'data-protection';
+
+/** Why the caller may not erase or hold data; null where it may. */
+export function refusesErasure({ admin, account }: Caller): string | null {
+  if (admin || account?.roles.some((role) => role === DATA_PROTECTION_ROLE || role === AUDITOR_ROLE))
+    return null;
+  return `Only people with the role "${DATA_PROTECTION_ROLE}" or "${AUDITOR_ROLE}" and administrators can erase data and set legal holds.`;
+}

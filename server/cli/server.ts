@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
+import { createRefusalRecords } from '../audit/refusals.js';
 import { openAuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
 import { routeTaken } from '../http/request-log.js';
@@ -77,6 +78,7 @@ export async function startServer(
       },
       { onError },
     );
+    const refusals = createRefusalRecords(runtime.record, Date.now, onError);
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
     const access = createAccess(runtime.store);
@@ -90,6 +92,7 @@ export async function startServer(
       log,
       observation,
       trail,
+      refusals,
       port,
     });
     http.on('request', tracing ? tracing.requests(app.listener, routeTaken) : app.listener);
@@ -109,6 +112,7 @@ export async function startServer(
         await workers.stop();
         await figuresSent;
         const closed = closeHttp(http, app.close);
+        await refusals.close();
         await trail.close();
         await runtime.shutdown();
         await closed;

@@ -11,6 +11,7 @@ import { auditExportRoutes } from './api/audit-exports.js';
 import { auditRoutes } from './api/audit.js';
 import { auditProofRoutes } from './api/audit-proofs.js';
 import { auditTrailRoutes } from './api/audit-trail.js';
+import { erasureRoutes } from './api/erasures.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
@@ -18,14 +19,18 @@ import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
 import { ownBatchOperationRoutes } from './api/batch-operations.js';
+import { retentionRoutes } from './api/retention.js';
+import { incidentGroupRoutes } from './api/incident-groups.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
+import type { RefusalRecords } from '../audit/refusals.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
+import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { decisionRoutes } from './v2/decisions.js';
@@ -38,6 +43,7 @@ import { conditionalRoutes } from './v2/conditionals.js';
 import { messageRoutes } from './v2/messages.js';
 import { migrationRoutes } from './v2/migrations.js';
 import { batchOperationRoutes } from './v2/batch-operations.js';
+import { statisticsRoutes } from './v2/statistics.js';
 import { modificationRoutes } from './v2/modifications.js';
 import { processDefinitionRoutes } from './v2/process-definitions.js';
 import { createAction, processInstanceRoutes } from './v2/process-instances.js';
@@ -59,6 +65,7 @@ export interface AppParts {
   readonly log: Logger;
   readonly observation: Observation;
   readonly trail: AuditTrail;
+  readonly refusals: RefusalRecords;
   /** The port the server listens on. */
   port(): number;
 }
@@ -72,6 +79,9 @@ export interface App {
 /** Puts the application together. */
 export function createApp(parts: AppParts): App {
   const { runtime, access, settings, samples, version, log } = parts;
+  const { refusals } = parts;
+  const refused = recordRefused(refusals);
+  const fail = answerError(log);
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -85,7 +95,11 @@ export function createApp(parts: AppParts): App {
 
   const readJson = express.json({ limit: settings.uploadLimit });
   app.use(['/v2', '/api'], identify(access, settings.authentication), readableBody, readJson);
-  app.use('/api', sessionRoutes(access, settings, version), descriptionRoutes(app, version));
+  app.use(
+    '/api',
+    sessionRoutes(access, settings, version, { record: runtime.record, refusals }),
+    descriptionRoutes(app, version),
+  );
   app.use(['/v2', '/api'], requireCaller);
   app.use(
     '/v2',
@@ -102,6 +116,7 @@ export function createApp(parts: AppParts): App {
     conditionalRoutes(runtime),
     resourceRoutes(runtime),
     modificationRoutes(runtime),
+    statisticsRoutes(runtime),
     batchOperationRoutes(runtime),
     migrationRoutes(runtime),
     decisionRoutes(runtime),
@@ -111,31 +126,38 @@ export function createApp(parts: AppParts): App {
       host: settings.host,
       port: parts.port(),
       canLogout: settings.authentication === 'demo',
+      canPinClock: settings.clock === 'controlled',
     })),
   );
   app.use(
     '/api',
     auditRoutes(runtime),
     auditTrailRoutes(parts.trail),
+    erasureRoutes(runtime, parts.trail),
     auditProofRoutes(runtime, parts.trail),
     auditExportRoutes(runtime),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
+    incidentGroupRoutes(runtime),
+    retentionRoutes(runtime),
     ownBatchOperationRoutes(runtime),
     migrationCheckRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,
   );
   app.use(webApp(parts.webApp));
-  app.use(unknownRoute, answerErrors(log));
+  app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
   const lane = {
     bodyLimit: settings.uploadLimit,
     observe: noteRequest(log, parts.observation),
     identify: async (request: IncomingMessage) =>
       signedIn(await findCaller(request, access, settings.authentication)),
-    fail: answerError(log),
+    fail(error, request, response) {
+      refused(request, error);
+      fail(error, request, response);
+    },
   };
   const laneRoutes = [
     { path: '/v2/process-instances', action: create },

@@ -47,7 +47,7 @@ export function answerError(
     sendProblem(response, {
       status: 500,
       title: 'INTERNAL_ERROR',
-      detail: `Something is wrong in the server, and nothing was changed. The log has it under ${id}.`,
+      detail: `Something is wrong in the server, and what was asked for was not done. The log has it under ${id}.`,
       extensions: { id },
     });
   };

@@ -7,11 +7,13 @@
  */
 import { visibleVariables } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
+import { databaseFailure } from '../store/failure.js';
 import type { JobRows, TakeableJob } from '../store/job-rows.js';
 import type { JobRow } from '../store/tables.js';
 import type { Batch } from '../runtime/batch.js';
 import type { Clock } from '../runtime/clock.js';
-import { Defect } from '../runtime/errors.js';
+import { containDefect } from '../runtime/containment.js';
+import { asDefect, Defect, RunAgain } from '../runtime/errors.js';
 import type { ActivatedJob, ActivateJobsRequest } from '../runtime/runtime.js';
 import type { GroupCommit } from '../runtime/group-commit.js';
 import { headersOf, userTaskOf } from './activated-headers.js';
@@ -45,7 +47,7 @@ interface Line {
 
 type Granted = Map<Poll, ActivatedJob[]>;
 
-/** Milliseconds before a job whose tree met a defect is tried again. */
+/** Milliseconds before a job is tried again whose tree cannot be read. */
 const RETRY_AFTER = 30_000;
 
 /** Milliseconds in which another node has committed what it takes. */
@@ -147,8 +149,10 @@ export function startActivation(
       jobs.push(activated);
       batch.tables.jobs.update(job.key, { worker, deadline, available_at: deadline });
     } catch (error) {
-      if (!(error instanceof Defect)) throw error;
-      onError(error, `activating job ${job.key}`);
+      if (databaseFailure(error) || error instanceof RunAgain) throw error;
+      const defect = asDefect(error);
+      onError(defect, `activating job ${job.key}`);
+      if (containDefect(batch, job.rootKey, { kind: 'job', key: job.key }, defect)) return;
       const later = batch.now + RETRY_AFTER;
       batch.tables.jobs.update(job.key, { worker: null, deadline: later, available_at: later });
     }

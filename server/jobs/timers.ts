@@ -8,7 +8,8 @@ import { serverEvent } from '../store/journal-events.js';
 import type { DueTimer, TimerRows } from '../store/timer-rows.js';
 import type { Batch } from '../runtime/batch.js';
 import type { Clock } from '../runtime/clock.js';
-import { Defect } from '../runtime/errors.js';
+import { containDefect } from '../runtime/containment.js';
+import { Defect, Unavailable } from '../runtime/errors.js';
 import type { GroupCommit } from '../runtime/group-commit.js';
 import { start } from '../runtime/messages.js';
 import { createAlarm } from './alarm.js';
@@ -26,7 +27,7 @@ const LIMIT = 200;
 /** Milliseconds in which another node has committed what it triggers. */
 const OTHERS_TIME = 1_000;
 
-/** Milliseconds before a timer that met a defect, or a database that failed, is tried again. */
+/** Milliseconds before a timer is tried again whose instance cannot be read, or cannot be written. */
 const RETRY_AFTER = 30_000;
 
 /** Begins to trigger timers. */
@@ -37,26 +38,41 @@ export function startTimers(
   onError: (error: unknown, what: string) => void,
 ): Timers {
   const postponed = new Map<number, number>();
+  let isOneByOne = false;
+  let last: number | null = null;
   const alarm = createAlarm(clock, () => {
     group.run(triggerDue).then(
       (next) => alarm.setBy(next),
       (error: unknown) => {
         onError(error, 'triggering timers');
-        alarm.setBy(clock.now() + RETRY_AFTER);
+        alarm.setBy(clock.now() + afterFailure(error));
       },
     );
   });
+
+  /** Milliseconds to wait. One timer may be what a batch broke at: then each gets a batch of its own, to find it. */
+  const afterFailure = (error: unknown): number => {
+    if (error instanceof Unavailable) return error.retryAfterMs;
+    if (isOneByOne) {
+      if (last === null) return RETRY_AFTER;
+      postponed.set(last, clock.now() + RETRY_AFTER);
+    }
+    isOneByOne = true;
+    return 0;
+  };
 
   /** Triggers what is due; answers when to look again. */
   const triggerDue = (batch: Batch): number => {
     batch.flush();
     for (const [key, until] of postponed) if (until <= batch.now) postponed.delete(key);
-    const limit = LIMIT + postponed.size;
+    const limit = (isOneByOne ? 1 : LIMIT) + postponed.size;
+    last = null;
     const due = rows.due(batch.now, limit);
     batch.load(due.flatMap(({ rootKey }) => rootKey ?? []));
     for (const timer of due) if (!postponed.has(timer.key)) triggerOne(batch, timer);
     batch.flush();
     if (due.length >= limit) return batch.now;
+    isOneByOne = false;
     const next = rows.nextDue();
     if (next === null) return Infinity;
     if (next > batch.now) return next;
@@ -65,6 +81,7 @@ export function startTimers(
   };
 
   const triggerOne = (batch: Batch, timer: DueTimer): void => {
+    last = timer.key;
     try {
       if (timer.rootKey === null) return triggerStart(batch, timer);
       const result = batch.step(timer.rootKey, { type: 'trigger timer', timerKey: timer.key }, 'timer');
@@ -77,8 +94,10 @@ export function startTimers(
       throw new Defect(result.rejection.reason, String(timer.key));
     } catch (error) {
       if (!(error instanceof Defect)) throw error;
-      postponed.set(timer.key, batch.now + RETRY_AFTER);
       onError(error, `triggering timer ${timer.key}`);
+      const { key, rootKey } = timer;
+      if (rootKey !== null && containDefect(batch, rootKey, { kind: 'timer', key }, error)) return;
+      postponed.set(key, batch.now + RETRY_AFTER);
     }
   };
 

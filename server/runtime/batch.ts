@@ -61,6 +61,9 @@ export interface Batch {
   load(rootKeys: readonly Key[]): void;
   /** Writes pending rows, so that queries see them. */
   flush(): void;
+  /** Drops a tree from memory, and the names behind pseudonyms: what it was made from has changed underneath. */
+  forget(rootKey: Key): void;
+  forgetPeople(): void;
   /** Journal rows so far. */
   rows(): number;
   /** Writes snapshots that are due. */
@@ -202,6 +205,12 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       journal.flush();
       for (const table of Object.values(tables) as { flush(): void }[]) table.flush();
     },
+    forget(rootKey) {
+      const cached = cache.get(rootKey);
+      if (cached) touched.delete(cached);
+      cache.drop(rootKey);
+    },
+    forgetPeople: journal.forgetPeople,
     rows: () => rows,
     saveSnapshots() {
       for (const stored of touched) {

@@ -91,7 +91,10 @@ const NOTES: Notes = {
   },
   'job failed': noteJobs,
   'job updated': noteJobs,
-  'incident resolved': noteJobs,
+  'incident resolved': (changes, { data: { timer } }, at) => {
+    noteJobs(changes);
+    if (timer) changes.nextDue = Math.min(changes.nextDue, at);
+  },
   'instance resumed': (changes, { data }, at) => {
     changes.jobsChanged = true;
     changes.nextDue = Math.min(changes.nextDue, at);

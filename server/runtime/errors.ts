@@ -27,6 +27,12 @@ export class Defect extends Error {
   }
 }
 
+/** An unexpected error as a defect, with an id of its own where it has none. */
+export function asDefect(error: unknown): Defect {
+  if (error instanceof Defect) return error;
+  return new Defect('Something failed that cannot fail', Date.now().toString(36), error);
+}
+
 /**
  * Something has to be fetched before the batch can go on: a definition that another node deployed. The batch
  * is rolled back, `prepare` is awaited, and its work runs again. No caller gets to see it.

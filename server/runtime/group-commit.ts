@@ -16,7 +16,7 @@ import type { Hint } from '../store/roots.js';
 import { createBatch } from './batch.js';
 import type { Batch, BatchParts } from './batch.js';
 import type { Clock } from './clock.js';
-import { Defect, RunAgain, Unavailable } from './errors.js';
+import { asDefect, Defect, RunAgain, Unavailable } from './errors.js';
 import { createPace } from './pace.js';
 
 /** How a group commit is made. */
@@ -234,7 +234,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
       return 'answered';
     }
     if (!alone && items.length > 0) return 'apart';
-    for (const item of items) item.reject(asDefect(cause));
+    for (const item of items) item.reject(cause instanceof Unavailable ? cause : asDefect(cause));
     return 'answered';
   };
 
@@ -251,7 +251,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     } catch (error) {
       if (batch.rows() !== rows || databaseFailure(error) || error instanceof RunAgain)
         throw new BrokenWork(item, error);
-      return { item, error: asDefect(error) };
+      return { item, error: error instanceof Unavailable ? error : asDefect(error) };
     }
   };
 
@@ -297,9 +297,4 @@ function each(items: readonly Item[]): () => Item | undefined {
     next += 1;
     return items[next - 1];
   };
-}
-
-function asDefect(error: unknown): unknown {
-  if (error instanceof Defect || error instanceof Unavailable) return error;
-  return new Defect('A command failed', Date.now().toString(36), error);
 }

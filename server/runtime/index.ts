@@ -25,8 +25,9 @@ import { createTrees } from '../store/trees.js';
 import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
-import { addressOf, runCommand } from './commands.js';
+import { runCommand } from './commands.js';
 import { createConditions } from './conditions.js';
+import { runContained } from './containment.js';
 import { openDefinitions } from './definitions.js';
 import { createDeployments } from './deploy.js';
 import { createEvaluations } from './evaluations.js';
@@ -40,6 +41,7 @@ import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
 import { createBatchOperations } from './operate/batch-operations.js';
 import { createDeletion } from './operate/deletion.js';
+import { startRetention } from './operate/retention-job.js';
 import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
 import { createRetentionGuards } from './retention.js';
@@ -137,6 +139,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     deleteInstance,
     onError,
   });
+  const retention = startRetention({ store, nodes, group, deleteInstance, onError });
   const { connect } = store;
   if (connect) {
     peers = await startPeers({
@@ -168,11 +171,10 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   setMaxListeners(0, stopping.signal);
 
   return {
-    execute: (command, actor) =>
-      group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command)),
+    execute: (command, actor) => runContained(group, findRoot, command, actor),
     executeForWorker(command, caller) {
       const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
-      return group.run((batch) => runCommand(batch, findRoot, command, actor), addressOf(command));
+      return runContained(group, findRoot, command, actor);
     },
     changeUserTask: createUserTaskChanges(group, findRoot, stopping.signal),
     createInstance: createInstances(
@@ -215,6 +217,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     travelTo: createTimeTravel(store, definitions),
     migrations: createMigrations(group, findRoot, definitions),
     batchOperations,
+    retention,
     deleteInstance: (key, actor) =>
       group.run((batch) => {
         const rejection = deleteInstance(batch, key, actor);
@@ -229,6 +232,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       timers.stop();
       expiry.stop();
       activation.stop();
+      retention.stop();
       await batchOperations.stop();
       await group.close();
       stopping.abort();

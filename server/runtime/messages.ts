@@ -17,6 +17,7 @@ import type {
   StoredMessage,
 } from '../store/message-rows.js';
 import type { Batch } from './batch.js';
+import { containDefect } from './containment.js';
 import { Defect } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
 import type {
@@ -80,6 +81,8 @@ export function createMessages(
     } catch (error) {
       if (!(error instanceof Defect)) throw error;
       onError(error, `correlating message ${message.key}`);
+      const { key, rootKey } = to;
+      if (rootKey !== null) containDefect(batch, rootKey, { kind: 'message subscription', key }, error);
       return null;
     }
   };
@@ -142,6 +145,8 @@ export function createMessages(
       } catch (error) {
         if (!(error instanceof Defect)) throw error;
         onError(error, `signal ${signal.name}`);
+        const { key, rootKey } = to;
+        if (rootKey !== null) containDefect(batch, rootKey, { kind: 'signal subscription', key }, error);
       }
     }
     return instances;

@@ -26,6 +26,7 @@ import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Live } from './live.js';
 import type { BatchOperations } from './operate/batch-operations.js';
+import type { Retention } from './operate/retention-job.js';
 import type { Migrations } from './operate/migrations.js';
 import type { TravelTo } from './operate/time-travel.js';
 import type { RetentionGuards } from './retention.js';
@@ -55,7 +56,7 @@ export interface RuntimeOptions {
 /** A command on an existing instance; the instance's tree is found by the key the command names. */
 export type InstanceCommand = Exclude<
   Command,
-  { type: 'create instance' | 'start by event' | 'correlate message' }
+  { type: 'create instance' | 'start by event' | 'correlate message' | 'report defect' }
 >;
 
 /** A refused command: nothing was changed. */
@@ -279,6 +280,7 @@ export interface Runtime {
   readonly travelTo: TravelTo;
   readonly migrations: Migrations;
   readonly batchOperations: BatchOperations;
+  readonly retention: Retention;
   /** Deletes an ended root instance with everything it called. */
   deleteInstance(processInstanceKey: Key, actor: Actor): Promise<{ readonly ok: true } | Refused>;
   figures(): RuntimeFigures;

@@ -1,7 +1,7 @@
 /** Changes of user tasks: a caller is answered when the task's listeners have let the change happen, or denied it. */
 import type { Actor, EngineEvent, Key } from '@countersign/engine';
 import type { FindRoot } from '../store/roots.js';
-import { addressOf, runCommand } from './commands.js';
+import { runContained } from './containment.js';
 import type { GroupCommit } from './group-commit.js';
 import type { ChangedUserTask, InstanceCommand, Refused } from './runtime.js';
 
@@ -43,15 +43,12 @@ export function createUserTaskChanges(
 
   return async (command, actor) => {
     let answer: Promise<string | null | undefined> | null = null;
-    const result = await group.run((batch) => {
-      const outcome = runCommand(batch, findRoot, command, actor);
+    const result = await runContained(group, findRoot, command, actor, (batch, outcome) => {
       const key = outcome.ok ? pendingTask(outcome.events) : undefined;
-      if (key !== undefined) {
-        answer = settled(key);
-        batch.onRollback(() => waiting.get(key)?.(undefined));
-      }
-      return outcome;
-    }, addressOf(command));
+      if (key === undefined) return;
+      answer = settled(key);
+      batch.onRollback(() => waiting.get(key)?.(undefined));
+    });
     if (!result.ok) return result;
     const refusal = answer === null ? null : await (answer as Promise<string | null | undefined>);
     if (typeof refusal !== 'string') return { ok: true, isPending: refusal === undefined };

@@ -27,6 +27,7 @@ describe('settings', () => {
         auditCheckpointFile: 'data/countersign.db.checkpoints.jsonl',
         auditKeyFile: 'data/countersign.db.signing-key.pem',
         logLevel: 'info',
+        clock: 'system',
       },
     });
   });

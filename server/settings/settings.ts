@@ -34,6 +34,8 @@ export interface Settings {
   /** Bytes; the most that one uploaded file or one JSON body may have. */
   readonly uploadLimit: number;
   readonly logLevel: LogLevel;
+  /** Whether callers may pin the clock: `controlled`, for tests. */
+  readonly clock: 'system' | 'controlled';
   /** The file of the key that signs the audit trail's checkpoints. */
   readonly auditKeyFile: string;
   /** The file that checkpoints are added to. */
@@ -137,6 +139,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     auditKeyFile: given('COUNTERSIGN_AUDIT_KEY_FILE') ?? `${besideDatabase}.signing-key.pem`,
     auditCheckpointFile: given('COUNTERSIGN_AUDIT_CHECKPOINT_FILE') ?? `${besideDatabase}.checkpoints.jsonl`,
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),
+    clock: oneOf('COUNTERSIGN_CLOCK', ['system', 'controlled'], 'system'),
   };
   return errors.length > 0 ? { ok: false, errors } : { ok: true, settings: Object.freeze(settings) };
 }

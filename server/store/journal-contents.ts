@@ -21,7 +21,6 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'message published': { correlationKey: TEXT, messageId: content(null), variables: NO_VARIABLES },
   'message expired': NONE,
   'instance deleted': NONE,
-  'definition deleted': NONE,
   // A filter and a plan can hold values of variables.
   'batch operation created': { filter: NO_VARIABLES, plan: NO_VARIABLES },
   'batch operation progressed': NONE,
@@ -34,8 +33,6 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'signed out': { username: TEXT },
   'sign-in refused': { username: TEXT, address: TEXT },
   'request refused': { detail: TEXT },
-  'account created': { username: TEXT },
-  'instance viewed': NONE,
   'legal hold set': { reason: TEXT },
   'legal hold lifted': NONE,
   // A reason can name the person; why it was lawful stays.

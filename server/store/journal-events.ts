@@ -106,12 +106,6 @@ export interface ServerEventData {
     readonly processId: string;
     readonly endedAt: number;
   };
-  /** A version is not offered any more. */
-  'definition deleted': {
-    readonly kind: 'process' | 'form' | 'requirements';
-    readonly key: Key;
-    readonly id: string;
-  };
   'batch operation created': {
     readonly batchOperationKey: Key;
     readonly operationType: string;
@@ -147,14 +141,6 @@ export interface ServerEventData {
     readonly title: string;
     readonly detail: string;
   };
-  /** An account was made. */
-  'account created': {
-    readonly username: string;
-    readonly roles: readonly string[];
-    readonly groups: readonly string[];
-  };
-  /** Somebody looked at an instance of a process that is marked sensitive. */
-  'instance viewed': { readonly processInstanceKey: Key; readonly route: string };
   /** Ended instances of a process, or all of an instance, must stay until the hold is lifted. */
   'legal hold set': {
     readonly holdKey: Key;

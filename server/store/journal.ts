@@ -38,6 +38,12 @@ export interface Journal {
   ofTree(rootKey: Key, sequence: number): { events: EngineEvent[]; characters: number };
   /** Every row after `position`, in order. */
   rows(position: number): IterableIterator<JournalRow>;
+  /** The rows of a tree, in order. */
+  rowsOfTree(rootKey: Key): JournalRow[];
+  /** The row at a position; undefined where there is none. */
+  row(position: number): JournalRow | undefined;
+  /** Forgets the names behind pseudonyms: after some were erased. */
+  forgetPeople(): void;
   /** Writes the added rows. */
   flush(): void;
   /** Forgets the added rows and the positions taken: after a rollback. */
@@ -83,6 +89,7 @@ export function createJournal(connection: Database): Journal {
   const ofTree = connection.prepare(`${SELECT} where a.root_key = ? and a.sequence > ? order by a.sequence`);
   const all = connection.prepare(`${SELECT} where a.position > ? order by a.position`);
   const times = createBulkInsert(connection, 'audit_time', ['position', 'at']);
+  const one = connection.prepare(`${SELECT} where a.position = ?`);
   const contents = createPendingContents(connection);
   const people = createPeople(connection);
   const positions = createPositions(connection);
@@ -160,6 +167,12 @@ export function createJournal(connection: Database): Journal {
     *rows(after) {
       for (const row of all.iterate(after)) yield journalRow(row as StoredRow, people);
     },
+    rowsOfTree: (rootKey) => (ofTree.all(rootKey, 0) as StoredRow[]).map((row) => journalRow(row, people)),
+    row(position) {
+      const row = one.get(position) as StoredRow | undefined;
+      return row && journalRow(row, people);
+    },
+    forgetPeople: people.reset,
     flush,
     reset,
   };

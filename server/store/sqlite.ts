@@ -30,6 +30,8 @@ export function openSqlite(path: string): SqliteDatabase {
   binding.exec('pragma temp_store = memory');
   binding.exec('pragma cache_size = -65536');
   binding.exec('pragma wal_autocheckpoint = 4000');
+  // "insert or replace" deletes rows: with this it asks the triggers that keep those of the journal.
+  binding.exec('pragma recursive_triggers = on');
   const begin = binding.prepare('begin immediate');
   const commit = binding.prepare('commit');
   return {

@@ -48,6 +48,9 @@ describe('audit', () => {
     await expect(store.knex('audit').update({ actor: 'user:mallory' })).rejects.toThrow(/cannot be changed/);
     await expect(store.knex('audit').delete()).rejects.toThrow(/cannot be deleted/);
     await expect(store.knex('audit').insert({ ...row, root_key: 7, sequence: 1 })).rejects.toThrow(/UNIQUE/);
+    const replace = `insert or replace into audit (position, root_key, sequence, at, actor, type, data)
+      select position, root_key, sequence, at, 'user:mallory', type, data from audit`;
+    await expect(store.knex.raw(replace)).rejects.toThrow(/cannot be deleted/);
     expect(await store.knex('audit').count({ rows: '*' })).toEqual([{ rows: 1 }]);
     await store.close();
   });

@@ -143,16 +143,32 @@ const steps: readonly Step[] = [
     },
   },
   {
-    labels: ['Audit trail', 'CSV'],
+    labels: ['Audit trail'],
     async follow(page) {
       await page.getByRole('link', { name: 'Audit trail' }).click();
+      await page.getByText('user:mary').first().waitFor();
+      await page.getByText('worker:sample-worker').first().waitFor();
+    },
+  },
+  {
+    labels: ['Sign out', 'Carlos Reyes'],
+    async follow(page) {
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: /Carlos Reyes/ }).click();
+      await page.getByText('compliance').first().waitFor();
+    },
+  },
+  {
+    labels: ['Audit', 'Export…', 'PDF/A', 'Download'],
+    async follow(page) {
+      await go(page, 'Audit');
+      await page.getByRole('button', { name: 'Export…' }).click();
+      await page.getByRole('radio', { name: 'PDF/A' }).check();
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('link', { name: 'CSV' }).click(),
+        page.getByRole('link', { name: 'Download' }).click(),
       ]);
-      const csv = await readFile(await download.path(), 'utf8');
-      expect(csv).toContain('user:mary');
-      expect(csv).toContain('worker:sample-worker');
+      expect((await readFile(await download.path())).toString('latin1', 0, 8)).toBe('%PDF-1.7');
     },
   },
 ];

@@ -71,15 +71,17 @@ describe('the page that verifies bundles', () => {
   });
 
   it('finds in every corrupted bundle what the terminal finds', async () => {
-    for (const { file, genuine, failed } of vectors.filter((vector) => !vector.genuine)) {
-      await auditor.page.reload();
+    const corrupted = vectors.filter((vector) => !vector.genuine);
+    // The page would keep a checkpoint that was given to it: the one that has one comes last.
+    const known = (vector: (typeof vectors)[number]): number => Number(vector.checkpoint !== undefined);
+    for (const { file, genuine, failed } of corrupted.toSorted((a, b) => known(a) - known(b))) {
       expect({ file, ...(await verify(auditor.page, file)) }).toEqual({ file, genuine, failed });
     }
     for (const colorScheme of ['light', 'dark'] as const) {
       await auditor.page.emulateMedia({ colorScheme });
       expect(await accessibilityFindings(auditor.page)).toEqual([]);
     }
-  });
+  }, 120_000);
 
   it('says so where a file is no bundle, or a key no key', async () => {
     const { page } = auditor;

@@ -1,5 +1,12 @@
 /** Chooses what happens next to an instance: any of the things that it waits for, and now and then a mishap. */
-import type { AdHocDecision, Command, ElementInstance, InstanceTree, JobState } from '@countersign/engine';
+import type {
+  AdHocDecision,
+  Command,
+  DefectPlace,
+  ElementInstance,
+  InstanceTree,
+  JobState,
+} from '@countersign/engine';
 import type { EngineBench } from '../support/engine-bench.js';
 import type { RandomSource } from '../support/random-source.js';
 import { ERROR_CODES } from './blocks/tasks.js';
@@ -27,6 +34,8 @@ export function chooseCommand(
     ...incidentChoices(tree, random, hurry),
   ];
   if (!hurry && random.chance(0.05)) choices.push(() => setSome(tree, random));
+  const defect = !hurry && random.chance(0.02) ? someDefect(tree, random) : null;
+  if (defect) return defect;
   if (!hurry && operated && random.chance(0.1)) return chooseOperation(tree, random);
   const cancel: Command = { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (choices.length === 0) {
@@ -178,6 +187,20 @@ function incidentChoices(tree: InstanceTree, random: RandomSource, hurry: boolea
     if (lacking(element).length === 0 || (!hurry && random.chance(0.2))) return [resolve];
     return [() => repair(element)];
   });
+}
+
+/** The engine is said to have failed on anything that waits; null where nothing does. */
+function someDefect(tree: InstanceTree, random: RandomSource): Command | null {
+  const places: DefectPlace[] = [
+    ...[...tree.jobs.keys()].map((key) => ({ kind: 'job', key }) as const),
+    ...[...tree.userTasks.keys()].map((key) => ({ kind: 'user task', key }) as const),
+    ...[...tree.subscriptions.values()].flatMap(({ kind, key }): DefectPlace[] => {
+      if (kind === 'timer') return [{ kind, key }];
+      return kind === 'message' || kind === 'signal' ? [{ kind: `${kind} subscription`, key }] : [];
+    }),
+  ];
+  if (places.length === 0) return null;
+  return { type: 'report defect', about: random.pick(places), message: 'a defect' };
 }
 
 /** What an element lacks to go on. */

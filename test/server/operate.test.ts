@@ -244,6 +244,30 @@ describe('batch operations', () => {
   });
 });
 
+describe('figures', () => {
+  it('count elements, name the flows that were taken, and the way from the root', async () => {
+    const processInstanceKey = await create();
+    const one = await client.getProcessInstanceStatistics({ processInstanceKey }, NOW);
+    expect(one.items).toEqual([
+      { elementId: 'pick', active: 1, canceled: 0, incidents: 0, completed: 0 },
+      { elementId: 'start', active: 0, canceled: 0, incidents: 0, completed: 1 },
+    ]);
+    const { processDefinitionKey } = await client.getProcessInstance({ processInstanceKey }, NOW);
+    const all = await client.getProcessDefinitionStatistics(
+      { processDefinitionKey, filter: { processInstanceKey } },
+      NOW,
+    );
+    expect(all.items).toEqual(one.items);
+    const flows = await client.getProcessInstanceSequenceFlows({ processInstanceKey }, NOW);
+    expect(flows.items).toMatchObject([{ elementId: 'start-to-pick' }]);
+    expect(await client.getProcessInstanceCallHierarchy({ processInstanceKey }, NOW)).toMatchObject([
+      { processInstanceKey, processDefinitionName: 'line' },
+    ]);
+    const none = await client.searchProcessInstanceIncidents({ processInstanceKey }, NOW);
+    expect(none.items).toEqual([]);
+  });
+});
+
 describe('time travel', () => {
   it('gives an instance as it was at a position of the journal', async () => {
     const processInstanceKey = await create({ colour: 'red' });

@@ -22,6 +22,8 @@ export interface TestServerOptions {
   readonly samples?: 'all' | 'none';
   readonly workers?: string;
   readonly environment?: 'development' | 'production';
+  /** Whether callers may pin the clock; they may where absent. */
+  readonly clockControl?: 'system' | 'controlled';
   /** Megabytes. */
   readonly uploadLimit?: number;
   /** Keeps using this database file, which is then not removed. */
@@ -61,6 +63,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     COUNTERSIGN_WORKERS: options.workers ?? 'none',
     COUNTERSIGN_ENV: options.environment ?? 'development',
     COUNTERSIGN_LOG: 'error',
+    COUNTERSIGN_CLOCK: options.clockControl ?? 'controlled',
     ...(options.uploadLimit !== undefined && { COUNTERSIGN_UPLOAD_LIMIT_MB: String(options.uploadLimit) }),
   };
   const remove = async (): Promise<void> => {

@@ -2,9 +2,14 @@
 import { Router } from 'express';
 import type { CookieOptions } from 'express';
 import { z } from 'zod';
+import type { Actor } from '@countersign/engine';
 import { SESSION_LENGTH } from '../../access/access.js';
 import type { Access } from '../../access/access.js';
+import { accountCaller } from '../../access/account.js';
 import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
+import type { RefusalRecords } from '../../audit/refusals.js';
+import { serverEvent } from '../../store/journal-events.js';
+import type { ServerEvent } from '../../store/journal-events.js';
 import type { Settings } from '../../settings/settings.js';
 import { SESSION_COOKIE, maybeCaller, sessionToken } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
@@ -16,8 +21,19 @@ const signIn = z.object({ username: z.string().min(1).max(256), password: z.stri
 
 describeOperation('POST /api/session', { body: signIn });
 
+/** Where it is recorded who came in, and who was not let in. */
+export interface SignInRecords {
+  record(event: ServerEvent, actor: Actor): Promise<void>;
+  readonly refusals: Pick<RefusalRecords, 'signIn'>;
+}
+
 /** The routes; open to everybody. */
-export function sessionRoutes(access: Access, settings: Settings, version: string): Router {
+export function sessionRoutes(
+  access: Access,
+  settings: Settings,
+  version: string,
+  { record, refusals }: SignInRecords,
+): Router {
   const routes = Router();
 
   routes.get('/session', (request, response) => {
@@ -49,6 +65,7 @@ export function sessionRoutes(access: Access, settings: Settings, version: strin
     const { username, password } = readBody(request, signIn);
     const result = await access.signIn(username, password, request.socket.remoteAddress ?? '');
     if (!result.ok) {
+      refusals.signIn(username, request.socket.remoteAddress ?? '');
       throw new RequestRefused(
         result.retryAfter > 0
           ? {
@@ -60,12 +77,19 @@ export function sessionRoutes(access: Access, settings: Settings, version: strin
           : { status: 401, title: 'UNAUTHENTICATED', detail: 'The user name or the password is wrong.' },
       );
     }
+    await record(serverEvent('signed in', { username }), accountCaller(result.account).actor);
     response.cookie(SESSION_COOKIE, result.token, { ...COOKIE, maxAge: SESSION_LENGTH }).sendStatus(204);
   });
 
   routes.delete('/session', async (request, response) => {
     const token = sessionToken(request);
-    if (token !== null) await access.signOut(token);
+    if (token !== null) {
+      const account = await access.bySession(token);
+      await access.signOut(token);
+      if (account) {
+        await record(serverEvent('signed out', { username: account.username }), accountCaller(account).actor);
+      }
+    }
     response.clearCookie(SESSION_COOKIE, COOKIE).sendStatus(204);
   });
 

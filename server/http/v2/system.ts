@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
-import { RequestRefused } from '../problem.js';
+import { RequestRefused, refuse } from '../problem.js';
 import { durationField, readBody } from '../request.js';
 import { TENANT } from './tenant.js';
 
@@ -17,6 +17,8 @@ export interface ServerFacts {
   readonly port: number;
   /** Whether somebody can sign out: there are sessions. */
   readonly canLogout: boolean;
+  /** Whether callers may pin the clock. */
+  readonly canPinClock: boolean;
 }
 
 describeOperation('PUT /v2/clock', { body: pinning });
@@ -24,6 +26,12 @@ describeOperation('PUT /v2/clock', { body: pinning });
 /** The routes; `facts` are asked for at each request, since the port is known only when it listens. */
 export function systemRoutes(runtime: Runtime, facts: () => ServerFacts): Router {
   const routes = Router();
+  const requireControl = (): void => {
+    if (facts().canPinClock) return;
+    const detail =
+      'The clock is that of the system. Start the server with COUNTERSIGN_CLOCK=controlled to pin it, for tests.';
+    throw refuse('FORBIDDEN', detail);
+  };
 
   routes.get('/topology', (_request, response) => {
     const { version, host, port } = facts();
@@ -73,11 +81,13 @@ export function systemRoutes(runtime: Runtime, facts: () => ServerFacts): Router
   });
 
   routes.put('/clock', (request, response) => {
+    requireControl();
     runtime.clock.pin(readBody(request, pinning).timestamp);
     response.sendStatus(204);
   });
 
   routes.post('/clock/reset', (_request, response) => {
+    requireControl();
     runtime.clock.reset();
     response.sendStatus(204);
   });

@@ -65,3 +65,24 @@ test('one that is suspended stands still until it is resumed, and one that is ca
   expect(operation()).toMatchObject({ state: 'CANCELED' });
   expect(await resumed.control(key, 'resume', 'user:mary')).toMatchObject({ ok: false });
 });
+
+test('ended instances go when their time is over, but for those that a guard keeps', async () => {
+  await cancelAll();
+  await open.runtime.batchOperations.idle();
+  const [{ key: held }] = open.rows<{ key: Key }>(
+    'select key from process_instance order by key limit 1 offset 7',
+  );
+  open.runtime.retentionGuards.add(({ rootKey }) => (rootKey === held ? 'A court asked for it.' : null));
+  await open.runtime.retention.set('line', 30, 'user:mary');
+  expect(await open.runtime.retention.apply()).toBe(0);
+  open.clock.pin(open.clock.now() + 31 * 86_400_000);
+  expect(await open.runtime.retention.apply()).toBe(COUNT - 1);
+  expect(open.rows('select key from process_instance')).toEqual([{ key: held }]);
+  expect(open.rows('select key from element_instance where process_instance_key <> ?', held)).toEqual([]);
+  expect(await open.runtime.deleteInstance(held, 'user:mary')).toMatchObject({
+    ok: false,
+    rejection: { type: 'FORBIDDEN', reason: 'A court asked for it.' },
+  });
+  await open.runtime.retention.set('line', null, 'user:mary');
+  expect(await open.runtime.retention.rules()).toEqual([]);
+});

@@ -4,7 +4,15 @@ import type { Projection } from './projection.js';
 /** A deployment makes versions. */
 export const definition: Projection = {
   'deployment created': (event, stamp, { tables }) => {
-    const { deploymentKey, processes, forms, requirements = [], decisions = [], resources = [], reused = [] } = event.data;
+    const {
+      deploymentKey,
+      processes,
+      forms,
+      requirements = [],
+      decisions = [],
+      resources = [],
+      reused = [],
+    } = event.data;
     tables.deployments.insert({
       key: deploymentKey,
       deployed_at: stamp.at,

@@ -48,8 +48,12 @@ export const held: Projection = {
     const { jobKey, retries, retryAt, held: isHeld } = event.data;
     if (isHeld) holdJob(tables, jobKey, retries > 0 ? retryAt : null);
   },
+  'incident created': ({ data: { jobKey } }, _stamp, { tables }) => {
+    if (jobKey !== null && tables.held.get(jobKey)) tables.held.update(jobKey, { at: null });
+  },
   'incident resolved': (event, stamp, { tables }) => {
-    const { jobKey, held: isHeld } = event.data;
+    const { jobKey, timer, held: isHeld } = event.data;
+    if (isHeld && timer) holdTimer(tables, timer.timerKey, timer.dueAt);
     if (!isHeld || jobKey === null || tables.jobs.get(jobKey)?.ended_at !== null) return;
     holdJob(tables, jobKey, stamp.at);
   },

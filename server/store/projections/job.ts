@@ -1,6 +1,7 @@
 /**
  * `job`: one row for each job. A job can be taken while `available_at` has come: at once when it was
- * created, after its back-off when it failed with retries left, after its incident was resolved.
+ * created, after its back-off when it failed with retries left, after its incident was resolved. An incident
+ * of a job keeps it from workers.
  */
 import { placeOf } from './place.js';
 import type { Projection } from './projection.js';
@@ -65,6 +66,11 @@ export const job: Projection = {
       deadline: null,
       ...(caughtBy !== null && { ended_at: stamp.at }),
     });
+  },
+  'incident created': (event, stamp, { tables }) => {
+    const row = event.data.jobKey === null ? undefined : tables.jobs.get(event.data.jobKey);
+    if (!row || row.available_at === null) return;
+    tables.jobs.update(row.key, { available_at: null, updated_at: stamp.at, deadline: null });
   },
   'incident resolved': (event, stamp, { tables }) => {
     const row = event.data.jobKey === null ? undefined : tables.jobs.get(event.data.jobKey);

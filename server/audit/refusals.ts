@@ -1,0 +1,129 @@
+/**
+ * What was refused is recorded as refused, within bounds: refusals of one kind (who, what, why) that follow one another
+ * within a minute share a row that counts them, and an hour has a limited number of rows. Beyond it all kinds share
+ * one row a minute. So a hostile client fills neither the disk nor the trail.
+ */
+import type { Actor } from '@countersign/engine';
+import { serverEvent } from '../store/journal-events.js';
+import type { Refusals, ServerEvent } from '../store/journal-events.js';
+
+/** A request that the server refused. */
+export interface RefusedRequest {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** Records refusals. */
+export interface RefusalRecords {
+  request(refused: RefusedRequest, actor: Actor): void;
+  /** A sign-in that failed; `address` is where it came from. */
+  signIn(username: string, address: string): void;
+  /** Writes what is counted and not written yet. */
+  close(): Promise<void>;
+}
+
+const WINDOW = 60_000;
+const HOUR = 3_600_000;
+/** Rows in an hour, and kinds that are told apart within a window. */
+const MOST_ROWS = 600;
+const MOST_KINDS = 100;
+const LONGEST_TEXT = 500;
+
+interface Counted {
+  readonly make: (counts: Refusals) => ServerEvent;
+  readonly actor: Actor;
+  readonly first: number;
+  last: number;
+  times: number;
+}
+
+/** Records by `record`; what cannot be written goes to `onError`. `now` in milliseconds. */
+export function createRefusalRecords(
+  record: (event: ServerEvent, actor: Actor) => Promise<void>,
+  now: () => number,
+  onError: (error: unknown, what: string) => void,
+): RefusalRecords {
+  const counted = new Map<string, Counted>();
+  let hour = now();
+  let rows = 0;
+
+  const write = async ({ make, actor, first, last, times }: Counted): Promise<void> => {
+    try {
+      const counts = { times, first: new Date(first).toISOString(), last: new Date(last).toISOString() };
+      await record(make(counts), actor);
+    } catch (error) {
+      onError(error, 'recording a refusal');
+    }
+  };
+  const writeAll = async (): Promise<void> => {
+    const due = [...counted.values()].filter(({ times }) => times > 0);
+    counted.clear();
+    rows += due.length;
+    for (const each of due) await write(each);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const schedule = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void writeAll();
+    }, WINDOW).unref();
+  };
+
+  const note = (kind: string, make: Counted['make'], actor: Actor): void => {
+    const at = now();
+    if (at - hour >= HOUR) [hour, rows] = [at, 0];
+    const known = counted.get(kind);
+    schedule();
+    if (known) {
+      known.times += 1;
+      known.last = at;
+      return;
+    }
+    const isFull = rows >= MOST_ROWS || counted.size >= MOST_KINDS;
+    if (isFull && kind !== OVERFLOW) {
+      note(OVERFLOW, overflow, 'system');
+      return;
+    }
+    const fresh: Counted = { make, actor, first: at, last: at, times: isFull ? 1 : 0 };
+    counted.set(kind, fresh);
+    if (isFull) return;
+    // The first of its kind is written at once; those that follow are counted from none.
+    rows += 1;
+    void write({ ...fresh, times: 1 });
+  };
+
+  return {
+    request(refused, actor) {
+      const detail = refused.detail.slice(0, LONGEST_TEXT);
+      const kind = JSON.stringify([actor, refused.method, refused.route, refused.title]);
+      note(kind, (counts) => serverEvent('request refused', { ...refused, detail, ...counts }), actor);
+    },
+    signIn(username, address) {
+      const name = username.slice(0, LONGEST_TEXT);
+      const make = (counts: Refusals): ServerEvent =>
+        serverEvent('sign-in refused', { username: name, address, ...counts });
+      note(JSON.stringify(['sign-in', name, address]), make, 'client:unknown');
+    },
+    async close() {
+      clearTimeout(timer);
+      await writeAll();
+    },
+  };
+}
+
+const OVERFLOW = 'overflow';
+
+function overflow(counts: Refusals): ServerEvent {
+  const detail = 'More kinds of refusals than are told apart.';
+  return serverEvent('request refused', {
+    method: '*',
+    route: '*',
+    status: 0,
+    title: 'SEVERAL',
+    detail,
+    ...counts,
+  });
+}

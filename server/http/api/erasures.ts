@@ -1,0 +1,137 @@
+/** `/api/erasures` and `/api/legal-holds`: what data protection asks for, and what forbids it. */
+import { Router } from 'express';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { parseKey } from '@countersign/engine';
+import type { Key } from '@countersign/engine';
+import { refusesErasure } from '../../access/audit-permissions.js';
+import { erase, planErasure } from '../../audit/erasure/erase.js';
+import { openHolds } from '../../audit/holds/holds.js';
+import type { AuditTrail } from '../../audit/trail.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { findErasure, findErasures } from '../../store/queries/erasure.js';
+import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
+import { RequestRefused } from '../problem.js';
+import { readBody } from '../request.js';
+
+const key = z.string().transform((text, context): Key => {
+  const value = parseKey(text);
+  if (value !== null) return value;
+  context.addIssue({ code: 'custom', message: 'must be a string of digits' });
+  return z.NEVER;
+});
+const words = z.string().trim().min(3).max(2000);
+const erasure = z
+  .object({
+    persons: z.array(z.string().trim().min(1).max(256)).max(100).default([]),
+    values: z.array(words).max(100).default([]),
+    processInstanceKeys: z.array(key).max(10_000).default([]),
+    legalGround: words,
+    reason: words,
+    dryRun: z.boolean().default(false),
+    includeRunning: z.boolean().default(false),
+  })
+  .refine(
+    ({ persons, values, processInstanceKeys }) =>
+      persons.length + values.length + processInstanceKeys.length > 0,
+    { message: 'name persons, values or processInstanceKeys: at least one of them' },
+  );
+const hold = z
+  .object({ processId: z.string().min(1).optional(), processInstanceKey: key.optional(), reason: words })
+  .refine((body) => (body.processId === undefined) !== (body.processInstanceKey === undefined), {
+    message: 'give a processId or a processInstanceKey, one of both',
+  });
+
+describeOperation('POST /api/erasures', { body: erasure });
+describeOperation('POST /api/legal-holds', { body: hold });
+
+/** The routes. */
+export function erasureRoutes(runtime: Runtime, trail: AuditTrail): Router {
+  const routes = Router();
+  const holds = openHolds(runtime);
+  const parts = { runtime, trail };
+
+  routes.post('/erasures', async (request, response) => {
+    permit(request);
+    const { dryRun, ...asked } = readBody(request, erasure);
+    if (dryRun) {
+      response.json(shown(await planErasure(parts, asked)));
+      return;
+    }
+    const result = await erase(parts, asked, callerOf(request).actor);
+    if (!result.ok) {
+      throw new RequestRefused({
+        status: 409,
+        title: 'INVALID_STATE',
+        detail: result.plan.obstacles.join(' '),
+      });
+    }
+    response.status(201).json(result.signed);
+  });
+
+  routes.get('/erasures', async (request, response) => {
+    permit(request);
+    response.json({ items: await findErasures(runtime.store.knex) });
+  });
+
+  routes.get('/erasures/:erasureKey/certificate', async (request, response) => {
+    permit(request);
+    const erasureKey = parseKey(request.params.erasureKey);
+    const signed = erasureKey === null ? null : await findErasure(runtime.store.knex, erasureKey);
+    if (signed === null) {
+      throw new RequestRefused({
+        status: 404,
+        title: 'NOT_FOUND',
+        detail: `No erasure has the key ${request.params.erasureKey}.`,
+      });
+    }
+    response.setHeader('Content-Disposition', `attachment; filename="erasure-${String(erasureKey)}.json"`);
+    response.json(signed);
+  });
+
+  routes.get('/legal-holds', async (request, response) => {
+    permit(request);
+    const items = (await holds.list()).map((found) => ({
+      ...found,
+      key: String(found.key),
+      rootKey: found.rootKey && String(found.rootKey),
+    }));
+    response.json({ items });
+  });
+
+  routes.post('/legal-holds', async (request, response) => {
+    permit(request);
+    const { processInstanceKey: rootKey, ...body } = readBody(request, hold);
+    const set = await holds.set({ ...body, rootKey }, callerOf(request).actor);
+    response.status(201).json({ key: String(set.key) });
+  });
+
+  routes.delete('/legal-holds/:holdKey', async (request, response) => {
+    permit(request);
+    const holdKey = parseKey(request.params.holdKey);
+    const detail = `No legal hold has the key ${request.params.holdKey}.`;
+    if (holdKey === null) throw new RequestRefused({ status: 404, title: 'NOT_FOUND', detail });
+    const lifted = await holds.lift(holdKey, callerOf(request).actor);
+    if (!lifted.ok) {
+      const { type: title, reason } = lifted.rejection;
+      throw new RequestRefused({ status: title === 'NOT_FOUND' ? 404 : 409, title, detail: reason });
+    }
+    response.sendStatus(204);
+  });
+
+  return routes;
+}
+
+function permit(request: Request): void {
+  const detail = refusesErasure(callerOf(request));
+  if (detail !== null) throw new RequestRefused({ status: 403, title: 'FORBIDDEN', detail });
+}
+
+function shown(plan: Awaited<ReturnType<typeof planErasure>>): unknown {
+  return {
+    ...plan,
+    instances: plan.instances.map(String),
+    runningInstances: plan.runningInstances.map(String),
+  };
+}

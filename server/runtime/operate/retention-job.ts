@@ -1,0 +1,87 @@
+/**
+ * Retention: ended instances of a process are deleted so many days after their end, where a rule says so. Looked at
+ * every hour, some in each commit; what a guard keeps (a legal hold) stays and is looked at again the next time.
+ */
+import type { Actor, Key } from '@countersign/engine';
+import { serverEvent } from '../../store/journal-events.js';
+import type { Nodes } from '../../store/nodes.js';
+import { createRetentionRows } from '../../store/retention-rows.js';
+import type { RetentionRule } from '../../store/retention-rows.js';
+import type { Store } from '../../store/store.js';
+import type { GroupCommit } from '../group-commit.js';
+import type { DeleteInstance } from './deletion.js';
+
+/** What the runtime offers of retention. */
+export interface Retention {
+  rules(): Promise<RetentionRule[]>;
+  /** Keeps ended instances of a process for so many days; null keeps them for ever. */
+  set(processId: string, days: number | null, actor: Actor): Promise<void>;
+  /** Deletes what has been kept long enough now; answers how many root instances. */
+  apply(): Promise<number>;
+  stop(): void;
+}
+
+/** What retention needs of the house. */
+export interface RetentionParts {
+  readonly store: Store;
+  readonly nodes: Pick<Nodes, 'takeLease'>;
+  readonly group: GroupCommit;
+  readonly deleteInstance: DeleteInstance;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+const DAY = 86_400_000;
+const EVERY = 3_600_000;
+
+/** Instances looked at in one commit. */
+const CHUNK = 50;
+
+/** Begins to apply the rules. */
+export function startRetention({ store, nodes, group, deleteInstance, onError }: RetentionParts): Retention {
+  const rows = createRetentionRows(store.connection);
+  let isStopped = false;
+
+  const applyRule = async ({ processId, days }: RetentionRule): Promise<number> => {
+    let after = 0;
+    let deleted = 0;
+    while (!isStopped) {
+      const seen = await group.run((batch) => {
+        batch.flush();
+        const keys: Key[] = rows.endedBefore(processId, batch.now - days * DAY, after, CHUNK);
+        for (const key of keys) if (!deleteInstance(batch, key, 'system')) deleted += 1;
+        return keys;
+      });
+      after = seen.at(-1) ?? after;
+      if (seen.length < CHUNK) break;
+    }
+    return deleted;
+  };
+
+  const apply = async (): Promise<number> => {
+    if ((await nodes.takeLease('retention', EVERY / 2)) === null) return 0;
+    let deleted = 0;
+    for (const rule of await group.run(() => rows.rules())) deleted += await applyRule(rule);
+    return deleted;
+  };
+
+  const timer = setInterval(() => {
+    apply().catch((error: unknown) => {
+      if (!isStopped) onError(error, 'applying retention');
+    });
+  }, EVERY);
+  timer.unref();
+
+  return {
+    rules: () => group.run(() => rows.rules()),
+    set: (processId, days, actor) =>
+      group.run((batch) => {
+        rows.set(processId, days, batch.now, actor);
+        batch.record(serverEvent('retention set', { processId, days }), actor);
+      }),
+    apply,
+    stop() {
+      isStopped = true;
+      clearInterval(timer);
+    },
+  };
+}
