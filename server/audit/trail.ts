@@ -78,6 +78,8 @@ export async function openAuditTrail(
   const file = openCheckpointFile(files.checkpointFile, onError);
   const listeners: ((checkpoint: StoredCheckpoint) => void)[] = [file.add];
   const rows = createTreeRows(connection);
+  const lease = runtime.lease('sequencer');
+  await lease.take();
   const sequencer = await startSequencer({
     knex,
     work,
@@ -86,8 +88,10 @@ export async function openAuditTrail(
     interval,
     onError,
     now: runtime.clock.now,
+    turn: lease.take,
     commit: (write) =>
       runtime.commit(() => {
+        lease.guard();
         write(rows);
       }),
     onCheckpoint: (checkpoint) => {
