@@ -28,6 +28,7 @@ import type { RefusalRecords } from '../audit/refusals.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
+import type { LaneParts } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
@@ -149,7 +150,7 @@ export function createApp(parts: AppParts): App {
   );
   app.use(webApp(parts.webApp));
   app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
-  const lane = {
+  const lane: LaneParts = {
     bodyLimit: settings.uploadLimit,
     observe: noteRequest(log, parts.observation),
     identify: async (request: IncomingMessage) =>
