@@ -111,6 +111,7 @@ function begin(step: Step, element: ElementInstance, variables: JsonObject): voi
 /** The first event to happen decides the path of the gateway (BPMN 2.0.2 §10.6.6). */
 function takeEventPath(step: Step, gateway: ElementInstance, target: FlowNode, variables: JsonObject): void {
   closeSubscriptions(step, gateway);
+  closeIncident(step, gateway);
   append(step, gateway, 'element completed', {});
   leave(step, moveTo(step, gateway, target), variables);
 }

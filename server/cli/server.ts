@@ -22,6 +22,7 @@ import { addSampleDrafts, deploySamples, readSamples } from '../samples/samples.
 import { startSampleWorker } from '../samples/worker.js';
 import { findFolders } from '../settings/folders.js';
 import type { Settings } from '../settings/settings.js';
+import { inTurn } from '../store/in-turn.js';
 import { startWorkers } from '../workers/index.js';
 
 /** Milliseconds that open connections have to end by themselves. */
@@ -63,9 +64,11 @@ export async function startServer(
   const runtime = tracing ? { ...opened, activateJobs: tracedActivation(opened, tracing) } : opened;
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
-    if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
-    await deploySamples(runtime, samples);
-    await addSampleDrafts(runtime, samples);
+    await inTurn(runtime.store.knex, async () => {
+      if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
+      await deploySamples(runtime, samples);
+      await addSampleDrafts(runtime, samples);
+    });
 
     const trail = await openAuditTrail(
       runtime,

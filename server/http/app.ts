@@ -20,6 +20,7 @@ import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
 import { ownBatchOperationRoutes } from './api/batch-operations.js';
 import { retentionRoutes } from './api/retention.js';
+import { incidentGroupRoutes } from './api/incident-groups.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, requireCaller, signedIn } from './caller.js';
@@ -27,6 +28,7 @@ import type { RefusalRecords } from '../audit/refusals.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
+import type { LaneParts } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
@@ -139,6 +141,7 @@ export function createApp(parts: AppParts): App {
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
+    incidentGroupRoutes(runtime),
     retentionRoutes(runtime),
     ownBatchOperationRoutes(runtime),
     migrationCheckRoutes(runtime),
@@ -147,7 +150,7 @@ export function createApp(parts: AppParts): App {
   );
   app.use(webApp(parts.webApp));
   app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
-  const lane = {
+  const lane: LaneParts = {
     bodyLimit: settings.uploadLimit,
     observe: noteRequest(log, parts.observation),
     identify: async (request: IncomingMessage) =>
