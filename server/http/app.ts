@@ -1,5 +1,5 @@
 /** The HTTP door as a whole: guards, who is asking, the routes, and how failures are answered. */
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
@@ -28,6 +28,7 @@ import type { RefusalRecords } from '../audit/refusals.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
+import type { LaneParts } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
@@ -149,12 +150,12 @@ export function createApp(parts: AppParts): App {
   );
   app.use(webApp(parts.webApp));
   app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
-  const lane = {
+  const lane: LaneParts = {
     bodyLimit: settings.uploadLimit,
     observe: noteRequest(log, parts.observation),
     identify: async (request: IncomingMessage) =>
       signedIn(await findCaller(request, access, settings.authentication)),
-    fail(error, request, response) {
+    fail(error: unknown, request: IncomingMessage, response: ServerResponse) {
       refused(request, error);
       fail(error, request, response);
     },

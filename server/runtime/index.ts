@@ -35,6 +35,7 @@ import { createGroupCommit } from './group-commit.js';
 import type { GroupCommit } from './group-commit.js';
 import { createInstances } from './instances.js';
 import type { Awaited } from './instances.js';
+import { createLease } from './lease.js';
 import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
@@ -204,6 +205,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
         batch.record(event, actor);
       }),
     commit: (work) => group.run(work),
+    lease: (name) => createLease(nodes, name),
     onRows(listener) {
       group.afterCommit((batch) => {
         if (batch.rows() > 0) listener();

@@ -24,6 +24,7 @@ import type { Store } from '../store/store.js';
 import type { Batch } from './batch.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
+import type { Lease } from './lease.js';
 import type { Live } from './live.js';
 import type { BatchOperations } from './operate/batch-operations.js';
 import type { Retention } from './operate/retention-job.js';
@@ -270,6 +271,8 @@ export interface Runtime {
   onRows(listener: () => void): void;
   /** What a deployment would do, without doing it. */
   checkDeployment(request: DeployRequest): Promise<DeploymentCheck>;
+  /** The lease of work that one node does at a time; without other nodes it is always held. */
+  lease(name: string): Lease;
   readonly definitions: Definitions;
   readonly clock: Clock;
   readonly store: Store;
