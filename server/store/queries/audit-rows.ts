@@ -97,7 +97,7 @@ async function runPage(
   { limit, after, until, order }: AuditPage,
 ): Promise<Row[]> {
   const indexed = doneBy === undefined ? null : DONE_BY_INDEX[doneBy];
-  if (indexed === null || limit === undefined || until !== undefined) return (await query) as Row[];
+  if (indexed === null || limit === undefined || until !== undefined) return await query;
   const near = query.clone();
   if (order === 'asc') near.where('a.position', '<=', (after ?? 0) + NEAR);
   else near.where('a.position', '>', (after ?? (await lastAuditPosition(knex)) + 1) - NEAR);
