@@ -97,12 +97,14 @@ async function runPage(
   { limit, after, until, order }: AuditPage,
 ): Promise<Row[]> {
   const indexed = doneBy === undefined ? null : DONE_BY_INDEX[doneBy];
-  if (indexed === null || limit === undefined || until !== undefined) return await query;
+  if (indexed === null || limit === undefined || until !== undefined) return (await query) as Row[];
   const near = query.clone();
   if (order === 'asc') near.where('a.position', '<=', (after ?? 0) + NEAR);
   else near.where('a.position', '>', (after ?? (await lastAuditPosition(knex)) + 1) - NEAR);
   const rows = (await near) as Row[];
-  return rows.length === limit ? rows : ((await query.whereRaw(indexed)) as Row[]);
+  if (rows.length === limit) return rows;
+  query.whereRaw(indexed);
+  return (await query) as Row[];
 }
 
 /** The rows of trees beyond `after` up to `to`, tree by tree, each in its order; none is beyond position `until`. */
