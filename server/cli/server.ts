@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
+import { startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
 import { openAuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
@@ -78,6 +79,8 @@ export async function startServer(
       },
       { onError },
     );
+    const witness = settings.auditWitness && startWitness(runtime, settings.auditWitness, onError);
+    if (witness) trail.onCheckpoint(witness.add);
     const refusals = createRefusalRecords(runtime.record, Date.now, onError);
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
@@ -114,6 +117,7 @@ export async function startServer(
         const closed = closeHttp(http, app.close);
         await refusals.close();
         await trail.close();
+        await witness?.close();
         await runtime.shutdown();
         await closed;
         await sampleWorkerGone;

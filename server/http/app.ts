@@ -1,5 +1,5 @@
 /** The HTTP door as a whole: guards, who is asking, the routes, and how failures are answered. */
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
@@ -155,7 +155,7 @@ export function createApp(parts: AppParts): App {
     observe: noteRequest(log, parts.observation),
     identify: async (request: IncomingMessage) =>
       signedIn(await findCaller(request, access, settings.authentication)),
-    fail(error, request, response) {
+    fail(error: unknown, request: IncomingMessage, response: ServerResponse) {
       refused(request, error);
       fail(error, request, response);
     },

@@ -52,7 +52,7 @@ import { startPeers } from './peers.js';
 import type { Peers } from './peers.js';
 import { createTreeCache } from './tree-cache.js';
 
-const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
+const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 32_000_000 };
 
 /** Messages that expire in one batch at most. */
 const EXPIRY_LIMIT = 500;

@@ -46,7 +46,7 @@ export interface RuntimeOptions {
   readonly maxQueue?: number;
   /** Commands that share one commit at most; 400 when absent. */
   readonly maxBatch?: number;
-  /** Characters of trees kept in memory between steps, at most; 64 million when absent. */
+  /** Characters of trees kept in memory between steps, at most; 32 million when absent. */
   readonly cacheWeight?: number;
   /** Told of every step and commit, by those who measure. */
   readonly observer?: RuntimeObserver;
