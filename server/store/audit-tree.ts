@@ -166,8 +166,8 @@ export async function readSubtree(knex: Knex, level: number, index: number): Pro
 export async function lastAnchored(knex: Knex, anchor: string): Promise<number> {
   const row = await knex('audit_anchor')
     .where({ anchor })
-    .max<{ size: number | string | null } | undefined>({ size: 'size' })
-    .first();
+    .orderBy('size', 'desc')
+    .first<{ size: number | string } | undefined>('size');
   return Number(row?.size ?? 0);
 }
 
