@@ -73,6 +73,7 @@ export const t = {
     shown: (n: string) => `${n} shown`,
     shownOf: (n: string, all: string) => `${n} of ${all}`,
     first: 'First page',
+    previous: 'Previous page',
     next: 'Next page',
   },
   home: {
