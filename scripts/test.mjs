@@ -1,7 +1,7 @@
 /**
  * `npm test`: installs and builds what is missing, then checks types, lint and format and runs every test.
  * Goes on after a failure, so that one run shows everything. The last line sums all runs up.
- * `npm test -- NAME…` runs only the named ones of: checks, unit, cases, others, server, browser.
+ * `npm test -- NAME…` runs only the named ones of: checks, unit, cases, others, server, postgres, browser.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,6 +35,11 @@ const runs = [
   { title: 'cases', paths: ['test/cases', 'test/rules', 'test/property', 'test/replay'] },
   { title: 'others', paths: [] },
   { title: 'server', paths: ['test/server', 'test/peers', 'test/samples', 'test/crash'] },
+  {
+    title: 'postgres',
+    paths: ['server/runtime', 'server/jobs'],
+    env: { COUNTERSIGN_TEST_DATABASE: 'postgres' },
+  },
   { title: 'browser', paths: ['test/browser'], needsChromium: true },
 ];
 
@@ -101,11 +106,11 @@ function readReport(file) {
   };
 }
 
-async function runTests({ title, paths, needsChromium = false }) {
+async function runTests({ title, paths, needsChromium = false, env: given = {} }) {
   const folders = paths.filter(hasTests);
   if (folders.length === 0) return;
   say(`\n${title}: ${folders.join(', ')}`);
-  const env = { NODE_ENV: 'test' };
+  const env = { NODE_ENV: 'test', ...given };
   if (needsChromium) {
     const chromium = await ensureChromium();
     if ('missing' in chromium) {

@@ -84,6 +84,7 @@ export function goOnAfterTermination(step: Step, terminated: ElementInstance): v
   noteMove(step, gone.scope);
   while (gone.scope?.isTerminating && gone.scope.children.size === 0) {
     gone = gone.scope;
+    closeIncident(step, gone);
     append(step, gone, 'element terminated', {});
     noteMove(step, gone.scope);
   }
@@ -111,6 +112,7 @@ function begin(step: Step, element: ElementInstance, variables: JsonObject): voi
 /** The first event to happen decides the path of the gateway (BPMN 2.0.2 §10.6.6). */
 function takeEventPath(step: Step, gateway: ElementInstance, target: FlowNode, variables: JsonObject): void {
   closeSubscriptions(step, gateway);
+  closeIncident(step, gateway);
   append(step, gateway, 'element completed', {});
   leave(step, moveTo(step, gateway, target), variables);
 }

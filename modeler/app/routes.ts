@@ -48,6 +48,21 @@ const routes: readonly Route[] = [
     full: true,
     load: () => import('../features/instances/instance.svelte'),
   },
+  {
+    pattern: '/incidents',
+    area: 'instances',
+    load: () => import('../features/instances/incident-groups.svelte'),
+  },
+  {
+    pattern: '/batch-operations',
+    area: 'instances',
+    load: () => import('../features/instances/batches.svelte'),
+  },
+  {
+    pattern: '/batch-operations/:batchOperationKey',
+    area: 'instances',
+    load: () => import('../features/instances/batch.svelte'),
+  },
   { pattern: '/audit', area: 'audit', load: () => import('../features/audit/audit.svelte') },
   { pattern: '/verify', area: 'audit', load: () => import('../features/verify/verify.svelte') },
 ];

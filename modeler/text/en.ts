@@ -73,6 +73,7 @@ export const t = {
     shown: (n: string) => `${n} shown`,
     shownOf: (n: string, all: string) => `${n} of ${all}`,
     first: 'First page',
+    previous: 'Previous page',
     next: 'Next page',
   },
   home: {
@@ -402,6 +403,7 @@ export const t = {
       formats: {
         csv: ['CSV', 'Spreadsheets'],
         pdf: ['PDF/A', 'People: a report with diagrams'],
+        bundle: ['Bundle', 'Outside auditors: rows with their proof'],
         jsonl: ['JSON lines', 'Pipelines, with leaf hashes'],
         cloudevents: ['CloudEvents', 'Security systems, as a batch'],
         'cloudevents-lines': ['CloudEvents lines', 'Collectors that read lines'],

@@ -92,6 +92,15 @@ export function pretty(json: string): string {
   }
 }
 
+/** What people type as a value, as JSON text: itself where it reads as JSON, else a text. */
+export function asJson(typed: string): string {
+  try {
+    return JSON.stringify(JSON.parse(typed));
+  } catch {
+    return JSON.stringify(typed);
+  }
+}
+
 /** A size in bytes for people. */
 export function bytes(size: number): string {
   return size < 1024 ? `${size} B` : `${(size / 1024).toFixed(1)} kB`;

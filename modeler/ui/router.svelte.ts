@@ -46,6 +46,14 @@ export function withQuery(changes: Record<string, string | null>): string {
   return text ? `${path}?${text}` : path;
 }
 
+/** The page of a keyset search that the address asks for. */
+export function pageInAddress(limit: number): { limit: number; after?: string; before?: string } {
+  const query = new URLSearchParams(search);
+  const after = query.get('after');
+  const before = query.get('before');
+  return after ? { limit, after } : before ? { limit, before } : { limit };
+}
+
 /** Asks before leaving a page that holds unsaved work; the returned function removes the question. */
 export function guardLeaving(ask: () => Promise<boolean>): () => void {
   guard = ask;

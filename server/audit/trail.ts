@@ -1,5 +1,7 @@
 /** Puts the proof of the audit trail together: key, sequencer, checkpoint file. One for each server. */
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Actor } from '@countersign/engine';
 import type { Runtime } from '../runtime/runtime.js';
 import { createTreeRows, readKeys } from '../store/audit-tree.js';
@@ -36,6 +38,8 @@ export interface TrailOptions {
 export interface AuditTrail {
   /** The log's name, in every checkpoint. */
   readonly origin: string;
+  /** Told of what no caller can be told, and of rows that are not the recorded ones. */
+  readonly onError: TrailOptions['onError'];
   figures(): SequencerFigures;
   /** Runs until every row that is committed now has its checkpoint. */
   catchUp(): Promise<void>;
@@ -71,10 +75,13 @@ export async function openAuditTrail(
 ): Promise<AuditTrail> {
   const { knex, connection } = runtime.store;
   const origin = await readOrigin(runtime);
+  for (const path of [files.keyFile, files.checkpointFile]) mkdirSync(dirname(path), { recursive: true });
   const opened = openSigningKey(files.keyFile, origin, await readKeys(knex), Date.now());
   const file = openCheckpointFile(files.checkpointFile, onError);
   const listeners: ((checkpoint: StoredCheckpoint) => void)[] = [file.add];
   const rows = createTreeRows(connection);
+  const lease = runtime.lease('sequencer');
+  await lease.take();
   const sequencer = await startSequencer({
     knex,
     work,
@@ -83,8 +90,10 @@ export async function openAuditTrail(
     interval,
     onError,
     now: runtime.clock.now,
+    turn: lease.take,
     commit: (write) =>
       runtime.commit(() => {
+        lease.guard();
         write(rows);
       }),
     onCheckpoint: (checkpoint) => {
@@ -95,6 +104,7 @@ export async function openAuditTrail(
 
   return {
     origin,
+    onError,
     figures: sequencer.figures,
     catchUp: sequencer.catchUp,
     sign: sequencer.sign,

@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
+import { startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
 import { openAuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
@@ -21,6 +22,7 @@ import { addSampleDrafts, deploySamples, readSamples } from '../samples/samples.
 import { startSampleWorker } from '../samples/worker.js';
 import { findFolders } from '../settings/folders.js';
 import type { Settings } from '../settings/settings.js';
+import { inTurn } from '../store/in-turn.js';
 import { startWorkers } from '../workers/index.js';
 
 /** Milliseconds that open connections have to end by themselves. */
@@ -62,9 +64,11 @@ export async function startServer(
   const runtime = tracing ? { ...opened, activateJobs: tracedActivation(opened, tracing) } : opened;
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
-    if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
-    await deploySamples(runtime, samples);
-    await addSampleDrafts(runtime, samples);
+    await inTurn(runtime.store.knex, async () => {
+      if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
+      await deploySamples(runtime, samples);
+      await addSampleDrafts(runtime, samples);
+    });
 
     const trail = await openAuditTrail(
       runtime,
@@ -75,6 +79,8 @@ export async function startServer(
       },
       { onError },
     );
+    const witness = settings.auditWitness && startWitness(runtime, settings.auditWitness, onError);
+    if (witness) trail.onCheckpoint(witness.add);
     const refusals = createRefusalRecords(runtime.record, Date.now, onError);
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
@@ -111,6 +117,7 @@ export async function startServer(
         const closed = closeHttp(http, app.close);
         await refusals.close();
         await trail.close();
+        await witness?.close();
         await runtime.shutdown();
         await closed;
         await sampleWorkerGone;

@@ -1,5 +1,5 @@
 /** The HTTP door as a whole: guards, who is asking, the routes, and how failures are answered. */
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
@@ -20,13 +20,15 @@ import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
 import { ownBatchOperationRoutes } from './api/batch-operations.js';
 import { retentionRoutes } from './api/retention.js';
+import { incidentGroupRoutes } from './api/incident-groups.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
-import { findCaller, identify, requireCaller, signedIn } from './caller.js';
+import { findCaller, identify, rememberCaller, requireCaller, signedIn } from './caller.js';
 import type { RefusalRecords } from '../audit/refusals.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
+import type { LaneParts } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
@@ -134,11 +136,12 @@ export function createApp(parts: AppParts): App {
     auditTrailRoutes(parts.trail),
     erasureRoutes(runtime, parts.trail),
     auditProofRoutes(runtime, parts.trail),
-    auditExportRoutes(runtime),
+    auditExportRoutes(runtime, parts.trail),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
+    incidentGroupRoutes(runtime),
     retentionRoutes(runtime),
     ownBatchOperationRoutes(runtime),
     migrationCheckRoutes(runtime),
@@ -147,12 +150,15 @@ export function createApp(parts: AppParts): App {
   );
   app.use(webApp(parts.webApp));
   app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
-  const lane = {
+  const lane: LaneParts = {
     bodyLimit: settings.uploadLimit,
     observe: noteRequest(log, parts.observation),
-    identify: async (request: IncomingMessage) =>
-      signedIn(await findCaller(request, access, settings.authentication)),
-    fail(error, request, response) {
+    async identify(request: IncomingMessage) {
+      const caller = signedIn(await findCaller(request, access, settings.authentication));
+      rememberCaller(request, caller);
+      return caller;
+    },
+    fail(error: unknown, request: IncomingMessage, response: ServerResponse) {
       refused(request, error);
       fail(error, request, response);
     },

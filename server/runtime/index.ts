@@ -35,6 +35,7 @@ import { createGroupCommit } from './group-commit.js';
 import type { GroupCommit } from './group-commit.js';
 import { createInstances } from './instances.js';
 import type { Awaited } from './instances.js';
+import { createLease } from './lease.js';
 import { createLive } from './live.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
@@ -51,7 +52,7 @@ import { startPeers } from './peers.js';
 import type { Peers } from './peers.js';
 import { createTreeCache } from './tree-cache.js';
 
-const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 64_000_000 };
+const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 32_000_000 };
 
 /** Messages that expire in one batch at most. */
 const EXPIRY_LIMIT = 500;
@@ -194,6 +195,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     broadcastSignal: messages.broadcast,
     evaluateConditions: createConditions(group, definitions),
     activateJobs: activation.activate,
+    giveBackJobs: activation.giveBack,
     evaluateDecision: createEvaluations(group, definitions),
     updateJob: (request, actor) =>
       group.run((batch) => updateJob(batch, findRoot, request, actor), { what: 'job', key: request.jobKey }),
@@ -204,6 +206,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
         batch.record(event, actor);
       }),
     commit: (work) => group.run(work),
+    lease: (name) => createLease(nodes, name),
     onRows(listener) {
       group.afterCommit((batch) => {
         if (batch.rows() > 0) listener();

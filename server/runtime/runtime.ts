@@ -24,6 +24,7 @@ import type { Store } from '../store/store.js';
 import type { Batch } from './batch.js';
 import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
+import type { Lease } from './lease.js';
 import type { Live } from './live.js';
 import type { BatchOperations } from './operate/batch-operations.js';
 import type { Retention } from './operate/retention-job.js';
@@ -45,7 +46,7 @@ export interface RuntimeOptions {
   readonly maxQueue?: number;
   /** Commands that share one commit at most; 400 when absent. */
   readonly maxBatch?: number;
-  /** Characters of trees kept in memory between steps, at most; 64 million when absent. */
+  /** Characters of trees kept in memory between steps, at most; 32 million when absent. */
   readonly cacheWeight?: number;
   /** Told of every step and commit, by those who measure. */
   readonly observer?: RuntimeObserver;
@@ -257,6 +258,8 @@ export interface Runtime {
   broadcastSignal(request: { name: string; variables: JsonObject }, actor: Actor): Promise<BroadcastSignal>;
   /** Leases jobs to a worker; waits for a first one; an empty list when the time is over. */
   activateJobs(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  /** Lets others take jobs at once that were leased and did not reach their worker. Never rejected. */
+  giveBackJobs(jobs: readonly ActivatedJob[]): Promise<void>;
   /** Evaluates a decision outside of any instance, and journals it. A decision that cannot decide is no refusal. */
   evaluateDecision(request: EvaluateDecisionRequest, actor: Actor): Promise<EvaluatedDecision | Refused>;
   updateJob(request: UpdateJobRequest, actor: Actor): Promise<CommandResult>;
@@ -270,6 +273,8 @@ export interface Runtime {
   onRows(listener: () => void): void;
   /** What a deployment would do, without doing it. */
   checkDeployment(request: DeployRequest): Promise<DeploymentCheck>;
+  /** The lease of work that one node does at a time; without other nodes it is always held. */
+  lease(name: string): Lease;
   readonly definitions: Definitions;
   readonly clock: Clock;
   readonly store: Store;

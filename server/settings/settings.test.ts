@@ -25,6 +25,7 @@ describe('settings', () => {
         modelPrices: {},
         uploadLimit: 10 * 1024 * 1024,
         auditCheckpointFile: 'data/countersign.db.checkpoints.jsonl',
+        auditWitness: null,
         auditKeyFile: 'data/countersign.db.signing-key.pem',
         logLevel: 'info',
         clock: 'system',

@@ -2,6 +2,9 @@
  * Settings: read once from the environment, checked, and handed on as one frozen object.
  * Every setting has a default and a line in the README; a wrong one is refused with what to write instead.
  */
+import { SIGNATURE_TYPES, parseVerifierKey } from '@countersign/engine';
+import type { WitnessAddress } from '../audit/anchors/witness.js';
+import { nodeJournalPort } from '../audit/journal-port.js';
 import { readDefaultModel } from '../agents/default-model.js';
 import type { DefaultModel } from '../agents/default-model.js';
 import { readModelPrices } from '../agents/prices.js';
@@ -38,6 +41,8 @@ export interface Settings {
   readonly clock: 'system' | 'controlled';
   /** The file of the key that signs the audit trail's checkpoints. */
   readonly auditKeyFile: string;
+  /** The witness that cosigns checkpoints; null for none. */
+  readonly auditWitness: WitnessAddress | null;
   /** The file that checkpoints are added to. */
   readonly auditCheckpointFile: string;
 }
@@ -94,6 +99,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const database = readDatabase(given('COUNTERSIGN_DATABASE_URL') ?? 'sqlite:data/countersign.db');
   if (!database.ok) errors.push(database.error);
 
+  const witnessText = given('COUNTERSIGN_AUDIT_WITNESS');
+  const witness = witnessText === undefined ? null : readWitness(witnessText);
+  if (witness === undefined) {
+    errors.push(
+      'COUNTERSIGN_AUDIT_WITNESS is no witness. Use its address and its key with a space between them, such as ' +
+        '"https://witness.example.org witness.example.org+4a5b6c7d+BAAA…".',
+    );
+  }
   const besideDatabase = database.ok ? filesBeside(database.database) : '';
 
   const environmentName = oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development');
@@ -136,6 +149,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     model,
     modelPrices: prices.ok ? prices.prices : {},
     uploadLimit: integer('COUNTERSIGN_UPLOAD_LIMIT_MB', 10, 1, 1000) * 1024 * 1024,
+    auditWitness: witness ?? null,
     auditKeyFile: given('COUNTERSIGN_AUDIT_KEY_FILE') ?? `${besideDatabase}.signing-key.pem`,
     auditCheckpointFile: given('COUNTERSIGN_AUDIT_CHECKPOINT_FILE') ?? `${besideDatabase}.checkpoints.jsonl`,
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),
@@ -156,4 +170,14 @@ function readChoice(value: string | undefined): Choice {
 /** Whether a choice includes the named part. */
 export function chooses(choice: Choice, name: string): boolean {
   return choice === 'all' || (choice !== 'none' && choice.includes(name));
+}
+
+/** A witness from its address and its key; undefined where the text is none. */
+function readWitness(text: string): WitnessAddress | undefined {
+  const [url, keyText = '', ...rest] = text.split(/\s+/);
+  const key = parseVerifierKey(nodeJournalPort, keyText);
+  const isAddress = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  return isAddress && rest.length === 0 && key?.type === SIGNATURE_TYPES.cosignature
+    ? { url, key }
+    : undefined;
 }

@@ -161,3 +161,27 @@ export async function readSubtree(knex: Knex, level: number, index: number): Pro
   for (let at = from; at < from + width; at += 1) frontier.append(tile.hashes.slice(at * 32, at * 32 + 32));
   return frontier.root();
 }
+
+/** The greatest size of a tree that an anchor has taken; 0 before the first. */
+export async function lastAnchored(knex: Knex, anchor: string): Promise<number> {
+  const row = await knex('audit_anchor')
+    .where({ anchor })
+    .orderBy('size', 'desc')
+    .first<{ size: number | string } | undefined>('size');
+  return Number(row?.size ?? 0);
+}
+
+/** Stores the receipt of an anchor for a checkpoint; belongs into a transaction. */
+export function saveReceipt(
+  connection: Database,
+  anchor: string,
+  size: number,
+  at: number,
+  receipt: string,
+): void {
+  connection
+    .prepare(
+      `insert into audit_anchor (anchor, size, at, receipt) values (?, ?, ?, ?) on conflict (anchor, size) do nothing`,
+    )
+    .run(anchor, size, at, receipt);
+}

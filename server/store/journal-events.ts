@@ -106,12 +106,6 @@ export interface ServerEventData {
     readonly processId: string;
     readonly endedAt: number;
   };
-  /** A version is not offered any more. */
-  'definition deleted': {
-    readonly kind: 'process' | 'form' | 'requirements';
-    readonly key: Key;
-    readonly id: string;
-  };
   'batch operation created': {
     readonly batchOperationKey: Key;
     readonly operationType: string;

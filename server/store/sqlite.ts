@@ -28,7 +28,7 @@ export function openSqlite(path: string): SqliteDatabase {
   binding.exec('pragma journal_mode = wal');
   binding.exec('pragma synchronous = full');
   binding.exec('pragma temp_store = memory');
-  binding.exec('pragma cache_size = -65536');
+  binding.exec('pragma cache_size = -32768');
   binding.exec('pragma wal_autocheckpoint = 4000');
   // "insert or replace" deletes rows: with this it asks the triggers that keep those of the journal.
   binding.exec('pragma recursive_triggers = on');

@@ -20,7 +20,7 @@ afterAll(() => trail.server.close());
 async function exported(query: string): Promise<string> {
   const response = await trail.get(`/api/audit/exports?${query}`);
   expect(response.status).toBe(200);
-  return response.text();
+  return Buffer.from(await response.arrayBuffer()).toString();
 }
 
 function linesOf(text: string): Json[] {
@@ -96,10 +96,15 @@ describe('CSV', () => {
   it('has the rows of the list, by RFC 4180, with nothing that a spreadsheet would run', async () => {
     const rows = await listed(`processInstanceKey=${trail.refused}`);
     const text = await exported(`format=csv&processInstanceKey=${trail.refused}`);
-    const records = parse<Record<string, string>>(text, { columns: true, record_delimiter: '\r\n' });
+    expect(text).toMatch(/^\u{FEFF}position,/u);
+    const records = parse<Record<string, string>>(text, {
+      bom: true,
+      columns: true,
+      record_delimiter: '\r\n',
+    });
     expect(records.map(({ position }) => Number(position))).toEqual(rows.map(({ position }) => position));
     expect(records.map(({ data }) => JSON.parse(data) as unknown)).toEqual(rows.map(({ data }) => data));
-    const cells = parse(text).flat();
+    const cells = parse(text, { bom: true }).flat();
     expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
   });
 });

@@ -81,7 +81,7 @@ describe.skipIf(missing !== null)('two nodes on one database', () => {
   const done = { kill: 0, pause: 0, cut: 0, restart: 0 };
 
   const faults = {
-    async kill(node: NodeRun) {
+    kill(node: NodeRun) {
       node.process.kill('SIGKILL');
     },
     async pause(node: NodeRun, random: () => number) {

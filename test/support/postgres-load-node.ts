@@ -2,12 +2,14 @@
  * A server of the PostgreSQL benchmark, in a process of its own: creates its share of instances, works jobs off
  * until it is told to stop, and tells what processor time it used. Started with an IPC channel.
  */
+import { setMaxListeners } from 'node:events';
 import { openRuntime } from '@countersign/server';
 import { createAll } from './runtime-load.js';
 
 const [database, processId, count, callers, workers] = process.argv.slice(2);
 const runtime = await openRuntime({ database });
 const over = new AbortController();
+setMaxListeners(0, over.signal);
 
 async function work(): Promise<void> {
   const lease = { type: 'work', worker: 'bench', timeoutMs: 600_000, maxJobs: 100, signal: over.signal };

@@ -1,6 +1,7 @@
 /** From audit rows, elements and incidents to the marks on the diagram and the lines of the timeline. */
 import type { AuditRow } from '../../api/audit.js';
 import type { ElementInstance, Incident } from '../../api/instances.js';
+import type { Change, PastState } from '../../api/operating.js';
 import type { ElementMark, Marks } from '../../diagram/marks.js';
 
 function field(data: unknown, name: string): unknown {
@@ -31,6 +32,45 @@ export function marksOf(elements: ElementInstance[], incidents: Incident[], rows
     flows: [...new Set(taken.map((row) => row.flowId ?? row.elementId ?? ''))],
     simulated: [...new Set(simulated)],
   };
+}
+
+const none: ElementMark = { active: 0, completed: 0, terminated: 0, incident: false };
+
+/** The marks of an instance as it was: `rows` are those up to that moment, `state` is what the server rebuilt. */
+export function pastMarks(state: PastState, rows: AuditRow[], instanceKey: string): Marks {
+  const marks: Record<string, ElementMark> = {};
+  const at = (id: string): ElementMark => (marks[id] ??= { ...none });
+  for (const row of rows) {
+    if (!row.elementId) continue;
+    if (row.type === 'element activated') at(row.elementId);
+    if (row.type === 'element completed') at(row.elementId).completed++;
+    if (row.type === 'element terminated') at(row.elementId).terminated++;
+  }
+  for (const element of state.elements) {
+    if (element.processInstanceKey !== instanceKey) continue;
+    const mark = at(element.elementId);
+    mark.active++;
+    if (element.incidentKey) mark.incident = true;
+  }
+  const taken = rows
+    .filter((row) => row.type === 'flow taken')
+    .map((row) => row.flowId ?? row.elementId ?? '');
+  return { elements: marks, flows: [...new Set(taken)], simulated: [] };
+}
+
+/** The marks of an instance as they would be with changes that are not applied yet. */
+export function changedMarks(marks: Marks, changes: readonly Change[]): Marks {
+  const elements = { ...marks.elements };
+  for (const change of changes) {
+    const from = elements[change.elementId] ?? none;
+    const left = { ...from, active: 0, incident: false };
+    if (change.kind === 'add') elements[change.elementId] = { ...from, active: from.active + 1 };
+    else elements[change.elementId] = left;
+    if (change.kind !== 'move') continue;
+    const to = elements[change.to] ?? none;
+    elements[change.to] = { ...to, active: to.active + (marks.elements[change.elementId]?.active ?? 0) };
+  }
+  return { ...marks, elements };
 }
 
 /** Job types that begin like this are done by AI agents. */

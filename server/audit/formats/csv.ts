@@ -26,12 +26,17 @@ export function csvRecords(records: readonly (readonly Cell[])[]): string {
   return stringify(records as Cell[][], { record_delimiter: '\r\n', escape_formulas: true });
 }
 
+/** The first record, with the names of the columns. A byte order mark is what tells spreadsheets that this is UTF-8. */
+export function csvHead(names: readonly string[]): string {
+  return `\u{FEFF}${csvRecords([names])}`;
+}
+
 /** Comma-separated values with a line of names; `data` is JSON. */
 export const csv = rowByRow({
   name: 'csv',
   extension: 'csv',
   mediaType: 'text/csv; charset=utf-8; header=present',
-  head: csvRecords([COLUMNS]),
+  head: csvHead(COLUMNS),
   chunk: (rows) => csvRecords(rows.map((row) => COLUMNS.map((name) => cellOf(row, name)))),
 });
 

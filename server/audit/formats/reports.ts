@@ -9,7 +9,7 @@ import { createTotals } from '../report/templates/template.js';
 import type { ReportColumn, ReportLine, ReportTemplate, Totals } from '../report/templates/template.js';
 import { countText } from '../report/values.js';
 import { describeFilter, toQuery } from '../filter.js';
-import { csvRecords } from './csv.js';
+import { csvHead, csvRecords } from './csv.js';
 import type { ExportFormat, ExportSource } from './format.js';
 
 /** The formats that reports come in. */
@@ -27,7 +27,7 @@ const WRITERS: Readonly<Record<string, ((template: ReportTemplate) => ExportForm
     extension: 'csv',
     mediaType: 'text/csv; charset=utf-8; header=present',
     async *write(source) {
-      yield csvRecords([template.columns.map(({ key }) => key)]);
+      yield csvHead(template.columns.map(({ key }) => key));
       for await (const line of template.lines(source, createTotals())) {
         yield csvRecords([template.columns.map(({ key }) => line[key])]);
       }

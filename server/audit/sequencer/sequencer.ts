@@ -18,6 +18,8 @@ export interface SequencerParts {
   readonly opened: OpenedKey;
   /** Runs `write` in a transaction; fulfilled when it is committed. */
   readonly commit: (write: (rows: TreeRows) => void) => Promise<void>;
+  /** Of several nodes one grows the tree: asks whether it is this one, and whether another may have grown it since. */
+  readonly turn: () => Promise<'kept' | 'taken' | 'none'>;
   readonly now: () => number;
   /** Told of each checkpoint after its commit. */
   readonly onCheckpoint: (checkpoint: StoredCheckpoint) => void;
@@ -111,6 +113,16 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
     const waited = waitingSince;
     waitingSince = null;
     try {
+      const turn = await parts.turn();
+      if (turn === 'none') {
+        // The other node may end: then this one goes on.
+        runSoon(RETRY_AFTER);
+        return false;
+      }
+      if (turn === 'taken') {
+        last = await lastCheckpoint(knex);
+        work.begin(await readState(knex, last));
+      }
       const done = await work.next();
       if (done) await store(done);
       if (done?.isMore) waitingSince = waited;

@@ -35,6 +35,9 @@ const POSTGRES = [
   `create sequence audit_position`,
   `select setval('audit_position', (select max(position) from audit))
      where exists (select 1 from audit)`,
+  // SQLite's function, for the queries that both databases share: seconds since 1970; null for what is no time.
+  `create function unixepoch(at text, modifier text) returns double precision language plpgsql stable as $$
+     begin return extract(epoch from at::timestamptz); exception when others then return null; end $$`,
   `alter table audit add column transaction_id xid8 not null default pg_current_xact_id()`,
   `create index audit_transaction on audit (transaction_id, position)`,
 ];

@@ -1,11 +1,11 @@
 /**
- * What operators do: what suspension keeps back, the versions that migrated instances ran before, deleted definitions,
+ * What operators do: what suspension keeps back, the versions that migrated instances ran before,
  * batch operations with their items, and how long ended instances are kept. Times are milliseconds since the epoch.
  */
 import type { Knex } from 'knex';
 import { keyColumn, whole } from './columns.js';
 
-/** Makes `held`, `migrated_instance`, `deleted_definition`, `batch_operation`, `batch_operation_item` and `retention`. */
+/** Makes `held`, `migrated_instance`, `batch_operation`, `batch_operation_item` and `retention`. */
 export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('held', (table) => {
     keyColumn(knex, table);
@@ -14,10 +14,6 @@ export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('migrated_instance', (table) => {
     keyColumn(knex, table);
     table.text('definitions').notNullable();
-  });
-  await knex.schema.createTable('deleted_definition', (table) => {
-    keyColumn(knex, table);
-    whole(knex, table, 'deleted_at').notNullable();
   });
   await knex.schema.createTable('batch_operation', (table) => {
     keyColumn(knex, table);

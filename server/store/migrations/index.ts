@@ -1,5 +1,6 @@
 /** The migrations in their order. A released migration is never changed; a new one is added at the end. */
 import type { Knex } from 'knex';
+import { inTurn } from '../in-turn.js';
 import { isSqlite } from './columns.js';
 import * as journal from './0001-journal.js';
 import * as definitions from './0002-definitions.js';
@@ -43,20 +44,13 @@ const STEPS: readonly Step[] = [
  * it. Of several servers that start on PostgreSQL one migrates and the others wait.
  */
 export async function migrate(knex: Knex): Promise<void> {
-  if (isSqlite(knex)) return runSteps(knex);
-  await knex.transaction(async (lock) => {
-    await lock.raw('set local idle_in_transaction_session_timeout = 0');
-    await lock.raw('set local lock_timeout = 0');
-    await lock.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+  await inTurn(knex, async () => {
     // The lock of knex outlives a server that was killed; ours does not, and we hold it.
-    if (await knex.schema.hasTable('migration_lock'))
+    if (!isSqlite(knex) && (await knex.schema.hasTable('migration_lock')))
       await knex.migrate.forceFreeMigrationsLock({ tableName: 'migration' });
     await runSteps(knex);
   });
 }
-
-/** Any number that nothing else in the database locks. */
-const MIGRATION_LOCK = 4_271_000_001;
 
 async function runSteps(knex: Knex): Promise<void> {
   await knex.migrate.latest({

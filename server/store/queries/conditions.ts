@@ -84,6 +84,10 @@ function addOperator(
     return `${place} is not an operator. Use $eq, $neq, $gt, $gte, $lt, $lte, $in, $notIn, $exists or $like.`;
   }
   if (!parsed.ok) return parsed.reason;
+  if (operator === '$eq' && field.holds !== undefined) {
+    query.whereRaw(parsed.value === 1 ? field.holds : `not (${field.holds})`);
+    return null;
+  }
   query.whereRaw(`${field.sql} ${comparison} ?`, [parsed.value]);
   return null;
 }

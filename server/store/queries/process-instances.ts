@@ -63,7 +63,7 @@ export const PROCESS_INSTANCES: Searchable<ProcessInstanceItem> = {
     startDate: { sql: 'pi.started_at', kind: 'time' },
     endDate: { sql: 'pi.ended_at', kind: 'time', nullable: true },
     state: { sql: 'pi.state', kind: 'word', words: ['ACTIVE', 'COMPLETED', 'TERMINATED'] },
-    hasIncident: { sql: HAS_INCIDENT, kind: 'flag' },
+    hasIncident: { sql: HAS_INCIDENT, kind: 'flag', holds: 'pi.incident_count > 0' },
     businessId: { sql: 'pi.business_id', kind: 'text', nullable: true },
     tenantId: TENANT_FIELD,
   },

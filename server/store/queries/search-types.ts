@@ -26,6 +26,8 @@ export interface Field {
   /** Maps a word of the API to what is stored; as it is where absent. */
   readonly stored?: (word: string) => string | number;
   readonly sortable?: boolean;
+  /** For a `flag`: when it is true, as a condition that an index can serve. */
+  readonly holds?: string;
 }
 
 /** Adds a condition that is more than a comparison of one field; answers why it is refused, or null. */

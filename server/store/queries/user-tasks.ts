@@ -43,8 +43,8 @@ const STATES = [
   'FAILED',
 ];
 // The model gives these dates as ISO 8601 text, in any zone.
-const DUE = "cast(round(unixepoch(ut.due_date, 'subsec') * 1000) as integer)";
-const FOLLOW_UP = "cast(round(unixepoch(ut.follow_up_date, 'subsec') * 1000) as integer)";
+const DUE = "cast(round(unixepoch(ut.due_date, 'subsec') * 1000) as bigint)";
+const FOLLOW_UP = "cast(round(unixepoch(ut.follow_up_date, 'subsec') * 1000) as bigint)";
 
 /** User tasks, open and done. */
 export const USER_TASKS: Searchable<UserTaskItem> = {

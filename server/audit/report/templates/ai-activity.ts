@@ -20,7 +20,7 @@ export const aiActivity: ReportTemplate = {
   lead: 'Every call to a model: where it was made, what came of it, and what it cost.',
   notes: ['A simulated answer comes from an expression in the process: no model was asked.'],
   columns: [
-    { key: 'at', name: 'When (UTC)', share: 14 },
+    { key: 'at', name: 'When (UTC)', share: 21 },
     ...PLACE_COLUMNS,
     { key: 'model', name: 'Model', share: 20 },
     { key: 'outcome', name: 'Outcome', share: 13 },

@@ -11,7 +11,7 @@ export const approvals: ReportTemplate = {
   lead: 'Every task that people completed: who said what, when, and why.',
   notes: ['A task that asks for no approval is listed as completed.'],
   columns: [
-    { key: 'at', name: 'When (UTC)', share: 14 },
+    { key: 'at', name: 'When (UTC)', share: 21 },
     ...PLACE_COLUMNS,
     { key: 'who', name: 'Who', share: 18 },
     { key: 'outcome', name: 'Outcome', share: 12 },

@@ -11,7 +11,7 @@ export const openIncidents: ReportTemplate = {
   lead: 'Instances that wait for somebody to act: since when, where, and why.',
   notes: ['An incident whose instance was ended is resolved with it, and not listed.'],
   columns: [
-    { key: 'since', name: 'Since (UTC)', share: 14 },
+    { key: 'since', name: 'Since (UTC)', share: 21 },
     { key: 'age', name: 'For', share: 9, right: true },
     ...PLACE_COLUMNS,
     { key: 'kind', name: 'Kind', share: 20 },

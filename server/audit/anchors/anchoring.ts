@@ -1,0 +1,70 @@
+/**
+ * Takes checkpoints to an anchor outside, never on the commit path: the newest one when the former is done, again
+ * and later each time while it fails. A receipt is stored for each that was taken.
+ */
+import type { StoredCheckpoint } from '../../store/audit-tree.js';
+
+/** What an anchor did with a checkpoint: its receipt, as text. */
+export type Anchor = (checkpoint: StoredCheckpoint) => Promise<string>;
+
+/** An anchor that is being served. */
+export interface Anchoring {
+  /** There is a newer checkpoint. */
+  add(checkpoint: StoredCheckpoint): void;
+  close(): Promise<void>;
+}
+
+/** How an anchor is served. */
+export interface AnchoringOptions {
+  readonly save: (size: number, receipt: string) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+  /** Milliseconds between two checkpoints, and before the first new try; it doubles up to ten minutes. */
+  readonly interval: number;
+}
+
+const LONGEST_PAUSE = 600_000;
+
+/** Serves an anchor. */
+export function startAnchoring(anchor: Anchor, { save, onError, interval }: AnchoringOptions): Anchoring {
+  let newest: StoredCheckpoint | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let pause = interval;
+  let isClosed = false;
+
+  const run = async (): Promise<void> => {
+    const taken = newest;
+    newest = undefined;
+    if (!taken) return;
+    try {
+      await save(taken.size, await anchor(taken));
+      pause = interval;
+    } catch (error) {
+      newest ??= taken;
+      onError(error);
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    }
+  };
+  const schedule = (delay: number): void => {
+    if (timer || running || isClosed || !newest) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      running = run().finally(() => {
+        running = undefined;
+        schedule(pause);
+      });
+    }, delay).unref();
+  };
+
+  return {
+    add(checkpoint) {
+      newest = checkpoint;
+      schedule(0);
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
