@@ -1,6 +1,6 @@
 /** The sequencer's work beside the commit path: reads rows, hashes them into leaves and grows the tree in memory. */
 import { createTileWriter, hashLeaf } from '@countersign/engine';
-import type { TileWriter } from '@countersign/engine';
+import type { StoredLeaf, TileWriter } from '@countersign/engine';
 import { openLeafReader } from '../../store/leaf-reader.js';
 import type { LeafReader } from '../../store/leaf-reader.js';
 import type { StoredTile } from '../../store/audit-tree.js';
@@ -38,6 +38,9 @@ export interface LeafWork {
 /** Rows of one round: so many take a fraction of a second. */
 const MOST_ROWS = 20_000;
 
+/** Rows that are in memory at once. */
+const CHUNK = 1_000;
+
 /** Opens the work on a database. */
 export async function openLeafWork(database: string): Promise<LeafWork> {
   const reader: LeafReader = await openLeafReader(database);
@@ -45,6 +48,14 @@ export async function openLeafWork(database: string): Promise<LeafWork> {
   let place = '';
   /** Positions of the leaves in tiles of level 0 that are not full, by tile. */
   let positions = new Map<number, number[]>();
+
+  const add = (writer: TileWriter, leaf: StoredLeaf): void => {
+    const index = Math.floor(writer.size / 256);
+    const list = positions.get(index);
+    if (list) list.push(leaf.position);
+    else positions.set(index, [leaf.position]);
+    writer.append(hashLeaf(nodeJournalPort.sha256, nodeJournalPort.encodeText(fastLeafText(leaf))));
+  };
 
   return {
     begin(state) {
@@ -62,16 +73,18 @@ export async function openLeafWork(database: string): Promise<LeafWork> {
     },
     async next() {
       if (!tree) throw new Error('The tree has no state yet');
-      const read = await reader.read(place, MOST_ROWS);
-      if (read.leaves.length === 0) return null;
-      for (const leaf of read.leaves) {
-        const index = Math.floor(tree.size / 256);
-        const list = positions.get(index);
-        if (list) list.push(leaf.position);
-        else positions.set(index, [leaf.position]);
-        tree.append(hashLeaf(nodeJournalPort.sha256, nodeJournalPort.encodeText(fastLeafText(leaf))));
+      let oldest: number | undefined;
+      let rows = 0;
+      let isMore = true;
+      while (isMore && rows < MOST_ROWS) {
+        const read = await reader.read(place, CHUNK);
+        for (const leaf of read.leaves) add(tree, leaf);
+        oldest ??= read.leaves.at(0)?.at;
+        rows += read.leaves.length;
+        isMore = read.leaves.length === CHUNK;
+        ({ place } = read);
       }
-      ({ place } = read);
+      if (oldest === undefined) return null;
       const tiles = tree.takeChanged().map((tile) => ({
         ...tile,
         positions: tile.level === 0 ? (positions.get(tile.index) ?? []) : null,
@@ -82,8 +95,8 @@ export async function openLeafWork(database: string): Promise<LeafWork> {
         root: tree.root(),
         place,
         tiles,
-        oldest: read.leaves[0].at,
-        isMore: read.leaves.length === MOST_ROWS,
+        oldest,
+        isMore,
       };
     },
     close: () => reader.close(),
