@@ -84,6 +84,7 @@ export function goOnAfterTermination(step: Step, terminated: ElementInstance): v
   noteMove(step, gone.scope);
   while (gone.scope?.isTerminating && gone.scope.children.size === 0) {
     gone = gone.scope;
+    closeIncident(step, gone);
     append(step, gone, 'element terminated', {});
     noteMove(step, gone.scope);
   }

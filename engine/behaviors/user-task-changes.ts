@@ -3,6 +3,7 @@ import { leave } from '../kernel/lifecycle.js';
 import { append, type Step } from '../kernel/step-run.js';
 import type { EventData } from '../records/engine-events.js';
 import type { UserTaskChange, UserTaskState } from '../state/instance-tree.js';
+import { closeIncident } from './incidents.js';
 import { askNext, beginChange, taskListenersOf } from './task-listeners.js';
 import { goOnAfterTermination } from './triggers.js';
 import { propagate, setAllLocal } from './variables.js';
@@ -68,6 +69,7 @@ function happen(step: Step, task: UserTaskState, change: UserTaskChange): void {
     }
     case 'CANCELING':
       append(step, element, 'user task cancelled', { userTaskKey });
+      closeIncident(step, element);
       append(step, element, 'element terminated', {});
       return goOnAfterTermination(step, element);
   }

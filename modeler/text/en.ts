@@ -403,6 +403,7 @@ export const t = {
       formats: {
         csv: ['CSV', 'Spreadsheets'],
         pdf: ['PDF/A', 'People: a report with diagrams'],
+        bundle: ['Bundle', 'Outside auditors: rows with their proof'],
         jsonl: ['JSON lines', 'Pipelines, with leaf hashes'],
         cloudevents: ['CloudEvents', 'Security systems, as a batch'],
         'cloudevents-lines': ['CloudEvents lines', 'Collectors that read lines'],

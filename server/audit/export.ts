@@ -62,14 +62,15 @@ export function openExport(runtime: Runtime, request: ExportRequest): Export {
     running.set(runtime, (running.get(runtime) ?? 0) + 1);
     const hash = createHash('sha256');
     const sum = { rows: 0, bytes: 0 };
+    const found: Findings = { failure: null };
     let outcome: AuditExported['outcome'] = 'interrupted';
     try {
-      for await (const piece of inPieces(await write(runtime, request, at, sum))) {
+      for await (const piece of inPieces(await write(runtime, request, at, { sum, found }))) {
         hash.update(piece);
         sum.bytes += piece.length;
         yield piece;
       }
-      outcome = 'complete';
+      outcome = found.failure === null ? 'complete' : 'failed';
     } catch (error) {
       outcome = 'failed';
       throw error;
@@ -96,11 +97,16 @@ export function openExport(runtime: Runtime, request: ExportRequest): Export {
   };
 }
 
+/** What a format has said about its file besides its bytes. */
+interface Findings {
+  failure: Error | null;
+}
+
 async function write(
   runtime: Runtime,
   { format, filter, actor, origin }: ExportRequest,
   now: number,
-  sum: { rows: number },
+  { sum, found }: { readonly sum: { rows: number }; readonly found: Findings },
 ): Promise<AsyncGenerator<string | Uint8Array>> {
   const findProcess = createFindProcess(runtime.definitions);
   const rows = await openRows(runtime.store, filter, findProcess);
@@ -123,6 +129,9 @@ async function write(
     now,
     origin,
     count,
+    fail(reason) {
+      found.failure = reason;
+    },
   });
 }
 

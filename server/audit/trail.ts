@@ -38,6 +38,8 @@ export interface TrailOptions {
 export interface AuditTrail {
   /** The log's name, in every checkpoint. */
   readonly origin: string;
+  /** Told of what no caller can be told, and of rows that are not the recorded ones. */
+  readonly onError: TrailOptions['onError'];
   figures(): SequencerFigures;
   /** Runs until every row that is committed now has its checkpoint. */
   catchUp(): Promise<void>;
@@ -102,6 +104,7 @@ export async function openAuditTrail(
 
   return {
     origin,
+    onError,
     figures: sequencer.figures,
     catchUp: sequencer.catchUp,
     sign: sequencer.sign,

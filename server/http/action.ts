@@ -13,8 +13,8 @@ export interface Call {
   /** What stands at the named places of the path. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
-  /** Calls `leave` when the answer was sent or the caller has gone. */
-  onClose(leave: () => void): void;
+  /** Calls `leave` when the answer was sent or the caller has gone: whether it was all sent. */
+  onClose(leave: (isSent: boolean) => void): void;
 }
 
 /** Answers a request with a JSON object; null where there is nothing to say (204). Throws `RequestRefused`. */
@@ -24,7 +24,8 @@ export type Action = (call: Call) => Promise<object | null>;
 export function asRoute(action: Action): RequestHandler {
   return async (request, response) => {
     const { body, params } = request as { body: unknown; params: Record<string, unknown> };
-    const onClose = (leave: () => void): void => void response.once('close', leave);
+    const onClose: Call['onClose'] = (leave) =>
+      void response.once('close', () => leave(response.writableFinished));
     const answer = await action({ body, params, caller: callerOf(request), onClose });
     if (answer === null) response.sendStatus(204);
     else response.json(answer);

@@ -23,7 +23,7 @@ import { retentionRoutes } from './api/retention.js';
 import { incidentGroupRoutes } from './api/incident-groups.js';
 import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
-import { findCaller, identify, requireCaller, signedIn } from './caller.js';
+import { findCaller, identify, rememberCaller, requireCaller, signedIn } from './caller.js';
 import type { RefusalRecords } from '../audit/refusals.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
@@ -137,7 +137,7 @@ export function createApp(parts: AppParts): App {
     auditTrailRoutes(parts.trail),
     erasureRoutes(runtime, parts.trail),
     auditProofRoutes(runtime, parts.trail),
-    auditExportRoutes(runtime),
+    auditExportRoutes(runtime, parts.trail),
     evidenceRoutes(runtime),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
@@ -154,8 +154,11 @@ export function createApp(parts: AppParts): App {
   const lane: LaneParts = {
     bodyLimit: settings.uploadLimit,
     observe: noteRequest(log, parts.observation),
-    identify: async (request: IncomingMessage) =>
-      signedIn(await findCaller(request, access, settings.authentication)),
+    async identify(request: IncomingMessage) {
+      const caller = signedIn(await findCaller(request, access, settings.authentication));
+      rememberCaller(request, caller);
+      return caller;
+    },
     fail(error: unknown, request: IncomingMessage, response: ServerResponse) {
       refused(request, error);
       fail(error, request, response);

@@ -13,7 +13,7 @@ import { RequestRefused } from './problem.js';
 /** The name of the session cookie. */
 export const SESSION_COOKIE = 'countersign_session';
 
-const callers = new WeakMap<Request, Caller>();
+const callers = new WeakMap<IncomingMessage, Caller>();
 
 /** Remembers each request's caller, where it has one; refuses credentials that are wrong. */
 export function identify(access: Access, authentication: Authentication): RequestHandler {
@@ -36,8 +36,13 @@ export function signedIn(caller: Caller | null): Caller {
   throw new RequestRefused({ status: 401, title: 'UNAUTHENTICATED', detail: 'Sign in first.' });
 }
 
+/** Remembers who sent a request that does not come through `identify`. */
+export function rememberCaller(request: IncomingMessage, caller: Caller): void {
+  callers.set(request, caller);
+}
+
 /** The caller of a request, or null. */
-export function maybeCaller(request: Request): Caller | null {
+export function maybeCaller(request: IncomingMessage): Caller | null {
   return callers.get(request) ?? null;
 }
 

@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Caller } from '../access/account.js';
-import type { Action } from './action.js';
+import type { Action, Call } from './action.js';
 import { SECURITY_HEADERS, checkHost, checkOrigin } from './guards.js';
 import { bodyNotJson } from './json-position.js';
 import { RequestRefused } from './problem.js';
@@ -78,7 +78,8 @@ async function answer(
   checkOrigin(request);
   const caller = await parts.identify(request);
   const body = parseJson(await readText(request));
-  const onClose = (leave: () => void): void => void response.once('close', leave);
+  const onClose: Call['onClose'] = (leave) =>
+    void response.once('close', () => leave(response.writableFinished));
   const result = await route.action({ body, params, caller, onClose });
   if (result === null) {
     response.writeHead(204, ANSWER_HEADERS).end();

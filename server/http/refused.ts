@@ -1,6 +1,6 @@
 /** Which refused requests are recorded in the audit trail: commands, and whatever somebody was not allowed to see. */
 import type { IncomingMessage } from 'node:http';
-import type { ErrorRequestHandler, Request } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import type { RefusalRecords } from '../audit/refusals.js';
 import { maybeCaller } from './caller.js';
 import { RequestRefused, pathOf } from './problem.js';
@@ -20,7 +20,7 @@ export function recordRefused(records: Pick<RefusalRecords, 'request'>): RecordR
     const method = request.method ?? '';
     const route = routeTaken(request) ?? '';
     if (!RECORDED.has(status) || !isTold(request, method, status)) return;
-    const actor = maybeCaller(request as Request)?.actor ?? 'client:unknown';
+    const actor = maybeCaller(request)?.actor ?? 'client:unknown';
     records.request({ method, route, status, title, detail }, actor);
   };
 }

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JsonObject } from '@countersign/engine';
 import { bpmnXml, chain } from '../../test/support/bpmn-xml.js';
+import { ON_POSTGRES } from '../../test/support/databases.js';
 import { openTestRuntime } from '../../test/support/runtime.js';
 import type { TestRuntime } from '../../test/support/runtime.js';
 
@@ -51,6 +52,24 @@ test('jobs of a higher priority are given first, those that wait longest first a
   const rest = await take('work', 10);
   expect(levels(rest)).toEqual([5, 5, -1]);
   expect((rest[0]?.jobKey ?? 0) < (rest[1]?.jobKey ?? 0)).toBe(true);
+});
+
+test.skipIf(ON_POSTGRES)('a process with many waiting jobs does not keep another from its turn', async () => {
+  await open.deploy(oneTask('busy', [WORK]), 'busy.bpmn');
+  await open.deploy(oneTask('calm', [WORK]), 'calm.bpmn');
+  await open.deploy(oneTask('third', [WORK]), 'third.bpmn');
+  await Promise.all(Array.from({ length: 500 }, () => create('busy', {})));
+  for (const id of ['calm', 'calm', 'third']) await create(id, {});
+  const ids = (jobs: Awaited<ReturnType<typeof take>>) => jobs.map(({ processId }) => processId);
+  // One at a time, each definition has its turn.
+  const singly = [await take('work', 1), await take('work', 1), await take('work', 1)].flatMap(ids);
+  expect(singly.sort()).toEqual(['busy', 'calm', 'third']);
+  // Many at a time: the rest of the small ones is among the first, and nobody gets less than was asked for.
+  const many = ids(await take('work', 100));
+  expect(many).toHaveLength(100);
+  expect(many.slice(0, 2)).toContain('calm');
+  expect(many.filter((id) => id === 'busy')).toHaveLength(99);
+  expect(await take('work', 1_000)).toHaveLength(400);
 });
 
 test('a listener is a job of its own, with its own headers, before and after the work', async () => {

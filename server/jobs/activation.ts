@@ -23,6 +23,8 @@ import type { Alarm } from './alarm.js';
 /** Gives jobs to workers. */
 export interface Activation {
   activate(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  /** Ends leases of jobs that did not reach their worker: others can take them at once. Never rejected. */
+  giveBack(jobs: readonly ActivatedJob[]): Promise<void>;
   /** Whether jobs of the type wait that nobody here has asked for. */
   hasLeft(type: string): boolean;
   /** Looks for jobs of these types for those who wait; of all types where null. */
@@ -33,6 +35,8 @@ export interface Activation {
 
 interface Poll {
   readonly request: ActivateJobsRequest;
+  /** Whether it has had its answer, or its worker has gone. */
+  isOver: boolean;
   readonly answer: (jobs: readonly ActivatedJob[]) => void;
 }
 
@@ -196,18 +200,27 @@ export function startActivation(
   const answerAfter = (batch: Batch, granted: Granted): void => {
     for (const poll of granted.keys()) lines.get(poll.request.type)?.polls.delete(poll);
     batch.onCommit(() => {
-      for (const [poll, jobs] of granted) poll.answer(jobs);
+      for (const [poll, jobs] of granted) {
+        if (poll.isOver) void giveBack(jobs);
+        else poll.answer(jobs);
+      }
     });
     batch.onRollback(() => {
       for (const poll of granted.keys()) {
         const line = lineOf(poll.request.type);
-        line.polls.add(poll);
+        if (!poll.isOver) line.polls.add(poll);
         line.mayHaveJobs = true;
       }
     });
   };
 
+  const giveBack = (jobs: readonly ActivatedJob[]): Promise<void> =>
+    group
+      .run((batch) => jobs.forEach((job) => endLease(batch, job)))
+      .catch((error: unknown) => onError(error, 'taking jobs back that nobody got'));
+
   return {
+    giveBack,
     hasLeft: (type) => lines.get(type)?.mayHaveJobs ?? true,
     look(types) {
       for (const line of lines.values()) if (types === null || types.includes(line.type)) lookAgain(line);
@@ -217,13 +230,14 @@ export function startActivation(
       return new Promise((resolve) => {
         const wait = request.requestTimeoutMs || DEFAULT_WAIT;
         const finish = (jobs: readonly ActivatedJob[]): void => {
+          poll.isOver = true;
           clearTimeout(timer);
           request.signal?.removeEventListener('abort', leave);
           lines.get(request.type)?.polls.delete(poll);
           resolve(jobs);
         };
         const leave = (): void => finish([]);
-        const poll: Poll = { request, answer: finish };
+        const poll: Poll = { request, isOver: false, answer: finish };
         const timer = wait > 0 ? setTimeout(leave, wait) : undefined;
         request.signal?.addEventListener('abort', leave);
         const line = lineOf(request.type);
@@ -241,6 +255,15 @@ export function startActivation(
       }
     },
   };
+}
+
+/** Lets others take a job at once that never reached its worker. Not where it was taken again, or changed, meanwhile. */
+function endLease(batch: Batch, { jobKey, worker, deadline }: ActivatedJob): void {
+  batch.flush();
+  const row = batch.tables.jobs.get(jobKey);
+  if (row?.worker !== worker || row.available_at !== deadline) return;
+  batch.tables.jobs.update(jobKey, { worker: null, deadline: null, available_at: batch.now });
+  batch.changes.jobsChanged = true;
 }
 
 function asTakeable(row: JobRow, tags: string | null): TakeableJob {

@@ -195,6 +195,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     broadcastSignal: messages.broadcast,
     evaluateConditions: createConditions(group, definitions),
     activateJobs: activation.activate,
+    giveBackJobs: activation.giveBack,
     evaluateDecision: createEvaluations(group, definitions),
     updateJob: (request, actor) =>
       group.run((batch) => updateJob(batch, findRoot, request, actor), { what: 'job', key: request.jobKey }),

@@ -258,6 +258,8 @@ export interface Runtime {
   broadcastSignal(request: { name: string; variables: JsonObject }, actor: Actor): Promise<BroadcastSignal>;
   /** Leases jobs to a worker; waits for a first one; an empty list when the time is over. */
   activateJobs(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  /** Lets others take jobs at once that were leased and did not reach their worker. Never rejected. */
+  giveBackJobs(jobs: readonly ActivatedJob[]): Promise<void>;
   /** Evaluates a decision outside of any instance, and journals it. A decision that cannot decide is no refusal. */
   evaluateDecision(request: EvaluateDecisionRequest, actor: Actor): Promise<EvaluatedDecision | Refused>;
   updateJob(request: UpdateJobRequest, actor: Actor): Promise<CommandResult>;

@@ -22,8 +22,8 @@ export interface TakeableJob {
 /** Queries about jobs and their leases. */
 export interface JobRows {
   /**
-   * Jobs of a type that can be taken at `now`: by priority, then those that wait longest. On a shared database
-   * they are kept from other nodes until the end of the batch, and those that others keep are left out.
+   * Jobs of a type that can be taken at `now`: by priority, then in turn from each process definition those that wait
+   * longest. On a shared database definitions take no turns: those that wait longest come first, and they are kept from other nodes until the end of the batch, and those that others keep are left out.
    */
   takeable(type: string, now: number, limit: number): TakeableJob[];
   /** From when the next job of a type can be taken; null where there is none. */
@@ -36,19 +36,30 @@ export const TAKEABLE = `key, root_key as rootKey, process_instance_key as proce
   element_instance_key as elementInstanceKey, type, kind, listens, retries,
   (select tags from process_instance p where p.key = job.process_instance_key) as tags`;
 
-/** The queries on `connection`. They walk the index on type, priority and availability, one priority at a time. */
+/**
+ * The queries on `connection`. They walk the index on type, priority, definition and availability, one priority at a
+ * time, and within it in turn through the definitions that have jobs, beginning after the one that was served last.
+ */
 export function createJobRows(connection: Database): JobRows {
   if (connection.dialect === 'postgres') return createSharedJobRows(connection);
   const priority = connection.prepare(
     'select max(priority) as priority from job where type = ? and priority < ? and available_at is not null',
   );
+  const definition = connection.prepare(
+    `select min(process_definition_key) as key from job
+     where type = ? and priority = ? and process_definition_key > ? and available_at is not null`,
+  );
   const takeable = connection.prepare(
-    `select ${TAKEABLE} from job where type = ? and priority = ? and available_at is not null and available_at <= ?
-     order by available_at, key limit ?`,
+    `select ${TAKEABLE} from job
+     where type = ? and priority = ? and process_definition_key = ? and available_at is not null and available_at <= ?
+     order by available_at, key limit ? offset ?`,
   );
   const next = connection.prepare(
-    'select min(available_at) as at from job where type = ? and priority = ? and available_at is not null',
+    `select min(available_at) as at from job
+     where type = ? and priority = ? and process_definition_key = ? and available_at is not null`,
   );
+  /** The definition whose job was given last, by type. */
+  const served = new Map<string, Key>();
 
   /** The priorities of jobs of a type that are not over, highest first. */
   function* priorities(type: string): Generator<number> {
@@ -61,22 +72,89 @@ export function createJobRows(connection: Database): JobRows {
     }
   }
 
+  /** The definitions that have such jobs: those after `start`, then the others. */
+  function* definitions(type: string, urgency: number, start: number): Generator<Key> {
+    for (const [from, to] of [
+      [start, Infinity],
+      [-1, start],
+    ]) {
+      for (let after = from; ;) {
+        const { key } = definition.get(type, urgency, after) as { key: Key | null };
+        if (key === null || key > to) break;
+        yield key;
+        after = key;
+      }
+    }
+  }
+
+  /** Jobs of one priority: of each definition one, then of each a second one, and so on. */
+  const takeFairly = (type: string, urgency: number, now: number, limit: number): TakeableJob[] => {
+    const found: { readonly key: Key; readonly jobs: TakeableJob[] }[] = [];
+    for (const key of definitions(type, urgency, served.get(type) ?? -1)) {
+      const jobs = takeable.all(type, urgency, key, now, 1, 0) as TakeableJob[];
+      if (jobs.length > 0) found.push({ key, jobs });
+      if (found.length === limit) break;
+    }
+    const share = Math.ceil(limit / Math.max(1, found.length));
+    for (const { key, jobs } of found)
+      jobs.push(...(takeable.all(type, urgency, key, now, share - 1, 1) as TakeableJob[]));
+    fillUp(found, limit, (key, count, offset) => takeable.all(type, urgency, key, now, count, offset));
+    return inTurns(found.map(({ jobs }) => jobs)).slice(0, limit);
+  };
+
   return {
     takeable(type, now, limit) {
       const jobs: TakeableJob[] = [];
       for (const urgency of priorities(type)) {
-        jobs.push(...(takeable.all(type, urgency, now, limit - jobs.length) as TakeableJob[]));
+        jobs.push(...takeFairly(type, urgency, now, limit - jobs.length));
         if (jobs.length >= limit) break;
       }
+      const last = jobs.at(-1);
+      if (last) remember(served, type, last.processDefinitionKey);
       return jobs;
     },
     nextAvailable(type) {
       let earliest: number | null = null;
       for (const urgency of priorities(type)) {
-        const { at } = next.get(type, urgency) as { at: number | null };
-        if (at !== null && (earliest === null || at < earliest)) earliest = at;
+        for (const key of definitions(type, urgency, -1)) {
+          const { at } = next.get(type, urgency, key) as { at: number | null };
+          if (at !== null && (earliest === null || at < earliest)) earliest = at;
+        }
       }
       return earliest;
     },
   };
+}
+
+/** What some definitions leave of their shares goes to those that have more jobs than theirs. */
+function fillUp(
+  found: readonly { readonly key: Key; readonly jobs: TakeableJob[] }[],
+  limit: number,
+  more: (key: Key, count: number, offset: number) => unknown[],
+): void {
+  let missing = limit - found.reduce((sum, { jobs }) => sum + jobs.length, 0);
+  for (const { key, jobs } of found) {
+    if (missing <= 0) return;
+    const added = more(key, missing, jobs.length) as TakeableJob[];
+    jobs.push(...added);
+    missing -= added.length;
+  }
+}
+
+/** The first of every list, then the second of every list, and so on. */
+function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
+  if (lists.length === 1) return [...lists[0]];
+  const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
+  const turns = Array.from({ length: longest }, (_, turn) =>
+    lists.flatMap((list) => list.slice(turn, turn + 1)),
+  );
+  return turns.flat();
+}
+
+/** Types whose last definition is remembered at most. */
+const REMEMBERED = 10_000;
+
+function remember(served: Map<string, Key>, type: string, key: Key): void {
+  if (served.size >= REMEMBERED && !served.has(type)) served.clear();
+  served.set(type, key);
 }

@@ -1,6 +1,7 @@
 /** The open database: knex for everything that is not hot, the plain connection for the hot path. */
 import type { Knex } from 'knex';
 import type { Database } from './database.js';
+import { databaseFailure } from './failure.js';
 import { createSqliteKnex } from './knex-sqlite.js';
 import { migrate } from './migrations/index.js';
 import type { Wire } from './postgres/wire.js';
@@ -33,9 +34,24 @@ export async function openStore(database: string): Promise<Store> {
 
 /** On SQLite both ways share one connection. */
 async function openSqliteStore(path: string): Promise<Store> {
+  try {
+    return await openWritable(path);
+  } catch (error) {
+    if (databaseFailure(error) !== 'retryable') throw error;
+    const why = (error as Error).message;
+    const advice = 'The file and its folder have to be writable, and their disk must have room.';
+    throw new Error(`The database ${path} cannot be written: ${why}. ${advice}`, { cause: error });
+  }
+}
+
+async function openWritable(path: string): Promise<Store> {
   const connection = openSqlite(path);
   const knex = createSqliteKnex(connection.binding);
   try {
+    // Whether it can be written is asked here: migrations would tell it in words of their own.
+    connection.begin();
+    connection.exec('pragma user_version = 1');
+    connection.rollback();
     await migrate(knex);
   } catch (error) {
     await knex.destroy();

@@ -53,3 +53,21 @@ test('a hold and a dry run of an erasure by HTTP', async () => {
   const lifted = await fetch(`${server.url}/api/legal-holds/${key}`, { method: 'DELETE' });
   expect(lifted.status).toBe(204);
 });
+
+test('a command refused on the fast lane is a row of who was refused', async () => {
+  const { demoAccounts } = (await (await fetch(`${server.url}/api/session`)).json()) as {
+    demoAccounts: { username: string; password: string }[];
+  };
+  const [{ username, password }] = demoAccounts;
+  const refused = await fetch(`${server.url}/v2/process-instances`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+    },
+    body: JSON.stringify({ processDefinitionId: 'no-such-process' }),
+  });
+  expect(refused.status).toBe(404);
+  const rows = await rowsOf('request refused');
+  expect(rows.find(({ data }) => data.route === '/v2/process-instances')?.actor).toBe(`user:${username}`);
+});

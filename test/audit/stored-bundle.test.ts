@@ -65,8 +65,8 @@ async function logKey(): Promise<VerifierKey> {
   return key;
 }
 
-async function verified(query: string): Promise<BundleVerdict> {
-  const response = await ask(`bundle${query}`);
+async function verified(query: string, from = 'bundle'): Promise<BundleVerdict> {
+  const response = await ask(`${from}${query}`);
   expect(response.status).toBe(200);
   const path = join(folder, 'bundle.zip');
   writeFileSync(path, Buffer.from(await response.arrayBuffer()));
@@ -107,6 +107,12 @@ describe('a bundle of the server', () => {
     expect(said(verdict, 'contents')).toMatch(/^ok: [1-9]\d+ are what their rows commit to, 0 were erased/);
     expect(said(verdict, 'persons')).toContain('1 persons are named');
     expect(said(verdict, 'models')).toBe('ok: 1 files; 1 of them are in a row of their deployment');
+  });
+
+  it('is one of the formats of export', async () => {
+    const verdict = await verified('?format=bundle&elementId=work', 'exports');
+    expect(failures(verdict)).toEqual([]);
+    expect(said(verdict, 'rows')).toContain('left out');
   });
 
   it('of one element is genuine, and counts what it leaves out', async () => {
@@ -151,6 +157,8 @@ describe('a bundle of the server', () => {
       database.close();
       const [failure] = failures(await verified(''));
       expect(failure).toContain(words);
+      const { items } = await json<{ items: { data: unknown }[] }>('../audit?type=audit exported&order=desc');
+      expect(items[0].data).toMatchObject({ format: 'bundle', rows: 0, sha256: null, outcome: 'failed' });
     },
   );
 });

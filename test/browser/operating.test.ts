@@ -169,6 +169,20 @@ describe('many instances', () => {
     await holds();
   });
 
+  it('go on in another version, with what the ids do not say filled in', async () => {
+    await page.goto('/instances?process=order');
+    await page.getByLabel('Select all on this page').check();
+    await page.getByRole('group', { name: 'Do with them' }).getByRole('button', { name: 'Migrate' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Approve order becomes').selectOption('sign');
+    await dialog.getByText('This will be done to 2 instances.').waitFor();
+    await holds();
+    await dialog.getByRole('button', { name: 'Migrate: 2 instances' }).click();
+    await page.getByRole('link', { name: 'Show it' }).click();
+    await page.locator('.facts').getByText('2 of 2').waitFor();
+    await page.locator('header .badge', { hasText: 'Completed' }).waitFor();
+  });
+
   it('are cancelled after a dry run that counts, and then deleted', async () => {
     await page.goto('/instances?process=order&state=ACTIVE');
     await page.getByLabel('Select all on this page').check();

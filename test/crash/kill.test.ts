@@ -1,9 +1,11 @@
 /**
- * kill -9 at random moments while a thousand instances run. Afterwards every instance has ended as it
+ * kill -9 at random moments while a thousand instances run: after a random time, or right before or right after a
+ * random statement, so that every place between two writes is a place to die. Afterwards every instance has ended as it
  * should, no token was moved twice, everything that was answered is on disk, and replaying the journal
  * gives exactly the stored state.
  *
- * The seed is printed; `CRASH_SEED`, `CRASH_KILLS` and `CRASH_INSTANCES` repeat or lengthen a run.
+ * The seed is printed; `CRASH_SEED`, `CRASH_KILLS` and `CRASH_INSTANCES` repeat or lengthen a run;
+ * `npm run soak` does it for thousands of kills.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,40 +17,52 @@ import { checkJournal } from '../../server/store/check-journal.js';
 import type { RebuildReport } from '../../server/store/rebuild.js';
 import { openStore } from '../../server/store/store.js';
 import type { Store } from '../../server/store/store.js';
-import { CRASH_MODEL, FLOWS_OF_A_CRASH_INSTANCE, randomFrom } from '../support/crash-model.js';
+import { CRASH_MODEL, randomFrom } from '../support/crash-model.js';
+import { STRANDED, tokenQuestions } from './questions.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
-const KILLS = Number(process.env['CRASH_KILLS'] ?? 12);
+const KILLS = Number(process.env['CRASH_KILLS'] ?? 24);
 const INSTANCES = Number(process.env['CRASH_INSTANCES'] ?? 1_000);
 
 const SERVER = fileURLToPath(new URL('../../server/dist/index.js', import.meta.url));
 const WORKER = fileURLToPath(new URL('worker-process.mjs', import.meta.url));
 
-/** Runs the process; kills it `killAfter` milliseconds after its start, or after it is ready. Answers the lines it printed. */
-function runOnce(
-  database: string,
-  model: string,
-  killAfter: number | null,
-  fromReady: boolean,
-): Promise<string[]> {
+/**
+ * How a process dies: so many milliseconds after its start or after it is ready; or at the statement of that number,
+ * counted from its start, before or after it is done.
+ */
+type Death =
+  | { readonly after: number; readonly from: 'start' | 'ready' }
+  | { readonly at: number; readonly when: 'before' | 'after' };
+
+/** Most processes die while they work, some while they start. */
+function chooseDeath(random: () => number): Death {
+  if (random() < 0.5)
+    return { at: Math.ceil(random() ** 2 * 12_000), when: random() < 0.5 ? 'before' : 'after' };
+  return random() < 0.8 ? { after: random() * 250, from: 'ready' } : { after: random() * 900, from: 'start' };
+}
+
+/** Runs the process until it has finished, or dies. Answers the lines it printed. */
+function runOnce(database: string, model: string, death: Death | null): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [WORKER, SERVER, database, model, String(INSTANCES)]);
+    const place = death && 'at' in death ? [String(death.at), death.when] : [];
+    const child = spawn(process.execPath, [WORKER, SERVER, database, model, String(INSTANCES), ...place]);
     let output = '';
     let errors = '';
     let isArmed = false;
-    const arm = (): void => {
-      if (killAfter === null || isArmed) return;
+    const arm = (moment: 'start' | 'ready'): void => {
+      if (!death || 'at' in death || death.from !== moment || isArmed) return;
       isArmed = true;
-      AbortSignal.timeout(Math.round(killAfter)).addEventListener('abort', () => child.kill('SIGKILL'));
+      AbortSignal.timeout(Math.round(death.after)).addEventListener('abort', () => child.kill('SIGKILL'));
     };
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.startsWith('ready')) arm();
+      if (output.startsWith('ready')) arm('ready');
     });
     child.stderr.on('data', (chunk: Buffer) => {
       errors += chunk.toString();
     });
-    if (!fromReady) arm();
+    arm('start');
     child.on('close', (code, signal) => {
       if (signal !== 'SIGKILL' && code !== 0)
         return reject(new Error(`The process ended with ${code}: ${errors}`));
@@ -75,14 +89,13 @@ beforeAll(
     const model = join(folder, 'crash.bpmn');
     writeFileSync(model, CRASH_MODEL);
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const fromReady = random() < 0.8;
-      const lines = await runOnce(database, model, random() * (fromReady ? 250 : 900), fromReady);
+      const lines = await runOnce(database, model, chooseDeath(random));
       answered.push(...lines);
       if (lines.includes('finished')) break;
       kills += 1;
     }
     console.log(`killed ${kills} times, after ${answered.length} answers in all`);
-    answered.push(...(await runOnce(database, model, null, true)));
+    answered.push(...(await runOnce(database, model, null)));
     report = await checkJournal(database);
     store = await openStore(database);
   },
@@ -116,21 +129,7 @@ test('every instance ended as it should, once', () => {
 });
 
 test('no token moved twice', () => {
-  const twice = rows(
-    `select element_instance_key, type, count(*) as count from audit
-     where type in ('element activated', 'element completed', 'element terminated')
-     group by element_instance_key, case type when 'element activated' then 0 else 1 end having count(*) <> 1`,
-  );
-  expect(twice).toEqual([]);
-  const flows = rows(
-    `select root_key, count(*) as count, count(distinct flow_id) as flows from audit where type = 'flow taken'
-     group by root_key having count(*) <> ${FLOWS_OF_A_CRASH_INSTANCE} or count(distinct flow_id) <> ${FLOWS_OF_A_CRASH_INSTANCE}`,
-  );
-  expect(flows).toEqual([]);
-  const elements = rows<{ element_id: string; count: number }>(
-    `select element_id, count(*) as count from element_instance group by element_id having count(*) <> ${INSTANCES}`,
-  );
-  expect(elements).toEqual([]);
+  for (const question of tokenQuestions(INSTANCES)) expect(rows(question)).toEqual([]);
 });
 
 test('what was answered is on disk', () => {
@@ -152,10 +151,7 @@ test('what was answered is on disk', () => {
 });
 
 test('nothing is left waiting', () => {
-  for (const table of ['timer', 'message_subscription', 'snapshot', 'message']) {
-    expect(rows(`select * from ${table}`)).toEqual([]);
-  }
-  expect(rows('select key from job where available_at is not null')).toEqual([]);
+  for (const question of STRANDED) expect(rows(question)).toEqual([]);
 });
 
 test('replaying the journal gives exactly the stored state', () => {

@@ -3,12 +3,21 @@
  * ended. Started again it goes on from what the database says. Each command that was answered is printed
  * after its answer, one line each: what was printed has to be on disk.
  *
- * Arguments: the built server, the database file, the BPMN file, how many instances there are to be.
+ * Arguments: the built server, the database file, the BPMN file, how many instances there are to be; and where it
+ * kills itself at a statement, the number of that and whether `before` or `after` it.
  */
 import { readFileSync } from 'node:fs';
+import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-const [server, database, model, count] = process.argv.slice(2);
+const [server, database, model, count, deadlyStatement] = process.argv.slice(2);
+if (deadlyStatement !== undefined) {
+  const deadly = new URL('deadly-sqlite.mjs', import.meta.url).href;
+  const hook = `export const resolve = (name, context, next) =>
+    name === '@photostructure/sqlite' && context.parentURL !== '${deadly}'
+      ? { url: '${deadly}', shortCircuit: true } : next(name, context);`;
+  register(`data:text/javascript,${encodeURIComponent(hook)}`);
+}
 const { openRuntime } = await import(pathToFileURL(server).href);
 
 const IN_FLIGHT = 20;

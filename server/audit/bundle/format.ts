@@ -15,13 +15,18 @@ export function bundleFormat(
     name: 'bundle',
     extension: 'zip',
     mediaType: 'application/zip',
-    async *write({ filter, findProcess, now, count }) {
+    async *write({ filter, findProcess, now, count, fail }) {
       const source = await openBundleSource(store, trail, findProcess, { filter, checkpoints, now });
       const bundle = writeBundle(source);
       try {
         let part = await bundle.next();
         for (; part.done !== true; part = await bundle.next()) yield part.value;
-        count(part.value.manifest?.totals.rows ?? 0);
+        const { manifest, tampered } = part.value;
+        count(manifest?.totals.rows ?? 0);
+        if (tampered !== null) {
+          trail.onError(tampered, 'A bundle was asked for, and the audit trail is not what was recorded');
+          fail(tampered);
+        }
       } finally {
         // Whoever stops reading stops the work.
         await bundle.return(undefined as never);

@@ -27,6 +27,8 @@ export interface ExportSource {
   readonly origin: string;
   /** Says how many rows of the journal went into the file. */
   count(rows: number): void;
+  /** Says that the file holds why it could not be made, instead of what was asked for. */
+  fail(reason: Error): void;
 }
 
 /** A kind of file. */

@@ -8,6 +8,7 @@ import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { refusesExport } from '../../access/audit-permissions.js';
+import { bundleFormat } from '../../audit/bundle/format.js';
 import { openExport } from '../../audit/export.js';
 import { filterFields, optional, toFilter } from '../../audit/filter.js';
 import {
@@ -18,6 +19,8 @@ import {
   findFormat,
   findReportFormat,
 } from '../../audit/formats/index.js';
+import type { ExportFormat } from '../../audit/formats/index.js';
+import type { AuditTrail } from '../../audit/trail.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
@@ -26,7 +29,7 @@ import { readBody, readQuery } from '../request.js';
 
 const exportFields = z.object({
   ...filterFields,
-  format: optional(z.enum([...FORMAT_NAMES, 'json'])),
+  format: optional(z.enum([...FORMAT_NAMES, 'bundle', 'json'])),
   report: optional(z.enum(TEMPLATE_NAMES)),
 });
 
@@ -34,7 +37,7 @@ describeOperation('GET /api/audit/exports', { query: exportFields });
 describeOperation('POST /api/audit/exports', { body: exportFields });
 
 /** The routes. */
-export function auditExportRoutes(runtime: Runtime): Router {
+export function auditExportRoutes(runtime: Runtime, trail: AuditTrail): Router {
   const routes = Router();
 
   const send = async (
@@ -43,10 +46,11 @@ export function auditExportRoutes(runtime: Runtime): Router {
     { format: name, report, ...fields }: z.output<typeof exportFields>,
   ): Promise<void> => {
     const { actor } = authorised(request);
-    const format =
-      report === undefined ? findFormat(name ?? 'csv') : findReportFormat(report, name ?? REPORT_FORMATS[0]);
+    const rowFormat = (): ExportFormat | undefined =>
+      name === 'bundle' ? bundleFormat(runtime.store, trail) : findFormat(name ?? 'csv');
+    const format = report === undefined ? rowFormat() : findReportFormat(report, name ?? REPORT_FORMATS[0]);
     if (!format) {
-      const names = report === undefined ? FORMAT_NAMES : REPORT_FORMATS;
+      const names = report === undefined ? [...FORMAT_NAMES, 'bundle'] : REPORT_FORMATS;
       throw refuse(
         'INVALID_ARGUMENT',
         `format: must be ${names.join(', ')}${report === undefined ? '' : ' for a report'}.`,

@@ -86,8 +86,12 @@ export function jobActions(runtime: Runtime): JobActions {
     async activate(call) {
       const body = readBody(call, activation);
       const gone = new AbortController();
-      call.onClose(() => gone.abort());
-      const jobs = await runtime.activateJobs({
+      let jobs: readonly ActivatedJob[] = [];
+      call.onClose((isSent) => {
+        gone.abort();
+        if (!isSent && jobs.length > 0) void runtime.giveBackJobs(jobs);
+      });
+      jobs = await runtime.activateJobs({
         type: body.type,
         worker: body.worker ?? '',
         timeoutMs: body.timeout,

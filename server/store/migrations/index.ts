@@ -13,6 +13,7 @@ import * as nodes from './0008-nodes.js';
 import * as contents from './0009-contents.js';
 import * as auditTree from './0012-audit-tree.js';
 import * as indexes from './0014-indexes.js';
+import * as fairJobs from './0015-fair-jobs.js';
 import * as deniedJobs from './0016-denied-jobs.js';
 import * as resources from './0017-resources.js';
 import * as operate from './0010-operate.js';
@@ -37,6 +38,7 @@ const STEPS: readonly Step[] = [
   { name: '0017-resources', up: resources.up },
   { name: '0010-operate', up: operate.up },
   { name: '0014-indexes', up: indexes.up },
+  { name: '0015-fair-jobs', up: fairJobs.up },
 ];
 
 /**
