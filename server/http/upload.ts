@@ -4,6 +4,7 @@
  */
 import type { MulterError, StorageEngine } from 'multer';
 import type { Request, RequestHandler } from 'express';
+import { refuseNull } from './null-character.js';
 import { RequestRefused, refuse } from './problem.js';
 import { decodeText } from './text-encoding.js';
 
@@ -68,6 +69,8 @@ export function uploadedFiles(request: Request): readonly UploadedFile[] {
         `${file.originalname} is not text in the encoding it declares. Save it as UTF-8.`,
       );
     }
+    refuseNull(file.originalname, 'The name of a file');
+    refuseNull(content, file.originalname);
     return { name: file.originalname, content };
   });
 }
