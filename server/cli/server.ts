@@ -7,6 +7,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
+import { startObjectStore } from '../audit/anchors/object-store.js';
+import { startObjectStore } from '../audit/anchors/object-store.js';
 import { startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
 import { openAuditTrail } from '../audit/trail.js';
@@ -59,6 +61,7 @@ export async function startServer(
     database: settings.database,
     clock: options.clock,
     observer: observation,
+    jobRates: settings.jobRates,
     onError,
   });
   const runtime = tracing ? { ...opened, activateJobs: tracedActivation(opened, tracing) } : opened;
@@ -81,6 +84,12 @@ export async function startServer(
     );
     const witness = settings.auditWitness && startWitness(runtime, settings.auditWitness, onError);
     if (witness) trail.onCheckpoint(witness.add);
+    const objectStore =
+      settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError);
+    if (objectStore) trail.onCheckpoint(objectStore.add);
+    const objectStore =
+      settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError);
+    if (objectStore) trail.onCheckpoint(objectStore.add);
     const refusals = createRefusalRecords(runtime.record, Date.now, onError);
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
@@ -118,6 +127,8 @@ export async function startServer(
         await refusals.close();
         await trail.close();
         await witness?.close();
+        await objectStore?.close();
+        await objectStore?.close();
         await runtime.shutdown();
         await closed;
         await sampleWorkerGone;

@@ -34,6 +34,7 @@ import { healthRoutes } from './health.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
+import { plainAddress } from './null-character.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
@@ -95,7 +96,7 @@ export function createApp(parts: AppParts): App {
   app.use(healthRoutes(runtime, parts.observation, version));
 
   const readJson = express.json({ limit: settings.uploadLimit });
-  app.use(['/v2', '/api'], identify(access, settings.authentication), readableBody, readJson);
+  app.use(['/v2', '/api'], plainAddress, identify(access, settings.authentication), readableBody, readJson);
   app.use(
     '/api',
     sessionRoutes(access, settings, version, { record: runtime.record, refusals }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseKey } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
+import { placeOfNull } from './null-character.js';
 import { refuse } from './problem.js';
 
 /** A key in a body: a string of digits. */
@@ -60,7 +61,12 @@ export function readKey(
 
 function read<Shape extends z.ZodType>(value: unknown, shape: Shape, prefix: string): z.output<Shape> {
   const result = shape.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    const place = placeOfNull(value);
+    if (!place) return result.data;
+    const where = `${prefix}${place.join('.') || 'The body'}`;
+    throw refuse('INVALID_ARGUMENT', `${where}: has the character U+0000. Leave it out.`);
+  }
   const sentences = result.error.issues.map((issue) => {
     const place = issue.path.map(String).join('.');
     return `${prefix}${place === '' ? 'The body' : place}: ${issue.message}`;

@@ -72,6 +72,28 @@ test.skipIf(ON_POSTGRES)('a process with many waiting jobs does not keep another
   expect(await take('work', 1_000)).toHaveLength(400);
 });
 
+test('no more jobs of a limited type are given than its rate allows, and the rest as time goes by', async () => {
+  await open.close();
+  open = await openTestRuntime({ jobRates: { work: { count: 3, intervalMs: 60_000 } } });
+  await open.deploy(oneTask('limited', [WORK]), 'limited.bpmn');
+  for (let number = 0; number < 6; number += 1) await create('limited', {});
+  expect(await take('work', 10)).toHaveLength(3);
+  expect(await take('work', 10)).toHaveLength(0);
+  open.clock.pin(open.clock.now() + 20_000);
+  expect(await take('work', 10)).toHaveLength(1);
+  // A poll that waits is woken when the next one may be given.
+  const waiting = open.runtime.activateJobs({
+    type: 'work',
+    worker: 'tester',
+    timeoutMs: 600_000,
+    maxJobs: 10,
+    requestTimeoutMs: 20_000,
+  });
+  await create('limited', {});
+  open.clock.pin(open.clock.now() + 20_000);
+  expect(await waiting).toHaveLength(1);
+});
+
 test('a listener is a job of its own, with its own headers, before and after the work', async () => {
   const listener = (eventType: string, type: string) =>
     `<zeebe:executionListener eventType="${eventType}" type="${type}"><zeebe:headers><zeebe:header key="of" value="${type}" /></zeebe:headers></zeebe:executionListener>`;

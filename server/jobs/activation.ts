@@ -19,6 +19,8 @@ import type { GroupCommit } from '../runtime/group-commit.js';
 import { headersOf, userTaskOf } from './activated-headers.js';
 import { createAlarm } from './alarm.js';
 import type { Alarm } from './alarm.js';
+import { createAllowance } from './rates.js';
+import type { JobRates } from './rates.js';
 
 /** Gives jobs to workers. */
 export interface Activation {
@@ -66,7 +68,9 @@ export function startActivation(
   rows: JobRows,
   clock: Clock,
   onError: (error: unknown, what: string) => void,
+  rates: JobRates = {},
 ): Activation {
+  const allowance = createAllowance(rates);
   const lines = new Map<string, Line>();
   let isStopped = false;
 
@@ -90,12 +94,19 @@ export function startActivation(
     const granted = new Map<Poll, ActivatedJob[]>();
     for (const line of lines.values()) {
       const created = createdJobs.get(line.type);
-      if (jobsChanged || (created && line.polls.size === 0)) line.mayHaveJobs = true;
+      const left = allowance.left(line.type, batch.now);
+      if (jobsChanged || (created && (line.polls.size === 0 || left < Infinity))) line.mayHaveJobs = true;
       if (line.polls.size === 0) continue;
+      if (left === 0) {
+        line.alarm.setBy(allowance.nextAt(line.type, batch.now));
+        continue;
+      }
       if (line.mayHaveJobs) grantStored(batch, line, granted);
       else if (created) grantCreated(batch, line, created, granted);
     }
-    if (granted.size > 0) answerAfter(batch, granted);
+    if (granted.size === 0) return;
+    for (const [{ request }, jobs] of granted) allowance.count(request.type, jobs.length, batch.now);
+    answerAfter(batch, granted);
   });
 
   group.afterCommit(() => {
@@ -109,7 +120,8 @@ export function startActivation(
   /** Leases what the table has, oldest first: one question for all polls, which take in turn. */
   const grantStored = (batch: Batch, line: Line, granted: Granted): void => {
     const polls = [...line.polls];
-    const limit = polls.reduce((sum, { request }) => sum + request.maxJobs, 0);
+    const wanted = polls.reduce((sum, { request }) => sum + request.maxJobs, 0);
+    const limit = Math.min(wanted, allowance.left(line.type, batch.now));
     batch.flush();
     const jobs = rows.takeable(line.type, batch.now, limit);
     if (jobs.length < limit) {
@@ -206,7 +218,8 @@ export function startActivation(
       }
     });
     batch.onRollback(() => {
-      for (const poll of granted.keys()) {
+      for (const [poll, jobs] of granted) {
+        allowance.count(poll.request.type, -jobs.length, batch.now);
         const line = lineOf(poll.request.type);
         if (!poll.isOver) line.polls.add(poll);
         line.mayHaveJobs = true;

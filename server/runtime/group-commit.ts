@@ -108,13 +108,14 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     isWoken = false;
     const started = performance.now();
     const first = head;
-    const verdict = attempt(queue.slice(head, head + maxBatch), takeFromQueue(started));
-    if (verdict === 'answered') return endCommit(head - first, started);
+    const verdict = attempt(queue.slice(head, head + maxBatch), takeFromQueue());
+    const isAll = queued() === 0;
+    if (verdict === 'answered') return endCommit(head - first, started, isAll);
     isCommitting = true;
     // What settles the items throws nothing: each of them gets its answer or its error.
     void settle(verdict, () => queue.slice(first, head)).then(() => {
       isCommitting = false;
-      endCommit(head - first, started);
+      endCommit(head - first, started, isAll);
     });
   };
 
@@ -123,8 +124,8 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     else for (const call of idle.splice(0)) call();
   };
 
-  const endCommit = (count: number, started: number): void => {
-    if (count > 0) pace.add(count, performance.now() - started);
+  const endCommit = (count: number, started: number, isAll: boolean): void => {
+    if (count > 0) pace.add(count, performance.now() - started, isAll);
     if (head === queue.length) {
       queue = [];
       head = 0;
@@ -135,10 +136,15 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     endTurn();
   };
 
-  /** Takes items until the batch has enough, or has lasted long enough. */
-  const takeFromQueue = (started: number): (() => Item | undefined) => {
+  /**
+   * Takes items until the batch has enough, or has worked on them long enough. What it looked up ahead does not count:
+   * with a slow network it would close every batch after one item, and be asked again for the next.
+   */
+  const takeFromQueue = (): (() => Item | undefined) => {
     const first = head;
+    let started = 0;
     return () => {
+      if (head === first) started = performance.now();
       const item = head < queue.length && head - first < maxBatch ? queue[head] : undefined;
       if (!item || (head > first && performance.now() - started > MAX_BATCH_TIME)) return undefined;
       head += 1;

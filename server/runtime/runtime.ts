@@ -19,6 +19,7 @@ import type {
   Rejection,
   UserTaskView,
 } from '@countersign/engine';
+import type { JobRates } from '../jobs/rates.js';
 import type { ServerEvent } from '../store/journal-events.js';
 import type { Store } from '../store/store.js';
 import type { Batch } from './batch.js';
@@ -48,6 +49,8 @@ export interface RuntimeOptions {
   readonly maxBatch?: number;
   /** Characters of trees kept in memory between steps, at most; 32 million when absent. */
   readonly cacheWeight?: number;
+  /** How many jobs of a type workers are given in a time; no limits when absent. */
+  readonly jobRates?: JobRates;
   /** Told of every step and commit, by those who measure. */
   readonly observer?: RuntimeObserver;
   /** Told about what no caller can be told: a defect in a timer, a failed sweep. */

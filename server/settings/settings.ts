@@ -3,12 +3,18 @@
  * Every setting has a default and a line in the README; a wrong one is refused with what to write instead.
  */
 import { SIGNATURE_TYPES, parseVerifierKey } from '@countersign/engine';
+import { readObjectStore } from '../audit/anchors/object-store.js';
+import type { ObjectStoreAddress } from '../audit/anchors/object-store.js';
+import { readObjectStore } from '../audit/anchors/object-store.js';
+import type { ObjectStoreAddress } from '../audit/anchors/object-store.js';
 import type { WitnessAddress } from '../audit/anchors/witness.js';
 import { nodeJournalPort } from '../audit/journal-port.js';
 import { readDefaultModel } from '../agents/default-model.js';
 import type { DefaultModel } from '../agents/default-model.js';
 import { readModelPrices } from '../agents/prices.js';
 import type { ModelPrices } from '../agents/prices.js';
+import { readJobRates } from '../jobs/rates.js';
+import type { JobRates } from '../jobs/rates.js';
 import { filesBeside, readDatabase } from './database-url.js';
 
 /** Who may use the server: `demo` has demo accounts, `none` is open; both are for this machine alone. */
@@ -36,6 +42,8 @@ export interface Settings {
   readonly modelPrices: ModelPrices;
   /** Bytes; the most that one uploaded file or one JSON body may have. */
   readonly uploadLimit: number;
+  /** How many jobs of a type workers are given in a time. */
+  readonly jobRates: JobRates;
   readonly logLevel: LogLevel;
   /** Whether callers may pin the clock: `controlled`, for tests. */
   readonly clock: 'system' | 'controlled';
@@ -43,6 +51,10 @@ export interface Settings {
   readonly auditKeyFile: string;
   /** The witness that cosigns checkpoints; null for none. */
   readonly auditWitness: WitnessAddress | null;
+  /** The object store that checkpoints are locked in, with a secret to write there; null for none. */
+  readonly auditObjectStore: ObjectStoreAddress | null;
+  /** The object store that checkpoints are locked in, with a secret to write there; null for none. */
+  readonly auditObjectStore: ObjectStoreAddress | null;
   /** The file that checkpoints are added to. */
   readonly auditCheckpointFile: string;
 }
@@ -107,6 +119,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
         '"https://witness.example.org witness.example.org+4a5b6c7d+BAAA…".',
     );
   }
+  const storeText = given('COUNTERSIGN_AUDIT_S3');
+  const objectStore = storeText === undefined ? null : readObjectStore(storeText, given);
+  if (objectStore && 'error' in objectStore) errors.push(objectStore.error);
+  const storeText = given('COUNTERSIGN_AUDIT_S3');
+  const objectStore = storeText === undefined ? null : readObjectStore(storeText, given);
+  if (objectStore && 'error' in objectStore) errors.push(objectStore.error);
   const besideDatabase = database.ok ? filesBeside(database.database) : '';
 
   const environmentName = oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development');
@@ -137,6 +155,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     );
   }
 
+  const ratesText = given('COUNTERSIGN_JOB_RATES') ?? '';
+  const jobRates = readJobRates(ratesText);
+  if (!jobRates) {
+    errors.push(
+      `COUNTERSIGN_JOB_RATES is "${ratesText}". Use job types with a number for each s, min or h, ` +
+        'such as "mail=10/s,charge=100/min".',
+    );
+  }
+
   const settings: Settings = {
     port: integer('PORT', 8080, 0, 65_535),
     host,
@@ -149,7 +176,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     model,
     modelPrices: prices.ok ? prices.prices : {},
     uploadLimit: integer('COUNTERSIGN_UPLOAD_LIMIT_MB', 10, 1, 1000) * 1024 * 1024,
+    jobRates: jobRates ?? {},
     auditWitness: witness ?? null,
+    auditObjectStore: objectStore && !('error' in objectStore) ? objectStore : null,
+    auditObjectStore: objectStore && !('error' in objectStore) ? objectStore : null,
     auditKeyFile: given('COUNTERSIGN_AUDIT_KEY_FILE') ?? `${besideDatabase}.signing-key.pem`,
     auditCheckpointFile: given('COUNTERSIGN_AUDIT_CHECKPOINT_FILE') ?? `${besideDatabase}.checkpoints.jsonl`,
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),

@@ -141,7 +141,9 @@ export function createBatchRows(connection: Database): BatchRows {
     settle(itemKey, { state, failure, message }, at) {
       settle.run(state, failure, message, at, itemKey);
     },
-    cancelOpen: (batchKey, at) => void cancel.run(at, batchKey),
+    cancelOpen(batchKey, at) {
+      cancel.run(at, batchKey);
+    },
     incidentsOf: (key) => (incidents.all(key) as { key: Key }[]).map(({ key: incident }) => incident),
   };
 }

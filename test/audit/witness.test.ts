@@ -107,7 +107,10 @@ test('says what it has seen where the server has lost its memory', async () => {
 });
 
 test('is not believed with a cosignature of another key', async () => {
-  const other = { ...key, publicKey: generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).subarray(-32) };
+  const other = {
+    ...key,
+    publicKey: generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).subarray(-32),
+  };
   const checkpoint = await grow(2);
   await expect(askWitness(open.runtime.store.knex, { url, key: other }, checkpoint, 0)).rejects.toThrow(
     /without a right cosignature/,

@@ -12,7 +12,7 @@ import { openAuditTrail, trailFiles } from '../../server/audit/trail.js';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
 
 const INSTANCES = Number(process.env['BENCH_INSTANCES'] ?? 20_000);
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const CALLERS = 400;
 
 const ONE_TASK = bpmnXml({
@@ -87,13 +87,25 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const median = [...ratios].sort((a, b) => a.ratio - b.ratio)[Math.floor(ratios.length / 2)];
+/** The middle of the sorted numbers, or the mean of the two in the middle. */
+function medianOf(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+const longestWaits = ratios.map(({ on }) => on.longestWait);
+const ratio = medianOf(ratios.map((round) => round.ratio));
+console.log(
+  `median of ${ratios.length} rounds: ratio ${ratio.toFixed(3)}, longest wait ${medianOf(longestWaits).toFixed(0)} ms; ` +
+    `the longest of all ${Math.max(...longestWaits)} ms`,
+);
 console.log(
   `RESULT ${JSON.stringify({
     benchmark: 'sequencer',
-    ratio: Number(median.ratio.toFixed(3)),
+    ratio: Number(ratio.toFixed(3)),
     atLeast: 0.9,
-    longestWaitMs: Math.max(...ratios.map(({ on }) => on.longestWait)),
+    longestWaitMs: Math.max(...longestWaits),
     atMostMs: 2000,
   })}`,
 );

@@ -62,6 +62,12 @@ describe.skipIf(missing !== null)('the store on PostgreSQL', () => {
     ]);
   });
 
+  test('says of a failed query what it was, and not with which values', async () => {
+    const failing = store.knex.raw('select cast(? as text) from nowhere', ['Mary Miller']);
+    await expect(failing).rejects.toThrow('nowhere');
+    await expect(failing).rejects.not.toThrow('Mary Miller');
+  });
+
   test('refuses to change, remove or truncate rows of the journal', async () => {
     const add = `insert into audit (position, at, actor, type, data) values (1, 0, 'system', 'test', '{}')`;
     await postgres.query(url, add);

@@ -57,6 +57,23 @@ describe('requests', () => {
     ['an unknown address', 'GET', '/v2/nothing', undefined, 404, 'nothing at GET /v2/nothing'],
     ['a wrong method', 'DELETE', '/v2/topology', undefined, 404, 'nothing at DELETE'],
     ['broken JSON', 'POST', '/v2/process-instances', '{"a": 1,\n  "b": }', 400, 'line 2, column 8'],
+    [
+      'U+0000 in a variable',
+      'POST',
+      '/v2/process-instances',
+      '{"processDefinitionId":"x","variables":{"a":["b\\u0000"]}}',
+      400,
+      'variables.a.0: has the character U+0000',
+    ],
+    [
+      'U+0000 in a filter',
+      'POST',
+      '/v2/process-instances/search',
+      '{"filter":{"processDefinitionId":"\\u0000"}}',
+      400,
+      'filter.processDefinitionId: has the character U+0000',
+    ],
+    ['U+0000 in an address', 'GET', '/v2/process-definitions/a%00', undefined, 400, '%00'],
     ['JSON that is no object', 'POST', '/v2/process-instances', '[]', 400, 'The body'],
     [
       'an empty object',

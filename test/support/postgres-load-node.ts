@@ -4,7 +4,8 @@
  */
 import { setMaxListeners } from 'node:events';
 import { openRuntime } from '@countersign/server';
-import { createAll } from './runtime-load.js';
+import { untilAvailable, waitFor } from '../../server/workers/until-available.js';
+import { completeJob, createAll } from './runtime-load.js';
 
 const [database, processId, count, callers, workers] = process.argv.slice(2);
 const runtime = await openRuntime({ database });
@@ -14,12 +15,8 @@ setMaxListeners(0, over.signal);
 async function work(): Promise<void> {
   const lease = { type: 'work', worker: 'bench', timeoutMs: 600_000, maxJobs: 100, signal: over.signal };
   while (!over.signal.aborted) {
-    const jobs = await runtime.activateJobs(lease);
-    await Promise.all(
-      jobs.map(({ jobKey }) =>
-        runtime.execute({ type: 'complete job', jobKey, variables: {} }, 'worker:bench'),
-      ),
-    );
+    const jobs = await untilAvailable(() => runtime.activateJobs(lease), waitFor);
+    await Promise.all(jobs.map(({ jobKey }) => completeJob(runtime, jobKey)));
   }
 }
 
@@ -35,7 +32,8 @@ async function run(): Promise<void> {
   await createAll(runtime, processId, Number(count), Number(callers));
   await working;
   const { user, system } = process.cpuUsage(before);
-  process.send?.({ cpu: (user + system) / 1e6, commits: runtime.figures().commits });
+  const { commits } = runtime.figures();
+  // The database is dropped as soon as all have told.
   await runtime.shutdown();
-  process.exit(0);
+  process.send?.({ cpu: (user + system) / 1e6, commits }, () => process.exit(0));
 }

@@ -1,8 +1,9 @@
 /** Callers and workers of a runtime in the same process, for benchmarks. */
 import type { Key } from '@countersign/engine';
 import type { Runtime } from '@countersign/server';
+import { untilAvailable, waitFor } from '../../server/workers/until-available.js';
 
-/** Creates `count` instances with at most `callers` in flight. Throws where one is refused. */
+/** Creates `count` instances with at most `callers` in flight; comes back when it is told to. Throws where one is refused. */
 export async function createAll(
   runtime: Runtime,
   processId: string,
@@ -13,11 +14,22 @@ export async function createAll(
   const caller = async (): Promise<void> => {
     while (started < count) {
       started += 1;
-      const created = await runtime.createInstance({ processId, variables: {} }, 'client:bench');
+      const created = await untilAvailable(
+        () => runtime.createInstance({ processId, variables: {} }, 'client:bench'),
+        waitFor,
+      );
       if (!created.ok) throw new Error(created.rejection.reason);
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));
+}
+
+/** Completes a job without variables; comes back when it is told to. */
+export function completeJob(runtime: Runtime, jobKey: Key): ReturnType<Runtime['execute']> {
+  return untilAvailable(
+    () => runtime.execute({ type: 'complete job', jobKey, variables: {} }, 'worker:bench'),
+    waitFor,
+  );
 }
 
 /** Works jobs of a type off until `count` are completed. Throws where a completion is refused. */
@@ -30,7 +42,7 @@ export async function completeAll(
   let completed = 0;
   const over = new AbortController();
   const complete = async (jobKey: Key): Promise<void> => {
-    const result = await runtime.execute({ type: 'complete job', jobKey, variables: {} }, 'worker:bench');
+    const result = await completeJob(runtime, jobKey);
     if (!result.ok) throw new Error(result.rejection.reason);
     completed += 1;
     if (completed === count) over.abort();
@@ -38,7 +50,7 @@ export async function completeAll(
   const lease = { type, worker: 'bench', timeoutMs: 600_000, maxJobs: 100, signal: over.signal };
   const worker = async (): Promise<void> => {
     while (completed < count) {
-      const jobs = await runtime.activateJobs(lease);
+      const jobs = await untilAvailable(() => runtime.activateJobs(lease), waitFor);
       await Promise.all(jobs.map(({ jobKey }) => complete(jobKey)));
     }
   };

@@ -1,6 +1,6 @@
 /** The sequencer's work beside the commit path: reads rows, hashes them into leaves and grows the tree in memory. */
-import { createTileWriter, hashLeaf } from '@countersign/engine';
-import type { TileWriter } from '@countersign/engine';
+import { TILE_WIDTH, createTileWriter, hashLeaf } from '@countersign/engine';
+import type { StoredLeaf, TileWriter } from '@countersign/engine';
 import { openLeafReader } from '../../store/leaf-reader.js';
 import type { LeafReader } from '../../store/leaf-reader.js';
 import type { StoredTile } from '../../store/audit-tree.js';
@@ -22,7 +22,7 @@ export interface Round {
   readonly tiles: readonly StoredTile[];
   /** When the oldest row of the round was written, milliseconds since the epoch. */
   readonly oldest: number;
-  /** Whether more rows were waiting than a round takes. */
+  /** Whether more rows may be waiting than the round took. */
   readonly isMore: boolean;
 }
 
@@ -35,7 +35,11 @@ export interface LeafWork {
   close(): Promise<void>;
 }
 
-/** Rows of one round: so many take a fraction of a second. */
+/** Rows that are in memory at once. */
+const CHUNK_ROWS = 2_000;
+/** A round takes no further chunk after so many milliseconds, so that its rows need not wait long for each other. */
+const ROUND_TIME = 300;
+/** Rows of one round at most, so that its tiles are written in one short commit. */
 const MOST_ROWS = 20_000;
 
 /** Opens the work on a database. */
@@ -45,6 +49,14 @@ export async function openLeafWork(database: string): Promise<LeafWork> {
   let place = '';
   /** Positions of the leaves in tiles of level 0 that are not full, by tile. */
   let positions = new Map<number, number[]>();
+
+  const append = (growing: TileWriter, leaf: StoredLeaf): void => {
+    const index = Math.floor(growing.size / TILE_WIDTH);
+    const list = positions.get(index);
+    if (list) list.push(leaf.position);
+    else positions.set(index, [leaf.position]);
+    growing.append(hashLeaf(nodeJournalPort.sha256, nodeJournalPort.encodeText(fastLeafText(leaf))));
+  };
 
   return {
     begin(state) {
@@ -56,35 +68,32 @@ export async function openLeafWork(database: string): Promise<LeafWork> {
       );
       place = state.place;
       positions = new Map();
-      const width = state.size % 256;
-      const tile = Math.floor(state.size / 256);
+      const width = state.size % TILE_WIDTH;
+      const tile = Math.floor(state.size / TILE_WIDTH);
       if (width > 0) positions.set(tile, (edges.get(`0 ${tile}`)?.positions ?? []).slice(0, width));
     },
     async next() {
       if (!tree) throw new Error('The tree has no state yet');
-      const read = await reader.read(place, MOST_ROWS);
-      if (read.leaves.length === 0) return null;
-      for (const leaf of read.leaves) {
-        const index = Math.floor(tree.size / 256);
-        const list = positions.get(index);
-        if (list) list.push(leaf.position);
-        else positions.set(index, [leaf.position]);
-        tree.append(hashLeaf(nodeJournalPort.sha256, nodeJournalPort.encodeText(fastLeafText(leaf))));
+      const growing = tree;
+      const started = performance.now();
+      const before = growing.size;
+      let oldest: number | undefined;
+      let isMore = true;
+      while (isMore && growing.size - before < MOST_ROWS && performance.now() - started < ROUND_TIME) {
+        const read = await reader.read(place, CHUNK_ROWS);
+        for (const leaf of read.leaves) append(growing, leaf);
+        oldest ??= read.leaves.at(0)?.at;
+        isMore = read.leaves.length === CHUNK_ROWS;
+        ({ place } = read);
       }
-      ({ place } = read);
-      const tiles = tree.takeChanged().map((tile) => ({
+      if (oldest === undefined) return null;
+      const tiles = growing.takeChanged().map((tile) => ({
         ...tile,
         positions: tile.level === 0 ? (positions.get(tile.index) ?? []) : null,
       }));
-      for (const index of positions.keys()) if (index < Math.floor(tree.size / 256)) positions.delete(index);
-      return {
-        size: tree.size,
-        root: tree.root(),
-        place,
-        tiles,
-        oldest: read.leaves[0].at,
-        isMore: read.leaves.length === MOST_ROWS,
-      };
+      const edge = Math.floor(growing.size / TILE_WIDTH);
+      for (const index of positions.keys()) if (index < edge) positions.delete(index);
+      return { size: growing.size, root: growing.root(), place, tiles, oldest, isMore };
     },
     close: () => reader.close(),
   };

@@ -1,4 +1,7 @@
-/** The sequencer's work in a thread of its own; the same interface as the work itself. */
+/**
+ * The sequencer's work in a thread of its own; the same interface as the work itself. While a round is being stored
+ * and more rows wait, the thread is at the next one already.
+ */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -8,22 +11,27 @@ import type { Answered, Asked } from './worker.js';
 /** Starts the thread on a database. A thread that dies fails what was asked of it; the next question starts another. */
 export function startLeafThread(database: string): LeafWork {
   let worker: Worker | undefined;
-  let waiting: { resolve: (round: unknown) => void; reject: (error: Error) => void } | undefined;
+  /** What was asked and is not answered; the thread answers in turn. */
+  let waiting: { resolve: (round: unknown) => void; reject: (error: Error) => void }[] = [];
 
   const give = (answered: Answered): void => {
-    const asked = waiting;
-    waiting = undefined;
+    const asked = waiting.shift();
     if ('failure' in answered) asked?.reject(new Error(answered.failure));
     else asked?.resolve(answered.round);
+  };
+  const failAll = (message: string): void => {
+    const asked = waiting;
+    waiting = [];
+    for (const { reject } of asked) reject(new Error(message));
   };
   const start = (): Worker => {
     const started = new Worker(workerFile(), { workerData: { database }, execArgv: [] });
     started.unref();
     started.on('message', give);
-    started.on('error', (error) => give({ failure: error.message }));
+    started.on('error', (error) => failAll(error.message));
     started.on('exit', () => {
       if (worker === started) worker = undefined;
-      give({ failure: 'The thread of the sequencer ended' });
+      failAll('The thread of the sequencer ended');
     });
     return started;
   };
@@ -32,21 +40,34 @@ export function startLeafThread(database: string): LeafWork {
       return Promise.reject(new Error('The thread of the sequencer ended'));
     worker ??= start();
     return new Promise((resolve, reject) => {
-      waiting = { resolve, reject };
+      waiting.push({ resolve, reject });
       worker?.postMessage(asked);
     });
   };
+  const askNext = async (): Promise<Round | null> => (await ask({ kind: 'next' })) as Round | null;
   let begun: Promise<unknown> = Promise.resolve();
+  /** The round after the one that was given, while more rows waited than that one took. */
+  let ahead: Promise<Round | null> | undefined;
 
   return {
     begin(state) {
+      ahead = undefined;
       begun = ask({ kind: 'begin', state });
       // Its failure is told by the next round.
       begun.catch(() => undefined);
     },
     async next() {
       await begun;
-      return (await ask({ kind: 'next' })) as Round | null;
+      const early = await ahead;
+      ahead = undefined;
+      // Rows may have come since the round was made ahead of its time: another one has to look.
+      const round = early ? { ...early, isMore: true } : await askNext();
+      if (early?.isMore ?? round?.isMore) {
+        ahead = askNext();
+        // Its failure is told by the next round.
+        ahead.catch(() => undefined);
+      }
+      return round;
     },
     async close() {
       await worker?.terminate();

@@ -11,8 +11,13 @@ export type Answered = { readonly round: unknown } | { readonly failure: string 
 
 const work = openLeafWork((workerData as { database: string }).database);
 
+/** Questions are answered one after the other: a beginning must not come into the middle of a round. */
+let chain: Promise<unknown> = Promise.resolve();
+
 parentPort?.on('message', (asked: Asked) => {
-  answer(asked).then(
+  const answered = chain.then(() => answer(asked));
+  chain = answered.catch(() => undefined);
+  answered.then(
     (round) => parentPort?.postMessage({ round } satisfies Answered),
     (error: unknown) =>
       parentPort?.postMessage({ failure: error instanceof Error ? error.message : String(error) }),

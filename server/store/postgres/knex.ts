@@ -17,6 +17,8 @@ interface RawConnection {
 export function createPostgresKnex(url: string): Knex {
   return knex({
     client: 'pg',
+    // The message of a failed query goes to the log: it has the statement, and not the values of people.
+    compileSqlOnError: false,
     connection: connectionConfig(url, 'countersign queries') as Knex.PgConnectionConfig,
     acquireConnectionTimeout: ACQUIRE_TIMEOUT,
     pool: {

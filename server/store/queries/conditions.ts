@@ -1,6 +1,7 @@
 /**
  * Filter conditions: `$eq $neq $gt $gte $lt $lte $in $notIn $exists $like`, or a plain value for `$eq`.
- * `$like` knows `*` for any text and `?` for one character; a backslash takes their meaning away.
+ * `$like` knows `*` for any text and `?` for one character; a backslash takes their meaning away. It takes a to z and
+ * A to Z for the same, on both databases, whatever the locale of PostgreSQL.
  */
 import type { Knex } from 'knex';
 import { parseKey } from '@countersign/engine';
@@ -55,9 +56,7 @@ function addOperator(
   }
   if (operator === '$like') {
     if (typeof value !== 'string') return `${place} must be text.`;
-    query.whereRaw(`${field.sql} like ? escape '\\'`, [
-      likePattern(field.kind === 'word' ? value.toUpperCase() : value),
-    ]);
+    addLike(query, field.sql, value);
     return null;
   }
   if (operator === '$in' || operator === '$notIn') {
@@ -118,6 +117,14 @@ function parseValue(place: string, field: Field, value: unknown): Parsed {
       return { ok: true, value: field.stored ? field.stored(word) : word };
     }
   }
+}
+
+function addLike(query: Knex.QueryBuilder, sql: string, pattern: string): void {
+  // `like` of SQLite is deaf to the case of ASCII letters by itself.
+  const { driverName } = query.client as { driverName: string };
+  const text = driverName === 'pg' ? `lower(cast(${sql} as text) collate "C")` : sql;
+  const lower = likePattern(pattern).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  query.whereRaw(`${text} like ? escape '\\'`, [lower]);
 }
 
 /** Turns the pattern of `$like` into one of SQL, escaped by a backslash. */

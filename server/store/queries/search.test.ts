@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase } from '../../../test/support/databases.js';
+import type { TestDatabase } from '../../../test/support/databases.js';
 import { openStore } from '../store.js';
 import type { Store } from '../store.js';
 import { PROCESS_INSTANCES } from './process-instances.js';
@@ -7,11 +9,13 @@ import type { SearchPage, SearchRequest } from './search-types.js';
 import { USER_TASKS } from './user-tasks.js';
 import { VARIABLES, visibleFrom } from './variables.js';
 
+let database: TestDatabase;
 let store: Store;
 
 /** Twelve instances of one process: every third has ended, every fourth an incident, none a business id but the last. */
 beforeAll(async () => {
-  store = await openStore(':memory:');
+  database = await createTestDatabase();
+  store = await openStore(database.address);
   const { knex } = store;
   await knex('process_definition').insert({
     key: 1,
@@ -46,7 +50,10 @@ beforeAll(async () => {
   }
 });
 
-afterAll(() => store.close());
+afterAll(async () => {
+  await store.close();
+  await database.remove();
+});
 
 async function find(request: SearchRequest): Promise<SearchPage<{ processInstanceKey: string }>['items']> {
   const result = await search(store.knex, PROCESS_INSTANCES, request);
@@ -74,6 +81,7 @@ describe('filters', () => {
     ['$exists', { endDate: { $exists: true } }, [3, 6, 9, 12]],
     ['a flag', { hasIncident: true }, [4, 8, 12]],
     ['$like with a wildcard', { businessId: { $like: 'B?1*' } }, [12]],
+    ['$like in other letter case', { businessId: { $like: 'b?1*' } }, [12]],
     ['$like where _ is itself', { businessId: { $like: 'B_2' } }, []],
     ['null', { businessId: null, hasIncident: true }, [4, 8]],
     ['a variable', { variables: [{ name: 'amount', value: '70' }] }, [7]],
