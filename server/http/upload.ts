@@ -2,8 +2,7 @@
  * Uploaded files of a multipart request (RFC 7578), held in memory within limits. What is over a
  * limit is read to its end but not kept, so that the sender gets an answer and not a cut connection.
  */
-import multer, { MulterError } from 'multer';
-import type { StorageEngine } from 'multer';
+import type { MulterError, StorageEngine } from 'multer';
 import type { Request, RequestHandler } from 'express';
 import { refuseNull } from './null-character.js';
 import { RequestRefused, refuse } from './problem.js';
@@ -22,11 +21,16 @@ export interface UploadedFile {
 /** Receives the files of a request; `limit` in bytes for each of them. */
 export function receiveFiles(limit: number): RequestHandler {
   const megabytes = String(Math.round(limit / 1024 / 1024));
-  const receive = multer({
-    storage: memoryWithin(limit * TOTAL_FACTOR),
-    limits: { fileSize: limit, files: MOST_FILES, fields: 20, fieldSize: 10_000 },
-    defParamCharset: 'utf8',
-  }).any();
+  let loading: Promise<RequestHandler> | undefined;
+  // The library is loaded with the first upload: a start need not wait for it.
+  const load = async (): Promise<RequestHandler> => {
+    const { default: multer } = await import('multer');
+    return multer({
+      storage: memoryWithin(limit * TOTAL_FACTOR),
+      limits: { fileSize: limit, files: MOST_FILES, fields: 20, fieldSize: 10_000 },
+      defParamCharset: 'utf8',
+    }).any();
+  };
   return (request, response, next) => {
     if (!request.is('multipart/form-data')) {
       throw refuse(
@@ -34,10 +38,17 @@ export function receiveFiles(limit: number): RequestHandler {
         'Send the files as multipart/form-data, each in a part named "resources".',
       );
     }
-    receive(request, response, (error: unknown) => {
-      if (error === undefined || error === null) next();
-      else next(toRefusal(error, megabytes));
-    });
+    loading ??= load();
+    loading
+      .then((receive) => {
+        // The caller went away meanwhile: nobody waits for an answer.
+        if (request.destroyed) return;
+        void receive(request, response, (error: unknown) => {
+          if (error === undefined || error === null) next();
+          else next(toRefusal(error, megabytes));
+        });
+      })
+      .catch(next);
   };
 }
 
@@ -66,17 +77,22 @@ export function uploadedFiles(request: Request): readonly UploadedFile[] {
 
 function toRefusal(error: unknown, megabytes: string): unknown {
   if (error instanceof RequestRefused) return error;
-  if (error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE') {
+  if (isLimit(error) && error.code === 'LIMIT_FILE_SIZE') {
     return tooLarge(
       `A file is larger than ${megabytes} MB. Make it smaller, or raise COUNTERSIGN_UPLOAD_LIMIT_MB.`,
     );
   }
-  if (error instanceof MulterError && error.code === 'LIMIT_FILE_COUNT') {
+  if (isLimit(error) && error.code === 'LIMIT_FILE_COUNT') {
     return tooLarge(`There are more than ${String(MOST_FILES)} files in the request. Send them in several.`);
   }
   return error instanceof Error
     ? refuse('INVALID_ARGUMENT', `The upload cannot be read: ${error.message}.`)
     : error;
+}
+
+/** Multer's own error, known by its name: the class is loaded late. */
+function isLimit(error: unknown): error is MulterError {
+  return error instanceof Error && error.name === 'MulterError';
 }
 
 function tooLarge(detail: string): RequestRefused {

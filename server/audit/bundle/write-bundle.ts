@@ -12,7 +12,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { BUNDLE_FILES, manifestNoteText, manifestText, toHex } from '@countersign/engine';
 import type { BundleFile, BundleManifest, BundleModel } from '@countersign/engine';
-import yazl from 'yazl';
+import type { ZipFile } from 'yazl';
 import { nodeJournalPort } from '../journal-port.js';
 import { writeContents, writePersons } from './contents-entry.js';
 import { noRowsWritten, writeRows } from './rows-entry.js';
@@ -28,7 +28,7 @@ export interface BundleWritten {
 type Parts = AsyncIterable<string | Uint8Array>;
 
 interface Archive {
-  readonly zip: yazl.ZipFile;
+  readonly zip: ZipFile;
   readonly signal: AbortSignal;
 }
 
@@ -38,6 +38,8 @@ interface Archive {
  * the source does: what was given before is then no archive, because it has no end.
  */
 export async function* writeBundle(source: BundleSource): AsyncGenerator<Uint8Array, BundleWritten> {
+  // Loaded with the first bundle: a start need not wait for it.
+  const { default: yazl } = await import('yazl');
   const folder = await mkdtemp(join(tmpdir(), 'countersign-bundle-'));
   const zip = new yazl.ZipFile();
   const output = new PassThrough();

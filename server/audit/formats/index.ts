@@ -4,8 +4,18 @@ import { csv } from './csv.js';
 import type { ExportFormat } from './format.js';
 import { jsonl } from './jsonl.js';
 import { ocel } from './ocel.js';
-import { pdf } from './pdf.js';
 import { xes } from './xes.js';
+
+/** The report on instances. What sets it is large, and loaded when the first is written: a start need not wait for it. */
+const pdf: ExportFormat = {
+  name: 'pdf',
+  extension: 'pdf',
+  mediaType: 'application/pdf',
+  async *write(source) {
+    const { writeInstances } = await import('./pdf.js');
+    yield* writeInstances(source);
+  },
+};
 
 const FORMATS: readonly ExportFormat[] = [csv, jsonl, cloudEvents, cloudEventLines, xes, ocel, pdf];
 
@@ -18,6 +28,6 @@ export function findFormat(name: string): ExportFormat | undefined {
 }
 
 export type { ExportFormat, ExportSource } from './format.js';
-export { ExportTooLarge } from './pdf.js';
+export { ExportTooLarge } from './export-too-large.js';
 export { REPORT_FORMATS, findReportFormat } from './reports.js';
 export { TEMPLATE_NAMES } from '../report/templates/index.js';

@@ -13,7 +13,8 @@ import { tellStory } from '../report/story.js';
 import { tallyRows } from '../report/tally.js';
 import type { Tally } from '../report/tally.js';
 import { countText } from '../report/values.js';
-import type { ExportFormat, ExportSource } from './format.js';
+import { ExportTooLarge } from './export-too-large.js';
+import type { ExportSource } from './format.js';
 
 /** Instances that one report tells of at most. */
 export const MOST_INSTANCES = 5000;
@@ -30,30 +31,22 @@ const WORDS = {
   ],
 };
 
-/** The report on instances. */
-export const pdf: ExportFormat = {
-  name: 'pdf',
-  extension: 'pdf',
-  mediaType: 'application/pdf',
-  async *write(source) {
-    const tally = await tallyRows(source.rows.byTree());
-    if (tally.instances.size > MOST_INSTANCES) {
-      throw new ExportTooLarge(
-        `The filter finds ${countText(tally.instances.size)} process instances, and a report can tell of ${countText(MOST_INSTANCES)}. ` +
-          'Choose a shorter period or a single process, or export the rows in another format.',
-      );
-    }
-    source.count(tally.rows);
-    const diagrams = createDiagrams(source);
-    const first = set(source, tally, diagrams, null);
-    let step = await first.next();
-    while (step.done !== true) step = await first.next();
-    yield* set(source, tally, diagrams, step.value);
-  },
-};
-
-/** A report that would be too large to be of use; the message says how to ask for less. */
-export class ExportTooLarge extends Error {}
+/** Writes the report on instances; gives its bytes as pages are finished. Throws `ExportTooLarge`. */
+export async function* writeInstances(source: ExportSource): AsyncGenerator<Uint8Array> {
+  const tally = await tallyRows(source.rows.byTree());
+  if (tally.instances.size > MOST_INSTANCES) {
+    throw new ExportTooLarge(
+      `The filter finds ${countText(tally.instances.size)} process instances, and a report can tell of ${countText(MOST_INSTANCES)}. ` +
+        'Choose a shorter period or a single process, or export the rows in another format.',
+    );
+  }
+  source.count(tally.rows);
+  const diagrams = createDiagrams(source);
+  const first = set(source, tally, diagrams, null);
+  let step = await first.next();
+  while (step.done !== true) step = await first.next();
+  yield* set(source, tally, diagrams, step.value);
+}
 
 /** Sets the report; gives its bytes as pages are finished, and at the end its paging. */
 async function* set(
