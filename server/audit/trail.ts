@@ -54,8 +54,14 @@ export interface AuditTrail {
 
 const ORIGIN = 'audit.origin';
 
-/** The paths beside a SQLite file where its key and its checkpoints are kept. */
-export function trailFiles(database: string, folder = database): TrailFiles {
+/**
+ * The paths beside a SQLite file where its key and its checkpoints are kept; beside `folder` for another database.
+ * Throws where that is no path: a key must not land in the working directory under the name of an address.
+ */
+export function trailFiles(database: string, folder: string | undefined = database): TrailFiles {
+  if (!folder || folder === ':memory:' || /^[a-z]+:\/\//.test(folder)) {
+    throw new Error('The audit trail needs the path of a file to keep its key and its checkpoints beside');
+  }
   return { database, keyFile: `${folder}.signing-key.pem`, checkpointFile: `${folder}.checkpoints.jsonl` };
 }
 

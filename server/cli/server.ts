@@ -8,7 +8,6 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
 import { startObjectStore } from '../audit/anchors/object-store.js';
-import { startObjectStore } from '../audit/anchors/object-store.js';
 import { startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
 import { openAuditTrail } from '../audit/trail.js';
@@ -87,9 +86,6 @@ export async function startServer(
     const objectStore =
       settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError);
     if (objectStore) trail.onCheckpoint(objectStore.add);
-    const objectStore =
-      settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError);
-    if (objectStore) trail.onCheckpoint(objectStore.add);
     const refusals = createRefusalRecords(runtime.record, Date.now, onError);
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
@@ -127,7 +123,6 @@ export async function startServer(
         await refusals.close();
         await trail.close();
         await witness?.close();
-        await objectStore?.close();
         await objectStore?.close();
         await runtime.shutdown();
         await closed;

@@ -11,6 +11,14 @@ export type DatabaseChoice =
 export function readDatabase(url: string): DatabaseChoice {
   if (url.startsWith('sqlite:')) {
     const path = url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+    if (path === ':memory:') {
+      // The key and the checkpoints of the audit trail stand beside the database: this one is nowhere.
+      return {
+        ok: false,
+        error:
+          'COUNTERSIGN_DATABASE_URL is a database in memory, which has no place for the audit trail. Name a file, such as sqlite:data/countersign.db.',
+      };
+    }
     if (path !== '' && !path.startsWith('//')) return { ok: true, database: path };
   }
   if (/^postgres(?:ql)?:/.test(url)) {

@@ -28,7 +28,6 @@ describe('settings', () => {
         auditCheckpointFile: 'data/countersign.db.checkpoints.jsonl',
         auditWitness: null,
         auditObjectStore: null,
-        auditObjectStore: null,
         auditKeyFile: 'data/countersign.db.signing-key.pem',
         logLevel: 'info',
         clock: 'system',

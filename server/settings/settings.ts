@@ -5,8 +5,6 @@
 import { SIGNATURE_TYPES, parseVerifierKey } from '@countersign/engine';
 import { readObjectStore } from '../audit/anchors/object-store.js';
 import type { ObjectStoreAddress } from '../audit/anchors/object-store.js';
-import { readObjectStore } from '../audit/anchors/object-store.js';
-import type { ObjectStoreAddress } from '../audit/anchors/object-store.js';
 import type { WitnessAddress } from '../audit/anchors/witness.js';
 import { nodeJournalPort } from '../audit/journal-port.js';
 import { readDefaultModel } from '../agents/default-model.js';
@@ -51,8 +49,6 @@ export interface Settings {
   readonly auditKeyFile: string;
   /** The witness that cosigns checkpoints; null for none. */
   readonly auditWitness: WitnessAddress | null;
-  /** The object store that checkpoints are locked in, with a secret to write there; null for none. */
-  readonly auditObjectStore: ObjectStoreAddress | null;
   /** The object store that checkpoints are locked in, with a secret to write there; null for none. */
   readonly auditObjectStore: ObjectStoreAddress | null;
   /** The file that checkpoints are added to. */
@@ -122,9 +118,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const storeText = given('COUNTERSIGN_AUDIT_S3');
   const objectStore = storeText === undefined ? null : readObjectStore(storeText, given);
   if (objectStore && 'error' in objectStore) errors.push(objectStore.error);
-  const storeText = given('COUNTERSIGN_AUDIT_S3');
-  const objectStore = storeText === undefined ? null : readObjectStore(storeText, given);
-  if (objectStore && 'error' in objectStore) errors.push(objectStore.error);
   const besideDatabase = database.ok ? filesBeside(database.database) : '';
 
   const environmentName = oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development');
@@ -178,7 +171,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     uploadLimit: integer('COUNTERSIGN_UPLOAD_LIMIT_MB', 10, 1, 1000) * 1024 * 1024,
     jobRates: jobRates ?? {},
     auditWitness: witness ?? null,
-    auditObjectStore: objectStore && !('error' in objectStore) ? objectStore : null,
     auditObjectStore: objectStore && !('error' in objectStore) ? objectStore : null,
     auditKeyFile: given('COUNTERSIGN_AUDIT_KEY_FILE') ?? `${besideDatabase}.signing-key.pem`,
     auditCheckpointFile: given('COUNTERSIGN_AUDIT_CHECKPOINT_FILE') ?? `${besideDatabase}.checkpoints.jsonl`,

@@ -1,30 +1,16 @@
 /** Importing files of Camunda 7: the report comes before the draft. */
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileOf } from '../camunda7/files.js';
 import { accessibilityFindings } from '../support/axe.js';
-import { launchChromium, openPage } from '../support/chromium.js';
 import type { OpenPage } from '../support/chromium.js';
-import { startServer } from '../support/server.js';
-import type { TestServer } from '../support/server.js';
+import { useSite } from '../support/site.js';
 
-let server: TestServer;
-let browser: Browser;
+const site = useSite({ authentication: 'demo' });
 let dana: OpenPage;
 
-beforeAll(async () => {
-  server = await startServer({ authentication: 'demo' });
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
 beforeEach(async () => {
-  dana = await openPage(browser, server.url, { user: 'demo' });
+  dana = await site.open({ user: 'demo' });
   await dana.page.goto('/design');
 });
 

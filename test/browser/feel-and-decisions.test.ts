@@ -1,12 +1,9 @@
 /** Trying out FEEL and decisions: the engine in the browser answers, without a request. */
 import { Buffer } from 'node:buffer';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityFindings } from '../support/axe.js';
-import { launchChromium, openPage } from '../support/chromium.js';
 import type { OpenPage } from '../support/chromium.js';
-import { startServer } from '../support/server.js';
-import type { TestServer } from '../support/server.js';
+import { useSite } from '../support/site.js';
 
 const discount = `<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="discounts" name="Discounts" namespace="http://countersign.dev/discounts">
@@ -50,22 +47,11 @@ const discount = `<?xml version="1.0" encoding="UTF-8"?>
 </definitions>
 `;
 
-let server: TestServer;
-let browser: Browser;
+const site = useSite({ authentication: 'demo' });
 let dana: OpenPage;
 
-beforeAll(async () => {
-  server = await startServer({ authentication: 'demo' });
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
 beforeEach(async () => {
-  dana = await openPage(browser, server.url, { user: 'demo' });
+  dana = await site.open({ user: 'demo' });
 });
 
 afterEach(async () => {

@@ -1,9 +1,6 @@
 /** An incident in the browser: why the instance waits, what is put right, and that it goes on. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium, openPage } from '../support/chromium.js';
-import { startServer } from '../support/server.js';
-import type { TestServer } from '../support/server.js';
+import { describe, expect, it } from 'vitest';
+import { useSite } from '../support/site.js';
 
 /** A gateway that can choose only when it knows the amount. */
 const PROCESS = `<?xml version="1.0" encoding="UTF-8"?>
@@ -28,22 +25,11 @@ const PROCESS = `<?xml version="1.0" encoding="UTF-8"?>
   </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
 </bpmn:definitions>`;
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer({ authentication: 'none' });
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const site = useSite({ authentication: 'none' });
 
 describe('an incident', () => {
   it('says why it waits, takes a variable, and goes on after a retry', async () => {
-    const { page, complaints } = await openPage(browser, server.url);
+    const { page, complaints } = await site.open();
     const deployed = await page.request.post('/v2/deployments', {
       multipart: {
         resources: { name: 'choose.bpmn', mimeType: 'application/xml', buffer: Buffer.from(PROCESS) },

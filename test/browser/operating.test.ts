@@ -1,11 +1,9 @@
 /** Operating in the browser: one instance suspended, moved, migrated, looked back on; many retried, cancelled, deleted. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityFindings } from '../support/axe.js';
-import { launchChromium, openPage } from '../support/chromium.js';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible } from '../support/axe.js';
 import type { OpenPage } from '../support/chromium.js';
-import { startServer } from '../support/server.js';
-import type { TestServer } from '../support/server.js';
+import { useSite } from '../support/site.js';
 
 /** A person, then a gateway that can choose only when it knows the amount; `approve` is how the person's task is called. */
 function processWith(approve: string): string {
@@ -36,8 +34,7 @@ function processWith(approve: string): string {
 </bpmn:definitions>`;
 }
 
-let server: TestServer;
-let browser: Browser;
+const site = useSite({ authentication: 'none' });
 let operator: OpenPage;
 let page: Page;
 
@@ -57,19 +54,6 @@ async function start(version: number, startAt?: string): Promise<string> {
   return ((await answer.json()) as { processInstanceKey: string }).processInstanceKey;
 }
 
-/** Holds the page as it stands to the rules, in light and in dark, and expects that nothing was complained about. */
-async function holds(): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect({ colorScheme, findings: await accessibilityFindings(page) }).toEqual({
-      colorScheme,
-      findings: [],
-    });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  expect(operator.complaints.splice(0)).toEqual([]);
-}
-
 function menuItem(name: string): Promise<void> {
   return page
     .getByRole('button', { name: 'More actions' })
@@ -82,16 +66,10 @@ function active(id: string): string {
 }
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer({ authentication: 'none' }), launchChromium()]);
-  operator = await openPage(browser, server.url);
+  operator = await site.open();
   page = operator.page;
   await deploy(processWith('approve'));
   await deploy(processWith('sign'));
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
 });
 
 describe('one instance', () => {
@@ -114,7 +92,7 @@ describe('one instance', () => {
     await page.getByLabel('Element').selectOption('ship');
     await page.getByText('Move 1 token from Approve order to Ship order').waitFor();
     await page.locator(active('ship')).waitFor();
-    await holds();
+    await expectAccessible(operator);
     await page.getByRole('button', { name: 'Apply 1 change' }).click();
     await page.getByRole('tab', { name: 'Timeline', selected: true }).waitFor();
     await page.locator(active('ship')).waitFor();
@@ -132,7 +110,7 @@ describe('one instance', () => {
     }
     await page.locator(active('approve')).waitFor();
     expect(await page.locator(active('ship')).count()).toBe(0);
-    await holds();
+    await expectAccessible(operator);
   });
 
   it('goes on in another version with the mapping that is left to choose', async () => {
@@ -143,7 +121,7 @@ describe('one instance', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('stands in the way').waitFor();
     expect(await dialog.getByRole('button', { name: 'Migrate' }).isDisabled()).toBe(true);
-    await holds();
+    await expectAccessible(operator);
     await dialog.getByLabel('Becomes: Approve order').selectOption('sign');
     await dialog.getByText('Nothing stands in the way.').waitFor();
     await dialog.getByRole('button', { name: 'Migrate' }).click();
@@ -158,7 +136,7 @@ describe('many instances', () => {
     await page.goto('/incidents');
     const row = page.locator('tbody tr', { hasText: 'amount' });
     await row.getByText('3').first().waitFor();
-    await holds();
+    await expectAccessible(operator);
     await row.getByRole('button', { name: /^Retry all/ }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('This will be done to 3 instances.').waitFor();
@@ -166,7 +144,7 @@ describe('many instances', () => {
     await page.getByRole('link', { name: 'Show it' }).click();
     await page.locator('header .badge', { hasText: 'Completed' }).waitFor();
     await page.locator('.facts').getByText('3 of 3').waitFor();
-    await holds();
+    await expectAccessible(operator);
   });
 
   it('go on in another version, with what the ids do not say filled in', async () => {
@@ -176,7 +154,7 @@ describe('many instances', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Approve order becomes').selectOption('sign');
     await dialog.getByText('This will be done to 2 instances.').waitFor();
-    await holds();
+    await expectAccessible(operator);
     await dialog.getByRole('button', { name: 'Migrate: 2 instances' }).click();
     await page.getByRole('link', { name: 'Show it' }).click();
     await page.locator('.facts').getByText('2 of 2').waitFor();
@@ -191,7 +169,7 @@ describe('many instances', () => {
     await dialog.getByText('This will be done to 5 instances.').waitFor();
     const confirm = dialog.getByRole('button', { name: 'Cancel: 5 instances' });
     expect(await confirm.isDisabled()).toBe(true);
-    await holds();
+    await expectAccessible(operator);
     await dialog.getByLabel(/^Type 5/).fill('5');
     await confirm.click();
     await page.getByText('No instance fits these filters').waitFor();
@@ -205,6 +183,6 @@ describe('many instances', () => {
     await page.getByText('4 of 4').waitFor();
     await page.getByRole('link', { name: 'Batch operations' }).click();
     await page.locator('tbody tr', { hasText: 'Cancel' }).getByText('5 of 5').waitFor();
-    await holds();
+    await expectAccessible(operator);
   });
 });

@@ -1,23 +1,10 @@
 /** The main job in the browser: start a process, see the agent's work, approve it, prove what happened. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium, openPage } from '../support/chromium.js';
 import type { OpenPage } from '../support/chromium.js';
-import { startServer } from '../support/server.js';
-import type { TestServer } from '../support/server.js';
+import { useSite } from '../support/site.js';
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer({ authentication: 'demo', samples: 'all', workers: 'all' });
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const site = useSite({ authentication: 'demo', samples: 'all', workers: 'all' });
 
 /** Starts an instance from the processes page and answers with its key. */
 async function start(page: Page, process: string, example: string): Promise<string> {
@@ -38,7 +25,7 @@ describe('the tour', () => {
   let mary: OpenPage;
 
   beforeAll(async () => {
-    mary = await openPage(browser, server.url);
+    mary = await site.open();
   });
 
   afterAll(async () => {

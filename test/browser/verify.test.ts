@@ -1,33 +1,20 @@
 /** A bundle dropped into the browser is verified there: one line for each check, a plain verdict, no request. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accessibilityFindings } from '../support/axe.js';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectAccessible } from '../support/axe.js';
 import { VECTORS, readBundleVectors } from '../support/bundle-vectors.js';
-import { launchChromium, openPage } from '../support/chromium.js';
 import type { OpenPage } from '../support/chromium.js';
-import { startServer } from '../support/server.js';
-import type { TestServer } from '../support/server.js';
+import { useSite } from '../support/site.js';
 
 const vectors = readBundleVectors();
 
-let server: TestServer;
-let browser: Browser;
+const site = useSite({ authentication: 'none' });
 let auditor: OpenPage;
 
-beforeAll(async () => {
-  server = await startServer({ authentication: 'none' });
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
 beforeEach(async () => {
-  auditor = await openPage(browser, server.url);
+  auditor = await site.open();
   await auditor.page.goto('/verify');
 });
 
@@ -55,7 +42,7 @@ async function verify(page: Page, file: string): Promise<{ genuine: boolean; fai
 
 describe('the page that verifies bundles', () => {
   it('says that a genuine bundle is genuine, and asks no server', async () => {
-    const { page, complaints } = auditor;
+    const { page } = auditor;
     const asked: string[] = [];
     page.on('request', (request) => {
       // The menu around the page asks by itself how much work waits.
@@ -63,11 +50,7 @@ describe('the page that verifies bundles', () => {
     });
     expect(await verify(page, 'genuine-filtered.zip')).toEqual({ genuine: true, failed: [] });
     expect(asked).toEqual([]);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await accessibilityFindings(page)).toEqual([]);
-    }
-    expect(complaints).toEqual([]);
+    await expectAccessible(auditor);
   });
 
   it('finds in every corrupted bundle what the terminal finds', async () => {
@@ -77,10 +60,7 @@ describe('the page that verifies bundles', () => {
     for (const { file, genuine, failed } of corrupted.toSorted((a, b) => known(a) - known(b))) {
       expect({ file, ...(await verify(auditor.page, file)) }).toEqual({ file, genuine, failed });
     }
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await auditor.page.emulateMedia({ colorScheme });
-      expect(await accessibilityFindings(auditor.page)).toEqual([]);
-    }
+    await expectAccessible(auditor);
   }, 120_000);
 
   it('says so where a file is no bundle, or a key no key', async () => {

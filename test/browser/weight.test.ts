@@ -1,30 +1,16 @@
 /** A page without a diagram loads little: all its scripts and styles, compressed, stay below a limit. */
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium, openPage } from '../support/chromium.js';
-import { startServer } from '../support/server.js';
-import type { TestServer } from '../support/server.js';
+import { describe, expect, it } from 'vitest';
+import { useSite } from '../support/site.js';
 
 /** Bytes of scripts and styles, gzip. */
 const LIMIT = 150_000;
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer({ authentication: 'none', samples: 'all' });
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const site = useSite({ authentication: 'none', samples: 'all' });
 
 describe('the weight of a page', () => {
   it.each(['/', '/processes', '/instances', '/audit', '/design'])('%s', async (path) => {
-    const { page, context } = await openPage(browser, server.url);
+    const { page, context } = await site.open();
     const sizes: Promise<number>[] = [];
     page.on('response', (response) => {
       if (!/\.(js|css)$/.test(new URL(response.url()).pathname)) return;

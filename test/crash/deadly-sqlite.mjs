@@ -16,6 +16,7 @@ function deadly(run) {
   return result;
 }
 
+/** The database that the server opens: each of its calls counts towards the deadly one. */
 export class DatabaseSync extends RealDatabase {
   exec(sql) {
     return deadly(() => super.exec(sql));

@@ -1,6 +1,8 @@
 /** The program as an operator runs it: on the built files, in a process of its own. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ProcessDefinitionId } from '@camunda8/orchestration-cluster-api';
@@ -77,6 +79,7 @@ describe.skipIf(!built)('the program', () => {
     [{ HOST: '0.0.0.0' }, 'HOST is "0.0.0.0"'],
     [{ COUNTERSIGN_AUTH: 'none', HOST: 'example.org' }, 'COUNTERSIGN_AUTH=none'],
     [{ COUNTERSIGN_DATABASE_URL: 'postgres://db' }, 'PostgreSQL'],
+    [{ COUNTERSIGN_DATABASE_URL: 'sqlite::memory:' }, 'Name a file'],
   ])('refuses the settings %j in words', async (environment, words) => {
     const { code, errors } = await run({ ...environment }, 'start');
     expect(code).toBe(2);
@@ -86,13 +89,15 @@ describe.skipIf(!built)('the program', () => {
   it('says what to do when its port is taken', async () => {
     const server = await startServer();
     const { port } = new URL(server.url);
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-'));
     const { code, errors } = await run({
       PORT: port,
-      COUNTERSIGN_DATABASE_URL: 'sqlite::memory:',
+      COUNTERSIGN_DATABASE_URL: `sqlite:${join(folder, 'port.db')}`,
       COUNTERSIGN_SAMPLES: 'none',
     });
     expect(code).toBe(1);
     expect(errors).toContain(`port ${port} of 127.0.0.1 is taken`);
+    rmSync(folder, { recursive: true, force: true });
     await server.close();
   });
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { OpenPage } from './chromium.js';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** WCAG 2.2 at level AA holds all of these. */
@@ -20,4 +22,14 @@ export async function accessibilityFindings(page: Page): Promise<string[]> {
   return (results as AxeResults).violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
   );
+}
+
+/** Holds the page as it stands to the rules, in light and in dark, and expects that it complained about nothing so far. */
+export async function expectAccessible({ page, complaints }: OpenPage): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const findings = await accessibilityFindings(page);
+    expect({ colorScheme, findings }).toEqual({ colorScheme, findings: [] });
+  }
+  expect(complaints.splice(0)).toEqual([]);
 }
