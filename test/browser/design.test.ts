@@ -1,31 +1,18 @@
 /** Drawing in the browser: a new process from nothing to a finished instance, problems, drafts, files. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium, openPage } from '../support/chromium.js';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenPage } from '../support/chromium.js';
-import { startServer } from '../support/server.js';
-import type { TestServer } from '../support/server.js';
+import { useSite } from '../support/site.js';
 
 const sample = fileURLToPath(new URL('../../processes/leave-request/leave-request.bpmn', import.meta.url));
 
-let server: TestServer;
-let browser: Browser;
+const site = useSite({ authentication: 'demo', samples: 'all' });
 let dana: OpenPage;
 
-beforeAll(async () => {
-  server = await startServer({ authentication: 'demo', samples: 'all' });
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
 beforeEach(async () => {
-  dana = await openPage(browser, server.url, { user: 'demo' });
+  dana = await site.open({ user: 'demo' });
 });
 
 afterEach(async () => {
@@ -102,7 +89,7 @@ describe('design', () => {
     const { page } = dana;
     await newDiagram(page, 'Shared draft');
     const address = new URL(page.url()).pathname;
-    const mary = await openPage(browser, server.url, { user: 'mary' });
+    const mary = await site.open({ user: 'mary' });
     await mary.page.goto(address);
     await element(mary.page, 'start').click();
     await append(mary.page, 'append.end-event');
