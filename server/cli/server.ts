@@ -11,6 +11,7 @@ import { startObjectStore } from '../audit/anchors/object-store.js';
 import { startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
 import { openAuditTrail } from '../audit/trail.js';
+import type { AuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
 import { routeTaken } from '../http/request-log.js';
 import { createObservation } from '../observability/observation.js';
@@ -64,6 +65,7 @@ export async function startServer(
     onError,
   });
   const runtime = tracing ? { ...opened, activateJobs: tracedActivation(opened, tracing) } : opened;
+  let openedTrail: AuditTrail | undefined;
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
     await inTurn(runtime.store.knex, async () => {
@@ -81,6 +83,7 @@ export async function startServer(
       },
       { onError },
     );
+    openedTrail = trail;
     const witness = settings.auditWitness && startWitness(runtime, settings.auditWitness, onError);
     if (witness) trail.onCheckpoint(witness.add);
     const objectStore =
@@ -131,6 +134,7 @@ export async function startServer(
       },
     };
   } catch (error) {
+    await openedTrail?.close();
     await runtime.shutdown();
     throw error;
   }

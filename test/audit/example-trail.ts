@@ -7,7 +7,7 @@ import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 
 /** Text that breaks out of CSV, XML and JSON, if it can. */
-export const HOSTILE = '=cmd|"/C calc"!A1,\r\n<x>&amp;]]>\u0000\u{1F600} "quoted"';
+export const HOSTILE = '=cmd|"/C calc"!A1,\r\n<x>&amp;]]>\u0001\u{1F600} "quoted"';
 
 const PROCESSES = bpmn(`
   <bpmn:process id="order" name="Order &lt;with&gt; &quot;care&quot;" isExecutable="true">

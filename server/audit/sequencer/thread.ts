@@ -2,6 +2,7 @@
  * The sequencer's work in a thread of its own; the same interface as the work itself. While a round is being stored
  * and more rows wait, the thread is at the next one already.
  */
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -70,7 +71,12 @@ export function startLeafThread(database: string): LeafWork {
       return round;
     },
     async close() {
-      await worker?.terminate();
+      const ending = worker;
+      if (!ending) return;
+      const ended = once(ending, 'exit');
+      ending.ref();
+      ending.postMessage({ kind: 'end' } satisfies Asked);
+      await ended;
     },
   };
 }

@@ -3,8 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { TreeState } from './leaves.js';
 import { openLeafWork } from './leaves.js';
 
-/** What the thread is asked: to begin with a state, or for the next round. */
-export type Asked = { readonly kind: 'begin'; readonly state: TreeState } | { readonly kind: 'next' };
+/** What the thread is asked: to begin with a state, for the next round, or to end. */
+export type Asked =
+  | { readonly kind: 'begin'; readonly state: TreeState }
+  | { readonly kind: 'next' }
+  | { readonly kind: 'end' };
 
 /** What it answers: a round, null, or why there is none. */
 export type Answered = { readonly round: unknown } | { readonly failure: string };
@@ -27,6 +30,11 @@ parentPort?.on('message', (asked: Asked) => {
 async function answer(asked: Asked): Promise<unknown> {
   const leaves = await work;
   if (asked.kind === 'next') return leaves.next();
-  leaves.begin(asked.state);
+  if (asked.kind === 'begin') leaves.begin(asked.state);
+  else {
+    // The thread ends by itself once nothing keeps it: stopped from outside in a query, it would take the process along.
+    await leaves.close();
+    parentPort?.close();
+  }
   return null;
 }
