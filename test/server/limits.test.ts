@@ -6,6 +6,8 @@ import { createClient, startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 
 const NOW = { consistency: { waitUpToMs: 0 } };
+/** What an instance does by itself goes on after the answer, in commits that it shares with others. */
+const PATIENCE = 100_000;
 const start: NodeSource = { type: 'startEvent', id: 'start' };
 const end: NodeSource = { type: 'endEvent', id: 'end' };
 let server: TestServer;
@@ -37,7 +39,10 @@ async function expectIncident(
   elementId: string,
   words: RegExp,
 ): Promise<void> {
-  const { items } = await client.searchIncidents({ filter: { elementId, state: 'ACTIVE' } }, NOW);
+  const { items } = await client.searchIncidents(
+    { filter: { elementId, state: 'ACTIVE' } },
+    { consistency: { waitUpToMs: PATIENCE, predicate: (found) => found.items.length > 0 } },
+  );
   expect(items).toHaveLength(1);
   expect(items[0].errorMessage).toMatch(words);
   await client.cancelProcessInstance({ processInstanceKey });
@@ -75,7 +80,11 @@ it('a model of 10,000 elements', async () => {
   const nodes = ids.map((id): NodeSource => ({ type: 'task', id }));
   await deploy('long', { nodes, flows: chain('start', ...ids, 'end') });
   const processInstanceKey = await begin('long');
-  expect((await client.getProcessInstance({ processInstanceKey }, NOW)).state).toBe('COMPLETED');
+  const { state } = await client.getProcessInstance(
+    { processInstanceKey },
+    { consistency: { waitUpToMs: PATIENCE, predicate: (found) => found.state !== 'ACTIVE' } },
+  );
+  expect(state).toBe('COMPLETED');
 }, 120_000);
 
 it('a variable of 5 MB, and one beyond what the server takes', async () => {
