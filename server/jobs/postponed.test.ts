@@ -59,7 +59,7 @@ async function create(processId: string, variables: JsonObject, isAwaited = fals
 }
 
 function count(sql: string, ...values: (string | number)[]): number {
-  return Number(open.rows<{ count: number }>(`select count(*) as count from ${sql}`, ...values)[0].count);
+  return open.rows<{ count: number }>(`select count(*) as count from ${sql}`, ...values)[0].count;
 }
 
 function rowsOf(rootKey: number): number {

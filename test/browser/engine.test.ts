@@ -43,7 +43,7 @@ test('every case gives the same trace in Chromium as in Node', async () => {
       folder,
       file: JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseFile,
       bpmn: readdirSync(folder)
-        .filter((name) => /\.(bpmn|dmn)$/.test(name))
+        .filter((name) => /\.(bpmn|dmn|rpa)$/.test(name))
         .map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const),
     }));
   expect(cases.length).toBeGreaterThan(100);
