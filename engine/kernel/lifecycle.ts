@@ -26,7 +26,8 @@ import { append, appendRaw, isAlive, newKey, type Move, type Step } from './step
 export function runAgenda(step: Step): void {
   do {
     for (let next = 0; next < step.agenda.length; next += 1) {
-      if (next > 0 && mustPostpone(step, step.agenda[next])) return postponeMoves(step, step.agenda.slice(next));
+      if (next > 0 && mustPostpone(step, step.agenda[next]))
+        return postponeMoves(step, step.agenda.slice(next));
       makeMove(step, step.agenda[next]);
     }
     step.agenda.length = 0;
