@@ -35,9 +35,9 @@ export interface RandomRun {
   readonly operations: ReadonlyMap<string, number>;
 }
 
-/** Commands after which the run takes the shortest way out, and after which it counts as endless. */
+/** Commands after which the run takes the shortest way out, and after which it counts as endless: many activities in many have needed 3,000. */
 const PATIENCE = 60;
-const LIMIT = 2000;
+const LIMIT = 20_000;
 
 /** Deploys a file and runs its process `p`; throws at the first thing that does not hold. */
 export async function runAtRandom(
