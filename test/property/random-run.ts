@@ -35,7 +35,7 @@ export interface RandomRun {
   readonly operations: ReadonlyMap<string, number>;
 }
 
-/** Commands after which the run takes the shortest way out, and after which it counts as endless: many activities in many have needed 3,000. */
+/** Commands after which the run takes the shortest way out, and after which it counts as endless: many activities within many need thousands. */
 const PATIENCE = 60;
 const LIMIT = 20_000;
 
