@@ -9,6 +9,9 @@ import { Worker } from 'node:worker_threads';
 import type { LeafWork, Round } from './leaves.js';
 import type { Answered, Asked } from './worker.js';
 
+/** Megabytes for what the thread has just made: a chunk of rows and their hashes, which are soon gone. */
+const YOUNG_GENERATION = 12;
+
 /** Starts the thread on a database. A thread that dies fails what was asked of it; the next question starts another. */
 export function startLeafThread(database: string): LeafWork {
   let worker: Worker | undefined;
@@ -26,7 +29,11 @@ export function startLeafThread(database: string): LeafWork {
     for (const { reject } of asked) reject(new Error(message));
   };
   const start = (): Worker => {
-    const started = new Worker(workerFile(), { workerData: { database }, execArgv: [] });
+    const started = new Worker(workerFile(), {
+      workerData: { database },
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+    });
     started.unref();
     started.on('message', give);
     started.on('error', (error) => failAll(error.message));
