@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRuntime } from '@countersign/server';
 import type { Runtime } from '@countersign/server';
-import { openStore, type Store } from '../../server/store/store.js';
+import { openStore } from '../../server/store/store.js';
+import { createRowReader, insertBare } from '../support/bare-rows.js';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
 import { readPeerModel } from '../support/peer-engine.js';
 import { completeAll, createAll } from '../support/runtime-load.js';
@@ -34,25 +35,6 @@ const ONE_TASK = bpmnXml({
   nodes: [{ type: 'startEvent', id: 'start' }, serviceTask('work'), { type: 'endEvent', id: 'end' }],
   flows: chain('start', 'work', 'end'),
 });
-
-/** The tables that an instance leaves rows in, and the column by which new rows are told. */
-const TABLES = [
-  ['audit', 'position'],
-  ['audit_content', 'position'],
-  ['process_instance', 'key'],
-  ['element_instance', 'key'],
-  ['variable', 'key'],
-  ['job', 'key'],
-] as const;
-
-type SqlValue = string | number | null;
-type Rows = readonly SqlValue[][];
-
-interface TableRows {
-  readonly table: string;
-  readonly columns: readonly string[];
-  readonly rows: Rows;
-}
 
 /** Seconds of time and of processor time. */
 interface Cost {
@@ -92,47 +74,6 @@ async function work(runtime: Runtime, count: number): Promise<void> {
     createAll(runtime, 'one-task', count, CALLERS),
     completeAll(runtime, 'work', count, WORKERS),
   ]);
-}
-
-/** Tells the rows that were added to each table since it was last asked. */
-function createRowReader({ connection }: Store): () => TableRows[] {
-  const known = TABLES.filter(([table]) =>
-    connection.prepare(`select 1 from sqlite_master where type = 'table' and name = ?`).get(table),
-  );
-  const last = new Map<string, SqlValue>();
-  return () =>
-    known.map(([table, order]) => {
-      const found = connection
-        .prepare(`select * from ${table} where ${order} > ? order by ${order}`)
-        .all(last.get(table) ?? 0) as Record<string, SqlValue>[];
-      const newest = found.at(-1);
-      if (newest) last.set(table, newest[order]);
-      return { table, columns: Object.keys(newest ?? {}), rows: found.map((row) => Object.values(row)) };
-    });
-}
-
-/** Inserts rows, one a call, in so many commits. */
-function insertBare({ connection }: Store, tables: readonly TableRows[], commits: number): void {
-  const begin = connection.prepare('begin immediate');
-  const commit = connection.prepare('commit');
-  const inserts = tables
-    .filter(({ rows }) => rows.length > 0)
-    .map(({ table, columns, rows }) => {
-      const places = columns.map(() => '?').join(', ');
-      return {
-        statement: connection.prepare(`insert into ${table} (${columns.join(', ')}) values (${places})`),
-        rows,
-      };
-    });
-  for (let index = 0; index < commits; index += 1) {
-    begin.run();
-    for (const { statement, rows } of inserts) {
-      const from = Math.floor((rows.length * index) / commits);
-      const to = Math.floor((rows.length * (index + 1)) / commits);
-      for (let row = from; row < to; row += 1) statement.run(...rows[row]);
-    }
-    commit.run();
-  }
 }
 
 async function runTurns(folder: string): Promise<Turn[]> {
