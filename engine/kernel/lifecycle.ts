@@ -145,10 +145,23 @@ export function leave(step: Step, element: ElementInstance, variables?: JsonObje
 
 function arrive(step: Step, flow: SequenceFlow, scope: ElementInstance): void {
   if (!isAlive(step, scope) || !scope.tokens?.get(flow.index)) return;
-  const join = step.processors[flow.target.type].join;
-  const consumed = join ? join(flow, scope) : [flow];
+  const { target } = flow;
+  const join = step.processors[target.type].join;
+  const consumed = target.startQuantity > 1 ? gather(target, scope) : join ? join(flow, scope) : [flow];
   if (!consumed) return;
-  goOn(step, activateElement(step, scope, flow.target, consumed));
+  goOn(step, activateElement(step, scope, target, consumed));
+}
+
+/** As many tokens as an activity takes to begin, from whichever flows (BPMN 2.0.2 Table 10.3); null while there are fewer. */
+function gather(node: FlowNode, scope: ElementInstance): readonly SequenceFlow[] | null {
+  const gathered: SequenceFlow[] = [];
+  for (const flow of node.incoming) {
+    for (let count = scope.tokens?.get(flow.index) ?? 0; count > 0; count -= 1) {
+      gathered.push(flow);
+      if (gathered.length === node.startQuantity) return gathered;
+    }
+  }
+  return null;
 }
 
 /** Begins an element in a scope: it consumes tokens of flows, or is a run of a body, or undoes something. */
@@ -229,7 +242,10 @@ function complete(step: Step, element: ElementInstance): void {
   append(step, element, 'element completed', note);
   noteMove(step, scope);
   if (element.undoesFor !== null) resumeThrower(step, element.undoesFor);
-  if (scope) for (const flow of flows) takeFlow(step, element, scope, flow);
+  if (scope) {
+    for (let count = element.node.completionQuantity; count > 0; count -= 1)
+      for (const flow of flows) takeFlow(step, element, scope, flow);
+  }
   if (processor.afterComplete) processor.afterComplete(step, element);
   else if (scope && flows.length === 0) step.agenda.push({ op: 'end scope', scope });
 }

@@ -215,6 +215,9 @@ export interface FlowNode {
   readonly compensationHandler: FlowNode | undefined;
   /** Whether it only runs to undo another activity. */
   readonly isForCompensation: boolean;
+  /** How many tokens it takes to begin, and how many leave it by each flow (BPMN 2.0.2 Table 10.3); 1 but for activities. */
+  readonly startQuantity: number;
+  readonly completionQuantity: number;
   /** For a throwing link event: the catching one of the same name in its scope. */
   readonly linkTarget: FlowNode | undefined;
   /** For a complex gateway: when it fires, asked with `activationCount`. */

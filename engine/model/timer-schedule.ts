@@ -58,10 +58,16 @@ export function nextOccurrence(schedule: TimerSchedule, now: number): TimerSched
   return { dueAt, repetitions, interval };
 }
 
-/** The first moment after `from` that a cron expression of five, six or seven parts names. */
+/**
+ * The first moment after `from` that a cron expression of five, six or seven parts names. Those with seconds are read as
+ * Spring reads them, which the dialect goes by: day of month and day of week must both fit. Of five parts either may fit,
+ * as in crontab. `0/15` begins at 0.
+ */
 function scheduleCron(pattern: string, from: number): TimerSchedule | null {
+  const domAndDow = pattern.trim().split(/\s+/).length > 5;
   try {
-    const next = new Cron(pattern, { timezone: 'UTC', paused: true }).nextRun(new Date(from));
+    const cron = new Cron(pattern, { timezone: 'UTC', paused: true, sloppyRanges: true, domAndDow });
+    const next = cron.nextRun(new Date(from));
     return next ? { dueAt: next.getTime(), repetitions: -1, interval: pattern } : null;
   } catch {
     return null;

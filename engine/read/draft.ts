@@ -55,6 +55,8 @@ export function draftNode(
     instantiates: undefined,
     compensationHandler: undefined,
     isForCompensation: false,
+    startQuantity: 1,
+    completionQuantity: 1,
     linkTarget: undefined,
     activationCondition: undefined,
     attachedTo: undefined,

@@ -8,6 +8,7 @@ import { linkCompensation } from './compensation.js';
 import { readLoop } from './loop.js';
 import { readListeners } from './listeners.js';
 import { readMappings, readProperties } from './mappings.js';
+import { addMissingIds } from './missing-ids.js';
 import { child, children, extension, flag, text, type ModdleElement } from './moddle.js';
 import { NOT_EXECUTED, READERS } from './registry.js';
 import { readExpression } from './values.js';
@@ -15,8 +16,12 @@ import { readExpression } from './values.js';
 /** How deep sub-processes may be nested: far beyond what a person can read, far below what a stack can hold. */
 const NESTING_LIMIT = 100;
 
+/** The most tokens that one activity may take or give. */
+const QUANTITY_LIMIT = 1_000;
+
 /** Reads a process; what cannot run is reported, and the model is then not to be used. */
 export function readProcess(source: ModdleElement, problems: ProblemList): ProcessModel {
+  addMissingIds(source);
   const draft: ProcessDraft = { elements: [], flows: [], elementsById: new Map(), flowsById: new Map() };
   const root = addNode(draft, source, 'process', null);
   if (!root.id)
@@ -78,9 +83,6 @@ function readNode(
   const name = source.$type.replace(/^bpmn:/, '');
   const type = typeName(source);
   const id = source.id ?? '';
-  if (!id) {
-    return problems.error('VALUE_MISSING', scope.id, `A ${name} has no id.`, 'Give every element an id.');
-  }
   if (!isElementType(type) || type === 'process') {
     return problems.error(
       'NOT_SUPPORTED',
@@ -96,13 +98,14 @@ function readNode(
     return problems.error('NOT_SUPPORTED', id, message, 'Put the repeated work in an activity inside it.');
   }
   const node = loop ? addLoop(draft, source, type, scope, loop) : addNode(draft, source, type, scope);
-  reportMarkers(source, id, problems);
   node.inputs = readMappings(source, id, 'inputParameters', problems);
   node.outputs = readMappings(source, id, 'outputParameters', problems);
   node.properties = readProperties(source);
   readListeners(source, node, problems);
   const outer = loop ? (node.scope as FlowNodeDraft) : node;
   outer.isForCompensation = node.isForCompensation = flag(source, 'isForCompensation') === true;
+  outer.startQuantity = readQuantity(source, 'startQuantity', problems);
+  outer.completionQuantity = readQuantity(source, 'completionQuantity', problems);
   READERS[type]({ source, node, problems });
   if (type === 'startEvent' && node.event.kind === 'none') scope.startEvent ??= node;
   if (type === 'eventSubProcess') scope.eventSubProcesses.push(node);
@@ -209,14 +212,6 @@ function readFlow(
   problems: ProblemList,
 ): void {
   const id = source.id ?? '';
-  if (!id) {
-    return problems.error(
-      'VALUE_MISSING',
-      scope.id,
-      'A sequence flow has no id.',
-      'Give every sequence flow an id.',
-    );
-  }
   const from = draft.elementsById.get(child(source, 'sourceRef')?.id ?? '');
   const to = draft.elementsById.get(child(source, 'targetRef')?.id ?? '');
   if (!from || !to) return reportLooseEnds(source, draft, problems);
@@ -283,20 +278,21 @@ function readDefaultFlow(source: ModdleElement, draft: ProcessDraft, problems: P
   problems.error('REFERENCE_BROKEN', node.id, message, 'Choose one of its outgoing flows.');
 }
 
-/** Markers that change what an activity does: refused until they run, never ignored. */
-function reportMarkers(source: ModdleElement, id: string, problems: ProblemList): void {
-  const markers: [boolean, string][] = [
-    [quantity(source, 'startQuantity') !== 1, 'A start quantity other than 1'],
-    [quantity(source, 'completionQuantity') !== 1, 'A completion quantity other than 1'],
-  ];
-  for (const [present, what] of markers) {
-    if (present) {
-      problems.error('NOT_SUPPORTED', id, `${what} is not supported yet.`, 'Model it without.');
-    }
-  }
-}
-
 /** How many tokens an activity takes or gives (BPMN 2.0.2 Table 10.3); 1 where it says nothing. */
-function quantity(source: ModdleElement, property: 'startQuantity' | 'completionQuantity'): unknown {
-  return source[property] ?? 1;
+function readQuantity(
+  source: ModdleElement,
+  property: 'startQuantity' | 'completionQuantity',
+  problems: ProblemList,
+): number {
+  const quantity = source[property] ?? 1;
+  if (Number.isInteger(quantity) && Number(quantity) >= 1 && Number(quantity) <= QUANTITY_LIMIT)
+    return Number(quantity);
+  const what = property === 'startQuantity' ? 'start quantity' : 'completion quantity';
+  problems.error(
+    'VALUE_INVALID',
+    source.id ?? null,
+    `The ${what} ${String(quantity)} is no whole number from 1 to ${QUANTITY_LIMIT}.`,
+    'Write such a number, or leave it out: then it is 1.',
+  );
+  return 1;
 }
