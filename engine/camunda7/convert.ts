@@ -47,6 +47,11 @@ export async function convertCamunda7(xml: string): Promise<Conversion | Convers
   changes.apply(elements);
   if (root.$attrs && 'modeler:executionPlatform' in root.$attrs) Object.assign(root.$attrs, PLATFORM);
   const converted = await writeTree(root);
+  if (converted === null) {
+    const reason =
+      'Some of its names belong to no namespace that can be written again. Declare every prefix at the top, once.';
+    return { ok: false, reason };
+  }
   report.push(...(await whatDeploymentRefuses(converted, report)));
   return { ok: true, xml: converted, report };
 }

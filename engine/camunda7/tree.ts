@@ -5,6 +5,9 @@ import camunda from 'camunda-bpmn-moddle/resources/camunda.json' with { type: 'j
 /** The namespace of Camunda 7's extensions. */
 export const CAMUNDA_7 = 'http://camunda.org/schema/1.0/bpmn';
 
+/** What the namespace was called before; the engine still took it. */
+const FORMER = 'http://activiti.org/bpmn';
+
 const ZEEBE = 'http://camunda.org/schema/zeebe/1.0';
 
 /** A property that an element's type may have, with the type that brings it in. */
@@ -40,10 +43,17 @@ interface Parsed {
 
 const moddle = new BpmnModdle({ camunda });
 
+/** Whether a file names the namespace of Camunda 7, by its present name or its former one. */
+export function mayBeCamunda7(xml: string): boolean {
+  return xml.includes(CAMUNDA_7) || xml.search(FORMER_DECLARED) >= 0;
+}
+
+const FORMER_DECLARED = new RegExp(`(\\sxmlns(?::[\\w.-]+)?\\s*=\\s*["'])${FORMER}(?=["'])`, 'g');
+
 /** Parses a file with the extensions of Camunda 7. Never throws on bad input. */
 export async function parseTree(xml: string): Promise<ParsedTree> {
   try {
-    const parsed: unknown = await moddle.fromXML(xml);
+    const parsed: unknown = await moddle.fromXML(xml.replace(FORMER_DECLARED, `$1${CAMUNDA_7}`));
     const { rootElement, warnings } = parsed as Parsed;
     const leftOut = warnings
       .map(({ message }) => message)
@@ -58,15 +68,20 @@ export async function parseTree(xml: string): Promise<ParsedTree> {
   }
 }
 
-/** The tree as XML, without the namespace of Camunda 7 where nothing of it is left. */
-export async function writeTree(root: TreeElement): Promise<string> {
+/** The tree as XML, without the namespace of Camunda 7 where nothing of it is left; null where it cannot be written. */
+export async function writeTree(root: TreeElement): Promise<string | null> {
   const attributes = root.$attrs ?? {};
   for (const [name, value] of Object.entries(attributes)) {
     if (value === CAMUNDA_7 && name.startsWith('xmlns:')) Reflect.deleteProperty(attributes, name);
   }
   attributes['xmlns:zeebe'] = ZEEBE;
-  const { xml } = await moddle.toXML(root, { format: true });
-  return xml;
+  try {
+    const { xml } = await moddle.toXML(root, { format: true });
+    return xml;
+  } catch {
+    // Names whose namespace the parser made up cannot be written.
+    return null;
+  }
 }
 
 /** An element of the zeebe dialect, such as `zeebe:taskDefinition`. */

@@ -1,6 +1,7 @@
 /** Reads the markers that make an activity run several times (BPMN 2.0.2 §10.3.8), with `zeebe:loopCharacteristics`. */
 import type { LoopDefinition } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
+import { readLoopData } from './loop-data.js';
 import { child, extension, flag, text, type ModdleElement } from './moddle.js';
 import { readExpression, readOptionalValue, readValue } from './values.js';
 
@@ -14,7 +15,7 @@ export function readLoop(
   if (!marker) return undefined;
   return marker.$type === 'bpmn:StandardLoopCharacteristics'
     ? readStandardLoop(marker, id, problems)
-    : readMultiInstance(marker, id, problems);
+    : readMultiInstance(source, marker, id, problems);
 }
 
 function readStandardLoop(marker: ModdleElement, id: string, problems: ProblemList): LoopDefinition {
@@ -36,12 +37,18 @@ function readStandardLoop(marker: ModdleElement, id: string, problems: ProblemLi
   };
 }
 
-function readMultiInstance(marker: ModdleElement, id: string, problems: ProblemList): LoopDefinition {
+function readMultiInstance(
+  activity: ModdleElement,
+  marker: ModdleElement,
+  id: string,
+  problems: ProblemList,
+): LoopDefinition {
+  const plain = readLoopData(activity, marker);
   const details = extension(marker, 'zeebe:LoopCharacteristics');
-  const collection = text(details, 'inputCollection');
+  const collection = text(details, 'inputCollection') ?? expressionOf(plain.inputCollection);
   const cardinality = text(child(marker, 'loopCardinality'), 'body')?.trim();
-  const output = text(details, 'outputElement');
-  const outputCollection = text(details, 'outputCollection');
+  const output = text(details, 'outputElement') ?? expressionOf(plain.outputElement);
+  const outputCollection = text(details, 'outputCollection') ?? plain.outputCollection;
   const completion = text(child(marker, 'completionCondition'), 'body')?.trim();
   if (!collection && !cardinality) {
     problems.error(
@@ -81,11 +88,15 @@ function readMultiInstance(marker: ModdleElement, id: string, problems: ProblemL
     sequential: flag(marker, 'isSequential') ?? false,
     collection: collection ? readExpression(collection, id, 'input collection', problems) : undefined,
     cardinality: cardinality ? readValue(cardinality, id, 'loop cardinality', problems) : undefined,
-    inputElement: text(details, 'inputElement'),
+    inputElement: text(details, 'inputElement') ?? plain.inputElement,
     outputCollection,
     outputElement: readOptionalValue(output, id, 'output element', problems),
     completionCondition: completion
       ? readExpression(completion, id, 'completion condition', problems)
       : undefined,
   };
+}
+
+function expressionOf(variable: string | undefined): string | undefined {
+  return variable && `=${variable}`;
 }

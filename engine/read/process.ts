@@ -284,14 +284,13 @@ function readQuantity(
   property: 'startQuantity' | 'completionQuantity',
   problems: ProblemList,
 ): number {
-  const quantity = source[property] ?? 1;
-  if (Number.isInteger(quantity) && Number(quantity) >= 1 && Number(quantity) <= QUANTITY_LIMIT)
-    return Number(quantity);
+  const quantity = Number(source[property] ?? 1);
+  if (Number.isInteger(quantity) && quantity >= 1 && quantity <= QUANTITY_LIMIT) return quantity;
   const what = property === 'startQuantity' ? 'start quantity' : 'completion quantity';
   problems.error(
     'VALUE_INVALID',
     source.id ?? null,
-    `The ${what} ${String(quantity)} is no whole number from 1 to ${QUANTITY_LIMIT}.`,
+    `The ${what} ${quantity} is no whole number from 1 to ${QUANTITY_LIMIT}.`,
     'Write such a number, or leave it out: then it is 1.',
   );
   return 1;
