@@ -24,10 +24,15 @@ export type SignIn =
   | { readonly ok: true; readonly account: Account; readonly token: string }
   | { readonly ok: false; readonly retryAfter: number };
 
+/** Whether a password was right; `retryAfter` in seconds where there were too many wrong ones to look. */
+export type Confirmation = { readonly ok: true } | { readonly ok: false; readonly retryAfter: number };
+
 /** The door of the server. */
 export interface Access {
   /** Checks a user name and password and opens a session; `address` is where the request came from. */
   signIn(username: string, password: string, address: string): Promise<SignIn>;
+  /** Checks the password of somebody who is in already, within the limit of the sign-in; it is never remembered. */
+  confirm(username: string, password: string, address: string): Promise<Confirmation>;
   /** Ends a session; nothing happens where there is none. */
   signOut(token: string): Promise<void>;
   /** The account of a session that is still open. */
@@ -73,6 +78,11 @@ export function createAccess({ knex }: Store, now: () => number = Date.now): Acc
         expiresAt: now() + SESSION_LENGTH,
       });
       return { ok: true, account, token };
+    },
+    async confirm(username, password, address) {
+      const retryAfter = waiting(username, address);
+      if (retryAfter > 0) return { ok: false, retryAfter };
+      return (await check(username, password, address)) ? { ok: true } : { ok: false, retryAfter: 0 };
     },
     signOut: (token) => deleteSession(knex, hashToken(token)),
     async bySession(token) {

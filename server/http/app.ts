@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
+import { createSigningProofs } from '../access/signing/proofs.js';
 import type { Observation } from '../observability/observation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Sample } from '../samples/samples.js';
@@ -16,6 +17,7 @@ import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
+import { signingRoutes } from './api/signing.js';
 import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
 import { ownBatchOperationRoutes } from './api/batch-operations.js';
@@ -91,6 +93,7 @@ export function createApp(parts: AppParts): App {
   const live = liveRoutes(runtime);
   const jobs = jobActions(runtime);
   const create = createAction(runtime);
+  const proofs = createSigningProofs(runtime.store, access);
 
   app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
   app.use(healthRoutes(runtime, parts.observation, version));
@@ -112,7 +115,7 @@ export function createApp(parts: AppParts): App {
     processDefinitionRoutes(runtime),
     elementInstanceRoutes(runtime),
     variableRoutes(runtime),
-    userTaskRoutes(runtime),
+    userTaskRoutes(runtime, proofs),
     incidentRoutes(runtime),
     messageRoutes(runtime),
     conditionalRoutes(runtime),
@@ -139,6 +142,7 @@ export function createApp(parts: AppParts): App {
     auditProofRoutes(runtime, parts.trail),
     auditExportRoutes(runtime, parts.trail),
     evidenceRoutes(runtime),
+    signingRoutes(runtime, proofs),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),
