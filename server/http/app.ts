@@ -28,6 +28,7 @@ import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, rememberCaller, requireCaller, signedIn } from './caller.js';
 import type { RefusalRecords } from '../audit/refusals.js';
 import type { AuditTrail } from '../audit/trail.js';
+import { viewsOf } from '../audit/views/views.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
@@ -36,6 +37,7 @@ import { healthRoutes } from './health.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
+import { recordViews } from './viewed.js';
 import { plainAddress } from './null-character.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
@@ -105,7 +107,7 @@ export function createApp(parts: AppParts): App {
     sessionRoutes(access, settings, version, { record: runtime.record, refusals }),
     descriptionRoutes(app, version),
   );
-  app.use(['/v2', '/api'], requireCaller);
+  app.use(['/v2', '/api'], requireCaller, recordViews(viewsOf(runtime)));
   app.use(
     '/v2',
     // Routes are tried in this order: what workers and starters call most comes first.

@@ -33,6 +33,7 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'signed out': { username: TEXT },
   'sign-in refused': { username: TEXT, address: TEXT },
   'request refused': { detail: TEXT },
+  'data viewed': NONE,
   'legal hold set': { reason: TEXT },
   'legal hold lifted': NONE,
   // A reason can name the person; why it was lawful stays.

@@ -60,6 +60,10 @@ export interface Refusals {
   readonly last: string;
 }
 
+/** What somebody looked at in an instance of a sensitive process. */
+export type ViewKind =
+  'instance' | 'variables' | 'decisions' | 'user task' | 'evidence' | 'audit rows' | 'export';
+
 /** The data of each journal row without an instance. */
 export interface ServerEventData {
   'deployment created': {
@@ -140,6 +144,12 @@ export interface ServerEventData {
     readonly status: number;
     readonly title: string;
     readonly detail: string;
+  };
+  /** Somebody was shown data of instances of a sensitive process. */
+  'data viewed': {
+    readonly kind: ViewKind;
+    readonly processId: string;
+    readonly processInstanceKeys: readonly Key[];
   };
   /** Ended instances of a process, or all of an instance, must stay until the hold is lifted. */
   'legal hold set': {
