@@ -1,4 +1,7 @@
-/** What a task asks of its approver must be meant as it is written: a setting that is overlooked protects nobody. */
+/**
+ * What a task asks of its approver must be meant as it is written: a setting that is overlooked protects nobody. An
+ * empty one counts as absent.
+ */
 import { approvalSettings, readFourEyes } from '../read/approval.js';
 import type { FlowNode, OtherHands, ProcessModel } from '../model/process-model.js';
 import type { ProblemList } from './problem.js';
@@ -28,7 +31,7 @@ function checkTask(node: FlowNode, model: ProcessModel, problems: ProblemList): 
     const message = 'The task has a refusalMeaning, but asks for no approval that could be refused.';
     problems.error('VALUE_INVALID', node.id, message, 'Set approval to "true", or take refusalMeaning away.');
   }
-  if (settings.fourEyes === undefined) return;
+  if (!settings.fourEyes) return;
   const others = readFourEyes(settings.fourEyes);
   if (others.length === 0) {
     const message = 'The task has fourEyes, but it names nobody.';
@@ -57,13 +60,13 @@ function checkOther(node: FlowNode, other: OtherHands, model: ProcessModel, prob
 }
 
 function checkFlag(id: string, name: string, value: string | undefined, problems: ProblemList): void {
-  if (value === undefined || value === 'true' || value === 'false') return;
+  if (!value || value === 'true' || value === 'false') return;
   const message = `The property ${name} is "${value}".`;
   problems.error('VALUE_INVALID', id, message, 'Write "true" or "false".');
 }
 
 function checkMeaning(id: string, name: string, value: string | undefined, problems: ProblemList): void {
-  if (value === undefined) return;
+  if (!value) return;
   const hint = `Write what the signature stands for, such as "I checked the delivery": a fixed text of ${LONGEST_MEANING} characters at most.`;
   const wrong =
     value.trim() === ''
@@ -83,7 +86,7 @@ function reportSensitive({ id }: FlowNode, problems: ProblemList): void {
 
 function reportMisplaced({ id, type, properties }: FlowNode, problems: ProblemList): void {
   for (const name of SIGNING) {
-    if (properties[name] === undefined) continue;
+    if (!properties[name]) continue;
     const message = `The property ${name} stands on an element that nobody signs (${type}).`;
     problems.error('VALUE_INVALID', id, message, 'Move it to a user task.');
   }

@@ -78,6 +78,7 @@ export function signingRoutes(runtime: Runtime, proofs: SigningProofs): Router {
 function asksOf(approval: ApprovalDefinition): object {
   const { answer, meaning, refusalMeaning, reauthenticate, fourEyes } = approval;
   return {
+    approval: answer ?? null,
     signature: asksForSignature(approval),
     meaning: meaning ?? null,
     refusalMeaning: answer ? (refusalMeaning ?? null) : null,
