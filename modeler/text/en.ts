@@ -359,6 +359,7 @@ export const t = {
     name: 'Name',
     meaning: 'Meaning',
     sign: 'Sign',
+    again: 'Nothing is signed. Try again.',
   },
   refuse: {
     title: 'Refuse',

@@ -109,20 +109,31 @@ interface Asks {
 }
 
 /** What has to be looked at; null for a task that is simply completed. */
-function asksOf(approval: ApprovalDefinition, body: Completion): Asks | null {
+function asksOf(approval: ApprovalDefinition, body: Pick<Completion, 'signature'>): Asks | null {
   const asked = asksForSignature(approval);
   const person = asked || approval.fourEyes.length > 0;
   const signature = asked || Boolean(body.signature);
   return person || signature ? { signature, person } : null;
 }
 
+const NOBODY =
+  'The task asks who completes it, and a client without an account is nobody in particular. Sign in, or send Basic credentials.';
+
+/** Why the caller may not complete a task with what its model asks; null where nothing stands against it. */
+export async function refusesCaller(
+  runtime: Runtime,
+  task: UserTaskItem,
+  approval: ApprovalDefinition,
+  { account }: Caller,
+): Promise<string | null> {
+  if (account) return refusesPerson(runtime, task, approval, { username: account.username, subject: 'You' });
+  return asksOf(approval, {})?.person ? NOBODY : null;
+}
+
 /** The account that signs; null for a client where nobody in particular has to. */
 function personOf({ account }: Caller, { person }: Asks): Account | null {
   if (account || !person) return account;
-  throw refuse(
-    'FORBIDDEN',
-    'The task asks who completes it, and a client without an account is nobody in particular. Sign in, or send Basic credentials.',
-  );
+  throw refuse('FORBIDDEN', NOBODY);
 }
 
 async function checkFourEyes(

@@ -6,12 +6,13 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { ApprovalDefinition } from '@countersign/engine';
 import type { SigningProofs } from '../../access/signing/proofs.js';
-import { asksForSignature, findApproval, readRecord, refusesPerson } from '../../access/signing/signing.js';
+import { asksForSignature, findApproval, readRecord } from '../../access/signing/signing.js';
 import { hashRecord } from '../../access/signing/shown.js';
 import { verifySignature } from '../../access/signing/verify-signature.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { findRevision } from '../../store/queries/case-acts.js';
 import { callerOf } from '../caller.js';
+import { refusesCaller } from '../completion.js';
 import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, refuse, tooManyAttempts } from '../problem.js';
 import { readBody } from '../request.js';
@@ -27,14 +28,11 @@ export function signingRoutes(runtime: Runtime, proofs: SigningProofs): Router {
 
   routes.get('/user-tasks/:userTaskKey/record', async (request, response) => {
     const { task } = await findTask(runtime, request);
-    const { account } = callerOf(request);
     const revision = await findRevision(runtime.store.knex, Number(task.rootProcessInstanceKey));
     const record = await readRecord(runtime, task, revision);
     const approval = await findApproval(runtime, task);
     const refusal =
-      approval && account && isOpen(task)
-        ? await refusesPerson(runtime, task, approval, { username: account.username, subject: 'You' })
-        : null;
+      approval && isOpen(task) ? await refusesCaller(runtime, task, approval, callerOf(request)) : null;
     response.json({
       ...record,
       processInstanceKey: task.processInstanceKey,
