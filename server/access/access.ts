@@ -106,12 +106,15 @@ export function createAccess({ knex }: Store, now: () => number = Date.now): Acc
   };
 }
 
-/** Stores the demo accounts that are not there yet. */
-export async function addDemoAccounts({ knex }: Store, now: number): Promise<void> {
+/** Stores the demo accounts that are not there yet; answers with those. */
+export async function addDemoAccounts({ knex }: Store, now: number): Promise<Account[]> {
+  const added: Account[] = [];
   for (const { password, role: _role, ...account } of DEMO_ACCOUNTS) {
     if (await findAccount(knex, account.username)) continue;
     await saveAccount(knex, account, await hashPassword(password), now);
+    added.push(account);
   }
+  return added;
 }
 
 let unknown: Promise<string> | undefined;
