@@ -206,6 +206,37 @@ describe('a signature', () => {
   });
 });
 
+describe('with task listeners', () => {
+  it('the signature is that of the person, though the last row is of the worker', async () => {
+    const listened = `<zeebe:taskListeners><zeebe:taskListener eventType="completing" type="ask" /></zeebe:taskListeners>`;
+    const xml = process('listened', { signatureMeaning: MEANING, fourEyes: 'approve' }).replace(
+      '<zeebe:userTask />',
+      `<zeebe:userTask />${listened}`,
+    );
+    const form = new FormData();
+    form.append('resources', new File([xml], 'listened.bpmn'));
+    expect(await call('demo', 'POST', '/v2/deployments', form)).toMatchObject({ status: 200 });
+    const { key, instance, shown } = await begin('listened');
+    const done = complete('mary', key, { signature: { shown } });
+    const activated = await call(null, 'POST', '/v2/jobs/activation', {
+      type: 'ask',
+      worker: 'listener',
+      timeout: 60_000,
+      maxJobsToActivate: 1,
+      requestTimeout: 10_000,
+    });
+    const [{ jobKey }] = activated.body.jobs as { jobKey: string }[];
+    await call(null, 'POST', `/v2/jobs/${jobKey}/completion`, {});
+    expect(await done).toMatchObject({ status: 204 });
+    expect(await completionRow(instance)).toMatchObject({
+      actor: 'worker:listener',
+      data: { signature: { username: 'mary', meaning: MEANING, record: shown.record } },
+    });
+    const verified = await call(null, 'GET', `/api/user-tasks/${key}/signature`);
+    expect(verified.body).toMatchObject({ actor: 'user:mary', matches: true });
+  });
+});
+
 describe('the password', () => {
   it('is asked for again, and its proof is good once, for one person and one task', async () => {
     const { key, instance, shown } = await begin('careful');
