@@ -54,41 +54,67 @@ const MOST_LOOKS = 5;
 export async function completeTask(runtime: Runtime, proofs: SigningProofs, request: Request): Promise<void> {
   const body = readBody(request, completion);
   const caller = callerOf(request);
-  let hasProof = false;
+  let isProven = false;
+  /** Takes the proof of the password, once for all looks. */
+  const prove = async (username: string, userTaskKey: Key): Promise<void> => {
+    if (!isProven) await checkProof(proofs, { username, userTaskKey }, body);
+    isProven = true;
+  };
   for (let look = 1; ; look += 1) {
-    const { key, task } = await findTask(runtime, request);
-    const revision = await findRevision(runtime.store.knex, Number(task.rootProcessInstanceKey));
-    const current = (await findTask(runtime, request)).task;
-    const reason = isOpen(current) ? refusesCompletion(current, caller) : null;
+    const seen = await lookAtTask(runtime, request, body);
+    const { task, approval, asks, revision } = seen;
+    const reason = isOpen(task) ? refusesCompletion(task, caller) : null;
     if (reason !== null) throw refuse('FORBIDDEN', reason);
-    // A task that is over is refused by the engine, which says so better.
-    const approval = isOpen(current) ? await findApproval(runtime, current) : null;
-    const asks = approval && asksOf(approval, body);
-    let signature: Signature | undefined;
-    if (approval && asks) {
-      const account = personOf(caller, asks);
-      if (account) await checkFourEyes(runtime, current, approval, account);
-      const record = asks.signature ? await checkShown(runtime, current, body, revision) : null;
-      const meaning = meaningOf(approval, body.variables ?? {});
-      if (record !== null && meaning === null) throw unanswered(approval);
-      if (account && approval.reauthenticate && !hasProof) {
-        await checkProof(proofs, { username: account.username, userTaskKey: key }, body);
-        hasProof = true;
-      }
-      if (account && record !== null && meaning !== null)
-        signature = signatureOf(account, meaning, record, hasProof);
-    }
-    const result = await runtime.changeUserTask(
-      commandOf(key, body, signature),
-      caller.actor,
-      asks ? revision : undefined,
-    );
-    if (result.ok) {
-      if (result.isPending) throw listenersPending();
-      return;
-    }
+    const signature =
+      approval && asks ? await sign(runtime, { ...seen, approval, asks }, body, caller, prove) : undefined;
+    const result = await runtime.changeUserTask(commandOf(seen.key, body, signature), caller.actor, revision);
+    if (result.ok && result.isPending) throw listenersPending();
+    if (result.ok) return;
     if (result.hasMoved !== true || look === MOST_LOOKS) throw fromRejection(result.rejection);
   }
+}
+
+interface Seen {
+  readonly key: Key;
+  readonly task: UserTaskItem;
+  /** What its model asks; null where the task is over, which the engine says better. */
+  readonly approval: ApprovalDefinition | null;
+  readonly asks: Asks | null;
+  /** The row of the tree up to which it was looked at; undefined for an open task that asks nothing. */
+  readonly revision: number | undefined;
+}
+
+/** Looks at a task; where it matters that nothing changes afterwards, as of a row of its tree. */
+async function lookAtTask(runtime: Runtime, request: Request, body: Completion): Promise<Seen> {
+  const asksNow = async ({ key, task }: Pick<Seen, 'key' | 'task'>) => {
+    const approval = OVER.has(task.state) ? null : await findApproval(runtime, task);
+    return { key, task, approval, asks: approval && asksOf(approval, body) };
+  };
+  const first = await asksNow(await findTask(runtime, request));
+  if (!first.asks && isOpen(first.task)) return { ...first, revision: undefined };
+  const revision = await findRevision(runtime.store.knex, Number(first.task.rootProcessInstanceKey));
+  return { ...(await asksNow(await findTask(runtime, request))), revision };
+}
+
+const OVER: ReadonlySet<string> = new Set(['COMPLETED', 'CANCELED', 'FAILED']);
+
+/** The signature under a completion; undefined where the task asks for none and a client gives none. */
+async function sign(
+  runtime: Runtime,
+  { key, task, approval, asks, revision }: Seen & { approval: ApprovalDefinition; asks: Asks },
+  body: Completion,
+  caller: Caller,
+  prove: (username: string, userTaskKey: Key) => Promise<void>,
+): Promise<Signature | undefined> {
+  const account = personOf(caller, asks);
+  if (account) await checkFourEyes(runtime, task, approval, account);
+  if (!asks.signature) return undefined;
+  const record = await checkShown(runtime, task, body, revision ?? 0);
+  const meaning = meaningOf(approval, body.variables ?? {});
+  if (meaning === null) throw unanswered(approval);
+  if (!account) return undefined;
+  if (approval.reauthenticate) await prove(account.username, key);
+  return signatureOf(account, meaning, record, approval.reauthenticate);
 }
 
 function commandOf(userTaskKey: Key, { variables, action }: Completion, signature: Signature | undefined) {
