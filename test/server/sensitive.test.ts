@@ -106,6 +106,15 @@ describe('a view', () => {
     ]);
   });
 
+  it('is told of whoever looks at a signature', async () => {
+    const { shown } = (await call('mary', 'GET', `/api/user-tasks/${task}/record`)).body;
+    const body = { signature: { shown } };
+    const signed = await call('mary', 'POST', `/v2/user-tasks/${task}/completion`, body);
+    expect(signed.status, JSON.stringify(signed.body)).toBe(204);
+    expect((await call('carlos', 'GET', `/api/user-tasks/${task}/signature`)).status).toBe(200);
+    expect(await told()).toEqual(['user:carlos user task', 'user:mary user task']);
+  });
+
   it('is told of clients without an account too', async () => {
     await call(null, 'GET', `/v2/process-instances/${instance}`);
     expect(await told()).toEqual(['client:anonymous instance']);

@@ -27,7 +27,7 @@ export function callsTo(url: string): CallAs {
       body: body instanceof FormData ? body : body && JSON.stringify(body),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       body: (text === '' ? {} : isJson ? JSON.parse(text) : { text }) as Record<string, unknown>,

@@ -67,7 +67,7 @@ export function signingRoutes(runtime: Runtime, proofs: SigningProofs): Router {
     const { key, task } = await findTask(runtime, request);
     const signature = await verifySignature(runtime, task);
     if (!signature) throw refuse('NOT_FOUND', `Nobody has signed user task ${String(key)}.`);
-    response.json(signature);
+    response.json({ processInstanceKey: task.processInstanceKey, ...signature });
   });
 
   return routes;
