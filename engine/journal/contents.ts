@@ -83,7 +83,12 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   'user task ready': { corrections: NO_MEMBERS },
   'user task assigned': { assignee: NAME, corrections: LEFT_OUT },
   'user task updated': { assignee: LEFT_OUT, candidateUsers: LEFT_OUT },
-  'user task completed': { assignee: TEXT, variables: NO_MEMBERS, signature: SIGNATURE, corrections: LEFT_OUT },
+  'user task completed': {
+    assignee: TEXT,
+    variables: NO_MEMBERS,
+    signature: SIGNATURE,
+    corrections: LEFT_OUT,
+  },
   'user task cancelled': NONE,
   'timer scheduled': NONE,
   'timer triggered': NONE,

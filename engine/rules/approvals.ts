@@ -80,7 +80,8 @@ function checkMeaning(id: string, name: string, value: string | undefined, probl
 }
 
 function reportSensitive({ id }: FlowNode, problems: ProblemList): void {
-  const message = 'The property sensitive stands on an element, where it marks nothing: a process is sensitive as a whole.';
+  const message =
+    'The property sensitive stands on an element, where it marks nothing: a process is sensitive as a whole.';
   problems.warn('VALUE_INVALID', id, message, 'Move it to the process.');
 }
 

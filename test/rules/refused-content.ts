@@ -320,7 +320,11 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
     ['four eyes that name nobody', property('fourEyes', ' , '), 'VALUE_INVALID'],
     ['four eyes with half a name', property('fourEyes', 'other/'), 'VALUE_INVALID'],
     ['four eyes with an unknown task', property('fourEyes', 'starter, nobody'), 'REFERENCE_BROKEN'],
-    ['four eyes with an unknown task, with its process', property('fourEyes', 'p/nobody'), 'REFERENCE_BROKEN'],
+    [
+      'four eyes with an unknown task, with its process',
+      property('fourEyes', 'p/nobody'),
+      'REFERENCE_BROKEN',
+    ],
     ['four eyes with what is no user task', property('fourEyes', 's'), 'REFERENCE_BROKEN'],
   ].map(([about, extension, code]): RefusedContent => ({
     about,
@@ -329,9 +333,7 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
   })),
   {
     about: 'four eyes in a header',
-    inside: person(
-      '<zeebe:taskHeaders><zeebe:header key="fourEyes" value="nobody" /></zeebe:taskHeaders>',
-    ),
+    inside: person('<zeebe:taskHeaders><zeebe:header key="fourEyes" value="nobody" /></zeebe:taskHeaders>'),
     expected: [['REFERENCE_BROKEN', 'a']],
   },
   {
