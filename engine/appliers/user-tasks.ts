@@ -16,9 +16,17 @@ export function userTaskCreated(tree: InstanceTree, event: EventOf<'user task cr
 
 /** A change begins that listeners are asked about; whatever they were asked about before is over. */
 export function userTaskChangeBegun(tree: InstanceTree, event: EventOf<'user task change begun'>): void {
-  const { userTaskKey, transition, action, changes, variables = null, local = false } = event.data;
+  const { userTaskKey, transition, action, changes, variables = null, local = false, signature } = event.data;
   const task = taskOf(tree, event, userTaskKey);
-  task.change = { transition, action, changes, variables, local, listenersDone: 0 };
+  task.change = {
+    transition,
+    action,
+    changes,
+    variables,
+    local,
+    ...(signature && { signature }),
+    listenersDone: 0,
+  };
 }
 
 /** One more listener of the task at this element has answered. */

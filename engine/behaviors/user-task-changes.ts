@@ -16,8 +16,9 @@ export function changeUserTask(
 ): void {
   const listens = taskListenersOf(task.element, change.transition).length > 0;
   if (!listens) {
-    const { transition, action, changes, variables = null, local = false } = change;
-    return happen(step, task, { transition, action, changes, variables, local, listenersDone: 0 });
+    const { transition, action, changes, variables = null, local = false, signature } = change;
+    const made = { transition, action, changes, variables, local, signature };
+    return happen(step, task, { ...made, listenersDone: 0 });
   }
   beginChange(step, task, change);
   goOnChanging(step, task);
@@ -42,7 +43,7 @@ export function assignInitially(step: Step, task: UserTaskState): void {
 
 function happen(step: Step, task: UserTaskState, change: UserTaskChange): void {
   const { key: userTaskKey, element } = task;
-  const { action, changes, variables } = change;
+  const { action, changes, variables, signature } = change;
   const { assignee = task.attributes.assignee, ...others } = changes;
   const corrections = Object.keys(others).length > 0 ? { corrections: others } : {};
   switch (change.transition) {
@@ -63,6 +64,7 @@ function happen(step: Step, task: UserTaskState, change: UserTaskChange): void {
         assignee,
         action,
         variables: brought,
+        ...(signature && { signature }),
         ...corrections,
       });
       return leave(step, element, brought);

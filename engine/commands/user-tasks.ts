@@ -33,8 +33,15 @@ export function updateUserTask(step: Step, command: UpdateUserTask): Rejection |
 export function completeUserTask(step: Step, command: CompleteUserTask): Rejection | void {
   const task = find(step, command.userTaskKey);
   if ('reason' in task) return task;
-  const { userTaskKey, action, variables } = command;
-  changeUserTask(step, task, { userTaskKey, transition: 'COMPLETING', action, changes: {}, variables });
+  const { userTaskKey, action, variables, signature } = command;
+  changeUserTask(step, task, {
+    userTaskKey,
+    transition: 'COMPLETING',
+    action,
+    changes: {},
+    variables,
+    ...(signature && { signature }),
+  });
 }
 
 /** A task whose listeners are asked about one change takes no other. */

@@ -45,6 +45,9 @@ const LEFT_OUT = content(undefined);
 const NO_MEMBERS = content({});
 const NO_LIST = content([]);
 
+// A hash without a salt gives a short value away to whoever guesses it, so hashes of contents are content too.
+const SIGNATURE = { inside: { username: TEXT, name: TEXT, record: LEFT_OUT } };
+
 /** The content fields of an evaluated decision: its row still says which decisions took part. */
 export const DECISION_CONTENTS: ContentFields<EventData['decision evaluated']> = {
   output: VALUE,
@@ -74,13 +77,18 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   'job cancelled': NONE,
   'error thrown': { errorMessage: TEXT },
   'user task created': { assignee: NAME, candidateUsers: NO_LIST, initialAssignee: LEFT_OUT },
-  'user task change begun': { changes: NO_MEMBERS, variables: LEFT_OUT },
+  'user task change begun': { changes: NO_MEMBERS, variables: LEFT_OUT, signature: SIGNATURE },
   'user task corrected': { corrections: NO_MEMBERS },
   'user task change denied': { reason: TEXT },
   'user task ready': { corrections: NO_MEMBERS },
   'user task assigned': { assignee: NAME, corrections: LEFT_OUT },
   'user task updated': { assignee: LEFT_OUT, candidateUsers: LEFT_OUT },
-  'user task completed': { assignee: TEXT, variables: NO_MEMBERS, corrections: LEFT_OUT },
+  'user task completed': {
+    assignee: TEXT,
+    variables: NO_MEMBERS,
+    signature: SIGNATURE,
+    corrections: LEFT_OUT,
+  },
   'user task cancelled': NONE,
   'timer scheduled': NONE,
   'timer triggered': NONE,
@@ -113,7 +121,6 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   'instance migrated': NONE,
   'incident created': { errorMessage: TEXT },
   'incident resolved': NONE,
-  // A hash without a salt gives a short value away to whoever guesses it, so hashes of contents are content too.
   'model call started': { prompts: LEFT_OUT, requestHash: LEFT_OUT, systemPromptHash: LEFT_OUT },
   'model call finished': {
     requestHash: LEFT_OUT,

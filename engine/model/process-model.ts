@@ -68,7 +68,28 @@ export interface UserTaskDefinition {
   /** Undefined where no listener is asked about anything. */
   readonly listeners: TaskListeners | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly approval: ApprovalDefinition;
 }
+
+/** What a user task asks of whoever completes it (docs/approvals.md). */
+export interface ApprovalDefinition {
+  /** The variables that carry an approval's answer, true or false, and its reason; undefined where it asks for none. */
+  readonly answer: { readonly variable: string; readonly reason: string } | undefined;
+  /** What a signature stands for, of an approval and of a refusal. */
+  readonly meaning: string | undefined;
+  readonly refusalMeaning: string | undefined;
+  /** Whether the password is asked for again. */
+  readonly reauthenticate: boolean;
+  /** Whoever did one of these in the same case may not complete the task. */
+  readonly fourEyes: readonly OtherHands[];
+}
+
+/** Something that another person must have done: started the case, deployed its processes, or completed a user task. */
+export type OtherHands =
+  | { readonly kind: 'starter' }
+  | { readonly kind: 'deployer' }
+  /** A task of this process where `processId` is undefined. */
+  | { readonly kind: 'task'; readonly processId: string | undefined; readonly elementId: string };
 
 /** A script task computed by the engine itself (`zeebe:script`). */
 export interface ScriptDefinition {
@@ -257,4 +278,6 @@ export interface ProcessModel {
   readonly looksAround: boolean;
   /** The form shown before starting (`zeebe:formDefinition` on the none start event). */
   readonly startFormId: string | undefined;
+  /** Whether it is recorded who looks at its instances (the property `sensitive` of the process). */
+  readonly sensitive: boolean;
 }

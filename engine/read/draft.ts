@@ -86,6 +86,7 @@ export function finishModel(
     id: root.id,
     name: root.name,
     ...facts,
+    sensitive: root.properties.sensitive === 'true',
     looksAround: draft.elements.some(({ type }) => type === 'inclusiveGateway' || type === 'complexGateway'),
     elements: draft.elements,
     flows: draft.flows,

@@ -1,4 +1,5 @@
 /** Reads a user task (BPMN 2.0.2 §10.3.3) with its assignment, schedule, priority and form. */
+import { readApproval } from './approval.js';
 import { readBinding } from './binding.js';
 import type { ElementReading } from './draft.js';
 import { readTaskListeners } from './listeners.js';
@@ -27,6 +28,7 @@ export function readUserTask({ source, node, problems }: ElementReading): void {
     const message = `The priority "${priorityValue.source}" is no whole number from 0 to 100.`;
     problems.error('VALUE_INVALID', node.id, message, 'Write a whole number from 0 to 100.');
   }
+  const headers = readHeaders(source);
   node.userTask = {
     assignee: value(assignment, 'assignee', 'assignee'),
     candidateGroups: value(assignment, 'candidateGroups', 'candidate groups'),
@@ -38,6 +40,7 @@ export function readUserTask({ source, node, problems }: ElementReading): void {
     formBinding: readBinding(form, node.id, problems),
     externalFormReference: value(form, 'externalReference', 'form reference'),
     listeners: readTaskListeners(source, node.id, problems),
-    headers: readHeaders(source),
+    headers,
+    approval: readApproval({ ...node.properties, ...headers }),
   };
 }

@@ -144,6 +144,20 @@ export interface CompleteUserTask {
   readonly userTaskKey: Key;
   readonly variables: JsonObject;
   readonly action: string;
+  readonly signature?: Signature;
+}
+
+/** A person's signature under the completion of a user task (docs/approvals.md). Made by the server alone. */
+export interface Signature {
+  /** Who signed: the account, and the name as it is printed. */
+  readonly username: string;
+  readonly name: string;
+  /** What the signature stands for, as the model says it. */
+  readonly meaning: string;
+  /** SHA-256 of the record that was shown, in hexadecimal: its form, variables and evidence. */
+  readonly record: string;
+  /** Whether the password was asked for again. */
+  readonly reauthenticated: boolean;
 }
 
 /** A timer is due. */

@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
 import type { OperateEventData } from './operate-events.js';
 import type { TaskTransition } from '../model/process-model.js';
-import type { UserTaskChanges } from './commands.js';
+import type { Signature, UserTaskChanges } from './commands.js';
 
 /** Why an instance cannot go on. */
 export type IncidentType =
@@ -153,6 +153,7 @@ export interface EventData extends OperateEventData {
     readonly changes: UserTaskCorrections;
     /** What completing the task, or setting its variables, brings along. */
     readonly variables?: JsonObject;
+    readonly signature?: Signature;
     /** Whether `variables` are set at the task itself. */
     readonly local?: true;
   };
@@ -179,6 +180,8 @@ export interface EventData extends OperateEventData {
     readonly assignee: string | null;
     readonly action: string;
     readonly variables: JsonObject;
+    /** Where somebody signed. Whoever acted in the row may be the last listener that was asked. */
+    readonly signature?: Signature;
     /** What listeners corrected with it. */
     readonly corrections?: UserTaskChanges;
   };

@@ -1,5 +1,6 @@
 /** All deployment rules. A new rule is a file and a line here. */
 import type { ProcessModel } from '../model/process-model.js';
+import { approvals } from './approvals.js';
 import { boundaryEvents } from './boundary-events.js';
 import { compensation } from './compensation.js';
 import { eventBasedGateway } from './event-based-gateway.js';
@@ -24,6 +25,7 @@ const RULES: readonly Rule[] = [
   timers,
   triggers,
   linkEventFlows,
+  approvals,
 ];
 
 /** Checks a model against every rule. */

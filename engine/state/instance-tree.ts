@@ -4,6 +4,7 @@
  */
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
+import type { Signature } from '../records/commands.js';
 import type { FlowNode, TaskTransition } from '../model/process-model.js';
 import type { ProcessDefinition } from '../model/definitions.js';
 import type {
@@ -134,6 +135,7 @@ export interface UserTaskChange {
   readonly changes: UserTaskCorrections;
   readonly variables: JsonObject | null;
   readonly local: boolean;
+  readonly signature?: Signature;
   /** How many listeners have answered. */
   readonly listenersDone: number;
 }

@@ -1,7 +1,6 @@
 /** User tasks: what waits for a person, its form, its evidence, and the decision. */
 import type { Form } from './processes.js';
 import { request, search, type Page, type Search } from './request.js';
-import type { Variable } from './instances.js';
 
 /** A user task as the inbox shows it. */
 export interface UserTask {
@@ -55,13 +54,41 @@ export interface EvidenceStep {
   kind: 'ai' | 'human' | 'system';
 }
 
-/** What an approver should see before deciding. */
+/** What led to a task: what agents did, and each step before it. */
 export interface Evidence {
-  processInstanceKey: string;
-  processDefinitionKey: string;
-  elementId: string;
   agentCalls: AgentCall[];
   steps: EvidenceStep[];
+}
+
+/** What a task asks of whoever completes it. */
+export interface Asks {
+  /** The variables that carry an approval's answer and its reason; null where the task is simply completed. */
+  approval: { variable: string; reason: string } | null;
+  signature: boolean;
+  /** What a signature stands for, of an approval and of a refusal; null where the model does not say. */
+  meaning: string | null;
+  refusalMeaning: string | null;
+  /** Whether the password is asked for again. */
+  reauthenticate: boolean;
+}
+
+/** What somebody is shown of a task before they decide: all at one moment, so that a signature can be bound to it. */
+export interface TaskRecord {
+  processInstanceKey: string;
+  variables: Record<string, unknown>;
+  evidence: Evidence;
+  /** Hashes of it, handed back by whoever signs. */
+  shown: object;
+  /** Null where the model of the task is not there any more. */
+  asks: Asks | null;
+  /** Why this person may not complete the task; null where nothing stands against it. */
+  refusal: string | null;
+}
+
+/** A signature as it is sent: what was shown, and where it is asked for the proof of the password. */
+export interface GivenSignature {
+  shown: object;
+  proof?: string;
 }
 
 /** Searches tasks, oldest first unless the body says otherwise. */
@@ -79,19 +106,9 @@ export async function taskForm(key: string, signal?: AbortSignal): Promise<Form 
   return (await request<Form | undefined>(`/v2/user-tasks/${key}/form`, { signal })) ?? null;
 }
 
-/** The variables a task sees, parsed; where scopes share a name, the inner one counts. */
-export async function taskVariables(key: string, signal?: AbortSignal): Promise<Record<string, unknown>> {
-  const path = `/v2/user-tasks/${key}/effective-variables/search?truncateValues=false`;
-  const body = { page: { limit: 1000 } };
-  const { items } = await request<Page<Variable>>(path, { method: 'POST', body, signal });
-  // An inner scope begins after the scope around it, and keys grow.
-  items.sort((a, b) => Number(a.scopeKey) - Number(b.scopeKey));
-  return Object.fromEntries(items.map(({ name, value }) => [name, JSON.parse(value) as unknown]));
-}
-
-/** What led to a task. */
-export function evidenceOf(key: string, signal?: AbortSignal): Promise<Evidence> {
-  return request(`/api/user-tasks/${key}/evidence`, { signal });
+/** What is shown of a task: its variables, what led to it, and what it asks. */
+export function recordOf(key: string, signal?: AbortSignal): Promise<TaskRecord> {
+  return request(`/api/user-tasks/${key}/record`, { signal });
 }
 
 /** Gives a task to someone. */
@@ -104,9 +121,21 @@ export function unassign(key: string): Promise<void> {
   return request(`/v2/user-tasks/${key}/assignee`, { method: 'DELETE' });
 }
 
+/** Gives the password again, for one task; answers with the proof of it. */
+export async function proofOf(key: string, password: string): Promise<string> {
+  const path = `/api/user-tasks/${key}/signing-proofs`;
+  return (await request<{ proof: string }>(path, { method: 'POST', body: { password } })).proof;
+}
+
 /** Completes a task with its variables. */
-export function complete(key: string, variables: Record<string, unknown>, action?: string): Promise<void> {
-  return request(`/v2/user-tasks/${key}/completion`, { method: 'POST', body: { variables, action } });
+export function complete(
+  key: string,
+  variables: Record<string, unknown>,
+  action: string,
+  signature: GivenSignature | undefined,
+): Promise<void> {
+  const body = { variables, action, signature };
+  return request(`/v2/user-tasks/${key}/completion`, { method: 'POST', body });
 }
 
 /** People a task can be given to. */

@@ -24,10 +24,15 @@ export type SignIn =
   | { readonly ok: true; readonly account: Account; readonly token: string }
   | { readonly ok: false; readonly retryAfter: number };
 
+/** Whether a password was right; `retryAfter` in seconds where there were too many wrong ones to look. */
+export type Confirmation = { readonly ok: true } | { readonly ok: false; readonly retryAfter: number };
+
 /** The door of the server. */
 export interface Access {
   /** Checks a user name and password and opens a session; `address` is where the request came from. */
   signIn(username: string, password: string, address: string): Promise<SignIn>;
+  /** Checks the password of somebody who is in already, within the limit of the sign-in; it is never remembered. */
+  confirm(username: string, password: string, address: string): Promise<Confirmation>;
   /** Ends a session; nothing happens where there is none. */
   signOut(token: string): Promise<void>;
   /** The account of a session that is still open. */
@@ -74,6 +79,11 @@ export function createAccess({ knex }: Store, now: () => number = Date.now): Acc
       });
       return { ok: true, account, token };
     },
+    async confirm(username, password, address) {
+      const retryAfter = waiting(username, address);
+      if (retryAfter > 0) return { ok: false, retryAfter };
+      return (await check(username, password, address)) ? { ok: true } : { ok: false, retryAfter: 0 };
+    },
     signOut: (token) => deleteSession(knex, hashToken(token)),
     async bySession(token) {
       const username = await findSession(knex, hashToken(token), now());
@@ -96,12 +106,15 @@ export function createAccess({ knex }: Store, now: () => number = Date.now): Acc
   };
 }
 
-/** Stores the demo accounts that are not there yet. */
-export async function addDemoAccounts({ knex }: Store, now: number): Promise<void> {
+/** Stores the demo accounts that are not there yet; answers with those. */
+export async function addDemoAccounts({ knex }: Store, now: number): Promise<Account[]> {
+  const added: Account[] = [];
   for (const { password, role: _role, ...account } of DEMO_ACCOUNTS) {
     if (await findAccount(knex, account.username)) continue;
     await saveAccount(knex, account, await hashPassword(password), now);
+    added.push(account);
   }
+  return added;
 }
 
 let unknown: Promise<string> | undefined;

@@ -1,4 +1,5 @@
-/** What a person said at an approval, read from the row of the completed task. */
+/** What a person said at an approval, and signed, read from the row of the completed task. */
+import type { Signature } from '@countersign/engine';
 import type { KnownElement } from './definitions.js';
 
 /** An approval or a refusal, with the reason that was given. */
@@ -22,4 +23,14 @@ export function approvalIn(data: unknown, approval: KnownElement['approval']): A
     outcome: answer ? 'approved' : 'refused',
     reason: typeof reason === 'string' && reason.trim() !== '' ? reason : null,
   };
+}
+
+/** The signature in the data of a `user task completed` row; null where nobody signed. */
+export function signatureIn(data: unknown): Signature | null {
+  return ((data ?? {}) as { signature?: Signature }).signature ?? null;
+}
+
+/** The name under a signature as it is printed: `Mary Adler (mary)`, as it was when it was signed. */
+export function printedName({ name, username }: Signature): string {
+  return name === username ? name : `${name} (${username})`;
 }

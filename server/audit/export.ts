@@ -17,6 +17,7 @@ import type { ExportFormat } from './formats/index.js';
 import { createNameActor } from './people.js';
 import { openRows, rowsUntil } from './rows.js';
 import type { AuditRows } from './rows.js';
+import { recordExported } from './views/exported.js';
 
 /** What is exported, and for whom. */
 export interface ExportRequest {
@@ -110,6 +111,7 @@ async function write(
 ): Promise<AsyncGenerator<string | Uint8Array>> {
   const findProcess = createFindProcess(runtime.definitions);
   const rows = await openRows(runtime.store, filter, findProcess);
+  await recordExported(runtime, rows, actor);
   const select = (selected: AuditFilter): AuditRows =>
     rowsUntil(runtime.store, selected, findProcess, rows.until);
   const count = (more: number): void => {

@@ -26,6 +26,8 @@ export interface AuditFilter {
   readonly processDefinitionId?: string;
   readonly version?: number;
   readonly processInstanceKey?: number;
+  /** A process instance that somebody looked at: of the rows `data viewed`, those that name it. */
+  readonly viewedInstanceKey?: number;
   readonly elementId?: string;
   readonly actor?: string;
   readonly types?: readonly string[];
@@ -62,6 +64,7 @@ export const filterFields = {
   processDefinitionId: optional(text),
   version: optional(z.coerce.number().int().min(1)),
   processInstanceKey: optional(key),
+  viewedInstanceKey: optional(key),
   elementId: optional(text),
   actor: optional(text),
   type: optional(z.union([text, z.array(text).max(100)])),
@@ -85,12 +88,20 @@ export function toFilter(query: FilterFields): AuditFilter {
 }
 
 /** The filter as JSON that `toFilter` reads again: for the journal, for schedules and for manifests. */
-export function toQuery({ types, from, to, processInstanceKey, ...plain }: AuditFilter): JsonObject {
+export function toQuery({
+  types,
+  from,
+  to,
+  processInstanceKey,
+  viewedInstanceKey,
+  ...plain
+}: AuditFilter): JsonObject {
   return {
     ...plain,
     ...(from !== undefined && { from: new Date(from).toISOString() }),
     ...(to !== undefined && { to: new Date(to).toISOString() }),
     ...(processInstanceKey !== undefined && { processInstanceKey: String(processInstanceKey) }),
+    ...(viewedInstanceKey !== undefined && { viewedInstanceKey: String(viewedInstanceKey) }),
     ...(types && { type: [...types] }),
   };
 }
@@ -110,7 +121,7 @@ const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
 
 /** The filter in words, a line each; none where it selects everything. */
 export function describeFilter(filter: AuditFilter): [name: string, value: string][] {
-  const { from, to, processDefinitionId, version, processInstanceKey, types } = filter;
+  const { from, to, processDefinitionId, version, processInstanceKey, viewedInstanceKey, types } = filter;
   const at = (millis: number): string =>
     new Date(millis).toISOString().replace('T', ' ').replace('Z', ' UTC');
   const lines: [string, string | undefined][] = [
@@ -121,6 +132,7 @@ export function describeFilter(filter: AuditFilter): [name: string, value: strin
       processDefinitionId && `${processDefinitionId}${version === undefined ? '' : `, version ${version}`}`,
     ],
     ['Process instance', processInstanceKey === undefined ? undefined : String(processInstanceKey)],
+    ['Views of the instance', viewedInstanceKey === undefined ? undefined : String(viewedInstanceKey)],
     ['Element', filter.elementId],
     ['Actor', filter.actor],
     ['Event types', types?.join(', ')],

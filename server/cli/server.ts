@@ -25,6 +25,7 @@ import { startSampleWorker } from '../samples/worker.js';
 import { findFolders } from '../settings/folders.js';
 import type { Settings } from '../settings/settings.js';
 import { inTurn } from '../store/in-turn.js';
+import { serverEvent } from '../store/journal-events.js';
 import { startWorkers } from '../workers/index.js';
 
 /** Milliseconds that open connections have to end by themselves. */
@@ -69,7 +70,10 @@ export async function startServer(
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
     await inTurn(runtime.store.knex, async () => {
-      if (settings.authentication === 'demo') await addDemoAccounts(runtime.store, Date.now());
+      const added =
+        settings.authentication === 'demo' ? await addDemoAccounts(runtime.store, Date.now()) : [];
+      for (const { username, groups, roles } of added)
+        await runtime.record(serverEvent('account created', { username, groups, roles }), 'system');
       await deploySamples(runtime, samples);
       await addSampleDrafts(runtime, samples);
     });

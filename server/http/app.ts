@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
+import { createSigningProofs } from '../access/signing/proofs.js';
 import type { Observation } from '../observability/observation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Sample } from '../samples/samples.js';
@@ -16,6 +17,7 @@ import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
 import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
+import { signingRoutes } from './api/signing.js';
 import { sessionRoutes } from './api/session.js';
 import { migrationCheckRoutes } from './api/migration-checks.js';
 import { ownBatchOperationRoutes } from './api/batch-operations.js';
@@ -26,6 +28,7 @@ import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, rememberCaller, requireCaller, signedIn } from './caller.js';
 import type { RefusalRecords } from '../audit/refusals.js';
 import type { AuditTrail } from '../audit/trail.js';
+import { viewsOf } from '../audit/views/views.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
@@ -34,6 +37,7 @@ import { healthRoutes } from './health.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
+import { recordViews } from './viewed.js';
 import { plainAddress } from './null-character.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
@@ -91,6 +95,7 @@ export function createApp(parts: AppParts): App {
   const live = liveRoutes(runtime);
   const jobs = jobActions(runtime);
   const create = createAction(runtime);
+  const proofs = createSigningProofs(runtime.store, access);
 
   app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
   app.use(healthRoutes(runtime, parts.observation, version));
@@ -102,7 +107,7 @@ export function createApp(parts: AppParts): App {
     sessionRoutes(access, settings, version, { record: runtime.record, refusals }),
     descriptionRoutes(app, version),
   );
-  app.use(['/v2', '/api'], requireCaller);
+  app.use(['/v2', '/api'], requireCaller, recordViews(viewsOf(runtime)));
   app.use(
     '/v2',
     // Routes are tried in this order: what workers and starters call most comes first.
@@ -112,7 +117,7 @@ export function createApp(parts: AppParts): App {
     processDefinitionRoutes(runtime),
     elementInstanceRoutes(runtime),
     variableRoutes(runtime),
-    userTaskRoutes(runtime),
+    userTaskRoutes(runtime, proofs),
     incidentRoutes(runtime),
     messageRoutes(runtime),
     conditionalRoutes(runtime),
@@ -139,6 +144,7 @@ export function createApp(parts: AppParts): App {
     auditProofRoutes(runtime, parts.trail),
     auditExportRoutes(runtime, parts.trail),
     evidenceRoutes(runtime),
+    signingRoutes(runtime, proofs),
     homeRoutes(runtime, samples, settings.uploadLimit),
     modelRoutes(runtime),
     suspensionRoutes(runtime),

@@ -48,6 +48,13 @@ export function fromRejection(rejection: Rejection): RequestRefused {
   return refuse(rejection.type, rejection.reason);
 }
 
+/** The answer to somebody who gave too many wrong passwords; `retryAfter` in seconds. */
+export function tooManyAttempts(retryAfter: number): RequestRefused {
+  const minutes = String(Math.ceil(retryAfter / 60));
+  const detail = `Too many wrong passwords. Try again in ${minutes} min.`;
+  return new RequestRefused({ status: 429, title: 'TOO_MANY_ATTEMPTS', detail, retryAfter });
+}
+
 /** The answer to a caller whose change of a user task still waits for its listeners. */
 export function listenersPending(): RequestRefused {
   const detail =

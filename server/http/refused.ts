@@ -6,7 +6,7 @@ import { maybeCaller } from './caller.js';
 import { RequestRefused, pathOf } from './problem.js';
 import { routeTaken } from './request-log.js';
 
-const RECORDED: ReadonlySet<number> = new Set([400, 401, 403, 404, 409, 422]);
+const RECORDED: ReadonlySet<number> = new Set([400, 401, 403, 404, 409, 422, 429]);
 const READS = /\/(?:search|statistics|evaluation)$/;
 
 /** Records an error that a request ended with, where it is a refusal worth it. */

@@ -9,7 +9,7 @@ import type { Batch } from './batch.js';
 import { addressOf, runCommand } from './commands.js';
 import { Defect } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
-import type { CommandResult, InstanceCommand } from './runtime.js';
+import type { CommandResult, InstanceCommand, Refused } from './runtime.js';
 
 /**
  * Raises the incident. False where that cannot be: the tree cannot be read, or what the command was about is gone or
@@ -29,7 +29,8 @@ export function containDefect(batch: Batch, rootKey: Key, about: DefectPlace, de
 
 /**
  * Runs a command in a batch of `group` and answers after its commit. A command of a worker, or on a user task, that
- * meets a defect leaves an incident; its caller gets the `Defect` all the same. `look` sees the result in the batch.
+ * meets a defect leaves an incident; its caller gets the `Defect` all the same. `check` can refuse it in the batch, before
+ * it runs; `look` sees the result there.
  */
 export async function runContained(
   group: GroupCommit,
@@ -37,10 +38,11 @@ export async function runContained(
   command: InstanceCommand,
   actor: Actor | ((worker: string | null) => Actor),
   look?: (batch: Batch, result: CommandResult) => void,
+  check?: (batch: Batch) => Refused | null,
 ): Promise<CommandResult> {
   const result = await group.run((batch): CommandResult | Defect => {
     try {
-      const result = runCommand(batch, findRoot, command, actor);
+      const result = check?.(batch) ?? runCommand(batch, findRoot, command, actor);
       look?.(batch, result);
       return result;
     } catch (error) {

@@ -67,6 +67,8 @@ export type InstanceCommand = Exclude<
 export interface Refused {
   readonly ok: false;
   readonly rejection: Rejection;
+  /** Set where nothing stands against the command but that the tree has rows which its caller has not seen. */
+  readonly hasMoved?: true;
 }
 
 /** The committed engine events of a command, or why it was refused. */
@@ -243,9 +245,14 @@ export interface Runtime {
   executeForWorker(command: InstanceCommand, caller: Actor): Promise<CommandResult>;
   /**
    * Runs a command on a user task and answers when its listeners have let the change happen: refused where one denied
-   * it. `isPending` where they had not all answered when the time was over.
+   * it. `isPending` where they had not all answered when the time was over. With `revision`, the number of the newest
+   * row of its tree that the caller has looked at, it is refused where the tree has moved on since.
    */
-  changeUserTask(command: InstanceCommand, actor: Actor): Promise<ChangedUserTask | Refused>;
+  changeUserTask(
+    command: InstanceCommand,
+    actor: Actor,
+    revision?: number,
+  ): Promise<ChangedUserTask | Refused>;
   createInstance(request: CreateInstanceRequest, actor: Actor): Promise<CreatedInstance | Refused>;
   /** Ends a root instance and everything it called. */
   cancelInstance(processInstanceKey: Key, actor: Actor): Promise<CommandResult>;

@@ -1,12 +1,18 @@
 /** Changes of user tasks: a caller is answered when the task's listeners have let the change happen, or denied it. */
 import type { Actor, EngineEvent, Key } from '@countersign/engine';
 import type { FindRoot } from '../store/roots.js';
+import type { Batch } from './batch.js';
+import { addressOf } from './commands.js';
 import { runContained } from './containment.js';
 import type { GroupCommit } from './group-commit.js';
-import type { ChangedUserTask, InstanceCommand, Refused } from './runtime.js';
+import type { ChangedUserTask, CommandResult, InstanceCommand, Refused } from './runtime.js';
 
 /** Changes user tasks. */
-export type ChangeUserTask = (command: InstanceCommand, actor: Actor) => Promise<ChangedUserTask | Refused>;
+export type ChangeUserTask = (
+  command: InstanceCommand,
+  actor: Actor,
+  revision?: number,
+) => Promise<ChangedUserTask | Refused>;
 
 /** Milliseconds a caller waits for listeners. */
 const PATIENCE = 10_000;
@@ -41,20 +47,36 @@ export function createUserTaskChanges(
       waiting.set(key, settle);
     });
 
-  return async (command, actor) => {
+  /** Refuses a command whose caller has not seen the newest row of the tree. */
+  const isSeen = (command: InstanceCommand, revision: number) => (batch: Batch) => {
+    const { what, key } = addressOf(command);
+    const rootKey = findRoot(what, key)?.rootKey;
+    const tree = rootKey === undefined ? undefined : batch.tree(rootKey);
+    return !tree || tree.revision === revision ? null : MOVED;
+  };
+
+  return async (command, actor, revision) => {
     let answer: Promise<string | null | undefined> | null = null;
-    const result = await runContained(group, findRoot, command, actor, (batch, outcome) => {
+    const look = (batch: Batch, outcome: CommandResult): void => {
       const key = outcome.ok ? pendingTask(outcome.events) : undefined;
       if (key === undefined) return;
       answer = settled(key);
       batch.onRollback(() => waiting.get(key)?.(undefined));
-    });
+    };
+    const check = revision === undefined ? undefined : isSeen(command, revision);
+    const result = await runContained(group, findRoot, command, actor, look, check);
     if (!result.ok) return result;
     const refusal = answer === null ? null : await (answer as Promise<string | null | undefined>);
     if (typeof refusal !== 'string') return { ok: true, isPending: refusal === undefined };
     return { ok: false, rejection: { type: 'INVALID_STATE', reason: refusal } };
   };
 }
+
+const MOVED: Refused = {
+  ok: false,
+  rejection: { type: 'INVALID_STATE', reason: 'The process instance moves on all the time. Try again.' },
+  hasMoved: true,
+};
 
 /** The user task whose listeners a command left waiting; undefined where the change is made. */
 function pendingTask(events: readonly EngineEvent[]): Key | undefined {

@@ -26,6 +26,11 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'batch operation progressed': NONE,
   'batch operation state changed': NONE,
   'retention set': NONE,
+  'clock set': NONE,
+  'account created': { username: TEXT },
+  'draft created': NONE,
+  'draft moved': NONE,
+  'draft deleted': NONE,
   // A filter can name a person.
   'audit exported': { query: content({}) },
   'audit key changed': NONE,
@@ -33,6 +38,7 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'signed out': { username: TEXT },
   'sign-in refused': { username: TEXT, address: TEXT },
   'request refused': { detail: TEXT },
+  'data viewed': NONE,
   'legal hold set': { reason: TEXT },
   'legal hold lifted': NONE,
   // A reason can name the person; why it was lawful stays.

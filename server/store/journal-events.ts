@@ -60,6 +60,18 @@ export interface Refusals {
   readonly last: string;
 }
 
+/** Which draft, and where it lies. */
+export interface DraftPlace {
+  readonly modelKey: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly type: string;
+}
+
+/** What somebody looked at in an instance of a sensitive process. */
+export type ViewKind =
+  'instance' | 'variables' | 'decisions' | 'user task' | 'evidence' | 'audit rows' | 'export';
+
 /** The data of each journal row without an instance. */
 export interface ServerEventData {
   'deployment created': {
@@ -122,7 +134,25 @@ export interface ServerEventData {
   };
   'batch operation state changed': { readonly batchOperationKey: Key; readonly state: string };
   /** How long ended instances of a process are kept; null keeps them for ever. */
-  'retention set': { readonly processId: string; readonly days: number | null };
+  'retention set': {
+    readonly processId: string;
+    readonly days: number | null;
+    /** What held before; absent in rows of former versions. */
+    readonly before?: number | null;
+  };
+  /** The clock of the engine was pinned or set free; `after` is null where it follows the system's. RFC 3339 in UTC. */
+  'clock set': { readonly before: string; readonly wasPinned: boolean; readonly after: string | null };
+  /** An account is there that was not, with what it may do. */
+  'account created': {
+    readonly username: string;
+    readonly groups: readonly string[];
+    readonly roles: readonly string[];
+  };
+  /** A draft of the modeler; each revision in it names who saved it. */
+  'draft created': DraftPlace;
+  'draft moved': DraftPlace & { readonly before: Pick<DraftPlace, 'name' | 'folder'> };
+  /** It is gone with all its revisions. */
+  'draft deleted': DraftPlace & { readonly revision: number };
   /** Rows of the journal, or a report on them, left the house as a file. */
   'audit exported': AuditExported;
   /** The audit trail is signed by another key from now on. */
@@ -140,6 +170,12 @@ export interface ServerEventData {
     readonly status: number;
     readonly title: string;
     readonly detail: string;
+  };
+  /** Somebody was shown data of instances of a sensitive process. */
+  'data viewed': {
+    readonly kind: ViewKind;
+    readonly processId: string;
+    readonly processInstanceKeys: readonly Key[];
   };
   /** Ended instances of a process, or all of an instance, must stay until the hold is lifted. */
   'legal hold set': {

@@ -61,6 +61,7 @@ describe('reports', () => {
       Approved: 1,
       Refused: 1,
       'Without a question': 0,
+      Signed: 0,
       People: 1,
     });
     expect((await read('approvals', `&processInstanceKey=${trail.refused}`)).totals.Decisions).toBe(1);

@@ -1,4 +1,5 @@
 /** One process instance in a report: where it went, who decided what and why, which models were asked, what it ended with. */
+import { printedName } from '../approvals.js';
 import type { NameActor } from '../people.js';
 import { COLOURS } from './colours.js';
 import type { Diagram } from './diagram.js';
@@ -9,7 +10,7 @@ import type { Sheet } from './sheet.js';
 import { utc } from './sheet.js';
 import type { Decision, ModelCall, Story } from './story.js';
 import { beginTable } from './table.js';
-import { countText, durationText, moneyText, valueText } from './values.js';
+import { ERASED, countText, durationText, moneyText, valueText } from './values.js';
 
 const STATES = {
   active: { word: 'running', colour: COLOURS.accent, soft: COLOURS.accentSoft },
@@ -107,7 +108,7 @@ async function setDecisions(
     sheet.text(decision.name, title, { x: sheet.left + 26 + wide });
     sheet.gap(4);
     facts(sheet, [
-      ['Who', await nameActor(decision.actor)],
+      ['Who', decision.signature ? printedName(decision.signature) : await nameActor(decision.actor)],
       ['When', utc(decision.at)],
       ...(decision.askedAt === null
         ? []
@@ -118,6 +119,7 @@ async function setDecisions(
             ] as const,
           ]),
       ['Meaning', meaningOf(decision)],
+      ...signedRecord(decision),
       ...(approval?.reason ? [['Reason given', approval.reason] as const] : []),
       ...givenBy(decision),
     ]);
@@ -126,10 +128,23 @@ async function setDecisions(
 }
 
 /** What the signature stands for, in words (21 CFR 11.50). */
-function meaningOf({ approval }: Decision): string {
-  if (approval === null) return 'The task was done and its result handed to the process';
-  const word = approval.outcome === 'approved' ? 'Approval' : 'Refusal';
-  return `${word}: the process goes on with ${approval.answer} = ${approval.outcome === 'approved'}`;
+function meaningOf({ approval, signature }: Decision): string {
+  const word = approval?.outcome === 'approved' ? 'Approval' : 'Refusal';
+  const outcome =
+    approval === null
+      ? 'The task was done and its result handed to the process'
+      : `${word}: the process goes on with ${approval.answer} = ${approval.outcome === 'approved'}`;
+  return signature && signature.meaning !== word ? `${signature.meaning}. ${outcome}` : outcome;
+}
+
+/** What the signature is bound to (21 CFR 11.70). */
+function signedRecord({ signature }: Decision): [string, string][] {
+  if (!signature) return [];
+  const { record, reauthenticated } = signature as Partial<NonNullable<Decision['signature']>>;
+  return [
+    ['Signed', reauthenticated ? 'with the password given again' : 'in a session that was open'],
+    ['Record', record === undefined ? ERASED : `SHA-256 ${record}`],
+  ];
 }
 
 function givenBy({ given, approval }: Decision): [string, string][] {

@@ -2,8 +2,9 @@
  * The story of one process instance, told from its rows of the journal: the path it took, who did what and when, what
  * was asked of models, what people decided and why. Only sums and lists of a limited length are kept of the rows.
  */
+import type { Signature } from '@countersign/engine';
 import type { AuditRow } from '../../store/queries/audit-rows.js';
-import { approvalIn } from '../approvals.js';
+import { approvalIn, signatureIn } from '../approvals.js';
 import type { FindProcess, KnownProcess } from '../definitions.js';
 import type { Doer } from '../filter.js';
 import type { Path } from './draw-diagram.js';
@@ -31,6 +32,7 @@ export interface Decision {
     readonly answer: string;
   } | null;
   readonly given: unknown;
+  readonly signature: Signature | null;
 }
 
 /** A call to a model that came to an end. */
@@ -215,6 +217,7 @@ function createTeller(
         actor: row.actor,
         approval: answer && { ...answer, answer: settings?.answer ?? '' },
         given: data.variables,
+        signature: signatureIn(data),
       });
     },
     'model call finished': (row, data) => {

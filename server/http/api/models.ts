@@ -15,6 +15,8 @@ import {
 import type { Author, Model } from '../../store/queries/models.js';
 import { findDeployedResources } from '../../store/queries/deployed-resources.js';
 import type { DeployedResource } from '../../store/queries/deployed-resources.js';
+import { serverEvent } from '../../store/journal-events.js';
+import type { DraftPlace } from '../../store/journal-events.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
@@ -62,7 +64,9 @@ export function modelRoutes(runtime: Runtime): Router {
   routes.post('/models', async (request, response) => {
     const { message: text, ...body } = readBody(request, creation);
     const key = await createModel(knex, { ...body, message: text ?? null }, author(request));
-    response.status(201).json(await wholeModel(key));
+    const model = await wholeModel(key);
+    await runtime.record(serverEvent('draft created', placeOf(model)), callerOf(request).actor);
+    response.status(201).json(model);
   });
 
   routes.post('/models/convert', async (request, response) => {
@@ -80,15 +84,25 @@ export function modelRoutes(runtime: Runtime): Router {
   routes.put('/models/:modelKey', async (request, response) => {
     const key = readKey(request, 'modelKey');
     const { message: text, ...body } = readBody(request, saving);
+    const former = await presentModel(key);
     if (!(await saveModel(knex, key, { ...body, message: text ?? null }, author(request)))) {
       throw movedOn(await presentModel(key), body.baseRevision);
     }
     const { content: _content, ...model } = await wholeModel(key);
+    if (former.name !== model.name || former.folder !== model.folder) {
+      const before = { name: former.name, folder: former.folder };
+      const moved = serverEvent('draft moved', { ...placeOf(model), before });
+      await runtime.record(moved, callerOf(request).actor);
+    }
     response.json(model);
   });
 
   routes.delete('/models/:modelKey', async (request, response) => {
     const key = readKey(request, 'modelKey');
+    const model = await presentModel(key);
+    // Told first: the trail may say too much after a crash in between, but never too little.
+    const deleted = serverEvent('draft deleted', { ...placeOf(model), revision: model.revision });
+    await runtime.record(deleted, callerOf(request).actor);
     if (!(await deleteModel(knex, key))) throw unknown(key);
     response.sendStatus(204);
   });
@@ -121,6 +135,10 @@ export function modelRoutes(runtime: Runtime): Router {
   }
 
   return routes;
+}
+
+function placeOf({ modelKey, name, folder, type }: Model): DraftPlace {
+  return { modelKey, name, folder, type };
 }
 
 function author(request: Request): Author {

@@ -13,7 +13,7 @@ import type { ServerEvent } from '../../store/journal-events.js';
 import type { Settings } from '../../settings/settings.js';
 import { SESSION_COOKIE, maybeCaller, sessionToken } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
-import { RequestRefused } from '../problem.js';
+import { RequestRefused, tooManyAttempts } from '../problem.js';
 import { readBody } from '../request.js';
 
 const COOKIE: CookieOptions = { httpOnly: true, sameSite: 'strict', path: '/' };
@@ -66,16 +66,9 @@ export function sessionRoutes(
     const result = await access.signIn(username, password, request.socket.remoteAddress ?? '');
     if (!result.ok) {
       refusals.signIn(username, request.socket.remoteAddress ?? '');
-      throw new RequestRefused(
-        result.retryAfter > 0
-          ? {
-              status: 429,
-              title: 'TOO_MANY_ATTEMPTS',
-              detail: `Too many wrong passwords. Try again in ${String(Math.ceil(result.retryAfter / 60))} min.`,
-              retryAfter: result.retryAfter,
-            }
-          : { status: 401, title: 'UNAUTHENTICATED', detail: 'The user name or the password is wrong.' },
-      );
+      if (result.retryAfter > 0) throw tooManyAttempts(result.retryAfter);
+      const detail = 'The user name or the password is wrong.';
+      throw new RequestRefused({ status: 401, title: 'UNAUTHENTICATED', detail });
     }
     await record(serverEvent('signed in', { username }), accountCaller(result.account).actor);
     response.cookie(SESSION_COOKIE, result.token, { ...COOKIE, maxAge: SESSION_LENGTH }).sendStatus(204);

@@ -1,7 +1,9 @@
 /** `/v2` about the server itself: topology, status, licence, who one is, the clock. */
 import { Router } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
+import { serverEvent } from '../../store/journal-events.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, refuse } from '../problem.js';
@@ -80,15 +82,24 @@ export function systemRoutes(runtime: Runtime, facts: () => ServerFacts): Router
     });
   });
 
-  routes.put('/clock', (request, response) => {
+  /** Moves the clock; what it showed before, and shows from now on, is in the audit trail. */
+  const setClock = async (request: Request, time: number | null): Promise<void> => {
     requireControl();
-    runtime.clock.pin(readBody(request, pinning).timestamp);
+    const { clock } = runtime;
+    const before = { before: new Date(clock.now()).toISOString(), wasPinned: clock.isPinned() };
+    if (time === null) clock.reset();
+    else clock.pin(time);
+    const after = time === null ? null : new Date(time).toISOString();
+    await runtime.record(serverEvent('clock set', { ...before, after }), callerOf(request).actor);
+  };
+
+  routes.put('/clock', async (request, response) => {
+    await setClock(request, readBody(request, pinning).timestamp);
     response.sendStatus(204);
   });
 
-  routes.post('/clock/reset', (_request, response) => {
-    requireControl();
-    runtime.clock.reset();
+  routes.post('/clock/reset', async (request, response) => {
+    await setClock(request, null);
     response.sendStatus(204);
   });
 

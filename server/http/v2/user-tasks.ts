@@ -3,25 +3,27 @@ import { Router } from 'express';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { parseKey } from '@countersign/engine';
-import type { Key } from '@countersign/engine';
-import { refusesAssignment, refusesCompletion } from '../../access/task-permissions.js';
-import { findByKey } from '../../store/queries/search.js';
+import type { Caller } from '../../access/account.js';
+import type { SigningProofs } from '../../access/signing/proofs.js';
+import { findApproval, refusesPerson } from '../../access/signing/signing.js';
+import { refusesAssignment } from '../../access/task-permissions.js';
 import { findForm } from '../../store/queries/process-definitions.js';
 import { USER_TASKS } from '../../store/queries/user-tasks.js';
 import type { UserTaskItem } from '../../store/queries/user-tasks.js';
 import { visibleFrom } from '../../store/queries/variables.js';
 import type { InstanceCommand, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { completeTask, completion, fourEyesRefused } from '../completion.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection, listenersPending, refuse } from '../problem.js';
-import { readBody, readKey, variablesField } from '../request.js';
+import { readBody } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
+import { findTask, isOpen } from '../user-task.js';
 import { findElement } from './model-lookup.js';
 import { answerVariables } from './variables.js';
 
 const action = z.string().nullish();
 const assignment = z.object({ assignee: z.string().min(1), allowOverride: z.boolean().nullish(), action });
-const completion = z.object({ variables: variablesField.nullish(), action });
 const date = z.iso.datetime({ offset: true }).or(z.literal('')).nullish();
 const update = z.object({
   changeset: z
@@ -42,7 +44,7 @@ describeOperation('POST /v2/user-tasks/:userTaskKey/assignment', { body: assignm
 describeOperation('POST /v2/user-tasks/:userTaskKey/completion', { body: completion });
 
 /** The routes. */
-export function userTaskRoutes(runtime: Runtime): Router {
+export function userTaskRoutes(runtime: Runtime, proofs: SigningProofs): Router {
   const routes = Router();
   const knex = runtime.store.knex;
 
@@ -52,12 +54,12 @@ export function userTaskRoutes(runtime: Runtime): Router {
   });
 
   routes.get('/user-tasks/:userTaskKey', async (request, response) => {
-    const { task } = await findTask(request);
+    const { task } = await findTask(runtime, request);
     response.json(await withHeaders(runtime, task));
   });
 
   routes.patch('/user-tasks/:userTaskKey', async (request, response) => {
-    const { key } = await findTask(request);
+    const { key } = await findTask(runtime, request);
     const { changeset, action: word } = readBody(request, update);
     await run(request, {
       type: 'update user task',
@@ -75,11 +77,12 @@ export function userTaskRoutes(runtime: Runtime): Router {
   });
 
   routes.post('/user-tasks/:userTaskKey/assignment', async (request, response) => {
-    const { key, task } = await findTask(request);
+    const { key, task } = await findTask(runtime, request);
     const { assignee, allowOverride, action: word } = readBody(request, assignment);
     // A task that is over is refused by the engine, which says so better.
     const reason = isOpen(task) ? refusesAssignment(task, callerOf(request), assignee) : null;
     if (reason !== null) throw refuse('FORBIDDEN', reason);
+    if (isOpen(task)) await checkFourEyes(task, assignee, callerOf(request));
     await run(request, {
       type: 'assign user task',
       userTaskKey: key,
@@ -91,7 +94,7 @@ export function userTaskRoutes(runtime: Runtime): Router {
   });
 
   routes.delete('/user-tasks/:userTaskKey/assignee', async (request, response) => {
-    const { key, task } = await findTask(request);
+    const { key, task } = await findTask(runtime, request);
     const reason = isOpen(task) ? refusesAssignment(task, callerOf(request), null) : null;
     if (reason !== null) throw refuse('FORBIDDEN', reason);
     await run(request, {
@@ -105,21 +108,12 @@ export function userTaskRoutes(runtime: Runtime): Router {
   });
 
   routes.post('/user-tasks/:userTaskKey/completion', async (request, response) => {
-    const { key, task } = await findTask(request);
-    const { variables, action: word } = readBody(request, completion);
-    const reason = isOpen(task) ? refusesCompletion(task, callerOf(request)) : null;
-    if (reason !== null) throw refuse('FORBIDDEN', reason);
-    await run(request, {
-      type: 'complete user task',
-      userTaskKey: key,
-      variables: variables ?? {},
-      action: word ?? 'complete',
-    });
+    await completeTask(runtime, proofs, request);
     response.sendStatus(204);
   });
 
   routes.get('/user-tasks/:userTaskKey/form', async (request, response) => {
-    const { task } = await findTask(request);
+    const { task } = await findTask(runtime, request);
     const formKey = task.formKey === null ? null : parseKey(task.formKey);
     const form = formKey === null ? null : await findForm(knex, formKey);
     if (form) response.json(form);
@@ -128,16 +122,17 @@ export function userTaskRoutes(runtime: Runtime): Router {
 
   for (const path of ['variables', 'effective-variables']) {
     routes.post(`/user-tasks/:userTaskKey/${path}/search`, async (request, response) => {
-      const { task } = await findTask(request);
+      const { task } = await findTask(runtime, request);
       await answerVariables(runtime, visibleFrom(Number(task.elementInstanceKey)), request, response);
     });
   }
 
-  async function findTask(request: Request): Promise<{ key: Key; task: UserTaskItem }> {
-    const key = readKey(request, 'userTaskKey');
-    const task = await findByKey(knex, USER_TASKS, key);
-    if (!task) throw refuse('NOT_FOUND', `There is no user task ${String(key)}.`);
-    return { key, task };
+  /** Nobody is given a task that they may not complete. */
+  async function checkFourEyes(task: UserTaskItem, username: string, { account }: Caller): Promise<void> {
+    const approval = await findApproval(runtime, task);
+    const subject = username === account?.username ? 'You' : username;
+    const refusal = approval && (await refusesPerson(runtime, task, approval, { username, subject }));
+    if (refusal !== null) throw fourEyesRefused(refusal);
   }
 
   async function run(request: Request, command: InstanceCommand): Promise<void> {
@@ -147,10 +142,6 @@ export function userTaskRoutes(runtime: Runtime): Router {
   }
 
   return routes;
-}
-
-function isOpen(task: UserTaskItem): boolean {
-  return task.state === 'CREATED';
 }
 
 /** In a change an empty date takes the date away; an absent one leaves it. */

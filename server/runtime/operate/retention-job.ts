@@ -75,8 +75,9 @@ export function startRetention({ store, nodes, group, deleteInstance, onError }:
     rules: () => group.run(() => rows.rules()),
     set: (processId, days, actor) =>
       group.run((batch) => {
+        const before = rows.rules().find((rule) => rule.processId === processId)?.days ?? null;
         rows.set(processId, days, batch.now, actor);
-        batch.record(serverEvent('retention set', { processId, days }), actor);
+        batch.record(serverEvent('retention set', { processId, days, before }), actor);
       }),
     apply,
     stop() {

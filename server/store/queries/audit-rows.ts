@@ -32,6 +32,8 @@ export interface AuditRow {
 /** Which rows; absent parts select all. Times are milliseconds; `to` is exclusive. */
 export interface AuditConditions {
   readonly processInstanceKey?: number;
+  /** Rows `data viewed` that name this process instance. */
+  readonly viewedInstanceKey?: number;
   /** A process by its id; with `version`, one version of it. */
   readonly processDefinitionId?: string;
   readonly version?: number;
@@ -202,6 +204,12 @@ function addAuditFilter(knex: Knex, query: Knex.QueryBuilder, filter: AuditCondi
       filter.processInstanceKey,
     ]);
     query.where('a.process_instance_key', filter.processInstanceKey);
+  }
+  if (filter.viewedInstanceKey !== undefined) {
+    const key = String(filter.viewedInstanceKey);
+    const patterns = ['[', ','].flatMap((before) => [']', ','].map((after) => `%${before}${key}${after}%`));
+    query.whereRaw(`a.type = 'data viewed' and a.${RARE}`);
+    query.whereRaw(`(${patterns.map(() => 'a.data like ?').join(' or ')})`, patterns);
   }
   if (filter.processDefinitionId !== undefined) {
     const version = filter.version === undefined ? '' : ' and version = ?';

@@ -125,7 +125,7 @@ const APART: ReadonlySet<string> = new Set([
   'migration',
   'migration_lock',
 ]);
-const OF_PERSON = ['session', 'api_key', 'group_member', 'role_member', 'account'];
+const OF_PERSON = ['session', 'signing_proof', 'api_key', 'group_member', 'role_member', 'account'];
 
 interface TextColumn {
   readonly table: string;

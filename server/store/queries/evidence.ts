@@ -109,13 +109,14 @@ interface AuditRow extends StoredData {
 }
 
 /**
- * The evidence of the process instance; empty lists where there is none of that key.
- * Instances that it called have their own.
+ * The evidence of the process instance; empty lists where there is none of that key. Instances that it called have
+ * their own. With `until` it is the evidence as it was at that row of the tree.
  */
 export async function readEvidence(
   knex: Knex,
   processInstanceKey: Key,
   describe: DescribeElement,
+  until = Number.MAX_SAFE_INTEGER,
 ): Promise<Evidence> {
   const instance = await knex<{ key: number; root_key: number }>('process_instance')
     .where('key', processInstanceKey)
@@ -125,6 +126,7 @@ export async function readEvidence(
     .leftJoin('audit_content as c', 'c.position', 'a.position')
     .where('a.root_key', instance.root_key)
     .where('a.process_instance_key', processInstanceKey)
+    .where('a.sequence', '<=', until)
     .whereIn('a.type', [CALL_STARTED, CALL_FINISHED, DONE_BY_WORKER, DONE_BY_PERSON, COMPLETED])
     .orderBy('a.sequence')
     .select<AuditRow[]>(COLUMNS);

@@ -1,5 +1,5 @@
 /** The approval register: every task that a person completed, with what was said and what it means. */
-import { approvalIn } from '../../approvals.js';
+import { approvalIn, printedName, signatureIn } from '../../approvals.js';
 import { durationText } from '../values.js';
 import type { ReportTemplate } from './template.js';
 import { PLACE_COLUMNS, placeOf } from './template.js';
@@ -9,17 +9,22 @@ export const approvals: ReportTemplate = {
   name: 'approvals',
   title: 'Approval register',
   lead: 'Every task that people completed: who said what, when, and why.',
-  notes: ['A task that asks for no approval is listed as completed.'],
+  notes: [
+    'A task that asks for no approval is listed as completed.',
+    'A signature stands under a record whose hash is in its row of the journal: the form, the variables and the evidence that were shown.',
+  ],
   columns: [
     { key: 'at', name: 'When (UTC)', share: 21 },
     ...PLACE_COLUMNS,
     { key: 'who', name: 'Who', share: 18 },
     { key: 'outcome', name: 'Outcome', share: 12 },
-    { key: 'reason', name: 'Reason given', share: 24 },
+    { key: 'meaning', name: 'Signed as', share: 20 },
+    { key: 'reason', name: 'Reason given', share: 20 },
     { key: 'waited', name: 'Waited', share: 10, right: true },
   ],
   async *lines(source, totals) {
-    for (const name of ['Decisions', 'Approved', 'Refused', 'Without a question']) totals.add(name, 0);
+    for (const name of ['Decisions', 'Approved', 'Refused', 'Without a question', 'Signed'])
+      totals.add(name, 0);
     const people = new Set<string>();
     let asked = new Map<string, string>();
     let root: string | null = null;
@@ -38,8 +43,10 @@ export const approvals: ReportTemplate = {
         const process = await source.findProcess(row.processDefinitionKey);
         const approval = row.elementId === null ? null : (process?.element(row.elementId)?.approval ?? null);
         const answer = approvalIn(row.data, approval);
+        const signature = signatureIn(row.data);
         const since = asked.get(key);
-        people.add(row.actor);
+        people.add(signature ? `user:${signature.username}` : row.actor);
+        totals.add('Signed', signature ? 1 : 0);
         totals.add('Decisions');
         totals.add(
           answer === null ? 'Without a question' : answer.outcome === 'approved' ? 'Approved' : 'Refused',
@@ -48,8 +55,9 @@ export const approvals: ReportTemplate = {
         yield {
           at: row.at,
           ...(await placeOf(row, source)),
-          who: await source.nameActor(row.actor),
+          who: signature ? printedName(signature) : await source.nameActor(row.actor),
           outcome: row.erased ? 'erased' : (answer?.outcome ?? 'completed'),
+          meaning: signature?.meaning ?? null,
           reason: answer?.reason ?? null,
           waited: since === undefined ? null : durationText(Date.parse(row.at) - Date.parse(since)),
         };

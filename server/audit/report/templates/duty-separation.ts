@@ -1,6 +1,6 @@
 /** Duty separation: people who approved something in a case in which they also did something else. */
 import type { AuditRow } from '../../../store/queries/audit-rows.js';
-import { approvalIn } from '../../approvals.js';
+import { approvalIn, signatureIn } from '../../approvals.js';
 import type { ExportSource } from '../../formats/format.js';
 import type { ReportLine, ReportTemplate } from './template.js';
 
@@ -87,9 +87,12 @@ async function noteDuty(row: AuditRow, duties: Duties, { findProcess }: ExportSo
   const element = row.elementId === null ? undefined : process?.element(row.elementId);
   const answer = approvalIn(row.data, element?.approval ?? null);
   const list = answer?.outcome === 'approved' ? duties.approved : duties.done;
-  const names = list.get(row.actor) ?? new Set<string>();
+  // Where listeners were asked, the row is of the last one; the signature says who decided.
+  const signature = signatureIn(row.data);
+  const actor = signature ? `user:${signature.username}` : row.actor;
+  const names = list.get(actor) ?? new Set<string>();
   names.add(element?.name ?? row.elementId ?? '');
-  list.set(row.actor, names);
+  list.set(actor, names);
 }
 
 /** Who deployed each version, whatever the filter leaves out. */
