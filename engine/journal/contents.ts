@@ -111,6 +111,7 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   'moves postponed': NONE,
   'moves continued': NONE,
   'instance migrated': NONE,
+  'contents erased': NONE,
   'incident created': { errorMessage: TEXT },
   'incident resolved': NONE,
   // A hash without a salt gives a short value away to whoever guesses it, so hashes of contents are content too.

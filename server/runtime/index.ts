@@ -141,6 +141,14 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     onError,
   });
   const retention = startRetention({ store, nodes, group, deleteInstance, onError });
+  const erasureListeners: (() => void)[] = [];
+  const forgetErased = (): void => {
+    journal.forgetPeople();
+    for (const listener of erasureListeners) listener();
+  };
+  group.afterCommit(({ changes }) => {
+    if (changes.hasErased) forgetErased();
+  });
   const { connect } = store;
   if (connect) {
     peers = await startPeers({
@@ -160,6 +168,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
         );
       },
       refresh: definitions.refresh,
+      forgetErased,
       show: live.send,
       now: clock.now,
       onError,
@@ -212,6 +221,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
         if (batch.rows() > 0) listener();
       });
     },
+    onErasure: (listener) => void erasureListeners.push(listener),
     definitions,
     clock,
     store,

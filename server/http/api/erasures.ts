@@ -7,9 +7,8 @@ import type { Key } from '@countersign/engine';
 import { refusesErasure } from '../../access/audit-permissions.js';
 import { erase, planErasure } from '../../audit/erasure/erase.js';
 import { openHolds } from '../../audit/holds/holds.js';
-import type { AuditTrail } from '../../audit/trail.js';
-import type { Runtime } from '../../runtime/runtime.js';
-import { findErasure, findErasures } from '../../store/queries/erasure.js';
+import type { ErasureParts } from '../../audit/erasure/erase.js';
+import { findErasure, findErasures } from '../../store/erasure/records.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { RequestRefused } from '../problem.js';
@@ -47,10 +46,10 @@ describeOperation('POST /api/erasures', { body: erasure });
 describeOperation('POST /api/legal-holds', { body: hold });
 
 /** The routes. */
-export function erasureRoutes(runtime: Runtime, trail: AuditTrail): Router {
+export function erasureRoutes(parts: ErasureParts): Router {
+  const { runtime } = parts;
   const routes = Router();
   const holds = openHolds(runtime);
-  const parts = { runtime, trail };
 
   routes.post('/erasures', async (request, response) => {
     permit(request);
@@ -67,7 +66,7 @@ export function erasureRoutes(runtime: Runtime, trail: AuditTrail): Router {
         detail: result.plan.obstacles.join(' '),
       });
     }
-    response.status(201).json(result.signed);
+    response.status(201).json({ ...result.signed, areFilesRewritten: result.areFilesRewritten });
   });
 
   routes.get('/erasures', async (request, response) => {
