@@ -42,6 +42,7 @@ import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
 import { createBatchOperations } from './operate/batch-operations.js';
 import { createDeletion } from './operate/deletion.js';
+import { createLegalGuard } from './operate/keeping.js';
 import { startRetention } from './operate/retention-job.js';
 import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
@@ -130,6 +131,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const id = randomUUID();
   const nodes = createNodes(store.knex, connection, id);
   const retentionGuards = createRetentionGuards();
+  // Before anything can delete: a batch operation of an earlier server goes on at once.
+  retentionGuards.add(createLegalGuard(connection));
   const deleteInstance = createDeletion(retentionGuards);
   const batchOperations = createBatchOperations({
     store,

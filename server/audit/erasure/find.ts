@@ -11,7 +11,7 @@ import type { TextColumn } from '../../store/erasure/texts.js';
 import type { Treatment } from '../../store/erasure/text-columns.js';
 import { findOpenBatches } from '../../store/queries/batch-operations.js';
 import { createHoldRows } from '../../store/queries/legal-holds.js';
-import { describeHold } from '../holds/holds.js';
+import { describeHold } from '../../runtime/operate/keeping.js';
 import { createWordFinder } from './words.js';
 import type { WordFinder } from './words.js';
 

@@ -179,7 +179,7 @@ function quotedPattern(word: string): RegExp {
 }
 
 function escaped(word: string): string {
-  return word.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&');
+  return word.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
 }
 
 /** The ways in which a text can stand inside of another: as it is, and under the escapes of JSON and XML. */

@@ -1,7 +1,4 @@
-/**
- * Legal holds, and the floor under retention: what is under a hold is neither deleted nor erased, and instances in
- * which a model was called stay for six months after their end, as the EU AI Act asks (articles 19 and 26).
- */
+/** Legal holds: what is under one is neither deleted nor erased. The runtime asks them before it deletes anything. */
 import type { Actor, Key, Rejection } from '@countersign/engine';
 import type { Runtime } from '../../runtime/runtime.js';
 import { serverEvent } from '../../store/journal-events.js';
@@ -22,20 +19,9 @@ export interface Holds {
   list(): Promise<LegalHold[]>;
 }
 
-/** Six months, counted as 184 days: no six months have more. In milliseconds. */
-const AI_FLOOR = 184 * 24 * 60 * 60 * 1000;
-
-/** The holds of a runtime; from now on it asks them before it deletes an instance. */
+/** The holds of a runtime. */
 export function openHolds(runtime: Runtime): Holds {
   const rows = createHoldRows(runtime.store.connection);
-  runtime.retentionGuards.add(({ rootKey, processId, endedAt }, now) => {
-    const hold = rows.on(processId, rootKey);
-    if (hold) return describeHold(hold);
-    if (now - endedAt < AI_FLOOR && rows.hasModelCalls(rootKey)) {
-      return 'AI took part in it: it stays for six months after its end.';
-    }
-    return null;
-  });
   return {
     set: ({ processId = null, rootKey = null, reason }, actor) =>
       runtime.commit((batch) => {
@@ -62,10 +48,4 @@ export function openHolds(runtime: Runtime): Holds {
 
 function refused(type: Rejection['type'], reason: string): { ok: false; rejection: Rejection } {
   return { ok: false, rejection: { type, reason } };
-}
-
-/** Why an instance under the hold must stay, as a sentence. */
-export function describeHold({ key, setAt, reason }: LegalHold): string {
-  const since = new Date(setAt).toISOString().slice(0, 10);
-  return `The legal hold ${key} stands on it since ${since}: ${reason}`;
 }
