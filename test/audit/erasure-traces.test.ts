@@ -95,7 +95,7 @@ async function verified(bundle: Buffer): Promise<boolean> {
   try {
     const key = parseVerifierKey(port, keys[0]);
     if (!key) throw new Error('The log has no key.');
-    return (await verifyBundle(port, open, { key })).ok;
+    return (await verifyBundle(port, open, { key })).isGenuine;
   } finally {
     open.close();
     rmSync(path);

@@ -12,8 +12,10 @@ const PAUSE = 250;
  */
 export async function rewriteFiles(knex: Knex): Promise<boolean> {
   if (!isSqlite(knex)) {
-    // The statistics of columns hold samples of what stood there.
+    // The statistics of columns hold samples of what stood there; the old ones stand in the catalog until it is
+    // rewritten too, which only its owner may: others are told so in a warning.
     await knex.raw('vacuum (full, analyze)');
+    await knex.raw('vacuum (full) pg_catalog.pg_statistic');
     return true;
   }
   await knex.raw('pragma secure_delete = on');

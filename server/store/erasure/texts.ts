@@ -35,7 +35,7 @@ export type Naming = 'named' | 'mentioned' | null;
 
 const PAGE = 2_000;
 
-/** Every text column of the database, as the database itself says. */
+/** Every text column of the database, as the database itself says, in the order of names. */
 export async function textColumns(knex: Knex): Promise<TextColumn[]> {
   const rows = (await knex.raw(
     isSqlite(knex)
@@ -44,7 +44,10 @@ export async function textColumns(knex: Knex): Promise<TextColumn[]> {
       : `select table_name as "table", column_name as "column" from information_schema.columns
            where table_schema = current_schema() and data_type in ('text', 'character varying')`,
   )) as TextColumn[] | { rows: TextColumn[] };
-  return 'rows' in rows ? rows.rows : rows;
+  const columns = 'rows' in rows ? rows.rows : rows;
+  return columns.sort((one, other) =>
+    `${one.table}.${one.column}` < `${other.table}.${other.column}` ? -1 : 1,
+  );
 }
 
 /** What an erasure does about a column; undefined where it is not declared. */
