@@ -144,7 +144,8 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   return {
     areWatching: () => others.areWatching,
     tell({ changes }) {
-      if (others.count === 0) return;
+      // Of an erasure one that came a moment ago has to hear, too.
+      if (others.count === 0 && !changes.hasErased) return;
       for (const type of changes.createdJobs.keys()) if (parts.hasLeft(type)) waiting.add(type);
       anyJobs ||= changes.jobsChanged;
       due = Math.min(due, changes.nextDue);
