@@ -1,6 +1,7 @@
 /** A person is erased: nothing of them is in the files of the database any more, and everything else goes on. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createFrontier,
@@ -271,6 +272,29 @@ describe('an erasure', () => {
     expect(done.ok && done.signed.certificate.remaining).toEqual([]);
     expect(commits).toBeGreaterThan(5);
     expect(fileText()).not.toMatch(TRACES);
+  });
+
+  test('says so where a reader keeps old bytes in the files, and rewrites them when it is asked again', async () => {
+    const reader = new DatabaseSync(open.path, { readOnly: true });
+    reader.exec('begin');
+    reader.prepare('select count(*) from audit').get();
+    const parts = { runtime: open.runtime, trail };
+    expect(await erase(parts, REQUEST, 'user:dpo')).toMatchObject({ ok: true, areFilesRewritten: false });
+    expect(await findErasures(open.runtime.store.knex)).toMatchObject([{ state: 'files' }]);
+    reader.exec('commit');
+    reader.close();
+    expect(await erase(parts, REQUEST, 'user:dpo')).toMatchObject({ ok: true, areFilesRewritten: true });
+    expect(fileText()).not.toMatch(TRACES);
+    const states = (await findErasures(open.runtime.store.knex)).map(({ state }) => state);
+    expect(states).toEqual(['complete', 'complete']);
+  });
+
+  test('does not run twice at once', async () => {
+    const parts = { runtime: open.runtime, trail };
+    const first = erase(parts, REQUEST, 'user:dpo');
+    await expect(erase(parts, REQUEST, 'user:dpo')).rejects.toThrow('Another erasure runs');
+    expect(await first).toMatchObject({ ok: true });
+    expect(await erase(parts, REQUEST, 'user:dpo')).toMatchObject({ ok: true });
   });
 
   test('tells where words stand that have to stay, and why', async () => {

@@ -87,11 +87,10 @@ export async function erase(
 ): Promise<ErasureDone | { readonly ok: false; readonly plan: ErasurePlan }> {
   const { store } = parts.runtime;
   const lease = parts.runtime.lease('erasure');
-  if (running.has(store) || (await lease.take()) === 'none') {
-    throw new Unavailable('Another erasure runs', 10_000);
-  }
+  if (running.has(store)) throw new Unavailable('Another erasure runs', 10_000);
   running.add(store);
   try {
+    if ((await lease.take()) === 'none') throw new Unavailable('Another node erases', 10_000);
     await parts.settle?.();
     const target = await openTarget(parts.runtime, request);
     const found = await find(parts.runtime, request, target);

@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import { isSqlite } from '../migrations/columns.js';
 
 /** How often, and after how many milliseconds each time, the log is tried to be emptied: readers can hold it. */
-const ATTEMPTS = 20;
-const PAUSE = 250;
+const ATTEMPTS = 4;
+const PAUSE = 500;
 
 /**
  * Rewrites the files; it takes as long as copying the database, and as much room meanwhile. Answers whether every old
