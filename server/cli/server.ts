@@ -94,7 +94,10 @@ export async function startServer(
     runtime.onErasure(refusals.forget);
     for (const { key, at, state } of await findErasures(runtime.store.knex)) {
       if (state === 'complete') continue;
-      log.warn({ erasureKey: key, at }, 'An erasure was stopped in the middle. Ask for the same again: it goes on.');
+      log.warn(
+        { erasureKey: key, at },
+        'An erasure was stopped in the middle. Ask for the same again: it goes on.',
+      );
     }
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;

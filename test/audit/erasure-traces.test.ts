@@ -57,14 +57,18 @@ const administrator = caller('demo');
 async function file(path: string): Promise<Buffer> {
   const credentials = Buffer.from('demo:demo').toString('base64');
   const response = await fetch(server.url + path, { headers: { Authorization: `Basic ${credentials}` } });
-  if (response.status !== 200) throw new Error(`${path}: ${String(response.status)} ${await response.text()}`);
+  if (response.status !== 200)
+    throw new Error(`${path}: ${String(response.status)} ${await response.text()}`);
   return Buffer.from(await response.arrayBuffer());
 }
 
 /** The ways in which a word can stand in a file. */
 function spellings(word: string): string[] {
   const json = JSON.stringify(word).slice(1, -1);
-  const ascii = json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const ascii = json.replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   const twice = JSON.stringify(json).slice(1, -1);
   const xml = word.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return [word, json, ascii, twice, xml, xml.replaceAll('"', '&quot;'), encodeURIComponent(word)];
@@ -102,7 +106,12 @@ async function verified(bundle: Buffer): Promise<boolean> {
   }
 }
 
-const request = { persons: [USERNAME], values: VALUES, legalGround: 'GDPR article 17 (1) b', reason: 'asked for' };
+const request = {
+  persons: [USERNAME],
+  values: VALUES,
+  legalGround: 'GDPR article 17 (1) b',
+  reason: 'asked for',
+};
 let certificate: { remaining: { table: string; column: string }[]; rows: unknown[] };
 
 beforeAll(async () => {

@@ -238,7 +238,10 @@ describe('an erasure', () => {
     expect(states.length).toBeGreaterThan(5);
     expect(states.slice(-2)).toEqual([['files'], ['complete', 'complete']]);
     const [first] = (await findErasures(open.runtime.store.knex)).slice(-1);
-    const signed = (await findErasure(open.runtime.store.knex, Number(first.key) as Key)) as SignedCertificate;
+    const signed = (await findErasure(
+      open.runtime.store.knex,
+      Number(first.key) as Key,
+    )) as SignedCertificate;
     expect(signed.certificate.rows).toHaveLength(rows);
     expect(signed.certificate.pseudonyms).toHaveLength(1);
     expect(certificate.rows).toEqual([]);
@@ -262,7 +265,10 @@ describe('an erasure', () => {
       // Between what was found and its deletion, somebody writes more of the same: in a tree, and beside all trees.
       const variables = { [`late${commits}`]: 'Elbchaussee 17', by: 'xq-marlene' };
       if (commits <= 4) {
-        await runtime.execute({ type: 'set variables', elementInstanceKey, variables, local: true }, 'user:otto');
+        await runtime.execute(
+          { type: 'set variables', elementInstanceKey, variables, local: true },
+          'user:otto',
+        );
         await runtime.broadcastSignal({ name: 'all', variables }, 'user:xq-marlene');
       }
       return runtime.commit(work);
@@ -298,9 +304,15 @@ describe('an erasure', () => {
   });
 
   test('tells where words stand that have to stay, and why', async () => {
-    const named = REVIEW.replaceAll('review', 'of-quast').replace('id="decide"', 'id="decide" name="Ask Elbchaussee 17"');
+    const named = REVIEW.replaceAll('review', 'of-quast').replace(
+      'id="decide"',
+      'id="decide" name="Ask Elbchaussee 17"',
+    );
     await open.deploy(named, 'Elbchaussee 17.bpmn');
-    await open.runtime.createInstance({ processId: 'of-quast', variables: { 'Elbchaussee 17': 1 } }, 'user:otto');
+    await open.runtime.createInstance(
+      { processId: 'of-quast', variables: { 'Elbchaussee 17': 1 } },
+      'user:otto',
+    );
     const request = { ...REQUEST, includeRunning: true };
     const done = await erase({ runtime: open.runtime, trail }, request, 'user:dpo');
     const remaining = done.ok ? done.signed.certificate.remaining : [];
@@ -340,7 +352,10 @@ describe('an erasure', () => {
   test('names an open batch operation that would do something else without the words', async () => {
     const { batchOperations } = open.runtime;
     const filter = { processDefinitionId: 'review', businessId: 'Elbchaussee 17' };
-    const made = await batchOperations.create({ type: 'CANCEL_PROCESS_INSTANCE', filter, plan: {} }, 'user:otto');
+    const made = await batchOperations.create(
+      { type: 'CANCEL_PROCESS_INSTANCE', filter, plan: {} },
+      'user:otto',
+    );
     if (!made.ok) throw new Error(made.rejection.reason);
     await batchOperations.idle();
     open.rows(`update batch_operation set state = 'SUSPENDED' returning key`);

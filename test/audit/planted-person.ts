@@ -10,14 +10,26 @@ import { hashPassword } from '../../server/access/passwords.js';
 import { saveAccount } from '../../server/store/queries/accounts.js';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
 
-/** Her user name, and what identifies her besides. The account says her name and address too. */
+/** Her user name. */
 export const USERNAME = 'xq-marlene';
+
+/** Her name, as her account has it. */
 export const NAME = 'Marlene Quästner';
-export const EMAIL = 'quaestner@example.org';
+
+/** Where she lives. */
 export const STREET = 'Elbchaussee 17';
-export const TRICKY = 'Möhre "Q\\u" <&> 😀';
-export const PHONE = 4_915_799_900_123;
-export const LAPTOP = 'xq-marlene-laptop';
+
+/** Her address, as her account has it. */
+const EMAIL = 'quaestner@example.org';
+
+/** What JSON, XML and addresses write in ways of their own. */
+const TRICKY = 'Möhre "Q\\u" <&> 😀';
+
+/** A number in JSON. */
+const PHONE = 4_915_799_900_123;
+
+/** What her worker calls itself. */
+const LAPTOP = 'xq-marlene-laptop';
 
 /** What is asked to be erased. */
 export const VALUES = [STREET, TRICKY, String(PHONE), LAPTOP];
@@ -26,9 +38,7 @@ export const VALUES = [STREET, TRICKY, String(PHONE), LAPTOP];
 export const WORDS = [USERNAME, NAME, EMAIL, ...VALUES];
 
 const DECISION = readFileSync(
-  fileURLToPath(
-    new URL('../cases/business-rule-task/required-decision/decision.dmn', import.meta.url),
-  ),
+  fileURLToPath(new URL('../cases/business-rule-task/required-decision/decision.dmn', import.meta.url)),
   'utf8',
 );
 
@@ -170,9 +180,12 @@ function message(name: string, field: string): object {
 
 async function besideInstances({ hers }: Ground): Promise<void> {
   await hers('POST', '/v2/messages/publication', { ...message('kept', 'kept'), timeToLive: 3_600_000 });
-  await hers('POST', '/v2/messages/correlation', { ...message('nobody', 'correlation'), messageId: undefined }, [
-    404,
-  ]);
+  await hers(
+    'POST',
+    '/v2/messages/correlation',
+    { ...message('nobody', 'correlation'), messageId: undefined },
+    [404],
+  );
   await hers('POST', '/v2/signals/broadcast', { signalName: 'all', variables: variables('signal') });
   await hers('POST', '/v2/conditionals/evaluation', { variables: variables('condition') });
   const { items } = await hers('POST', '/v2/decision-definitions/search', {});

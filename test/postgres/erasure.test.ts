@@ -125,8 +125,8 @@ describe.skipIf(missing !== null)('an erasure among several nodes', () => {
     expect(await found()).toEqual([]);
     await work('two');
     expect(await found()).toEqual([]);
-    const [copy] = await eraser.store.knex('variable').where({ process_instance_key: key, name: 'copy_two' });
-    expect(copy).toMatchObject({ value: '{"erased":true}' });
+    const copies = eraser.store.knex('variable').where({ process_instance_key: key, name: 'copy_two' });
+    expect(await copies.pluck('value')).toEqual(['{"erased":true}']);
     const noted = await eraser.store.knex('audit').where({ root_key: key, type: 'contents erased' });
     expect(noted).toHaveLength(1);
   });
@@ -160,7 +160,9 @@ describe.skipIf(missing !== null)('an erasure among several nodes', () => {
     await records.close();
     expect(await found()).toEqual([]);
     const rows = await eraser.store.knex('audit').where({ type: 'sign-in refused' }).select('data');
-    expect(rows.map(({ data }: { data: string }) => (JSON.parse(data) as { times: number }).times)).toEqual([1, 2]);
+    expect(rows.map(({ data }: { data: string }) => (JSON.parse(data) as { times: number }).times)).toEqual([
+      1, 2,
+    ]);
   });
 
   test('leaves nothing in the files of the tables, nor in the statistics about them', async () => {

@@ -253,7 +253,10 @@ describe('countersign erase and holds', () => {
     const planned = await run(...erase, '--dry-run');
     expect(planned).toMatchObject({ code: 0, err: '' });
     expect(planned.out).toMatch(/rows of the audit trail +1\n/);
-    expect(await run(...erase)).toMatchObject({ code: 2, err: expect.stringContaining('Add --yes') as string });
+    expect(await run(...erase)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Add --yes') as string,
+    });
     const doubted = await answering('no', ...erase);
     expect(doubted).toMatchObject({ code: 1, err: expect.stringContaining('Nothing was erased') as string });
     expect((await run('instances', 'show', key)).out).toContain('Elbchaussee 17');

@@ -9,47 +9,32 @@
  * under way there is done again on what is left. At last a certificate is signed, and the files are rewritten. Where
  * the server is killed in between, the same request goes on, and its certificate names what went before.
  */
-import type { Actor, JsonObject, Key } from '@countersign/engine';
-import { ERASED_TEXT } from '@countersign/engine';
+import type { Actor, Key } from '@countersign/engine';
 import type { Batch } from '../../runtime/batch.js';
 import { Unavailable } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import {
-  contentsOfTree,
-  deleteContents,
-  deleteSnapshot,
-  findDefinitionKeys,
-} from '../../store/erasure/contents.js';
-import type { FoundContent } from '../../store/erasure/contents.js';
 import { rewriteFiles } from '../../store/erasure/files.js';
-import { deletePersons, standIns } from '../../store/erasure/persons.js';
 import {
   endErasures,
   findSameBegun,
   insertBegun,
-  notePseudonyms,
   saveErasure,
   takenBy,
 } from '../../store/erasure/records.js';
-import { changeTexts, findRemaining, findTexts } from '../../store/erasure/texts.js';
-import type { Naming, Remaining, TextChange } from '../../store/erasure/texts.js';
+import { findRemaining } from '../../store/erasure/texts.js';
+import type { Naming, Remaining } from '../../store/erasure/texts.js';
 import type { Treatment } from '../../store/erasure/text-columns.js';
 import { serverEvent } from '../../store/journal-events.js';
 import { findAuditRows } from '../../store/queries/audit-rows.js';
-import { openReprojection } from '../../store/reproject.js';
-import type { Reprojection } from '../../store/reproject.js';
 import type { AuditTrail } from '../trail.js';
 import { keyText, signCertificate } from './certificate.js';
 import type { SignedCertificate } from './certificate.js';
-import { changedColumns, find, mayErase, openTarget, planOf, requestText } from './find.js';
-import type { ErasurePlan, ErasureRequest, Found, Target } from './find.js';
-import type { WordFinder } from './words.js';
+import { find, mayErase, openTarget, planOf, requestText } from './find.js';
+import type { ErasurePlan, ErasureRequest, Found } from './find.js';
+import { eraseContents, erasePersons, eraseTexts } from './take.js';
+import type { Run } from './take.js';
 
 export type { ErasurePlan, ErasureRequest } from './find.js';
-
-/** Trees, and texts beside the journal, that one transaction takes. */
-const TREES_AT_ONCE = 50;
-const TEXTS_AT_ONCE = 200;
 
 /** How often everything is looked through at most. Who still writes the words then is told of in the certificate. */
 const MOST_ROUNDS = 5;
@@ -104,23 +89,15 @@ export async function erase(
       });
     };
     const key = await begin(parts.runtime, request, commit);
-    const run: Run = { ...parts, request, target, key, actor, commit };
+    const run: Run = { runtime: parts.runtime, request, target, key, actor, commit };
     await eraseAll(run, found);
-    const signed = await certify(run, await remainingOf(run));
+    const signed = await certify(run, parts.trail, await remainingOf(run));
     const areFilesRewritten = await rewriteFiles(store.knex);
     if (areFilesRewritten) await commit(() => endErasures(store.connection, key));
     return { ok: true, signed, areFilesRewritten };
   } finally {
     running.delete(store);
   }
-}
-
-interface Run extends ErasureParts {
-  readonly request: ErasureRequest;
-  readonly target: Target;
-  readonly key: Key;
-  readonly actor: Actor;
-  readonly commit: <T>(work: (batch: Batch) => T) => Promise<T>;
 }
 
 /** The key of the erasure: a new one, or that of the same request that was stopped in the middle. */
@@ -157,133 +134,6 @@ async function eraseAll(run: Run, first: Found): Promise<void> {
   }
 }
 
-async function eraseContents(
-  run: Run,
-  { trees }: Found,
-  contents: readonly FoundContent[],
-): Promise<boolean> {
-  if (contents.length === 0) return false;
-  const { runtime, commit } = run;
-  const roots = [...new Set(contents.map(({ rootKey }) => rootKey).filter((key) => key !== null))];
-  for (const key of await findDefinitionKeys(runtime.store.knex, roots)) await runtime.definitions.load(key);
-  const reprojection = await openReprojection(runtime.store.connection, runtime.definitions);
-  try {
-    for (let first = 0; first < roots.length; first += TREES_AT_ONCE) {
-      const part = roots.slice(first, first + TREES_AT_ONCE);
-      await commit((batch) => {
-        eraseTrees(run, batch, part, reprojection, (root) => trees.get(root)?.isActive ?? false);
-      });
-    }
-    const alone = contents.filter(({ rootKey }) => rootKey === null);
-    for (let first = 0; first < alone.length; first += TEXTS_AT_ONCE) {
-      const part = alone.slice(first, first + TEXTS_AT_ONCE);
-      await commit((batch) => {
-        eraseAlone(run, batch, part, reprojection);
-      });
-    }
-  } finally {
-    await reprojection.close();
-  }
-  return true;
-}
-
-/** Erases in trees. What is concerned is asked again here: a command may have come since it was found. */
-function eraseTrees(
-  { runtime: { store }, target, key, actor }: Run,
-  batch: Batch,
-  roots: readonly Key[],
-  reprojection: Reprojection,
-  isActive: (rootKey: Key) => boolean,
-): void {
-  batch.flush();
-  for (const root of roots) {
-    deleteContents(store.connection, key, contentsOfTree(store.connection, root, target.concerns));
-    deleteSnapshot(store.connection, root);
-    batch.forget(root);
-    if (isActive(root)) batch.step(root, { type: 'note erasure', erasureKey: key }, actor);
-  }
-  batch.flush();
-  reprojection.write(roots, []);
-  batch.forgetErased();
-}
-
-/** Erases rows without an instance. A message that is kept has nothing left to give, so its time is over. */
-function eraseAlone(
-  { runtime: { store }, key }: Run,
-  batch: Batch,
-  contents: readonly FoundContent[],
-  reprojection: Reprojection,
-): void {
-  batch.flush();
-  deleteContents(store.connection, key, contents);
-  const messageOf = store.connection.prepare('select data from audit where position = ?');
-  for (const { position } of contents.filter(({ type }) => type === 'message published')) {
-    const { data } = messageOf.get(position) as { data: string };
-    const messageKey = (JSON.parse(data) as JsonObject)['messageKey'] as Key;
-    if (batch.tables.messages.get(messageKey)) {
-      batch.record(serverEvent('message expired', { messageKey }), 'system');
-    }
-  }
-  batch.flush();
-  reprojection.write(
-    [],
-    contents.filter(({ type }) => type !== 'message published').map(({ position }) => position),
-  );
-  batch.forgetErased();
-}
-
-/** Erases what is written beside the journal. */
-async function eraseTexts({ runtime, target, commit }: Run, { actors }: Found): Promise<boolean> {
-  const { knex, connection } = runtime.store;
-  const known = standIns(actors);
-  let changed = false;
-  const write = async (changes: readonly TextChange[]): Promise<void> => {
-    changed = true;
-    await commit((batch) => {
-      batch.flush();
-      changeTexts(connection, changes);
-    });
-  };
-  for (const { names, treatment, ...column } of await changedColumns(runtime, target.finder)) {
-    let changes: TextChange[] = [];
-    for await (const found of findTexts(knex, column, names)) {
-      changes.push({ ...found, to: inPlaceOf(found.text, treatment, target.finder, known) });
-      if (changes.length < TEXTS_AT_ONCE) continue;
-      await write(changes);
-      changes = [];
-    }
-    if (changes.length > 0) await write(changes);
-  }
-  return changed;
-}
-
-function inPlaceOf(
-  text: string,
-  treatment: Treatment,
-  finder: WordFinder,
-  known: ReadonlyMap<string, string>,
-): string {
-  if (treatment === 'json') return finder.eraseInJson(text);
-  if (treatment === 'file') return finder.replaceIn(text);
-  return (treatment === 'who' ? known.get(text) : undefined) ?? ERASED_TEXT;
-}
-
-async function erasePersons(run: Run, { actors, hasAccounts }: Found): Promise<boolean> {
-  if (actors.length === 0 && !hasAccounts) return false;
-  const { connection } = run.runtime.store;
-  await run.commit((batch) => {
-    batch.flush();
-    notePseudonyms(
-      connection,
-      run.key,
-      actors.map(({ pseudonym }) => pseudonym),
-    );
-    deletePersons(connection, actors, run.request.persons);
-    batch.forgetErased();
-  });
-  return true;
-}
-
 /** Where words still stand. */
 function remainingOf({ runtime, target: { finder } }: Run): Promise<Remaining[]> {
   const naming = (text: string, treatment: Treatment | undefined): Naming => {
@@ -293,8 +143,12 @@ function remainingOf({ runtime, target: { finder } }: Run): Promise<Remaining[]>
   return findRemaining(runtime.store.knex, naming);
 }
 
-async function certify(run: Run, remaining: readonly Remaining[]): Promise<SignedCertificate> {
-  const { runtime, trail, key, actor, request, commit } = run;
+async function certify(
+  run: Run,
+  trail: ErasureParts['trail'],
+  remaining: readonly Remaining[],
+): Promise<SignedCertificate> {
+  const { runtime, key, actor, request, commit } = run;
   const { knex, connection } = runtime.store;
   const exported = await findAuditRows(knex, { types: ['audit exported'] }, { order: 'asc' });
   return commit((batch) => {

@@ -115,10 +115,7 @@ export interface ChangedColumn extends TextColumn {
 }
 
 /** The columns beside the journal that an erasure changes. */
-export async function changedColumns(
-  { store }: Runtime,
-  finder: WordFinder,
-): Promise<ChangedColumn[]> {
+export async function changedColumns({ store }: Runtime, finder: WordFinder): Promise<ChangedColumn[]> {
   const by: Readonly<Record<string, (text: string) => boolean>> = {
     who: (text) => finder.isWhole(text) || finder.isWhole(text.replace(/^(?:user|worker):/, '')),
     text: finder.inText,
@@ -127,7 +124,9 @@ export async function changedColumns(
   };
   return (await textColumns(store.knex)).flatMap((column) => {
     const treatment = treatmentOf(column);
-    return typeof treatment === 'string' && treatment in by ? [{ ...column, treatment, names: by[treatment] }] : [];
+    return typeof treatment === 'string' && treatment in by
+      ? [{ ...column, treatment, names: by[treatment] }]
+      : [];
   });
 }
 

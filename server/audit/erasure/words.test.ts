@@ -60,7 +60,8 @@ describe('a user name', () => {
 describe('what is taken out', () => {
   test('leaves a file in its form', () => {
     const finder = createWordFinder({ values: ['José Adler'], names: ['mary'] });
-    const xml = '<task name="Ask JOSÉ  ADLER, then Jose\u0301 Adler" assignee="=&#34;mary&#34;" /> marylebone';
+    const xml =
+      '<task name="Ask JOSÉ  ADLER, then Jose\u0301 Adler" assignee="=&#34;mary&#34;" /> marylebone';
     expect(finder.replaceIn(xml)).toBe(
       '<task name="Ask erased, then erased" assignee="=&#34;erased&#34;" /> marylebone',
     );

@@ -38,8 +38,8 @@ export interface WordFinder {
 /** What stands for a word inside of a file, where brackets could break an identifier. */
 const ERASED_WORD = 'erased';
 
-/** Characters that show nothing: soft hyphen, zero-width characters, byte order mark, variation selectors. */
-const UNSEEN = /[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]/u;
+/** Characters that show nothing: soft hyphen, zero-width characters, variation selectors. */
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;
 /** Nothing to fold but case. */
 const PLAIN = /^(?:[\x21-\x7e]| (?! ))*$/;
 
@@ -192,7 +192,15 @@ function spellings(value: string): string[] {
   );
   const inXml = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const inAttribute = inXml.replaceAll('"', '&quot;');
-  return [value, inJson, inAscii, inXml, inAttribute, inAttribute.replaceAll("'", '&apos;'), inAttribute.replaceAll("'", '&#39;')];
+  return [
+    value,
+    inJson,
+    inAscii,
+    inXml,
+    inAttribute,
+    inAttribute.replaceAll("'", '&apos;'),
+    inAttribute.replaceAll("'", '&#39;'),
+  ];
 }
 
 function parse(json: string): JsonValue | undefined {

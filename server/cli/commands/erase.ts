@@ -172,9 +172,13 @@ function showDone(context: CommandContext, options: Options, done: Done): void {
     terminal.out(`\nThese words still stand here:\n${formatTable(remaining, REMAINING)}`);
   }
   if (exports.length > 0) {
-    terminal.err(`${String(exports.length)} exports left the server before: their receivers have to erase too.\n`);
+    terminal.err(
+      `${String(exports.length)} exports left the server before: their receivers have to erase too.\n`,
+    );
   }
   if (!done.areFilesRewritten) {
-    terminal.err('A reader kept the files from being rewritten: ask for the same again to have them rewritten.\n');
+    terminal.err(
+      'A reader kept the files from being rewritten: ask for the same again to have them rewritten.\n',
+    );
   }
 }

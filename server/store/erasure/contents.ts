@@ -83,9 +83,12 @@ export async function findTrees(knex: Knex, rootKeys: readonly Key[]): Promise<C
     const rows = await knex('process_instance as i')
       .join('process_definition as d', 'd.key', 'i.process_definition_key')
       .whereIn('i.key', rootKeys.slice(first, first + AT_ONCE))
-      .select<
-        Record<'key' | 'process_definition_key' | 'process_id' | 'state', string | number>[]
-      >('i.key', 'i.process_definition_key', 'd.process_id', 'i.state');
+      .select<Record<'key' | 'process_definition_key' | 'process_id' | 'state', string | number>[]>(
+        'i.key',
+        'i.process_definition_key',
+        'd.process_id',
+        'i.state',
+      );
     for (const row of rows) {
       trees.push({
         rootKey: Number(row.key) as Key,
@@ -131,4 +134,15 @@ export function deleteContents(
 /** Deletes the snapshot of a tree: it holds what was erased. */
 export function deleteSnapshot(connection: Database, rootKey: Key): void {
   connection.prepare('delete from snapshot where root_key = ?').run(rootKey);
+}
+
+/** The keys of the messages whose publication stands at these positions. */
+export function publishedAt(connection: Database, positions: readonly number[]): Key[] {
+  const select = connection.prepare(
+    `select data from audit where position = ? and type = 'message published'`,
+  );
+  return positions.flatMap((position) => {
+    const row = select.get(position) as { data: string } | undefined;
+    return row ? [(JSON.parse(row.data) as { messageKey: Key }).messageKey] : [];
+  });
 }

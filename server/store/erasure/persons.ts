@@ -18,7 +18,7 @@ export async function accountWords(knex: Knex, username: string): Promise<string
   return [account?.name, account?.email].filter((word) => typeof word === 'string');
 }
 
-/** The user names of accounts that are spelled so, but for case. */
+/** The actors with a pseudonym whose name, without `user:` or `worker:`, is wanted. */
 export async function findActors(knex: Knex, wanted: (name: string) => boolean): Promise<KnownActor[]> {
   const rows = await knex('person').select<KnownActor[]>('name', 'pseudonym');
   return rows.filter(({ name }) => wanted(name.slice(name.indexOf(':') + 1)));
@@ -57,7 +57,12 @@ export function deletePersons(
 /** Whether anything of these accounts is there. */
 export async function hasAccounts(knex: Knex, usernames: readonly string[]): Promise<boolean> {
   for (const table of OF_ACCOUNT) {
-    if (await knex(table).whereIn('username', [...usernames]).first('username')) return true;
+    if (
+      await knex(table)
+        .whereIn('username', [...usernames])
+        .first('username')
+    )
+      return true;
   }
   return false;
 }

@@ -28,7 +28,8 @@ export type Treatment =
 
 const DEPLOYED = { stays: 'It was deployed: a version of a model never changes. Deploy one without it.' };
 const JOURNAL = {
-  stays: 'Rows of the journal never change. A model or a caller named something after it: an element, a message, a group.',
+  stays:
+    'Rows of the journal never change. A model or a caller named something after it: an element, a message, a group.',
 };
 const MODELLED = { stays: 'A model or a caller gave this name, and the row of the journal has it too.' };
 const ADMINISTERED = { stays: 'Administrators gave this name: change it there.' };
@@ -176,9 +177,12 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, Treat
 
 /** Why something that is named can still stand in a column that should hold it no more. */
 const LEFT: Partial<Record<Extract<Treatment, string>, string>> = {
-  contents: 'An instance that runs, or is under a legal hold, has written it meanwhile: erase again after its end.',
-  'made again': 'An instance that runs, or is under a legal hold, has written it meanwhile: erase again after its end.',
-  snapshot: 'An instance that runs, or is under a legal hold, has written it meanwhile: erase again after its end.',
+  contents:
+    'An instance that runs, or is under a legal hold, has written it meanwhile: erase again after its end.',
+  'made again':
+    'An instance that runs, or is under a legal hold, has written it meanwhile: erase again after its end.',
+  snapshot:
+    'An instance that runs, or is under a legal hold, has written it meanwhile: erase again after its end.',
   person: 'It is part of the name of another actor: name that one as a person, or its whole name as a value.',
   who: 'It is part of the name of another actor: name that one as a person, or its whole name as a value.',
   'of an account': 'The account of somebody else says so: change it there, or name the account.',
