@@ -19,9 +19,10 @@ export const erasing = {
   look: 'Show what would go',
   found: {
     title: 'What would go',
-    rows: (n: number) => `Contents of ${plural(n, 'row', 'rows')} of the audit trail`,
-    instances: (n: number, running: number) =>
-      `in ${plural(n, 'instance', 'instances')}${running ? `, ${running.toLocaleString('en')} of them running` : ''}`,
+    rows: (n: number, instances: number, running: number) =>
+      `Contents of ${plural(n, 'row', 'rows')} of the audit trail` +
+      (instances ? `, in ${plural(instances, 'instance', 'instances')}` : '') +
+      (running ? `, ${running.toLocaleString('en')} of them running` : ''),
     texts: (n: number) =>
       `${plural(n, 'text', 'texts')} beside it: drafts, batch operations, holds and the like`,
     pseudonyms: (n: number) => `The name behind ${plural(n, 'pseudonym', 'pseudonyms')}`,
@@ -30,7 +31,7 @@ export const erasing = {
     nothing: 'Nothing names them.',
   },
   obstacles: 'It cannot be erased now',
-  type: (word: string) => `This can’t be undone. Type ${word} to go on`,
+  type: (word: string) => `This can’t be undone. Type “${word}” to go on`,
   word: 'erase',
   confirm: 'Erase',
   done: {
