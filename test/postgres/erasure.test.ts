@@ -151,7 +151,11 @@ describe.skipIf(missing !== null)('an erasure among several nodes', () => {
   test('has other nodes forget refusals that they count and would write later', async () => {
     const records = createRefusalRecords(other.record, other.clock.now, (error) => errors.push(error));
     other.onErasure(records.forget);
+    const written = new Promise<void>((resolve) => {
+      other.onRows(resolve);
+    });
     for (let time = 0; time < 3; time += 1) records.signIn('xq-marlene', '192.0.2.1');
+    await written;
     const forgotten = new Promise<void>((resolve) => {
       other.onErasure(resolve);
     });

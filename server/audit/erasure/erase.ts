@@ -112,6 +112,7 @@ async function begin(
   return commit((batch) => {
     const key = batch.nextKey();
     insertBegun(connection, key, batch.now, text);
+    batch.forgetErased();
     return key;
   });
 }
@@ -173,6 +174,8 @@ async function certify(
       trail.sign,
     );
     saveErasure(connection, key, batch.now, signed);
+    // Even where nothing was found: another node may count refusals that name them, and write them later.
+    batch.forgetErased();
     const event = { erasureKey: key, legalGround, reason, rows: rows.length, persons: pseudonyms };
     batch.record(serverEvent('content erased', { ...event, certificate: signed.sha256 }), actor);
     return signed;

@@ -102,7 +102,7 @@ export async function find(
   return {
     contents,
     trees: new Map(trees.map((tree) => [tree.rootKey, tree])),
-    actors: await findActors(knex, finder.isWhole),
+    actors: await findActors(knex, finder.isName),
     hasAccounts: await hasAccounts(knex, persons),
     mentions,
   };
@@ -117,7 +117,7 @@ export interface ChangedColumn extends TextColumn {
 /** The columns beside the journal that an erasure changes. */
 export async function changedColumns({ store }: Runtime, finder: WordFinder): Promise<ChangedColumn[]> {
   const by: Readonly<Record<string, (text: string) => boolean>> = {
-    who: (text) => finder.isWhole(text) || finder.isWhole(text.replace(/^(?:user|worker):/, '')),
+    who: (text) => finder.isName(text.replace(/^(?:user|worker):/, '')),
     text: finder.inText,
     json: finder.inJson,
     file: finder.inFile,

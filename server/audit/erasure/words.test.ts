@@ -50,6 +50,12 @@ describe('a user name', () => {
     expect(finder.mentions('Democracy')).toBe(false);
   });
 
+  test('is that of an account or an actor only to the letter', () => {
+    expect(named('mary').isName('mary')).toBe(true);
+    expect(named('mary').isName('Mary')).toBe(false);
+    expect(named('rene\u0301').isName('ren\u00e9')).toBe(true);
+  });
+
   test('counts between quotes in a file', () => {
     expect(named('mary').inFile('assignee="=&#34;mary&#34;"')).toBe(true);
     expect(named('mary').inFile('assignee="mary"')).toBe(true);

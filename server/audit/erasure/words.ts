@@ -19,8 +19,11 @@ export interface Words {
 
 /** Looks for words. */
 export interface WordFinder {
-  /** Whether a text is one of the words, as a whole. */
-  isWhole(text: string): boolean;
+  /**
+   * Whether a text is one of the words, to the letter: for the names of accounts and actors, of which `mary` and `Mary`
+   * may be two.
+   */
+  isName(text: string): boolean;
   /** Whether a text holds a value or is a name. */
   inText(text: string): boolean;
   /** Whether any text, number or field name in a JSON text does; what is no JSON is a text. */
@@ -80,6 +83,7 @@ function foldCharacter(character: string): string {
 export function createWordFinder({ values, names }: Words): WordFinder {
   const parts = [...new Set(values.flatMap(spellings).map(fold))].filter((part) => part.trim() !== '');
   const wholes = new Set([...names, ...values, ...names.map((name) => `user:${name}`)].map(fold));
+  const exact = new Set([...names, ...values].map((word) => word.normalize()));
   const called = names.map((name) => wordPattern(fold(`user:${name}`)));
   const quoted = [...called, ...names.map((name) => quotedPattern(fold(name)))];
   const mentioned = names.map((name) => wordPattern(fold(name)));
@@ -109,7 +113,7 @@ export function createWordFinder({ values, names }: Words): WordFinder {
   };
 
   return {
-    isWhole: (text) => wholes.has(fold(text).trim()),
+    isName: (text) => exact.has(text.normalize()),
     inText,
     inJson(json) {
       const value = parse(json);

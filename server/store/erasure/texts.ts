@@ -35,6 +35,9 @@ export type Naming = 'named' | 'mentioned' | null;
 
 const PAGE = 2_000;
 
+/** Blocks of PostgreSQL in a page: half a megabyte, and the long values beside it. */
+const BLOCKS = 64;
+
 /** Every text column of the database, as the database itself says, in the order of names. */
 export async function textColumns(knex: Knex): Promise<TextColumn[]> {
   const rows = (await knex.raw(
@@ -61,20 +64,47 @@ export async function* findTexts(
   { table, column }: TextColumn,
   wanted: (text: string) => boolean,
 ): AsyncGenerator<FoundText> {
-  const [place, after, first] = isSqlite(knex)
-    ? ['rowid', 'rowid > ?', -1]
-    : ['ctid', 'ctid > ?::tid', '(0,0)'];
-  const shown = isSqlite(knex) ? place : `${place}::text`;
-  for (let last: string | number = first; ;) {
-    const answer = (await knex.raw(
-      `select ${shown} as place, ?? as text from ?? where ?? is not null and ${after} order by ${place} limit ?`,
-      [column, table, column, last, PAGE],
-    )) as FoundText[] | { rows: FoundText[] };
-    const rows = 'rows' in answer ? answer.rows : answer;
-    for (const row of rows) if (wanted(row.text)) yield { table, column, place: row.place, text: row.text };
+  for await (const rows of isSqlite(knex)
+    ? sqlitePages(knex, table, column)
+    : postgresPages(knex, table, column)) {
+    for (const { place, text } of rows) if (wanted(text)) yield { table, column, place, text };
+  }
+}
+
+interface PlacedText {
+  readonly place: string | number;
+  readonly text: string;
+}
+
+async function* sqlitePages(knex: Knex, table: string, column: string): AsyncGenerator<PlacedText[]> {
+  const sql =
+    'select rowid as place, ?? as text from ?? where ?? is not null and rowid > ? order by rowid limit ?';
+  for (let last: string | number = -1; ;) {
+    const rows = (await knex.raw(sql, [column, table, column, last, PAGE])) as PlacedText[];
+    yield rows;
     if (rows.length < PAGE) return;
     last = rows[rows.length - 1].place;
   }
+}
+
+/** By blocks of the table's file, which PostgreSQL finds without reading those before. */
+async function* postgresPages(knex: Knex, table: string, column: string): AsyncGenerator<PlacedText[]> {
+  const sql =
+    'select ctid::text as place, ?? as text from ?? where ?? is not null and ctid >= ?::tid and ctid < ?::tid';
+  for (let block = 0; block < (await blocksOf(knex, table)); block += BLOCKS) {
+    const range = [`(${block},0)`, `(${block + BLOCKS},0)`];
+    const { rows } = await knex.raw<{ rows: PlacedText[] }>(sql, [column, table, column, ...range]);
+    yield rows;
+  }
+}
+
+/** Asked again for each page: the table can grow. */
+async function blocksOf(knex: Knex, table: string): Promise<number> {
+  const { rows } = await knex.raw<{ rows: { blocks: number | string }[] }>(
+    `select pg_relation_size(quote_ident(?)::regclass) / current_setting('block_size')::bigint as blocks`,
+    [table],
+  );
+  return Number(rows[0].blocks);
 }
 
 /** Writes changes in a batch. A row that somebody changed meanwhile is left as it is. */
