@@ -373,7 +373,9 @@ describe('an erasure', () => {
 
   test('is refused where a legal hold stands, until it is lifted', async () => {
     const holds = openHolds(open.runtime);
-    const hold = await holds.set({ processId: 'review', reason: 'case 12 of the court' }, 'user:dpo');
+    const set = await holds.set({ processId: 'review', reason: 'case 12 of the court' }, 'user:dpo');
+    if (!set.ok) throw new Error(set.rejection.reason);
+    const { hold } = set;
     const parts = { runtime: open.runtime, trail };
     const refused = await erase(parts, REQUEST, 'user:dpo');
     expect(!refused.ok && refused.plan.obstacles.join()).toMatch(/legal hold .* case 12 of the court/);

@@ -139,7 +139,7 @@ async function startInstance(hers: Call, field: string): Promise<string> {
 async function endedInstance({ runtime, hers }: Ground): Promise<void> {
   const key = await startInstance(hers, 'ended');
   const { items } = await hers('POST', '/v2/user-tasks/search', { filter: { processInstanceKey: key } });
-  const task = `/v2/user-tasks/${String((items as { userTaskKey: string }[])[0].userTaskKey)}`;
+  const task = `/v2/user-tasks/${(items as { userTaskKey: string }[])[0].userTaskKey}`;
   await hers('PATCH', task, {
     changeset: { candidateUsers: [USERNAME, 'otto', NAME] },
     action: text('update'),

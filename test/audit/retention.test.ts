@@ -162,6 +162,41 @@ describe('a legal hold', () => {
     expect([await isThere(held), await isThere(free)]).toEqual([true, false]);
   });
 
+  test('on a process keeps the trees that called it; on a called instance the tree it is in', async () => {
+    const caller = bpmnXml({
+      id: 'caller',
+      nodes: [
+        { type: 'startEvent', id: 'start' },
+        {
+          type: 'callActivity',
+          id: 'call',
+          extensions: ['<zeebe:calledElement processId="line" propagateAllChildVariables="false" />'],
+        },
+        { type: 'endEvent', id: 'end' },
+      ],
+      flows: chain('start', 'call', 'end'),
+    });
+    await runtime().deploy({ resources: [{ name: 'caller.bpmn', content: caller }], actor: 'client:test' });
+    const root = await ended('caller');
+    const [{ key: called }] = runtime()
+      .store.connection.prepare('select key from process_instance where parent_process_instance_key = ?')
+      .all(root) as { key: Key }[];
+    for (const on of [{ processId: 'line' }, { processInstanceKey: String(called) }]) {
+      const key = await hold(on);
+      expect((await call('POST', `/v2/process-instances/${root}/deletion`, {})).status).toBe(403);
+      await call('DELETE', `/api/legal-holds/${key}`);
+    }
+    expect((await call('POST', `/v2/process-instances/${root}/deletion`, {})).status).toBeLessThan(300);
+  });
+
+  test('is refused on an instance that there is not', async () => {
+    const asked = { processInstanceKey: '987654', reason: 'case 12 of the court' };
+    expect(await call('POST', '/api/legal-holds', asked)).toMatchObject({
+      status: 404,
+      body: { detail: 'No process instance has the key 987654.' },
+    });
+  });
+
   test('stands from the first moment of a start, also against a batch deletion that goes on then', async () => {
     const open = await openTestRuntime();
     await open.deploy(EMPTY);

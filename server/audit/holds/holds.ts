@@ -5,16 +5,20 @@ import { serverEvent } from '../../store/journal-events.js';
 import { createHoldRows, findHolds } from '../../store/queries/legal-holds.js';
 import type { LegalHold } from '../../store/queries/legal-holds.js';
 
-/** What a new hold is on: a process or one instance's tree; exactly one of both. */
+/** What a new hold is on: a process, or an instance with the whole tree it is in; exactly one of both. */
 export interface HoldRequest {
   readonly processId?: string;
-  readonly rootKey?: Key;
+  readonly processInstanceKey?: Key;
   readonly reason: string;
 }
 
 /** Sets, lifts and lists holds. */
 export interface Holds {
-  set(request: HoldRequest, actor: Actor): Promise<LegalHold>;
+  /** Refused where there is no such instance. */
+  set(
+    request: HoldRequest,
+    actor: Actor,
+  ): Promise<{ ok: true; hold: LegalHold } | { ok: false; rejection: Rejection }>;
   lift(key: Key, actor: Actor): Promise<{ ok: true } | { ok: false; rejection: Rejection }>;
   list(): Promise<LegalHold[]>;
 }
@@ -23,14 +27,18 @@ export interface Holds {
 export function openHolds(runtime: Runtime): Holds {
   const rows = createHoldRows(runtime.store.connection);
   return {
-    set: ({ processId = null, rootKey = null, reason }, actor) =>
+    set: ({ processId = null, processInstanceKey, reason }, actor) =>
       runtime.commit((batch) => {
+        const instance = processInstanceKey && batch.tables.processInstances.get(processInstanceKey);
+        if (processInstanceKey !== undefined && !instance)
+          return refused('NOT_FOUND', `No process instance has the key ${processInstanceKey}.`);
+        const rootKey = instance ? instance.root_key : null;
         const key = batch.nextKey();
         const at = { setBy: actor, setAt: batch.now, liftedBy: null, liftedAt: null };
         const hold = { key, processId, rootKey, reason, ...at };
         rows.insert(hold);
         batch.record(serverEvent('legal hold set', { holdKey: key, processId, rootKey, reason }), actor);
-        return hold;
+        return { ok: true, hold };
       }),
     lift: (key, actor) =>
       runtime.commit((batch) => {
