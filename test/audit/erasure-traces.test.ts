@@ -6,53 +6,28 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClock, readSettings, startServer } from '@countersign/server';
 import type { RunningServer } from '@countersign/server';
 import { parseVerifierKey, verifyBundle } from '@countersign/engine';
-import { pino } from 'pino';
 import { openBundle } from '../../server/audit/bundle/open-bundle.js';
 import { FORMAT_NAMES, REPORT_FORMATS, TEMPLATE_NAMES } from '../../server/audit/formats/index.js';
 import { nodeJournalPort as port } from '../../server/audit/journal-port.js';
 import { checkJournal } from '../../server/store/check-journal.js';
 import { textColumns, treatmentOf } from '../../server/store/erasure/texts.js';
-import { RUNTIME_START } from '../support/runtime.js';
 import { entriesOf } from '../support/zip-entries.js';
 import { pdfText } from './pdf-text.js';
-import { NAME, STREET, USERNAME, VALUES, WORDS, openAccount, plant } from './planted-person.js';
+import { NAME, STREET, USERNAME, VALUES, WORDS } from './planted-person.js';
 import type { Call } from './planted-person.js';
+import { startPlanted } from './planted-server.js';
+import type { Planted } from './planted-server.js';
 
 let folder: string;
 let server: RunningServer;
-let log = '';
+let planted: Planted;
 let keys: string[];
 let running: string;
 let before: Buffer;
 
-function caller(username?: string, password = username): Call {
-  return async (method, path, body, statuses = [200, 201, 204]) => {
-    const credentials = Buffer.from(`${username}:${password}`).toString('base64');
-    const response = await fetch(server.url + path, {
-      method,
-      headers: {
-        'Content-Type': 'application/json',
-        'X-Countersign': 'web',
-        ...(username && { Authorization: `Basic ${credentials}` }),
-      },
-      body: body && JSON.stringify(body),
-    });
-    const bytes = await response.text();
-    if (!statuses.includes(response.status)) {
-      throw new Error(`${method} ${path}: ${String(response.status)} ${bytes.slice(0, 500)}`);
-    }
-    try {
-      return JSON.parse(bytes) as Record<string, unknown>;
-    } catch {
-      return {};
-    }
-  };
-}
-
-const administrator = caller('demo');
+const administrator: Call = (...asked) => planted.administrator(...asked);
 
 async function file(path: string): Promise<Buffer> {
   const credentials = Buffer.from('demo:demo').toString('base64');
@@ -116,24 +91,8 @@ let certificate: { remaining: { table: string; column: string }[]; rows: unknown
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-traces-'));
-  const result = readSettings({
-    PORT: '0',
-    COUNTERSIGN_DATABASE_URL: `sqlite:${join(folder, 'test.db')}`,
-    COUNTERSIGN_AUTH: 'demo',
-    COUNTERSIGN_SAMPLES: 'none',
-    COUNTERSIGN_WORKERS: 'none',
-    COUNTERSIGN_ENV: 'development',
-    COUNTERSIGN_LOG: 'debug',
-  });
-  if (!result.ok) throw new Error(result.errors.join('\n'));
-  const toLog = pino({ level: 'debug' }, { write: (line: string) => void (log += line) });
-  server = await startServer(result.settings, toLog, { clock: createClock(RUNTIME_START) });
-  await openAccount(server.runtime);
-  running = await plant({
-    runtime: server.runtime,
-    hers: caller(USERNAME, 'secret'),
-    anonymous: caller(),
-  });
+  planted = await startPlanted(`sqlite:${join(folder, 'test.db')}`, folder);
+  ({ server, running } = planted);
   const { items } = (await administrator('GET', '/api/audit/keys')) as { items: { key: string }[] };
   keys = items.map(({ key }) => key);
   before = await file('/api/audit/bundle');
@@ -166,8 +125,8 @@ describe('a person who is looked for by somebody who looks hard', () => {
   });
 
   test('is nowhere in the log', () => {
-    expect(log).toContain('/api/erasures');
-    expect(leaks('log', log)).toEqual([]);
+    expect(planted.log()).toContain('/api/erasures');
+    expect(leaks('log', planted.log())).toEqual([]);
   });
 
   test.each(FORMAT_NAMES)('is in no export as %s', async (format) => {

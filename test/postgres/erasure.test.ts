@@ -18,6 +18,8 @@ import type { AuditTrail } from '../../server/audit/trail.js';
 import type { Batch } from '../../server/runtime/batch.js';
 import { checkJournal } from '../../server/store/check-journal.js';
 import { textColumns } from '../../server/store/erasure/texts.js';
+import { USERNAME, VALUES, WORDS as PLANTED } from '../audit/planted-person.js';
+import { startPlanted } from '../audit/planted-server.js';
 import { bpmnXml, chain } from '../support/bpmn-xml.js';
 import { startPostgres, whyNoPostgres } from '../support/postgres.js';
 import type { TestPostgres } from '../support/postgres.js';
@@ -55,7 +57,7 @@ const REQUEST: ErasureRequest = {
   includeRunning: true,
 };
 
-describe.skipIf(missing !== null)('an erasure among several nodes', () => {
+describe.skipIf(missing !== null)('an erasure among several nodes', { timeout: 120_000 }, () => {
   let postgres: TestPostgres;
   let database: string;
   let folder: string;
@@ -167,6 +169,34 @@ describe.skipIf(missing !== null)('an erasure among several nodes', () => {
     expect(rows.map(({ data }: { data: string }) => (JSON.parse(data) as { times: number }).times)).toEqual([
       1, 2,
     ]);
+  });
+
+  test('takes a person out of every field that the product takes texts in', async () => {
+    const address = await postgres.create();
+    const planted = await startPlanted(address, folder);
+    const { store } = planted.server.runtime;
+    const places = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for (const { table, column } of await textColumns(store.knex)) {
+        const named = PLANTED.flatMap((word) => [word, JSON.stringify(word).slice(1, -1)]);
+        for (const word of named) {
+          const rows = await store
+            .knex(table)
+            .whereRaw('position(lower(?) in lower(??)) > 0', [word, column]);
+          if (rows.length > 0) found.push(`${table}.${column}: ${word}`);
+        }
+      }
+      return found;
+    };
+    expect((await places()).length).toBeGreaterThan(30);
+    const { legalGround, reason, includeRunning } = REQUEST;
+    const asked = { persons: [USERNAME], values: VALUES, legalGround, reason, includeRunning };
+    const done = await planted.administrator('POST', '/api/erasures', asked);
+    expect(done).toMatchObject({ areFilesRewritten: true, certificate: { remaining: [] } });
+    expect(await places()).toEqual([]);
+    await planted.server.close();
+    expect((await checkJournal(address)).differences).toEqual([]);
+    await postgres.drop(address);
   });
 
   test('leaves nothing in the files of the tables, nor in the statistics about them', async () => {

@@ -80,7 +80,7 @@ async function* sqlitePages(knex: Knex, table: string, column: string): AsyncGen
   const sql =
     'select rowid as place, ?? as text from ?? where ?? is not null and rowid > ? order by rowid limit ?';
   for (let last: string | number = -1; ;) {
-    const rows = await knex.raw<PlacedText[]>(sql, [column, table, column, last, PAGE]);
+    const rows: PlacedText[] = await knex.raw<PlacedText[]>(sql, [column, table, column, last, PAGE]);
     yield rows;
     if (rows.length < PAGE) return;
     last = rows[rows.length - 1].place;
