@@ -67,6 +67,7 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'incident resolved': waits.incidentResolved,
   'decision evaluated': changesNothing,
   'instance modified': changesNothing,
+  'contents erased': changesNothing,
   'instance suspended': suspension.instanceSuspended,
   'instance resumed': suspension.instanceResumed,
   'move held': suspension.moveHeld,

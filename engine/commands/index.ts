@@ -7,6 +7,7 @@ import { activateAdHoc, completeJob, failJob, recordModelCall, throwJobError, up
 import { reportDefect } from './defects.js';
 import { migrateInstance } from './migrate.js';
 import { modifyInstance } from './modify.js';
+import { noteErasure } from './note-erasure.js';
 import { cancelInstance, resolveIncident, setVariables } from './operate.js';
 import { createInstance, startByEvent } from './start.js';
 import { resumeInstance, suspendInstance, whySuspended } from './suspend.js';
@@ -41,6 +42,7 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
   'migrate instance': migrateInstance,
   'suspend instance': suspendInstance,
   'resume instance': resumeInstance,
+  'note erasure': noteErasure,
 };
 
 /** Answers a command: refuses it, or appends its first engine events and fills the agenda. */

@@ -1,7 +1,13 @@
 /** Commands: what a caller asks of one tree of process instances. Keys name what they act on. */
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Key } from '../model/keys.js';
-import type { MigrateInstance, ModifyInstance, ResumeInstance, SuspendInstance } from './operate-commands.js';
+import type {
+  MigrateInstance,
+  ModifyInstance,
+  NoteErasure,
+  ResumeInstance,
+  SuspendInstance,
+} from './operate-commands.js';
 import type { UserTaskCorrections } from './engine-events.js';
 
 /** Starts an instance at its none start event, or before the given elements. */
@@ -242,7 +248,8 @@ export type Command =
   | ModifyInstance
   | MigrateInstance
   | SuspendInstance
-  | ResumeInstance;
+  | ResumeInstance
+  | NoteErasure;
 
 /** Narrows any value that came as JSON to an object of variables; null where it is not one. */
 export function asVariables(value: JsonValue | undefined): JsonObject | null {

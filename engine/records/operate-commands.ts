@@ -48,6 +48,12 @@ export interface ResumeInstance {
   readonly processInstanceKey: Key;
 }
 
+/** Journals in a tree that contents of its rows were erased. */
+export interface NoteErasure {
+  readonly type: 'note erasure';
+  readonly erasureKey: Key;
+}
+
 /** Changes where the tokens of a process instance are. Everything is checked before anything is done. */
 export interface ModifyInstance {
   readonly type: 'modify instance';

@@ -45,6 +45,11 @@ export interface OperateEventData {
   };
   /** What was postponed goes on, or is gone. */
   'moves continued': { readonly timerKey: Key };
+  /**
+   * Contents of the tree's rows were erased. It changes nothing, and still counts in the tree's revision: whoever has
+   * the tree in memory as it was before has to read it again.
+   */
+  'contents erased': { readonly erasureKey: Key };
   /** It goes on in another version. Whatever is not named keeps what it has. */
   'instance migrated': {
     readonly formerDefinitionKey: Key;

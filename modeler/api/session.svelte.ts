@@ -47,6 +47,11 @@ export function mayExport(): boolean {
   return roles === undefined || roles.includes('admin') || roles.includes('auditor');
 }
 
+/** Whether this person may erase persons; the server decides it again. */
+export function mayErase(): boolean {
+  return mayExport() || (current?.user?.roles.includes('data-protection') ?? false);
+}
+
 /** Reads the session from the server. */
 export async function loadSession(): Promise<void> {
   current = await request<Session>('/api/session');

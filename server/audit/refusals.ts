@@ -3,7 +3,9 @@
  * within a minute share a row that counts them, and an hour has a limited number of rows. Beyond it all kinds share
  * one row a minute. So a hostile client fills neither the disk nor the trail.
  */
-import type { Actor } from '@countersign/engine';
+import { splitContent, standInForContent } from '@countersign/engine';
+import type { Actor, Fields, JsonObject } from '@countersign/engine';
+import { SERVER_CONTENTS } from '../store/journal-contents.js';
 import { serverEvent } from '../store/journal-events.js';
 import type { Refusals, ServerEvent } from '../store/journal-events.js';
 
@@ -22,6 +24,10 @@ export interface RefusalRecords {
   /** A sign-in that failed; `address` is where it came from. */
   signIn(username: string, address: string): void;
   /** Writes what is counted and not written yet. */
+  settle(): Promise<void>;
+  /** Forgets names and texts of what is counted; the counts will still be written. */
+  forget(): void;
+  /** The last `settle`. */
   close(): Promise<void>;
 }
 
@@ -33,7 +39,7 @@ const MOST_KINDS = 100;
 const LONGEST_TEXT = 500;
 
 interface Counted {
-  readonly make: (counts: Refusals) => ServerEvent;
+  make: (counts: Refusals) => ServerEvent;
   readonly actor: Actor;
   readonly first: number;
   last: number;
@@ -107,10 +113,24 @@ export function createRefusalRecords(
         serverEvent('sign-in refused', { username: name, address, ...counts });
       note(JSON.stringify(['sign-in', name, address]), make, 'client:unknown');
     },
+    settle: writeAll,
+    forget() {
+      for (const each of counted.values()) each.make = withoutTexts(each.make);
+    },
     async close() {
       clearTimeout(timer);
       await writeAll();
     },
+  };
+}
+
+/** The same event with stand-ins for what a person or a client wrote. */
+function withoutTexts(make: Counted['make']): Counted['make'] {
+  return (counts) => {
+    const event = make(counts);
+    const fields = SERVER_CONTENTS[event.type] as Fields;
+    const { data } = splitContent(event.data as unknown as JsonObject, fields);
+    return { ...event, data: standInForContent(data, fields) } as unknown as ServerEvent;
   };
 }
 

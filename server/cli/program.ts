@@ -5,6 +5,8 @@ import { addBenchCommand } from './commands/bench.js';
 import { addConvertCommand } from './commands/convert.js';
 import { addDatabaseCommands } from './commands/database.js';
 import { addDeployCommand } from './commands/deploy.js';
+import { addEraseCommand } from './commands/erase.js';
+import { addHoldCommands } from './commands/holds.js';
 import { addIncidentCommands } from './commands/incidents.js';
 import { addInstanceCommands } from './commands/instances.js';
 import { addJobCommands } from './commands/jobs.js';
@@ -40,6 +42,8 @@ export function createProgram(context: CommandContext): Command {
   addJobCommands(program, context);
   addIncidentCommands(program, context);
   addAuditCommands(program, context);
+  addEraseCommand(program, context);
+  addHoldCommands(program, context);
   addVerifyCommand(program, context);
   addReplayCommand(program, context);
   addDatabaseCommands(program, context);

@@ -10,6 +10,7 @@ import { addDemoAccounts, createAccess } from '../access/access.js';
 import { startObjectStore } from '../audit/anchors/object-store.js';
 import { startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
+import { findErasures } from '../store/erasure/records.js';
 import { openAuditTrail } from '../audit/trail.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
@@ -94,6 +95,14 @@ export async function startServer(
       settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError);
     if (objectStore) trail.onCheckpoint(objectStore.add);
     const refusals = createRefusalRecords(runtime.record, Date.now, onError);
+    runtime.onErasure(refusals.forget);
+    for (const { key, at, state } of await findErasures(runtime.store.knex)) {
+      if (state === 'complete') continue;
+      log.warn(
+        { erasureKey: key, at },
+        'An erasure was stopped in the middle. Ask for the same again: it goes on.',
+      );
+    }
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
     const access = createAccess(runtime.store);

@@ -1,5 +1,6 @@
 /** What the commands see of the world: where they write, what they read, and the settings around them. */
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { CliFailure, EXIT } from './exit-codes.js';
 
@@ -13,6 +14,8 @@ export interface Terminal {
   /** Whether somebody watches stderr, so that progress makes sense. */
   readonly isWatched: boolean;
   readInput(): Promise<string>;
+  /** Asks whoever sits there for a line; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** The terminal of this process. */
@@ -23,7 +26,17 @@ export function processTerminal(): Terminal {
     environment: process.env,
     isWatched: process.stderr.isTTY,
     readInput: () => text(process.stdin),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
   };
+}
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
 }
 
 /** Shows how far long work is, on one line of stderr, where somebody watches. */

@@ -140,7 +140,7 @@ export function createApp(parts: AppParts): App {
     '/api',
     auditRoutes(runtime),
     auditTrailRoutes(parts.trail),
-    erasureRoutes(runtime, parts.trail),
+    erasureRoutes({ runtime, trail: parts.trail, settle: refusals.settle }),
     auditProofRoutes(runtime, parts.trail),
     auditExportRoutes(runtime, parts.trail),
     evidenceRoutes(runtime),

@@ -61,9 +61,10 @@ export interface Batch {
   load(rootKeys: readonly Key[]): void;
   /** Writes pending rows, so that queries see them. */
   flush(): void;
-  /** Drops a tree from memory, and the names behind pseudonyms: what it was made from has changed underneath. */
+  /** Drops a tree from memory: what it was made from has changed underneath. */
   forget(rootKey: Key): void;
-  forgetPeople(): void;
+  /** Something was erased: forgets the names behind pseudonyms, and has others forget them after the commit. */
+  forgetErased(): void;
   /** Journal rows so far. */
   rows(): number;
   /** Writes snapshots that are due. */
@@ -210,7 +211,10 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       if (cached) touched.delete(cached);
       cache.drop(rootKey);
     },
-    forgetPeople: journal.forgetPeople,
+    forgetErased() {
+      changes.hasErased = true;
+      journal.forgetPeople();
+    },
     rows: () => rows,
     saveSnapshots() {
       for (const stored of touched) {

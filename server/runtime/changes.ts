@@ -22,6 +22,8 @@ export interface Changes {
   nextExpiry: number;
   /** Whether something was deployed. */
   hasDeployed: boolean;
+  /** Whether something was erased: what others remember of it has to go too. */
+  hasErased: boolean;
   /** Root instances that ended. */
   readonly endedRoots: Key[];
   /** Changes of user tasks that are over: made (null), or not, and why. */
@@ -40,6 +42,7 @@ export function createChanges(): Changes {
     keptMessages: 0,
     nextExpiry: Infinity,
     hasDeployed: false,
+    hasErased: false,
     endedRoots: [],
     settledTasks: [],
     notices: [],

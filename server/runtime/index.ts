@@ -42,6 +42,7 @@ import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
 import { createBatchOperations } from './operate/batch-operations.js';
 import { createDeletion } from './operate/deletion.js';
+import { createLegalGuard } from './operate/keeping.js';
 import { startRetention } from './operate/retention-job.js';
 import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
@@ -130,6 +131,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const id = randomUUID();
   const nodes = createNodes(store.knex, connection, id);
   const retentionGuards = createRetentionGuards();
+  // Before anything can delete: a batch operation of an earlier server goes on at once.
+  retentionGuards.add(createLegalGuard(connection));
   const deleteInstance = createDeletion(retentionGuards);
   const batchOperations = createBatchOperations({
     store,
@@ -141,6 +144,14 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     onError,
   });
   const retention = startRetention({ store, nodes, group, deleteInstance, onError });
+  const erasureListeners: (() => void)[] = [];
+  const forgetErased = (): void => {
+    journal.forgetPeople();
+    for (const listener of erasureListeners) listener();
+  };
+  group.afterCommit(({ changes }) => {
+    if (changes.hasErased) forgetErased();
+  });
   const { connect } = store;
   if (connect) {
     peers = await startPeers({
@@ -160,6 +171,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
         );
       },
       refresh: definitions.refresh,
+      forgetErased,
       show: live.send,
       now: clock.now,
       onError,
@@ -212,6 +224,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
         if (batch.rows() > 0) listener();
       });
     },
+    onErasure: (listener) => void erasureListeners.push(listener),
     definitions,
     clock,
     store,

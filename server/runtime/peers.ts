@@ -27,6 +27,8 @@ export interface PeerParts {
   lookForExpired(time: number): void;
   /** Something was deployed. */
   refresh(): Promise<void>;
+  /** Something was erased: forgets what this node remembers of it. */
+  forgetErased(): void;
   /** Looks for instances that callers wait for. */
   lookForEnded(): void;
   show(notices: readonly LiveNotice[]): void;
@@ -50,6 +52,7 @@ interface Call {
   readonly due?: number;
   readonly expiry?: number;
   readonly deployed?: boolean;
+  readonly erased?: boolean;
   readonly notices?: readonly LiveNotice[];
 }
 
@@ -68,6 +71,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   let due = Infinity;
   let expiry = Infinity;
   let deployed = false;
+  let erased = false;
   let notices: LiveNotice[] = [];
   let isCalling = false;
 
@@ -78,6 +82,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
     parts.lookForEnded();
   };
   const missed = (): void => {
+    parts.forgetErased();
     parts.refresh().catch((error: unknown) => onError(error, 'reading deployments of other nodes'));
     look();
   };
@@ -90,6 +95,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
     if (call.due !== undefined) parts.lookForTimers(call.due);
     if (call.expiry !== undefined) parts.lookForExpired(call.expiry);
     if (call.deployed) missedDeployment();
+    if (call.erased) parts.forgetErased();
     if (call.notices && call.notices.length > 0) parts.show(call.notices);
   };
   const missedDeployment = (): void => {
@@ -107,11 +113,12 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
         due < Infinity ||
         expiry < Infinity ||
         deployed ||
+        erased ||
         notices.length > 0
       ) {
-        const calls = writeCalls(id, { waiting, anyJobs, due, expiry, deployed, notices });
+        const calls = writeCalls(id, { waiting, anyJobs, due, expiry, deployed, erased, notices });
         waiting = new Set();
-        [anyJobs, due, expiry, deployed, notices] = [false, Infinity, Infinity, false, []];
+        [anyJobs, due, expiry, deployed, erased, notices] = [false, Infinity, Infinity, false, false, []];
         for (const text of calls) await wire.call(text);
       }
     } catch (error) {
@@ -137,12 +144,14 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   return {
     areWatching: () => others.areWatching,
     tell({ changes }) {
-      if (others.count === 0) return;
+      // Of an erasure one that came a moment ago has to hear, too.
+      if (others.count === 0 && !changes.hasErased) return;
       for (const type of changes.createdJobs.keys()) if (parts.hasLeft(type)) waiting.add(type);
       anyJobs ||= changes.jobsChanged;
       due = Math.min(due, changes.nextDue);
       expiry = Math.min(expiry, changes.nextExpiry);
       deployed ||= changes.hasDeployed;
+      erased ||= changes.hasErased;
       if (others.areWatching) notices.push(...changes.notices);
       void call();
     },
@@ -161,11 +170,15 @@ interface Gathered {
   readonly due: number;
   readonly expiry: number;
   readonly deployed: boolean;
+  readonly erased: boolean;
   readonly notices: readonly LiveNotice[];
 }
 
 /** One call, and more where the notices do not fit into it. Names that are too long for a call say: any. */
-function writeCalls(node: string, { waiting, anyJobs, due, expiry, deployed, notices }: Gathered): string[] {
+function writeCalls(
+  node: string,
+  { waiting, anyJobs, due, expiry, deployed, erased, notices }: Gathered,
+): string[] {
   const types = [...waiting];
   const isLong = Buffer.byteLength(JSON.stringify(types)) > MAX_CALL / 2;
   const head: Call = {
@@ -174,6 +187,7 @@ function writeCalls(node: string, { waiting, anyJobs, due, expiry, deployed, not
     ...(due < Infinity && { due }),
     ...(expiry < Infinity && { expiry }),
     ...(deployed && { deployed }),
+    ...(erased && { erased }),
   };
   const calls = [JSON.stringify(head)];
   let part: LiveNotice[] = [];
@@ -196,13 +210,14 @@ function readCall(text: string): Call | null {
   try {
     const call = JSON.parse(text) as Partial<Call> | null;
     if (typeof call !== 'object' || typeof call?.node !== 'string') return null;
-    const { node, jobs, due, expiry, deployed, notices } = call;
+    const { node, jobs, due, expiry, deployed, erased, notices } = call;
     return {
       node,
       ...((jobs === null || Array.isArray(jobs)) && { jobs }),
       ...(typeof due === 'number' && { due }),
       ...(typeof expiry === 'number' && { expiry }),
       deployed: deployed === true,
+      erased: erased === true,
       notices: Array.isArray(notices) ? notices : [],
     };
   } catch {

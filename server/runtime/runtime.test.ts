@@ -79,7 +79,7 @@ describe('an instance', () => {
       { state: 'COMPLETED', ended_at: RUNTIME_START },
     ]);
     const actors = open.rows(
-      `select distinct coalesce(name, actor) as actor from audit left join person on actor = 'user:' || pseudonym
+      `select distinct coalesce(name, actor) as actor from audit left join person on actor in ('user:' || pseudonym, 'worker:' || pseudonym)
          where process_instance_key = ? order by 1`,
       key,
     );

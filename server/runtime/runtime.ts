@@ -60,7 +60,15 @@ export interface RuntimeOptions {
 /** A command on an existing instance; the instance's tree is found by the key the command names. */
 export type InstanceCommand = Exclude<
   Command,
-  { type: 'create instance' | 'start by event' | 'correlate message' | 'continue moves' | 'report defect' }
+  {
+    type:
+      | 'create instance'
+      | 'start by event'
+      | 'correlate message'
+      | 'continue moves'
+      | 'report defect'
+      | 'note erasure';
+  }
 >;
 
 /** A refused command: nothing was changed. */
@@ -281,6 +289,11 @@ export interface Runtime {
   commit<T>(work: (batch: Batch) => T): Promise<T>;
   /** Calls `listener` after each commit that added rows to the journal. */
   onRows(listener: () => void): void;
+  /**
+   * Calls `listener` after something was erased, here or on another node: whoever remembers texts that persons or
+   * clients sent, and would write them later, has to forget them.
+   */
+  onErasure(listener: () => void): void;
   /** What a deployment would do, without doing it. */
   checkDeployment(request: DeployRequest): Promise<DeploymentCheck>;
   /** The lease of work that one node does at a time; without other nodes it is always held. */

@@ -18,11 +18,14 @@ import { createBulkInsert } from './bulk-insert.js';
 import type { Database, SqlValue } from './database.js';
 import { SERVER_CONTENTS } from './journal-contents.js';
 
-/** The content fields of each event type, engine's and server's. */
+const ENGINE_FIELDS = CONTENTS as Readonly<Record<string, Fields | undefined>>;
+const SERVER_FIELDS = SERVER_CONTENTS as Readonly<Record<string, Fields | undefined>>;
+
+/** The content fields of each event type: the engine's and the server's, where both use its name. */
 const FIELDS: ReadonlyMap<string, Fields> = new Map(
-  Object.entries({ ...CONTENTS, ...SERVER_CONTENTS } as Record<string, Fields>).filter(
-    ([, fields]) => Object.keys(fields).length > 0,
-  ),
+  [...new Set([...Object.keys(CONTENTS), ...Object.keys(SERVER_CONTENTS)])]
+    .map((type) => [type, { ...ENGINE_FIELDS[type], ...SERVER_FIELDS[type] }] as const)
+    .filter(([, fields]) => Object.keys(fields).length > 0),
 );
 
 /** Event types that can have content. */

@@ -1,6 +1,7 @@
 /**
  * Persons stand in the audit table under a pseudonym, `user:p-…`. The table `person` says whose it is; where its
- * row is gone, nobody can tell any more, and the rows of the audit table stay as they are.
+ * row is gone, nobody can tell any more, and the rows of the audit table stay as they are. Workers are treated alike,
+ * `worker:p-…`: the name that a worker gives itself can be that of whoever runs it.
  */
 import { randomBytes } from 'node:crypto';
 import { SALT_BYTES, pseudonymOf } from '@countersign/engine';
@@ -18,8 +19,8 @@ export interface People {
   reset(): void;
 }
 
-const PERSON = 'user:';
-const STORED = /^user:p-[0-9a-f]{32}$/;
+const NAMED = /^(?:user|worker):/;
+const STORED = /^(user|worker):(p-[0-9a-f]{32})$/;
 
 /** Persons kept in memory in each direction; all are forgotten when there are more. */
 const MOST = 10_000;
@@ -30,9 +31,19 @@ export function newPerson(name: string): { pseudonym: string; name: string; salt
   return { pseudonym: pseudonymOf(nodeJournalPort, salt, name), name, salt: salt.toString('hex') };
 }
 
-/** Whether a row's actor stands for a person, `user:p-…`. */
+/** Whether a row's actor stands for a person or a worker, `user:p-…`. */
 export function isStoredPerson(stored: string): boolean {
   return STORED.test(stored);
+}
+
+/** The pseudonym in a row's actor; undefined where it has none. */
+export function pseudonymIn(stored: string): string | undefined {
+  return STORED.exec(stored)?.[2];
+}
+
+/** The actor as rows have it, of one by name and the pseudonym: `user:` and the pseudonym for `user:mary`. */
+export function storedAs(name: string, pseudonym: string): string {
+  return `${name.slice(0, name.indexOf(':') + 1)}${pseudonym}`;
 }
 
 /** The persons of the database on `connection`. */
@@ -47,19 +58,20 @@ export function createPeople(connection: Database): People {
 
   const find = (actor: string): string | undefined => {
     const row = byName.get(actor) as { pseudonym: string } | undefined;
-    return row && PERSON + row.pseudonym;
+    return row && storedAs(actor, row.pseudonym);
   };
 
   const make = (actor: string): string => {
     const { pseudonym, name, salt } = newPerson(actor);
     insert.run(pseudonym, name, salt);
     // Somebody else may have been faster on another connection.
-    return find(actor) ?? PERSON + pseudonym;
+    return find(actor) ?? storedAs(actor, pseudonym);
   };
 
   return {
     storedActor(actor) {
-      if (!actor.startsWith(PERSON)) return actor;
+      // What is left of an erased person can still be who a batch operation is done for.
+      if (!NAMED.test(actor) || isStoredPerson(actor)) return actor;
       const known = pseudonyms.get(actor);
       if (known !== undefined) return known;
       const pseudonym = find(actor) ?? make(actor);
@@ -68,10 +80,11 @@ export function createPeople(connection: Database): People {
       return pseudonym;
     },
     actorOf(stored) {
-      if (!isStoredPerson(stored)) return stored;
+      const pseudonym = pseudonymIn(stored);
+      if (pseudonym === undefined) return stored;
       const known = names.get(stored);
       if (known !== undefined) return known;
-      const name = (byPseudonym.get(stored.slice(PERSON.length)) as { name: string } | undefined)?.name;
+      const name = (byPseudonym.get(pseudonym) as { name: string } | undefined)?.name;
       if (name === undefined) return stored;
       if (names.size >= MOST) names.clear();
       names.set(stored, name);
@@ -86,10 +99,10 @@ export function createPeople(connection: Database): People {
 
 /** The actors behind the actors of rows, by the latter; those whose person was erased are left out. */
 export async function findActors(knex: Knex, stored: Iterable<string>): Promise<Map<string, string>> {
-  const pseudonyms = [...new Set(stored)].filter(isStoredPerson).map((actor) => actor.slice(PERSON.length));
+  const pseudonyms = [...new Set(stored)].flatMap((actor) => pseudonymIn(actor) ?? []);
   if (pseudonyms.length === 0) return new Map();
   const rows = await knex('person')
     .whereIn('pseudonym', pseudonyms)
     .select<{ pseudonym: string; name: string }[]>('pseudonym', 'name');
-  return new Map(rows.map(({ pseudonym, name }) => [PERSON + pseudonym, name]));
+  return new Map(rows.map(({ pseudonym, name }) => [storedAs(name, pseudonym), name]));
 }

@@ -33,6 +33,9 @@ export async function openReprojection(
 
   return {
     write(rootKeys, positions) {
+      // A batch that is run again may have left something.
+      for (const table of Object.keys(COLUMNS)) scratch.connection.exec(`delete from ${table}`);
+      for (const table of Object.values(tables) as { clear(): void }[]) table.clear();
       for (const rootKey of rootKeys) {
         for (const row of journal.rowsOfTree(rootKey)) project(row.event, row, target);
       }
@@ -44,7 +47,6 @@ export async function openReprojection(
       let changed = 0;
       for (const [table, columns] of Object.entries(COLUMNS)) {
         changed += writeTable(connection, scratch.connection, table, columns);
-        scratch.connection.exec(`delete from ${table}`);
       }
       journal.forgetPeople();
       return changed;

@@ -41,13 +41,13 @@ const EVENTS: readonly (readonly [EventType, JsonObject, JsonObject])[] = [
   ],
   [
     'user task completed',
-    { userTaskKey: 4, assignee: null, action: 'complete', variables: { by: SECRET } },
-    { userTaskKey: 4, assignee: '(erased)', action: 'complete', variables: {} },
+    { userTaskKey: 4, assignee: null, action: SECRET, variables: { by: SECRET } },
+    { userTaskKey: 4, assignee: '(erased)', action: '(erased)', variables: {} },
   ],
   [
     'user task updated',
-    { userTaskKey: 4, action: 'update', candidateUsers: [SECRET] },
-    { userTaskKey: 4, action: 'update' },
+    { userTaskKey: 4, action: SECRET, candidateUsers: [SECRET] },
+    { userTaskKey: 4, action: '(erased)' },
   ],
   [
     'loop started',

@@ -1,6 +1,7 @@
 /** A person is erased: nothing of them is in the files of the database any more, and everything else goes on. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createFrontier,
@@ -13,11 +14,14 @@ import {
 import type { Key } from '@countersign/engine';
 import { erase, planErasure } from '../../server/audit/erasure/erase.js';
 import type { ErasureRequest } from '../../server/audit/erasure/erase.js';
+import type { ErasureCertificate, SignedCertificate } from '../../server/audit/erasure/certificate.js';
 import { openHolds } from '../../server/audit/holds/holds.js';
 import { nodeJournalPort } from '../../server/audit/journal-port.js';
 import { openLeafWork } from '../../server/audit/sequencer/leaves.js';
 import { openAuditTrail, trailFiles } from '../../server/audit/trail.js';
 import type { AuditTrail } from '../../server/audit/trail.js';
+import type { Batch } from '../../server/runtime/batch.js';
+import { findErasure, findErasures } from '../../server/store/erasure/records.js';
 import { lastCheckpoint, readKeys } from '../../server/store/audit-tree.js';
 import { openLeafReader } from '../../server/store/leaf-reader.js';
 import { saveAccount } from '../../server/store/queries/accounts.js';
@@ -77,14 +81,24 @@ async function runReview(clerk: string, address: string): Promise<Key> {
   return created.processInstanceKey;
 }
 
-beforeEach(async () => {
-  open = await openTestRuntime();
-  await open.deploy(REVIEW);
+async function openTrail(): Promise<void> {
   trail = await openAuditTrail(open.runtime, trailFiles(open.path), {
     onError: (error) => open.errors.push(error),
     work: await openLeafWork(open.path),
     interval: 3_600_000,
   });
+}
+
+async function restart(): Promise<void> {
+  await trail.close();
+  await open.restart();
+  await openTrail();
+}
+
+beforeEach(async () => {
+  open = await openTestRuntime();
+  await open.deploy(REVIEW);
+  await openTrail();
   const { knex } = open.runtime.store;
   const account = {
     username: 'xq-marlene',
@@ -201,14 +215,170 @@ describe('an erasure', () => {
     expect(completed.ok).toBe(true);
   });
 
+  test('goes on where it was killed, after any of its transactions, and its certificate tells of all', async () => {
+    const { rows } = await planErasure({ runtime: open.runtime, trail }, REQUEST);
+    const states: string[][] = [];
+    let certificate: ErasureCertificate | undefined;
+    for (let attempt = 1; !certificate; attempt += 1) {
+      let left = states.flat().includes('files') ? Infinity : 1;
+      const { runtime } = open;
+      const commit = <T>(work: (batch: Batch) => T): Promise<T> =>
+        (left -= 1) < 0 ? Promise.reject(new Error('killed')) : runtime.commit(work);
+      const result = await erase({ runtime: { ...runtime, commit }, trail }, REQUEST, 'user:dpo').catch(
+        (error: unknown) => (error as Error).message,
+      );
+      if (typeof result === 'string') expect(result).toBe('killed');
+      else certificate = result.ok ? result.signed.certificate : undefined;
+      await restart();
+      states.push((await findErasures(open.runtime.store.knex)).map(({ state }) => state));
+      expect(attempt).toBeLessThan(20);
+    }
+    // One in which it began, then the parts; at last the files are left to be rewritten, and asking again does so.
+    expect(states.slice(0, -2)).toEqual(states.slice(0, -2).map(() => ['unfinished']));
+    expect(states.length).toBeGreaterThan(5);
+    expect(states.slice(-2)).toEqual([['files'], ['complete', 'complete']]);
+    const [first] = (await findErasures(open.runtime.store.knex)).slice(-1);
+    const signed = (await findErasure(
+      open.runtime.store.knex,
+      Number(first.key) as Key,
+    )) as SignedCertificate;
+    expect(signed.certificate.rows).toHaveLength(rows);
+    expect(signed.certificate.pseudonyms).toHaveLength(1);
+    expect(certificate.rows).toEqual([]);
+    expect(fileText()).not.toMatch(TRACES);
+    expect(open.rows('select * from erasure_begun')).toEqual([]);
+    expect(open.rows('select * from erased_row')).toEqual([]);
+  });
+
+  test('takes what commands write while it runs', async () => {
+    const { runtime } = open;
+    const address = { street: 'Elbchaussee 17' };
+    const created = await runtime.createInstance(
+      { processId: 'review', variables: { clerk: 'otto', address } },
+      'user:otto',
+    );
+    if (!created.ok) throw new Error(created.rejection.reason);
+    const elementInstanceKey = created.processInstanceKey;
+    let commits = 0;
+    const commit = async <T>(work: (batch: Batch) => T): Promise<T> => {
+      commits += 1;
+      // Between what was found and its deletion, somebody writes more of the same: in a tree, and beside all trees.
+      const variables = { [`late${commits}`]: 'Elbchaussee 17', by: 'xq-marlene' };
+      if (commits <= 4) {
+        await runtime.execute(
+          { type: 'set variables', elementInstanceKey, variables, local: true },
+          'user:otto',
+        );
+        await runtime.broadcastSignal({ name: 'all', variables }, 'user:xq-marlene');
+      }
+      return runtime.commit(work);
+    };
+    const parts = { runtime: { ...runtime, commit }, trail };
+    const done = await erase(parts, { ...REQUEST, includeRunning: true }, 'user:dpo');
+    expect(done.ok && done.signed.certificate.remaining).toEqual([]);
+    expect(commits).toBeGreaterThan(5);
+    expect(fileText()).not.toMatch(TRACES);
+  });
+
+  test('says so where a reader keeps old bytes in the files, and rewrites them when it is asked again', async () => {
+    const reader = new DatabaseSync(open.path, { readOnly: true });
+    reader.exec('begin');
+    reader.prepare('select count(*) from audit').get();
+    const parts = { runtime: open.runtime, trail };
+    expect(await erase(parts, REQUEST, 'user:dpo')).toMatchObject({ ok: true, areFilesRewritten: false });
+    expect(await findErasures(open.runtime.store.knex)).toMatchObject([{ state: 'files' }]);
+    reader.exec('commit');
+    reader.close();
+    expect(await erase(parts, REQUEST, 'user:dpo')).toMatchObject({ ok: true, areFilesRewritten: true });
+    expect(fileText()).not.toMatch(TRACES);
+    const states = (await findErasures(open.runtime.store.knex)).map(({ state }) => state);
+    expect(states).toEqual(['complete', 'complete']);
+  });
+
+  test('does not run twice at once', async () => {
+    const parts = { runtime: open.runtime, trail };
+    const first = erase(parts, REQUEST, 'user:dpo');
+    await expect(erase(parts, REQUEST, 'user:dpo')).rejects.toThrow('Another erasure runs');
+    expect(await first).toMatchObject({ ok: true });
+    expect(await erase(parts, REQUEST, 'user:dpo')).toMatchObject({ ok: true });
+  });
+
+  test('tells where words stand that have to stay, and why', async () => {
+    const named = REVIEW.replaceAll('review', 'of-quast').replace(
+      'id="decide"',
+      'id="decide" name="Ask Elbchaussee 17"',
+    );
+    await open.deploy(named, 'Elbchaussee 17.bpmn');
+    await open.runtime.createInstance(
+      { processId: 'of-quast', variables: { 'Elbchaussee 17': 1 } },
+      'user:otto',
+    );
+    const request = { ...REQUEST, includeRunning: true };
+    const done = await erase({ runtime: open.runtime, trail }, request, 'user:dpo');
+    const remaining = done.ok ? done.signed.certificate.remaining : [];
+    expect(remaining.map(({ table, column, rows }) => [table, column, rows])).toEqual([
+      ['audit', 'data', 2],
+      ['process_definition', 'resource_name', 1],
+      ['resource', 'content', 1],
+      ['resource', 'name', 1],
+      ['variable', 'name', 1],
+    ]);
+    for (const { why } of remaining) expect(why).toMatch(/^[A-Z].*\.$/);
+    expect(JSON.stringify(remaining)).not.toMatch(TRACES);
+  });
+
+  test('of a person with a common word as name leaves that word, and tells where it stands', async () => {
+    const variables = { clerk: 'demo', text: 'This is a demo of it' };
+    await open.runtime.createInstance({ processId: 'review', variables }, 'user:demo');
+    const demo = { ...REQUEST, persons: ['demo'], values: [], includeRunning: true };
+    const plan = await planErasure({ runtime: open.runtime, trail }, demo);
+    expect(plan.mentions).toBe(1);
+    const done = await erase({ runtime: open.runtime, trail }, demo, 'user:dpo');
+    const remaining = done.ok ? done.signed.certificate.remaining : [];
+    expect(remaining).toMatchObject([
+      { table: 'audit_content', rows: 0, mentions: 1 },
+      { table: 'variable', rows: 0, mentions: 1 },
+    ]);
+    const values = open.rows<{ name: string; value: string }>(
+      `select name, value from variable where name in ('clerk', 'text') and value like '%demo%' or value like '%erased%'`,
+    );
+    expect(values).toEqual([
+      { name: 'clerk', value: '{"erased":true}' },
+      { name: 'text', value: '"This is a demo of it"' },
+    ]);
+    expect(open.rows(`select actor from deployment`)).not.toContainEqual({ actor: 'user:demo' });
+  });
+
+  test('names an open batch operation that would do something else without the words', async () => {
+    const { batchOperations } = open.runtime;
+    const filter = { processDefinitionId: 'review', businessId: 'Elbchaussee 17' };
+    const made = await batchOperations.create(
+      { type: 'CANCEL_PROCESS_INSTANCE', filter, plan: {} },
+      'user:otto',
+    );
+    if (!made.ok) throw new Error(made.rejection.reason);
+    await batchOperations.idle();
+    open.rows(`update batch_operation set state = 'SUSPENDED' returning key`);
+    const parts = { runtime: open.runtime, trail };
+    const refused = await erase(parts, REQUEST, 'user:dpo');
+    expect(!refused.ok && refused.plan.obstacles).toEqual([
+      expect.stringContaining(`The batch operation ${made.key} names them and is not over`),
+    ]);
+    await batchOperations.control(made.key, 'cancel', 'user:otto');
+    expect(await erase(parts, REQUEST, 'user:dpo')).toMatchObject({ ok: true });
+    expect(open.rows('select filter from batch_operation')).toEqual([
+      { filter: '{"processDefinitionId":"review","businessId":"(erased)"}' },
+    ]);
+  });
+
   test('is refused where a legal hold stands, until it is lifted', async () => {
     const holds = openHolds(open.runtime);
-    const hold = await holds.set({ processId: 'review', reason: 'case 12 of the court' }, 'user:dpo');
+    const set = await holds.set({ processId: 'review', reason: 'case 12 of the court' }, 'user:dpo');
+    if (!set.ok) throw new Error(set.rejection.reason);
+    const { hold } = set;
     const parts = { runtime: open.runtime, trail };
     const refused = await erase(parts, REQUEST, 'user:dpo');
     expect(!refused.ok && refused.plan.obstacles.join()).toMatch(/legal hold .* case 12 of the court/);
-    const ended = { rootKey: others, processId: 'review', endedAt: 0 };
-    expect(open.runtime.retentionGuards.whyKept(ended, open.clock.now())).toMatch(/case 12/);
     expect(await holds.lift(hold.key, 'user:dpo')).toEqual({ ok: true });
     expect(await holds.lift(hold.key, 'user:dpo')).toMatchObject({ ok: false });
     expect((await erase(parts, REQUEST, 'user:dpo')).ok).toBe(true);

@@ -210,3 +210,84 @@ describe('countersign', () => {
     expect(refused.err).toContain('no-such-process');
   });
 });
+
+describe('countersign erase and holds', () => {
+  const ground = ['--ground', 'GDPR article 17 (1) b', '--reason', 'asked for'];
+
+  async function answering(answer: string, ...args: string[]) {
+    let out = '';
+    let err = '';
+    const code = await runProgram(args, {
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+      environment: { COUNTERSIGN_SERVER: server.url },
+      isWatched: false,
+      readInput: () => Promise.resolve(''),
+      ask(question) {
+        err += question;
+        return Promise.resolve(answer);
+      },
+    });
+    return { code, out, err };
+  }
+
+  async function start(variables: object): Promise<string> {
+    const created = await server.runtime?.createInstance(
+      { processId: 'one-job', variables: variables as Record<string, string> },
+      'client:test',
+    );
+    if (!created?.ok) throw new Error('not created');
+    return String(created.processInstanceKey);
+  }
+
+  it('shows what would go, and erases once somebody typed the word', async () => {
+    const file = join(folder, 'erase.bpmn');
+    await writeFile(file, ONE_JOB);
+    await run('deploy', file);
+    const key = await start({ street: 'Elbchaussee 17' });
+    await run('instances', 'cancel', key);
+    const values = join(folder, 'values.txt');
+    await writeFile(values, 'Elbchaussee 17\n\n');
+    const erase = ['erase', '--values-from', values, ...ground];
+
+    const planned = await run(...erase, '--dry-run');
+    expect(planned).toMatchObject({ code: 0, err: '' });
+    expect(planned.out).toMatch(/rows of the audit trail +1\n/);
+    expect(await run(...erase)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Add --yes') as string,
+    });
+    const doubted = await answering('no', ...erase);
+    expect(doubted).toMatchObject({ code: 1, err: expect.stringContaining('Nothing was erased') as string });
+    expect((await run('instances', 'show', key)).out).toContain('Elbchaussee 17');
+
+    const certificate = join(folder, 'certificate.json');
+    const done = await answering('erase', ...erase, '--certificate', certificate);
+    expect(done.code).toBe(0);
+    expect(done.out).toContain('Erased: contents of 1 rows.');
+    expect(JSON.parse(await readFile(certificate, 'utf8'))).toMatchObject({
+      certificate: { legalGround: 'GDPR article 17 (1) b' },
+      note: expect.stringContaining('countersign erasure certificate v1') as string,
+    });
+    expect((await run('instances', 'show', key)).out).not.toContain('Elbchaussee 17');
+    const again = await run(...erase, '--yes', '--certificate', certificate);
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('cannot be written') as string });
+  });
+
+  it('refuses what runs or is held, and says why; holds are set, listed and lifted', async () => {
+    const key = await start({ street: 'Deichstraße 3' });
+    const erase = ['erase', '--instance', key, ...ground, '--yes'];
+    const running = await run(...erase);
+    expect(running).toMatchObject({ code: 1, err: expect.stringContaining('still run') as string });
+    const set = await runJson<{ key: string }>('holds', 'set', '--instance', key, '--reason', 'case 12');
+    const held = await run(...erase, '--include-running');
+    expect(held).toMatchObject({ code: 1, err: expect.stringContaining('case 12') as string });
+    expect((await run('holds')).out).toContain('case 12');
+    expect((await run('holds', 'lift', set.key)).out).toBe(`The hold ${set.key} is lifted.\n`);
+    expect((await run('holds')).out).not.toContain('case 12');
+    expect((await run('holds', '--all')).out).toContain('case 12');
+    expect((await run('holds', 'set', '--reason', 'none')).code).toBe(2);
+    const done = await runJson<{ certificate: { rows: unknown[] } }>(...erase, '--include-running');
+    expect(done.certificate.rows).toHaveLength(1);
+  });
+});

@@ -99,7 +99,7 @@ function note({ range }: BundleSource, { index, row }: ShownLeaf, written: RowsW
   if (row.processDefinitionKey !== null) written.processDefinitionKeys.add(row.processDefinitionKey);
 }
 
-const PSEUDONYM = /^user:(p-[0-9a-f]{32})$/;
+const PSEUDONYM = /^(?:user|worker):(p-[0-9a-f]{32})$/;
 
 function pseudonymsIn({ actor }: StoredLeaf): string[] {
   const found = PSEUDONYM.exec(actor);

@@ -5,14 +5,15 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
-import type { Remaining } from '../../store/queries/erasure.js';
+import type { Remaining } from '../../store/erasure/texts.js';
 
 /** What a certificate states. */
 export interface ErasureCertificate {
   readonly certificate: 'countersign erasure v1';
   readonly origin: string;
   readonly erasureKey: string;
-  /** RFC 3339 in UTC. */
+  /** RFC 3339 in UTC: when it began, for the first time where it was stopped in the middle; and when it ended. */
+  readonly begunAt: string;
   readonly at: string;
   readonly legalGround: string;
   /** Rows whose content is gone: their positions and the commitments that they keep. */

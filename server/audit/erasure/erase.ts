@@ -1,229 +1,169 @@
 /**
- * Erases a person: contents that name them, the name behind their pseudonym, their account, and what projections made
- * of it. The rows of the journal stay as they are; their commitments say no more once salt and content are gone, so
- * every proof still holds.
+ * Erases a person: contents that name them, the name behind their pseudonym, their account, what projections made of
+ * it, and what is written beside the journal. The rows of the journal stay as they are; their commitments say no more
+ * once salt and content are gone, so every proof still holds.
  *
- * What goes is found first and shown by a dry run. Then it goes tree by tree, in transactions of their own: a crash in
- * between leaves some of it to be erased again. At last a row says what was done, and the files are rewritten.
+ * It begins with a row of `erasure_begun` and goes part by part, in transactions of their own. Then everything is looked
+ * through again, because commands went on meanwhile, until nothing more is found. A tree that runs gets a row in its
+ * own journal: its revision has changed, so no other node goes on with what it has in memory, and a step that was
+ * under way there is done again on what is left. At last a certificate is signed, and the files are rewritten. Where
+ * the server is killed in between, the same request goes on, and its certificate names what went before.
  */
 import type { Actor, Key } from '@countersign/engine';
 import type { Batch } from '../../runtime/batch.js';
+import { Unavailable } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { rewriteFiles } from '../../store/erasure/files.js';
+import {
+  endErasures,
+  findSameBegun,
+  insertBegun,
+  saveErasure,
+  takenBy,
+} from '../../store/erasure/records.js';
+import { findRemaining } from '../../store/erasure/texts.js';
+import type { Naming, Remaining } from '../../store/erasure/texts.js';
+import type { Treatment } from '../../store/erasure/text-columns.js';
 import { serverEvent } from '../../store/journal-events.js';
 import { findAuditRows } from '../../store/queries/audit-rows.js';
-import {
-  deleteContents,
-  deletePerson,
-  deleteSnapshots,
-  findContents,
-  findPerson,
-  findRemaining,
-  findTrees,
-  namingColumns,
-  rewriteFiles,
-  saveErasure,
-} from '../../store/queries/erasure.js';
-import type { ConcernedTree, FoundContent, FoundPerson, Remaining } from '../../store/queries/erasure.js';
-import { createHoldRows } from '../../store/queries/legal-holds.js';
-import { openReprojection } from '../../store/reproject.js';
-import { describeHold } from '../holds/holds.js';
 import type { AuditTrail } from '../trail.js';
 import { keyText, signCertificate } from './certificate.js';
 import type { SignedCertificate } from './certificate.js';
+import { find, mayErase, openTarget, planOf, requestText } from './find.js';
+import type { ErasurePlan, ErasureRequest, Found } from './find.js';
+import { eraseContents, erasePersons, eraseTexts } from './take.js';
+import type { Run } from './take.js';
 
-/** Whom or what to erase, and why. */
-export interface ErasureRequest {
-  /** User names. Name and address of their accounts count as values. */
-  readonly persons: readonly string[];
-  /** Texts that identify a person, wherever they stand in a content; of three characters at least. */
-  readonly values: readonly string[];
-  /** Instances whose contents go as a whole. */
-  readonly processInstanceKeys: readonly Key[];
-  readonly legalGround: string;
-  readonly reason: string;
-  /** Whether instances that still run may lose values they work with. */
-  readonly includeRunning: boolean;
-}
+export type { ErasurePlan, ErasureRequest } from './find.js';
 
-/** What an erasure would take, or took. */
-export interface ErasurePlan {
-  readonly rows: number;
-  /** Rows by the type of their event. */
-  readonly types: Readonly<Record<string, number>>;
-  readonly instances: readonly Key[];
-  readonly runningInstances: readonly Key[];
-  readonly pseudonyms: readonly string[];
-  /** Why it is refused; empty where it is not. */
-  readonly obstacles: readonly string[];
-}
-
-interface Found {
-  readonly persons: readonly FoundPerson[];
-  readonly words: readonly string[];
-  readonly contents: readonly FoundContent[];
-  readonly trees: readonly ConcernedTree[];
-  readonly definitionKeys: readonly Key[];
-}
-
-/** Trees that one transaction takes. */
-const TREES_AT_ONCE = 50;
+/** How often everything is looked through at most. Who still writes the words then is told of in the certificate. */
+const MOST_ROUNDS = 5;
 
 /** What erasing needs. */
 export interface ErasureParts {
   readonly runtime: Runtime;
   readonly trail: Pick<AuditTrail, 'origin' | 'sign'>;
+  /** Writes what the server still has in memory and would write later, such as refusals that it counts. */
+  readonly settle?: () => Promise<void>;
+}
+
+/** An erasure that is done. */
+export interface ErasureDone {
+  readonly ok: true;
+  readonly signed: SignedCertificate;
+  /** Whether the files are free of old bytes; where not, asking again rewrites them again. */
+  readonly areFilesRewritten: boolean;
 }
 
 /** What would be erased; nothing is. */
-export async function planErasure({ runtime }: ErasureParts, request: ErasureRequest): Promise<ErasurePlan> {
-  return planOf(runtime, request, await find(runtime, request));
+export async function planErasure(parts: ErasureParts, request: ErasureRequest): Promise<ErasurePlan> {
+  await parts.settle?.();
+  const target = await openTarget(parts.runtime, request);
+  return planOf(parts.runtime, request, target, await find(parts.runtime, request, target));
 }
 
-async function find(runtime: Runtime, request: ErasureRequest): Promise<Found> {
-  const { knex } = runtime.store;
-  const persons = await Promise.all(request.persons.map((username) => findPerson(knex, username)));
-  const words = [...new Set([...request.values, ...persons.flatMap((person) => person.words)])];
-  const parts = words.map((word) => inJson(word).toLowerCase());
-  // A user name can be a short word of the language, so it has to be a whole value.
-  const names = request.persons.flatMap((name) => [JSON.stringify(name), JSON.stringify(`user:${name}`)]);
-  const instances = new Set<number>(request.processInstanceKeys);
-  const contents = await findContents(knex, (content, instance) => {
-    if (instance !== null && instances.has(instance)) return true;
-    if (names.some((name) => content.includes(name))) return true;
-    const lower = content.toLowerCase();
-    return parts.some((part) => lower.includes(part));
-  });
-  const roots = new Set(contents.map(({ rootKey }) => rootKey).filter((key) => key !== null));
-  const { trees, definitionKeys } = await findTrees(knex, [...roots]);
-  return { persons, words: [...words, ...request.persons], contents, trees, definitionKeys };
-}
+const running = new WeakSet<object>();
 
-/** A text as it stands inside of JSON. */
-function inJson(word: string): string {
-  return JSON.stringify(word).slice(1, -1);
-}
-
-function planOf(runtime: Runtime, request: ErasureRequest, found: Found): ErasurePlan {
-  const types: Record<string, number> = {};
-  for (const { type } of found.contents) types[type] = (types[type] ?? 0) + 1;
-  const running = found.trees.filter(({ isActive }) => isActive).map(({ rootKey }) => rootKey);
-  const holds = createHoldRows(runtime.store.connection);
-  const obstacles = found.trees.flatMap(({ processId, rootKey }) => {
-    const hold = holds.on(processId, rootKey);
-    return hold ? [`Instance ${rootKey}: ${describeHold(hold)}`] : [];
-  });
-  if (running.length > 0 && !request.includeRunning) {
-    obstacles.push(
-      `${running.length} of the instances still run and would lose values they work with. Wait for their end, ` +
-        'cancel them, or send "includeRunning": true.',
-    );
-  }
-  const told = `${request.reason}\n${request.legalGround}`.toLowerCase();
-  if (found.words.some((word) => told.includes(word.toLowerCase()))) {
-    obstacles.push(
-      'The reason or the legal ground names whom it is about: both stay. Say it without the name.',
-    );
-  }
-  return {
-    rows: found.contents.length,
-    types,
-    instances: found.trees.map(({ rootKey }) => rootKey),
-    runningInstances: running,
-    pseudonyms: found.persons.flatMap(({ pseudonym }) => pseudonym ?? []),
-    obstacles,
-  };
-}
-
-/** Erases. Answers the certificate, or why nothing was erased. */
+/** Erases. Answers the certificate, or why nothing was erased. Throws `Unavailable` where another one runs. */
 export async function erase(
   parts: ErasureParts,
   request: ErasureRequest,
   actor: Actor,
-): Promise<{ ok: true; signed: SignedCertificate } | { ok: false; plan: ErasurePlan }> {
-  const { runtime } = parts;
-  const { knex, connection } = runtime.store;
-  const found = await find(runtime, request);
-  const plan = planOf(runtime, request, found);
-  if (plan.obstacles.length > 0) return { ok: false, plan };
-  for (const key of found.definitionKeys) await runtime.definitions.load(key);
-  const columns = await namingColumns(knex);
-  const reprojection = await openReprojection(connection, runtime.definitions);
+): Promise<ErasureDone | { readonly ok: false; readonly plan: ErasurePlan }> {
+  const { store } = parts.runtime;
+  const lease = parts.runtime.lease('erasure');
+  if (running.has(store)) throw new Unavailable('Another erasure runs', 10_000);
+  running.add(store);
   try {
-    for (const person of found.persons) {
-      await runtime.commit((batch) => {
-        batch.flush();
-        deletePerson(connection, person, columns);
-        batch.forgetPeople();
+    if ((await lease.take()) === 'none') throw new Unavailable('Another node erases', 10_000);
+    await parts.settle?.();
+    const target = await openTarget(parts.runtime, request);
+    const found = await find(parts.runtime, request, target);
+    const plan = await planOf(parts.runtime, request, target, found);
+    if (plan.obstacles.length > 0) return { ok: false, plan };
+    const commit = async <T>(work: (batch: Batch) => T): Promise<T> => {
+      await lease.take();
+      return parts.runtime.commit((batch) => {
+        lease.guard();
+        return work(batch);
       });
-    }
-    for (const part of inParts(found.contents)) {
-      await runtime.commit((batch) => {
-        eraseContents(batch, runtime, part, reprojection.write);
-      });
-    }
+    };
+    const key = await begin(parts.runtime, request, commit);
+    const run: Run = { runtime: parts.runtime, request, target, key, actor, commit };
+    await eraseAll(run, found);
+    const signed = await certify(run, parts.trail, await remainingOf(run));
+    const areFilesRewritten = await rewriteFiles(store.knex);
+    if (areFilesRewritten) await commit(() => endErasures(store.connection, key));
+    return { ok: true, signed, areFilesRewritten };
   } finally {
-    await reprojection.close();
+    running.delete(store);
   }
-  const remaining = await findRemaining(knex, found.words);
-  const signed = await certify(parts, request, found, plan, remaining, actor);
-  await rewriteFiles(knex);
-  return { ok: true, signed };
 }
 
-/** The contents in parts of a few trees each. */
-function inParts(contents: readonly FoundContent[]): FoundContent[][] {
-  const byTree = new Map<Key | null, FoundContent[]>();
-  for (const content of contents) {
-    const list = byTree.get(content.rootKey);
-    if (list) list.push(content);
-    else byTree.set(content.rootKey, [content]);
-  }
-  const trees = [...byTree.values()];
-  const parts: FoundContent[][] = [];
-  for (let first = 0; first < trees.length; first += TREES_AT_ONCE) {
-    parts.push(trees.slice(first, first + TREES_AT_ONCE).flat());
-  }
-  return parts;
+/** The key of the erasure: a new one, or that of the same request that was stopped in the middle. */
+async function begin(
+  { store: { knex, connection } }: Runtime,
+  request: ErasureRequest,
+  commit: Run['commit'],
+): Promise<Key> {
+  const text = requestText(request);
+  const same = await findSameBegun(knex, text);
+  if (same) return same.key;
+  return commit((batch) => {
+    const key = batch.nextKey();
+    insertBegun(connection, key, batch.now, text);
+    batch.forgetErased();
+    return key;
+  });
 }
 
-function eraseContents(
-  batch: Batch,
-  { store: { connection } }: Runtime,
-  contents: readonly FoundContent[],
-  reproject: (rootKeys: readonly Key[], positions: readonly number[]) => number,
-): void {
-  batch.flush();
-  const roots = [...new Set(contents.map(({ rootKey }) => rootKey).filter((key) => key !== null))];
-  deleteContents(
-    connection,
-    contents.map(({ position }) => position),
-  );
-  deleteSnapshots(connection, roots);
-  for (const rootKey of roots) batch.forget(rootKey);
-  const alone = contents.filter(({ rootKey }) => rootKey === null).map(({ position }) => position);
-  reproject(roots, alone);
+/** Erases what was found, looks again, and goes on until nothing more is found. */
+async function eraseAll(run: Run, first: Found): Promise<void> {
+  const { runtime, request, target } = run;
+  let found = first;
+  for (let round = 1; ; round += 1) {
+    const contents = found.contents.filter(({ rootKey }) =>
+      mayErase(runtime, request, rootKey === null ? undefined : found.trees.get(rootKey)),
+    );
+    const done = [
+      await eraseContents(run, found, contents),
+      await eraseTexts(run, found),
+      await erasePersons(run, found),
+    ];
+    if (!done.includes(true) || round === MOST_ROUNDS) return;
+    found = await find(runtime, request, target);
+  }
+}
+
+/** Where words still stand. */
+function remainingOf({ runtime, target: { finder } }: Run): Promise<Remaining[]> {
+  const naming = (text: string, treatment: Treatment | undefined): Naming => {
+    if (treatment === 'file' ? finder.inFile(text) : finder.inJson(text)) return 'named';
+    return finder.mentions(text) ? 'mentioned' : null;
+  };
+  return findRemaining(runtime.store.knex, naming);
 }
 
 async function certify(
-  { runtime, trail }: ErasureParts,
-  { legalGround, reason }: ErasureRequest,
-  { contents }: Found,
-  { pseudonyms }: ErasurePlan,
+  run: Run,
+  trail: ErasureParts['trail'],
   remaining: readonly Remaining[],
-  actor: Actor,
 ): Promise<SignedCertificate> {
+  const { runtime, key, actor, request, commit } = run;
   const { knex, connection } = runtime.store;
   const exported = await findAuditRows(knex, { types: ['audit exported'] }, { order: 'asc' });
-  return runtime.commit((batch) => {
-    const erasureKey = batch.nextKey();
+  return commit((batch) => {
+    const { begunAt, rows, pseudonyms } = takenBy(connection, key);
+    const { legalGround, reason } = request;
     const signed = signCertificate(
       {
         certificate: 'countersign erasure v1',
         origin: trail.origin,
-        erasureKey: keyText(erasureKey),
+        erasureKey: keyText(key),
+        begunAt: new Date(begunAt).toISOString(),
         at: new Date(batch.now).toISOString(),
         legalGround,
-        rows: contents.map(({ position, commitment }) => ({ position, commitment })),
+        rows,
         pseudonyms,
         remaining,
         exports: exported.rows.map(({ at, data }) => {
@@ -233,8 +173,10 @@ async function certify(
       },
       trail.sign,
     );
-    saveErasure(connection, erasureKey, batch.now, signed);
-    const event = { erasureKey, legalGround, reason, rows: contents.length, persons: pseudonyms };
+    saveErasure(connection, key, batch.now, signed);
+    // Even where nothing was found: another node may count refusals that name them, and write them later.
+    batch.forgetErased();
+    const event = { erasureKey: key, legalGround, reason, rows: rows.length, persons: pseudonyms };
     batch.record(serverEvent('content erased', { ...event, certificate: signed.sha256 }), actor);
     return signed;
   });

@@ -1,50 +1,44 @@
-/**
- * Legal holds, and the floor under retention: what is under a hold is neither deleted nor erased, and instances in
- * which a model was called stay for six months after their end, as the EU AI Act asks (articles 19 and 26).
- */
+/** Legal holds: what is under one is neither deleted nor erased. The runtime asks them before it deletes anything. */
 import type { Actor, Key, Rejection } from '@countersign/engine';
 import type { Runtime } from '../../runtime/runtime.js';
 import { serverEvent } from '../../store/journal-events.js';
 import { createHoldRows, findHolds } from '../../store/queries/legal-holds.js';
 import type { LegalHold } from '../../store/queries/legal-holds.js';
 
-/** What a new hold is on: a process or one instance's tree; exactly one of both. */
+/** What a new hold is on: a process, or an instance with the whole tree it is in; exactly one of both. */
 export interface HoldRequest {
   readonly processId?: string;
-  readonly rootKey?: Key;
+  readonly processInstanceKey?: Key;
   readonly reason: string;
 }
 
 /** Sets, lifts and lists holds. */
 export interface Holds {
-  set(request: HoldRequest, actor: Actor): Promise<LegalHold>;
+  /** Refused where there is no such instance. */
+  set(
+    request: HoldRequest,
+    actor: Actor,
+  ): Promise<{ ok: true; hold: LegalHold } | { ok: false; rejection: Rejection }>;
   lift(key: Key, actor: Actor): Promise<{ ok: true } | { ok: false; rejection: Rejection }>;
   list(): Promise<LegalHold[]>;
 }
 
-/** Six months, counted as 184 days: no six months have more. In milliseconds. */
-const AI_FLOOR = 184 * 24 * 60 * 60 * 1000;
-
-/** The holds of a runtime; from now on it asks them before it deletes an instance. */
+/** The holds of a runtime. */
 export function openHolds(runtime: Runtime): Holds {
   const rows = createHoldRows(runtime.store.connection);
-  runtime.retentionGuards.add(({ rootKey, processId, endedAt }, now) => {
-    const hold = rows.on(processId, rootKey);
-    if (hold) return describeHold(hold);
-    if (now - endedAt < AI_FLOOR && rows.hasModelCalls(rootKey)) {
-      return 'AI took part in it: it stays for six months after its end.';
-    }
-    return null;
-  });
   return {
-    set: ({ processId = null, rootKey = null, reason }, actor) =>
+    set: ({ processId = null, processInstanceKey, reason }, actor) =>
       runtime.commit((batch) => {
+        const instance = processInstanceKey && batch.tables.processInstances.get(processInstanceKey);
+        if (processInstanceKey !== undefined && !instance)
+          return refused('NOT_FOUND', `No process instance has the key ${processInstanceKey}.`);
+        const rootKey = instance ? instance.root_key : null;
         const key = batch.nextKey();
         const at = { setBy: actor, setAt: batch.now, liftedBy: null, liftedAt: null };
         const hold = { key, processId, rootKey, reason, ...at };
         rows.insert(hold);
         batch.record(serverEvent('legal hold set', { holdKey: key, processId, rootKey, reason }), actor);
-        return hold;
+        return { ok: true, hold };
       }),
     lift: (key, actor) =>
       runtime.commit((batch) => {
@@ -62,10 +56,4 @@ export function openHolds(runtime: Runtime): Holds {
 
 function refused(type: Rejection['type'], reason: string): { ok: false; rejection: Rejection } {
   return { ok: false, rejection: { type, reason } };
-}
-
-/** Why an instance under the hold must stay, as a sentence. */
-export function describeHold({ key, setAt, reason }: LegalHold): string {
-  const since = new Date(setAt).toISOString().slice(0, 10);
-  return `The legal hold ${key} stands on it since ${since}: ${reason}`;
 }

@@ -7,12 +7,11 @@ import type { Key } from '@countersign/engine';
 import { refusesErasure } from '../../access/audit-permissions.js';
 import { erase, planErasure } from '../../audit/erasure/erase.js';
 import { openHolds } from '../../audit/holds/holds.js';
-import type { AuditTrail } from '../../audit/trail.js';
-import type { Runtime } from '../../runtime/runtime.js';
-import { findErasure, findErasures } from '../../store/queries/erasure.js';
+import type { ErasureParts } from '../../audit/erasure/erase.js';
+import { findErasure, findErasures } from '../../store/erasure/records.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
-import { RequestRefused } from '../problem.js';
+import { RequestRefused, fromRejection } from '../problem.js';
 import { readBody } from '../request.js';
 
 const key = z.string().transform((text, context): Key => {
@@ -47,10 +46,10 @@ describeOperation('POST /api/erasures', { body: erasure });
 describeOperation('POST /api/legal-holds', { body: hold });
 
 /** The routes. */
-export function erasureRoutes(runtime: Runtime, trail: AuditTrail): Router {
+export function erasureRoutes(parts: ErasureParts): Router {
+  const { runtime } = parts;
   const routes = Router();
   const holds = openHolds(runtime);
-  const parts = { runtime, trail };
 
   routes.post('/erasures', async (request, response) => {
     permit(request);
@@ -67,7 +66,7 @@ export function erasureRoutes(runtime: Runtime, trail: AuditTrail): Router {
         detail: result.plan.obstacles.join(' '),
       });
     }
-    response.status(201).json(result.signed);
+    response.status(201).json({ ...result.signed, areFilesRewritten: result.areFilesRewritten });
   });
 
   routes.get('/erasures', async (request, response) => {
@@ -102,9 +101,9 @@ export function erasureRoutes(runtime: Runtime, trail: AuditTrail): Router {
 
   routes.post('/legal-holds', async (request, response) => {
     permit(request);
-    const { processInstanceKey: rootKey, ...body } = readBody(request, hold);
-    const set = await holds.set({ ...body, rootKey }, callerOf(request).actor);
-    response.status(201).json({ key: String(set.key) });
+    const set = await holds.set(readBody(request, hold), callerOf(request).actor);
+    if (!set.ok) throw fromRejection(set.rejection);
+    response.status(201).json({ key: String(set.hold.key) });
   });
 
   routes.delete('/legal-holds/:holdKey', async (request, response) => {
@@ -113,10 +112,7 @@ export function erasureRoutes(runtime: Runtime, trail: AuditTrail): Router {
     const detail = `No legal hold has the key ${request.params.holdKey}.`;
     if (holdKey === null) throw new RequestRefused({ status: 404, title: 'NOT_FOUND', detail });
     const lifted = await holds.lift(holdKey, callerOf(request).actor);
-    if (!lifted.ok) {
-      const { type: title, reason } = lifted.rejection;
-      throw new RequestRefused({ status: title === 'NOT_FOUND' ? 404 : 409, title, detail: reason });
-    }
+    if (!lifted.ok) throw fromRejection(lifted.rejection);
     response.sendStatus(204);
   });
 

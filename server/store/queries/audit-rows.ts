@@ -227,8 +227,10 @@ function addAuditFilter(knex: Knex, query: Knex.QueryBuilder, filter: AuditCondi
     if (!filter.types.some((type) => frequent.includes(type))) query.whereRaw(`a.${RARE}`);
   }
   if (filter.actor !== undefined) {
-    query.whereRaw(`a.actor = coalesce((select 'user:' || pseudonym from person where name = ?), ?)`, [
+    // Rows from before workers had pseudonyms have their names.
+    query.whereRaw(`a.actor in (?, (select ? || pseudonym from person where name = ?))`, [
       filter.actor,
+      filter.actor.slice(0, filter.actor.indexOf(':') + 1),
       filter.actor,
     ]);
     if (filter.actor.startsWith('user:')) for (const bound of PERSON) query.whereRaw(`a.${bound}`);

@@ -152,3 +152,13 @@ export async function countFailures(
     .orderBy('failure')) as { failure: string; count: number | string; example: string }[];
   return rows.map(({ failure, count, example }) => ({ failure, count: Number(count), example }));
 }
+
+/** Batch operations that are not over, with what they were asked for, as JSON texts. */
+export async function findOpenBatches(
+  knex: Knex,
+): Promise<{ key: number | string; filter: string; plan: string }[]> {
+  return knex('batch_operation')
+    .whereIn('state', ['CREATED', 'ACTIVE', 'SUSPENDED'])
+    .orderBy('key')
+    .select<{ key: number | string; filter: string; plan: string }[]>('key', 'filter', 'plan');
+}

@@ -50,7 +50,10 @@ export interface HoldRows {
   insert(hold: LegalHold): void;
   get(key: Key): LegalHold | undefined;
   lift(key: Key, by: string, at: number): void;
-  /** The hold that an instance is under; undefined where there is none. */
+  /**
+   * The hold that a tree is under, by its root's process and key: one on it, or on any process that ran in it; undefined
+   * where there is none.
+   */
   on(processId: string, rootKey: Key): LegalHold | undefined;
   /** Whether anything of an instance is about AI: a model was called in it. */
   hasModelCalls(rootKey: Key): boolean;
@@ -63,8 +66,11 @@ export function createHoldRows(connection: Database): HoldRows {
   );
   const get = connection.prepare('select * from legal_hold where key = ?');
   const lift = connection.prepare('update legal_hold set lifted_by = ?, lifted_at = ? where key = ?');
+  // The journal knows every process that ran in the tree: those that were called, and those before a migration.
   const on = connection.prepare(
-    'select * from legal_hold where lifted_at is null and (process_id = ? or root_key = ?) order by key limit 1',
+    `select * from legal_hold where lifted_at is null and (process_id = ? or root_key = ? or process_id in (
+       select process_id from process_definition where key in (
+         select process_definition_key from audit where root_key = ?))) order by key limit 1`,
   );
   const calls = connection.prepare(
     `select 1 as found from audit where root_key = ? and type = 'model call started' limit 1`,
@@ -79,7 +85,7 @@ export function createHoldRows(connection: Database): HoldRows {
     lift(key, by, at) {
       lift.run(by, at, key);
     },
-    on: (processId, rootKey) => read(on.get(processId, rootKey)),
+    on: (processId, rootKey) => read(on.get(processId, rootKey, rootKey)),
     hasModelCalls: (rootKey) => calls.get(rootKey) !== undefined,
   };
 }

@@ -1,0 +1,68 @@
+/** Persons as the database knows them: the name behind a pseudonym, and what an account says. */
+import type { Knex } from 'knex';
+import type { Database } from '../database.js';
+import { storedAs } from '../people.js';
+
+/** An actor with a pseudonym: a person, or a worker. */
+export interface KnownActor {
+  /** Such as `user:mary`. */
+  readonly name: string;
+  readonly pseudonym: string;
+}
+
+/** Name and address of a person's account, where there is one. */
+export async function accountWords(knex: Knex, username: string): Promise<string[]> {
+  const account = await knex('account')
+    .where({ username })
+    .first<{ name: string; email: string | null } | undefined>('name', 'email');
+  return [account?.name, account?.email].filter((word) => typeof word === 'string');
+}
+
+/** The actors with a pseudonym whose name, without `user:` or `worker:`, is wanted. */
+export async function findActors(knex: Knex, wanted: (name: string) => boolean): Promise<KnownActor[]> {
+  const rows = await knex('person').select<KnownActor[]>('name', 'pseudonym');
+  return rows.filter(({ name }) => wanted(name.slice(name.indexOf(':') + 1)));
+}
+
+/** What stands for each actor in columns that name who did something: by the name, and by the name alone. */
+export function standIns(actors: readonly KnownActor[]): ReadonlyMap<string, string> {
+  return new Map(
+    actors.flatMap(({ name, pseudonym }) => {
+      const stored = storedAs(name, pseudonym);
+      return [
+        [name, stored],
+        [name.slice(name.indexOf(':') + 1), stored],
+      ] as const;
+    }),
+  );
+}
+
+const OF_ACCOUNT = ['session', 'api_key', 'group_member', 'role_member', 'account'];
+
+/** Deletes names behind pseudonyms, and accounts with everything that belongs to them. */
+export function deletePersons(
+  connection: Database,
+  actors: readonly KnownActor[],
+  usernames: readonly string[],
+): void {
+  for (const username of usernames) {
+    for (const table of OF_ACCOUNT) {
+      connection.prepare(`delete from "${table}" where username = ?`).run(username);
+    }
+  }
+  const remove = connection.prepare('delete from person where name = ?');
+  for (const { name } of actors) remove.run(name);
+}
+
+/** Whether anything of these accounts is there. */
+export async function hasAccounts(knex: Knex, usernames: readonly string[]): Promise<boolean> {
+  for (const table of OF_ACCOUNT) {
+    if (
+      await knex(table)
+        .whereIn('username', [...usernames])
+        .first('username')
+    )
+      return true;
+  }
+  return false;
+}
