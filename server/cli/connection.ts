@@ -11,8 +11,8 @@ export interface Connection {
   /** The answer is undefined where the server has nothing to say (204). */
   post<Answer>(path: string, body: object | FormData): Promise<Answer>;
   patch(path: string, body: object): Promise<void>;
-  /** An answer to read as a stream. */
-  open(path: string): Promise<ReadableStream<Uint8Array>>;
+  /** An answer to read as a stream; with a body it is asked for by POST. */
+  open(path: string, body?: object): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** Where to connect and as whom. */
@@ -66,8 +66,8 @@ export function connect({ server, environment }: ConnectionOptions): Connection 
     async patch(path, body) {
       await call('PATCH', path, body);
     },
-    async open(path) {
-      const { body } = await call('GET', path);
+    async open(path, question) {
+      const { body } = await call(question === undefined ? 'GET' : 'POST', path, question);
       if (!body) throw new CliFailure(`The server at ${base} answered without a body.`);
       return body;
     },

@@ -14,6 +14,7 @@ import { auditTrailRoutes } from './api/audit-trail.js';
 import { erasureRoutes } from './api/erasures.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
+import { jobStreamRoutes } from './api/job-stream.js';
 import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { sessionRoutes } from './api/session.js';
@@ -89,6 +90,7 @@ export function createApp(parts: AppParts): App {
   app.set('query parser', 'simple');
   app.set('etag', false);
   const live = liveRoutes(runtime);
+  const streams = jobStreamRoutes(runtime);
   const jobs = jobActions(runtime);
   const create = createAction(runtime);
 
@@ -148,6 +150,7 @@ export function createApp(parts: AppParts): App {
     migrationCheckRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,
+    streams.routes,
   );
   app.use(webApp(parts.webApp));
   app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
@@ -173,6 +176,7 @@ export function createApp(parts: AppParts): App {
     listener: fastLane(laneRoutes, lane, app),
     close() {
       live.close();
+      streams.close();
     },
   };
 }

@@ -195,6 +195,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     broadcastSignal: messages.broadcast,
     evaluateConditions: createConditions(group, definitions),
     activateJobs: activation.activate,
+    streamJobs: activation.stream,
     giveBackJobs: activation.giveBack,
     evaluateDecision: createEvaluations(group, definitions),
     updateJob: (request, actor) =>
@@ -234,7 +235,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       isOpen = false;
       timers.stop();
       expiry.stop();
-      activation.stop();
+      await activation.stop();
       retention.stop();
       await batchOperations.stop();
       await group.close();

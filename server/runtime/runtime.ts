@@ -172,6 +172,27 @@ export interface ActivateJobsRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A worker asks for work as it appears. */
+export interface StreamJobsRequest extends Pick<
+  ActivateJobsRequest,
+  'type' | 'worker' | 'timeoutMs' | 'fetchVariables'
+> {
+  /** Jobs that the worker holds at the same time, at most. */
+  readonly capacity: number;
+  /** Whether more can be sent to it now; asked before each lease. */
+  isReady(): boolean;
+  /** Sends jobs whose lease is committed. Called after `end` for those that were on their way. Must not throw. */
+  push(jobs: readonly ActivatedJob[]): void;
+}
+
+/** A worker that is given jobs as they appear. */
+export interface JobStream {
+  /** Says that it is ready again. */
+  resume(): void;
+  /** Leases nothing more to it. What it holds stays leased. */
+  end(): void;
+}
+
 /** A job leased to a worker until `deadline` (milliseconds since the epoch). */
 export interface ActivatedJob {
   readonly jobKey: Key;
@@ -261,6 +282,8 @@ export interface Runtime {
   broadcastSignal(request: { name: string; variables: JsonObject }, actor: Actor): Promise<BroadcastSignal>;
   /** Leases jobs to a worker; waits for a first one; an empty list when the time is over. */
   activateJobs(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  /** Leases jobs to a worker as they appear, until it ends. */
+  streamJobs(request: StreamJobsRequest): JobStream;
   /** Lets others take jobs at once that were leased and did not reach their worker. Never rejected. */
   giveBackJobs(jobs: readonly ActivatedJob[]): Promise<void>;
   /** Evaluates a decision outside of any instance, and journals it. A decision that cannot decide is no refusal. */
