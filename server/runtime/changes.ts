@@ -22,7 +22,7 @@ export interface Changes {
   keptMessages: number;
   /** When the earliest message kept here expires; infinity for none. */
   nextExpiry: number;
-  /** Whether something was deployed. */
+  /** Whether something was deployed, or deleted. */
   hasDeployed: boolean;
   /** Root instances that ended. */
   readonly endedRoots: Key[];
@@ -57,6 +57,10 @@ type Notes = { readonly [T in EventType]?: Note<EventOf<T>> } & {
 
 const noteJobs = (changes: Changes): void => {
   changes.jobsChanged = true;
+};
+
+const noteDeployed = (changes: Changes): void => {
+  changes.hasDeployed = true;
 };
 
 const noteLease = (
@@ -134,9 +138,8 @@ const NOTES: Notes = {
     changes.keptMessages += 1;
     changes.nextExpiry = Math.min(changes.nextExpiry, data.expiresAt);
   },
-  'deployment created': (changes) => {
-    changes.hasDeployed = true;
-  },
+  'deployment created': noteDeployed,
+  'resource deleted': noteDeployed,
   'message expired': (changes) => {
     changes.keptMessages -= 1;
   },

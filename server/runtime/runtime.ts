@@ -27,6 +27,7 @@ import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Lease } from './lease.js';
 import type { Live } from './live.js';
+import type { DeleteResource } from './resource-deletion.js';
 import type { BatchOperations } from './operate/batch-operations.js';
 import type { Retention } from './operate/retention-job.js';
 import type { Migrations } from './operate/migrations.js';
@@ -246,6 +247,8 @@ export interface Definitions extends DefinitionSource {
   load(key: Key): Promise<ProcessDefinition | undefined>;
   /** The key of a version of a process; undefined where there is none. */
   keyOf(processId: string, version: number): Key | undefined;
+  /** Whether the deployed version with this key was deleted. */
+  isDeleted(key: Key): boolean;
 }
 
 /** Figures of the queue for health, metrics and tests. */
@@ -291,6 +294,8 @@ export interface Runtime {
   updateJob(request: UpdateJobRequest, actor: Actor): Promise<CommandResult>;
   /** Deploys resources as one unit: everything or nothing. */
   deploy(request: DeployRequest): Promise<DeploymentResult>;
+  /** Deletes a deployed version: nothing new begins with it. What ran with it is still shown. */
+  readonly deleteResource: DeleteResource;
   /** Journals something that happened outside of every instance, such as an export; answers after its commit. */
   record(event: ServerEvent, actor: Actor): Promise<void>;
   /** Runs `work` in a batch, for what the server keeps beside the journal; answers after its commit. */
