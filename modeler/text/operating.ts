@@ -22,6 +22,16 @@ export const operating = {
     keep: 'Keep it',
     done: 'The instance is deleted',
   },
+  version: {
+    delete: 'Delete this version',
+    deleted: 'deleted',
+    title: (version: number) => `Delete version ${version}?`,
+    what: 'Nothing new will begin with it. If it is the latest version, the one before takes its place, with its timers, messages and signals. Instances that ended, and the audit trail, still show it.',
+    type: (word: string) => `Type ${word} to confirm`,
+    confirm: 'Delete version',
+    keep: 'Keep it',
+    done: (version: number) => `Version ${version} is deleted`,
+  },
   modification: {
     title: 'Move tokens',
     how: 'Pick an element on the diagram or in this list, then say what to do. Nothing happens before you apply.',

@@ -32,6 +32,7 @@ import { fastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
+import { checkPermission, requirePermission } from './permitted.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
@@ -104,7 +105,7 @@ export function createApp(parts: AppParts): App {
     sessionRoutes(access, settings, version, { record: runtime.record, refusals }),
     descriptionRoutes(app, version),
   );
-  app.use(['/v2', '/api'], requireCaller);
+  app.use(['/v2', '/api'], requireCaller, requirePermission);
   app.use(
     '/v2',
     // Routes are tried in this order: what workers and starters call most comes first.
@@ -160,6 +161,7 @@ export function createApp(parts: AppParts): App {
     async identify(request: IncomingMessage) {
       const caller = signedIn(await findCaller(request, access, settings.authentication));
       rememberCaller(request, caller);
+      checkPermission(request, caller);
       return caller;
     },
     fail(error: unknown, request: IncomingMessage, response: ServerResponse) {
