@@ -1,7 +1,5 @@
 /** The English sentences of operating: acts on one instance and on many, incidents, batch operations, the past. */
-
-const plural = (n: number, one: string, many: string): string =>
-  `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+import { plural } from './plural.js';
 
 /** The texts, by what an operator does. */
 export const operating = {
