@@ -9,6 +9,8 @@ export interface ProcessDefinition {
   version: number;
   resourceName: string;
   hasStartForm: boolean;
+  /** Nothing new begins with a version that is draining or deleted. */
+  state: 'ACTIVE' | 'DRAINING' | 'DELETED';
 }
 
 /** A form as deployed; `schema` is JSON text. */
@@ -38,6 +40,11 @@ export async function versionsOf(id: string, signal?: AbortSignal): Promise<Proc
   const body = { filter: { processDefinitionId: id }, page: { limit: 1000 } };
   const { items } = await search<ProcessDefinition>('process-definitions', body, signal);
   return items.sort((a, b) => b.version - a.version);
+}
+
+/** Deletes a version; what ran with it is still shown. */
+export function deleteVersion(processDefinitionKey: string): Promise<void> {
+  return request(`/v2/resources/${processDefinitionKey}/deletion`, { method: 'POST', body: {} });
 }
 
 /** The name people know a process by; its id where it has none. */

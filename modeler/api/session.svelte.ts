@@ -18,9 +18,14 @@ export interface DemoAccount {
   role: string;
 }
 
+/** What a person may need a role for. */
+export type Act = 'work' | 'send' | 'operate' | 'deploy' | 'administer';
+
 /** What the server says about the session and itself. */
 export interface Session {
   user: User | null;
+  /** What this person may not do, each with the reason in a sentence. */
+  refused: Partial<Record<Act, string>>;
   authentication: string;
   demoAccounts?: DemoAccount[];
   version: string;
@@ -52,6 +57,11 @@ export function mayErase(): boolean {
   return mayExport() || (current?.user?.roles.includes('data-protection') ?? false);
 }
 
+/** Why this person may not do something; undefined where it may. The server decides it again. */
+export function whyNot(act: Act): string | undefined {
+  return current?.refused[act];
+}
+
 /** Reads the session from the server. */
 export async function loadSession(): Promise<void> {
   current = await request<Session>('/api/session');
@@ -70,5 +80,5 @@ export async function signOut(): Promise<void> {
 }
 
 whenUnauthorized(() => {
-  if (current?.user) current = { ...current, user: null };
+  if (current?.user) current = { ...current, user: null, refused: {} };
 });

@@ -1,7 +1,5 @@
 /** The English sentences of operating: acts on one instance and on many, incidents, batch operations, the past. */
-
-const plural = (n: number, one: string, many: string): string =>
-  `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+import { plural } from './plural.js';
 
 /** The texts, by what an operator does. */
 export const operating = {
@@ -21,6 +19,16 @@ export const operating = {
     confirm: 'Delete instance',
     keep: 'Keep it',
     done: 'The instance is deleted',
+  },
+  version: {
+    delete: 'Delete this version',
+    deleted: 'deleted',
+    title: (version: number) => `Delete version ${version}?`,
+    what: 'Nothing new will begin with it. If it is the latest version, the one before takes its place, with its timers, messages and signals. Instances that ended, and the audit trail, still show it.',
+    type: (word: string) => `Type ${word} to confirm`,
+    confirm: 'Delete version',
+    keep: 'Keep it',
+    done: (version: number) => `Version ${version} is deleted`,
   },
   modification: {
     title: 'Move tokens',

@@ -25,7 +25,13 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
     ['compliance'],
     ['auditor'],
   ),
-  person('mia', 'Mia Lindqvist', 'Manager: decides about leave', ['managers']),
+  person(
+    'mia',
+    'Mia Lindqvist',
+    'Manager: decides about leave, operates instances',
+    ['managers'],
+    ['operator'],
+  ),
   person('emil', 'Emil Novak', 'Employee: asks for leave', []),
 ];
 

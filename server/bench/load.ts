@@ -2,6 +2,7 @@
  * Load for a server: so many callers start instances of a one-job process, so many workers do the jobs, all
  * over HTTP. Every answer is of something that is on disk.
  */
+import type { ReadableStreamDefaultReader } from 'node:stream/web';
 import type { Connection } from '../cli/connection.js';
 import { BENCH_ID, BENCH_MODEL } from './one-task.js';
 
@@ -10,6 +11,8 @@ export interface LoadRequest {
   readonly instances: number;
   /** Starts that are on their way at the same time. */
   readonly callers: number;
+  /** Whether the jobs are pushed to the workers instead of polled for. */
+  readonly stream: boolean;
   readonly progress: (text: string) => void;
 }
 
@@ -28,18 +31,22 @@ export interface LoadResult {
   readonly completion99: number;
 }
 
-/** Polls that wait for jobs at the same time, and jobs that each takes. */
+/** Workers that get jobs at the same time, and jobs that each takes. */
 const POLLS = 4;
 const JOBS_A_POLL = 32;
 
+interface Job {
+  readonly jobKey: string;
+}
+
 interface Activated {
-  readonly jobs: readonly { readonly jobKey: string }[];
+  readonly jobs: readonly Job[];
 }
 
 /** Deploys the process and runs the instances to their end. */
 export async function runLoad(
   connection: Connection,
-  { instances, callers, progress }: LoadRequest,
+  { instances, callers, stream, progress }: LoadRequest,
 ): Promise<LoadResult> {
   const form = new FormData();
   form.append('resources', new Blob([BENCH_MODEL]), 'countersign-bench.bpmn');
@@ -61,28 +68,47 @@ export async function runLoad(
       );
     }
   };
-  const worker = async (): Promise<void> => {
+  const demand = { type: BENCH_ID, worker: 'countersign-bench', timeout: 300_000 };
+  const open: ReadableStreamDefaultReader<string>[] = [];
+  const complete = async ({ jobKey }: Job): Promise<void> => {
+    await timed(completions, () => connection.post(`/v2/jobs/${jobKey}/completion`, {}));
+    progress(`${String(completions.length)} of ${String(instances)} instances …`);
+    if (completions.length === instances) await Promise.all(open.map((lines) => lines.cancel()));
+  };
+  const poller = async (): Promise<void> => {
     while (completions.length < instances) {
       const { jobs } = await connection.post<Activated>('/v2/jobs/activation', {
-        type: BENCH_ID,
-        worker: 'countersign-bench',
-        timeout: 300_000,
+        ...demand,
         maxJobsToActivate: JOBS_A_POLL,
         requestTimeout: 200,
       });
-      await Promise.all(
-        jobs.map(({ jobKey }) =>
-          timed(completions, () => connection.post(`/v2/jobs/${jobKey}/completion`, {})),
-        ),
-      );
-      progress(`${String(completions.length)} of ${String(instances)} instances …`);
+      await Promise.all(jobs.map(complete));
     }
+  };
+  const reader = async (): Promise<void> => {
+    const answer = await connection.open('/api/jobs/stream', { ...demand, capacity: JOBS_A_POLL });
+    const text = answer.pipeThrough(new TextDecoderStream()).getReader();
+    open.push(text);
+    let failure: Error | undefined;
+    let rest = '';
+    for (let piece = await text.read(); !piece.done; piece = await text.read()) {
+      const lines = (rest + piece.value).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines.filter((one) => one !== '')) {
+        complete(JSON.parse(line) as Job).catch((error: unknown) => {
+          failure ??= error instanceof Error ? error : new Error(String(error));
+          return text.cancel();
+        });
+      }
+    }
+    if (failure) throw failure;
+    if (completions.length < instances) throw new Error('The server has ended the stream of jobs.');
   };
 
   const at = performance.now();
   const many = (count: number, work: () => Promise<void>): Promise<void>[] =>
     Array.from({ length: count }, work);
-  await Promise.all([...many(callers, caller), ...many(POLLS, worker)]);
+  await Promise.all([...many(callers, caller), ...many(POLLS, stream ? reader : poller)]);
   const seconds = (performance.now() - at) / 1000;
   return {
     instances,

@@ -12,8 +12,8 @@ export interface Connection {
   post<Answer>(path: string, body: object | FormData): Promise<Answer>;
   patch(path: string, body: object): Promise<void>;
   delete(path: string): Promise<void>;
-  /** An answer to read as a stream. */
-  open(path: string): Promise<ReadableStream<Uint8Array>>;
+  /** An answer to read as a stream; with a body it is asked for by POST. */
+  open(path: string, body?: object): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** Where to connect and as whom. */
@@ -70,8 +70,8 @@ export function connect({ server, environment }: ConnectionOptions): Connection 
     async delete(path) {
       await call('DELETE', path);
     },
-    async open(path) {
-      const { body } = await call('GET', path);
+    async open(path, question) {
+      const { body } = await call(question === undefined ? 'GET' : 'POST', path, question);
       if (!body) throw new CliFailure(`The server at ${base} answered without a body.`);
       return body;
     },

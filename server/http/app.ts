@@ -15,6 +15,7 @@ import { auditTrailRoutes } from './api/audit-trail.js';
 import { erasureRoutes } from './api/erasures.js';
 import { evidenceRoutes } from './api/evidence.js';
 import { homeRoutes } from './api/home.js';
+import { jobStreamRoutes } from './api/job-stream.js';
 import { liveRoutes } from './api/live.js';
 import { modelRoutes } from './api/models.js';
 import { signingRoutes } from './api/signing.js';
@@ -34,6 +35,7 @@ import { fastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
+import { checkPermission, requirePermission } from './permitted.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
@@ -93,6 +95,7 @@ export function createApp(parts: AppParts): App {
   app.set('query parser', 'simple');
   app.set('etag', false);
   const live = liveRoutes(runtime);
+  const streams = jobStreamRoutes(runtime);
   const jobs = jobActions(runtime);
   const create = createAction(runtime);
   const proofs = createSigningProofs(runtime.store, access);
@@ -107,7 +110,7 @@ export function createApp(parts: AppParts): App {
     sessionRoutes(access, settings, version, { record: runtime.record, refusals }),
     descriptionRoutes(app, version),
   );
-  app.use(['/v2', '/api'], requireCaller, recordViews(viewsOf(runtime)));
+  app.use(['/v2', '/api'], requireCaller, requirePermission, recordViews(viewsOf(runtime)));
   app.use(
     '/v2',
     // Routes are tried in this order: what workers and starters call most comes first.
@@ -154,6 +157,7 @@ export function createApp(parts: AppParts): App {
     migrationCheckRoutes(runtime),
     timeTravelRoutes(runtime),
     live.routes,
+    streams.routes,
   );
   app.use(webApp(parts.webApp));
   app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
@@ -163,6 +167,7 @@ export function createApp(parts: AppParts): App {
     async identify(request: IncomingMessage) {
       const caller = signedIn(await findCaller(request, access, settings.authentication));
       rememberCaller(request, caller);
+      checkPermission(request, caller);
       return caller;
     },
     fail(error: unknown, request: IncomingMessage, response: ServerResponse) {
@@ -179,6 +184,7 @@ export function createApp(parts: AppParts): App {
     listener: fastLane(laneRoutes, lane, app),
     close() {
       live.close();
+      streams.close();
     },
   };
 }

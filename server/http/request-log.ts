@@ -16,6 +16,11 @@ export function routeTaken(request: object): string | undefined {
   return typeof route === 'function' ? route() : route;
 }
 
+/** Names the pattern of a request that is refused before its route runs. */
+export function nameRoute(request: object, route: string): void {
+  routes.set(request, route);
+}
+
 /** Measures and logs requests. */
 export function observeRequests(log: Logger, observation: Pick<Observation, 'answered'>): RequestHandler {
   const note = noteRequest(log, observation);
@@ -37,8 +42,7 @@ export function noteRequest(
       const method = knownMethod(request.method ?? '');
       const ms = performance.now() - start;
       const status = response.statusCode;
-      const pattern = typeof route === 'string' ? route : route();
-      observation.answered({ method, route: pattern, status, seconds: ms / 1000 });
+      observation.answered({ method, route: routeTaken(request) ?? 'none', status, seconds: ms / 1000 });
       if (!log.isLevelEnabled('debug')) return;
       const answered = response.writableFinished;
       log.debug({ method: request.method, path: pathOf(request), status, ms: Math.round(ms), answered });

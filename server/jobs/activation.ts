@@ -1,6 +1,8 @@
 /**
- * Job activation by long polling. A worker's poll waits in line for its type; every batch that creates jobs
- * of the type, or makes some available again, leases them to the polls in the same transaction.
+ * Job activation by long polling and by streams. A worker's poll, or its stream while it has room, waits in line for
+ * its type; every batch that creates jobs of the type, or makes some available again, leases them to those in line in
+ * the same transaction. A poll takes all it asked for in its turn and leaves; a stream takes one job and goes to the
+ * end of the line, so that neither keeps jobs from the other.
  *
  * A lease is two columns of the job, `worker` and `deadline`, and moves `available_at` to the deadline: when
  * it has passed, the job can be taken again without anything having to happen.
@@ -14,44 +16,40 @@ import type { Batch } from '../runtime/batch.js';
 import type { Clock } from '../runtime/clock.js';
 import { containDefect } from '../runtime/containment.js';
 import { asDefect, Defect, RunAgain } from '../runtime/errors.js';
-import type { ActivatedJob, ActivateJobsRequest } from '../runtime/runtime.js';
+import type { ActivatedJob, ActivateJobsRequest, JobStream, StreamJobsRequest } from '../runtime/runtime.js';
 import type { GroupCommit } from '../runtime/group-commit.js';
 import { headersOf, userTaskOf } from './activated-headers.js';
 import { createAlarm } from './alarm.js';
 import type { Alarm } from './alarm.js';
+import { createJobStreams } from './job-streams.js';
+import type { Taker } from './job-streams.js';
 import { createAllowance } from './rates.js';
 import type { JobRates } from './rates.js';
 
 /** Gives jobs to workers. */
 export interface Activation {
   activate(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  stream(request: StreamJobsRequest): JobStream;
   /** Ends leases of jobs that did not reach their worker: others can take them at once. Never rejected. */
   giveBack(jobs: readonly ActivatedJob[]): Promise<void>;
   /** Whether jobs of the type wait that nobody here has asked for. */
   hasLeft(type: string): boolean;
   /** Looks for jobs of these types for those who wait; of all types where null. */
   look(types: readonly string[] | null): void;
-  /** Answers every waiting poll with nothing, and takes no more. */
-  stop(): void;
-}
-
-interface Poll {
-  readonly request: ActivateJobsRequest;
-  /** Whether it has had its answer, or its worker has gone. */
-  isOver: boolean;
-  readonly answer: (jobs: readonly ActivatedJob[]) => void;
+  /** Answers every waiting poll with nothing, and takes no more; fulfilled when no lease is on its way. */
+  stop(): Promise<void>;
 }
 
 /** Those who wait for jobs of one type. */
 interface Line {
   readonly type: string;
-  readonly polls: Set<Poll>;
+  readonly takers: Set<Taker>;
   readonly alarm: Alarm;
   /** Whether the table may hold jobs that can be taken: not known to be empty. */
   mayHaveJobs: boolean;
 }
 
-type Granted = Map<Poll, ActivatedJob[]>;
+type Granted = Map<Taker, ActivatedJob[]>;
 
 /** Milliseconds before a job is tried again whose tree cannot be read. */
 const RETRY_AFTER = 30_000;
@@ -78,25 +76,38 @@ export function startActivation(
     let line = lines.get(type);
     if (!line) {
       const alarm = createAlarm(clock, () => lookAgain(line as Line));
-      line = { type, polls: new Set(), alarm, mayHaveJobs: true };
+      line = { type, takers: new Set(), alarm, mayHaveJobs: true };
       lines.set(type, line);
     }
     return line;
   };
 
+  const join = (taker: Taker): void => {
+    if (isStopped) return;
+    const line = lineOf(taker.request.type);
+    line.takers.add(taker);
+    if (line.alarm.isDue()) line.mayHaveJobs = true;
+    if (line.mayHaveJobs) group.wake();
+  };
+
+  const leave = (taker: Taker): void => void lines.get(taker.request.type)?.takers.delete(taker);
+
+  const streams = createJobStreams({ group, rows, clock, onError, join, leave });
+
   const lookAgain = (line: Line): void => {
     line.mayHaveJobs = true;
-    if (line.polls.size > 0) group.wake();
+    if (line.takers.size > 0) group.wake();
   };
 
   group.beforeCommit((batch) => {
+    streams.makeRoom(batch);
     const { createdJobs, jobsChanged } = batch.changes;
-    const granted = new Map<Poll, ActivatedJob[]>();
+    const granted = new Map<Taker, ActivatedJob[]>();
     for (const line of lines.values()) {
       const created = createdJobs.get(line.type);
       const left = allowance.left(line.type, batch.now);
-      if (jobsChanged || (created && (line.polls.size === 0 || left < Infinity))) line.mayHaveJobs = true;
-      if (line.polls.size === 0) continue;
+      if (jobsChanged || (created && (line.takers.size === 0 || left < Infinity))) line.mayHaveJobs = true;
+      if (line.takers.size === 0) continue;
       if (left === 0) {
         line.alarm.setBy(allowance.nextAt(line.type, batch.now));
         continue;
@@ -111,17 +122,17 @@ export function startActivation(
 
   group.afterCommit(() => {
     for (const line of lines.values()) {
-      if (!line.mayHaveJobs || line.polls.size > 0) continue;
+      if (!line.mayHaveJobs || line.takers.size > 0) continue;
       line.alarm.stop();
       lines.delete(line.type);
     }
   });
 
-  /** Leases what the table has, oldest first: one question for all polls, which take in turn. */
+  /** Leases what the table has, oldest first: one question for all who stand in line. */
   const grantStored = (batch: Batch, line: Line, granted: Granted): void => {
-    const polls = [...line.polls];
-    const wanted = polls.reduce((sum, { request }) => sum + request.maxJobs, 0);
+    const wanted = [...line.takers].reduce((sum, taker) => sum + Math.max(0, taker.room()), 0);
     const limit = Math.min(wanted, allowance.left(line.type, batch.now));
+    if (limit === 0) return;
     batch.flush();
     const jobs = rows.takeable(line.type, batch.now, limit);
     if (jobs.length < limit) {
@@ -130,38 +141,37 @@ export function startActivation(
       line.alarm.setBy(Math.max(rows.nextAvailable(line.type) ?? Infinity, batch.now + OTHERS_TIME));
     }
     batch.load(jobs.map(({ rootKey }) => rootKey));
-    let poll = polls.shift();
+    const turns = takeTurns(line.takers, granted);
     for (const job of jobs) {
-      if (!poll) return;
-      lease(batch, line, poll, job, granted);
-      if ((granted.get(poll)?.length ?? 0) >= poll.request.maxJobs) poll = polls.shift();
+      const taker = turns();
+      if (!taker) return;
+      lease(batch, line, taker, job, granted);
     }
   };
 
   /** Leases jobs of this very batch: their rows are not written yet, so the lease costs no write. */
   const grantCreated = (batch: Batch, line: Line, created: readonly Key[], granted: Granted): void => {
-    const polls = [...line.polls];
-    let poll = polls.shift();
+    const turns = takeTurns(line.takers, granted);
     for (const key of created) {
       const row = batch.tables.jobs.get(key);
       if (!row || row.available_at === null || row.available_at > batch.now) continue;
-      if (!poll) {
+      const taker = turns();
+      if (!taker) {
         line.mayHaveJobs = true;
         return;
       }
       const tags = batch.tables.processInstances.get(row.process_instance_key)?.tags ?? null;
-      lease(batch, line, poll, asTakeable(row, tags), granted);
-      if ((granted.get(poll)?.length ?? 0) >= poll.request.maxJobs) poll = polls.shift();
+      lease(batch, line, taker, asTakeable(row, tags), granted);
     }
   };
 
-  const lease = (batch: Batch, line: Line, poll: Poll, job: TakeableJob, granted: Granted): void => {
-    const { worker, timeoutMs } = poll.request;
+  const lease = (batch: Batch, line: Line, taker: Taker, job: TakeableJob, granted: Granted): void => {
+    const { worker, timeoutMs } = taker.request;
     const deadline = batch.now + timeoutMs;
     try {
-      const activated = describe(batch, poll.request, job, deadline);
-      const jobs = granted.get(poll) ?? [];
-      granted.set(poll, jobs);
+      const activated = describe(batch, taker.request, job, deadline);
+      const jobs = granted.get(taker) ?? [];
+      granted.set(taker, jobs);
       jobs.push(activated);
       batch.tables.jobs.update(job.key, { worker, deadline, available_at: deadline });
     } catch (error) {
@@ -177,7 +187,7 @@ export function startActivation(
 
   const describe = (
     batch: Batch,
-    request: ActivateJobsRequest,
+    request: Taker['request'],
     job: TakeableJob,
     deadline: number,
   ): ActivatedJob => {
@@ -210,19 +220,22 @@ export function startActivation(
   };
 
   const answerAfter = (batch: Batch, granted: Granted): void => {
-    for (const poll of granted.keys()) lines.get(poll.request.type)?.polls.delete(poll);
+    for (const taker of granted.keys()) {
+      leave(taker);
+      if (taker.isStream) join(taker);
+    }
     batch.onCommit(() => {
-      for (const [poll, jobs] of granted) {
-        if (poll.isOver) void giveBack(jobs);
-        else poll.answer(jobs);
+      for (const [taker, jobs] of granted) {
+        if (taker.isOver) void giveBack(jobs);
+        else taker.answer(jobs);
+        if (taker.isStream && taker.room() <= 0) leave(taker);
       }
     });
     batch.onRollback(() => {
-      for (const [poll, jobs] of granted) {
-        allowance.count(poll.request.type, -jobs.length, batch.now);
-        const line = lineOf(poll.request.type);
-        if (!poll.isOver) line.polls.add(poll);
-        line.mayHaveJobs = true;
+      for (const [taker, jobs] of granted) {
+        allowance.count(taker.request.type, -jobs.length, batch.now);
+        if (!taker.isOver) join(taker);
+        lineOf(taker.request.type).mayHaveJobs = true;
       }
     });
   };
@@ -233,6 +246,7 @@ export function startActivation(
       .catch((error: unknown) => onError(error, 'taking jobs back that nobody got'));
 
   return {
+    stream: streams.open,
     giveBack,
     hasLeft: (type) => lines.get(type)?.mayHaveJobs ?? true,
     look(types) {
@@ -245,27 +259,35 @@ export function startActivation(
         const finish = (jobs: readonly ActivatedJob[]): void => {
           poll.isOver = true;
           clearTimeout(timer);
-          request.signal?.removeEventListener('abort', leave);
-          lines.get(request.type)?.polls.delete(poll);
+          request.signal?.removeEventListener('abort', giveUp);
+          leave(poll);
           resolve(jobs);
         };
-        const leave = (): void => finish([]);
-        const poll: Poll = { request, isOver: false, answer: finish };
-        const timer = wait > 0 ? setTimeout(leave, wait) : undefined;
-        request.signal?.addEventListener('abort', leave);
-        const line = lineOf(request.type);
-        line.polls.add(poll);
-        if (line.alarm.isDue()) line.mayHaveJobs = true;
-        if (line.mayHaveJobs) group.wake();
-        if (wait < 0) void group.run(() => undefined).then(leave, leave);
+        const giveUp = (): void => finish([]);
+        const poll: Taker = {
+          request,
+          isStream: false,
+          isOver: false,
+          room: () => request.maxJobs,
+          answer: finish,
+        };
+        const timer = wait > 0 ? setTimeout(giveUp, wait) : undefined;
+        request.signal?.addEventListener('abort', giveUp);
+        join(poll);
+        if (wait < 0) void group.run(() => undefined).then(giveUp, giveUp);
       });
     },
     stop() {
       isStopped = true;
       for (const line of lines.values()) {
         line.alarm.stop();
-        for (const poll of [...line.polls]) poll.answer([]);
+        for (const taker of [...line.takers]) {
+          if (taker.isStream) leave(taker);
+          else taker.answer([]);
+        }
       }
+      // What is being committed still has to be answered, or taken back from those who have gone.
+      return group.run(() => undefined).catch(() => undefined);
     },
   };
 }
@@ -277,6 +299,20 @@ function endLease(batch: Batch, { jobKey, worker, deadline }: ActivatedJob): voi
   if (row?.worker !== worker || row.available_at !== deadline) return;
   batch.tables.jobs.update(jobKey, { worker: null, deadline: null, available_at: batch.now });
   batch.changes.jobsChanged = true;
+}
+
+/** Gives the turns: a poll has all that it asked for, a stream one job before the next in line. */
+function takeTurns(takers: ReadonlySet<Taker>, granted: Granted): () => Taker | undefined {
+  const queue = [...takers];
+  const hasRoom = (taker: Taker): boolean => (granted.get(taker)?.length ?? 0) < taker.room();
+  let last: Taker | undefined;
+  return () => {
+    if (last?.isStream) queue.push(last);
+    else if (last && hasRoom(last)) return last;
+    do last = queue.shift();
+    while (last && !hasRoom(last));
+    return last;
+  };
 }
 
 function asTakeable(row: JobRow, tags: string | null): TakeableJob {

@@ -10,6 +10,8 @@ export interface Changes {
   readonly createdJobs: Map<string, Key[]>;
   /** Whether jobs may be taken again, perhaps later: failed, updated, or with a resolved incident. */
   jobsChanged: boolean;
+  /** Jobs that no worker holds any more, if one did: over, failed, or with an incident. */
+  readonly endedLeases: Key[];
   /** When the earliest timer scheduled here is due; infinity for none. */
   nextDue: number;
   /** Message subscriptions opened and not looked at yet. */
@@ -20,7 +22,7 @@ export interface Changes {
   keptMessages: number;
   /** When the earliest message kept here expires; infinity for none. */
   nextExpiry: number;
-  /** Whether something was deployed. */
+  /** Whether something was deployed, or deleted. */
   hasDeployed: boolean;
   /** Whether something was erased: what others remember of it has to go too. */
   hasErased: boolean;
@@ -36,6 +38,7 @@ export function createChanges(): Changes {
   return {
     createdJobs: new Map(),
     jobsChanged: false,
+    endedLeases: [],
     nextDue: Infinity,
     openedSubscriptions: [],
     thrownSignals: [],
@@ -57,6 +60,17 @@ type Notes = { readonly [T in EventType]?: Note<EventOf<T>> } & {
 
 const noteJobs = (changes: Changes): void => {
   changes.jobsChanged = true;
+};
+
+const noteDeployed = (changes: Changes): void => {
+  changes.hasDeployed = true;
+};
+
+const noteLease = (
+  changes: Changes,
+  { data: { jobKey } }: { readonly data: { readonly jobKey?: Key | null } },
+): void => {
+  if (jobKey !== undefined && jobKey !== null) changes.endedLeases.push(jobKey);
 };
 
 const noteEnd: Note<EventOf<'element completed'> | EventOf<'element terminated'>> = (
@@ -92,7 +106,14 @@ const NOTES: Notes = {
     if (created) created.push(data.jobKey);
     else changes.createdJobs.set(data.jobType, [data.jobKey]);
   },
-  'job failed': noteJobs,
+  'job completed': noteLease,
+  'job cancelled': noteLease,
+  'error thrown': noteLease,
+  'incident created': noteLease,
+  'job failed': (changes, event) => {
+    noteJobs(changes);
+    noteLease(changes, event);
+  },
   'job updated': noteJobs,
   'incident resolved': (changes, { data: { timer } }, at) => {
     noteJobs(changes);
@@ -120,9 +141,8 @@ const NOTES: Notes = {
     changes.keptMessages += 1;
     changes.nextExpiry = Math.min(changes.nextExpiry, data.expiresAt);
   },
-  'deployment created': (changes) => {
-    changes.hasDeployed = true;
-  },
+  'deployment created': noteDeployed,
+  'resource deleted': noteDeployed,
   'message expired': (changes) => {
     changes.keptMessages -= 1;
   },

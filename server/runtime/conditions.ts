@@ -46,7 +46,7 @@ async function definitionsToAsk(
 ): Promise<readonly ProcessDefinition[] | undefined> {
   if (key !== undefined) {
     const named = definitions.byKey(key) ?? (await definitions.load(key));
-    return named && [named];
+    return named && !definitions.isDeleted(key) ? [named] : undefined;
   }
   const latest = definitions.processes
     .all()

@@ -44,6 +44,8 @@ export interface DefinitionRegistry extends Definitions {
   add(definition: ProcessDefinition): void;
   /** Forgets a model whose deployment was rolled back. */
   remove(key: Key): void;
+  /** Forgets versions that were deleted, after the deployment of this number. */
+  forget(keys: readonly Key[], deployments: number): void;
   /** Lets bindings mean these versions, after their deployment, the one of this number, is committed. */
   promote(deployed: DeployedVersions, deployments: number): void;
 }
@@ -67,6 +69,7 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
   const loaded = new Map<Key, ProcessDefinition>();
   const loadedDecisions = createLoadedDecisions(rows, requirements, decisions);
   let deployments = 0;
+  const kinds = [processes, forms, resources, requirements, decisions];
 
   const promote = (deployed: DeployedVersions, number: number): void => {
     deployments = number;
@@ -76,8 +79,17 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     for (const version of deployed.requirements) requirements.add(version);
     for (const version of deployed.decisions) decisions.add(version);
     for (const key of deployed.reused) {
-      for (const versions of [processes, forms, resources, requirements, decisions])
-        versions.reuse(key, deployed.deploymentKey);
+      for (const versions of kinds) versions.reuse(key, deployed.deploymentKey);
+    }
+  };
+
+  const isDeleted = (key: Key): boolean => kinds.some((versions) => versions.isRemoved(key));
+
+  const drop = (keys: readonly Key[]): void => {
+    for (const key of keys) {
+      for (const versions of kinds) versions.remove(key);
+      loaded.delete(key);
+      loadedDecisions.remove(key);
     }
   };
 
@@ -112,10 +124,9 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     addUnknown(requirements, rows.requirements());
     addUnknown(decisions, rows.decisions());
     for (const { deploymentKey, keys } of rows.reused()) {
-      for (const versions of [processes, forms, resources, requirements, decisions]) {
-        for (const key of keys) versions.reuse(key, deploymentKey);
-      }
+      for (const versions of kinds) for (const key of keys) versions.reuse(key, deploymentKey);
     }
+    drop(rows.deleted().filter((key) => !isDeleted(key)));
     for (const { key } of requirements.current()) await loadedDecisions.loadFile(key);
     for (const { key } of decisions.current()) await loadedDecisions.load(key);
     for (const { key } of processes.current()) await load(key);
@@ -147,6 +158,11 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     keyOf: (id, version) => processes.numbered(id, version)?.key,
     deployments: () => deployments,
     refresh: readAll,
+    isDeleted,
+    forget(keys, number) {
+      deployments = number;
+      drop(keys);
+    },
     add: (definition) => void loaded.set(definition.key, definition),
     remove: (key) => void loaded.delete(key),
     promote,

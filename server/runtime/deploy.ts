@@ -25,6 +25,8 @@ import type { NewVersions } from './new-versions.js';
 import { readResources } from './resources.js';
 import type { KnownBefore, ReadResource } from './resources.js';
 import { takeOver } from './start-events.js';
+import type { OneByOne } from './one-by-one.js';
+import type { Versions } from './versions.js';
 
 /** What the runtime offers of deployments. */
 export interface Deployments {
@@ -32,12 +34,13 @@ export interface Deployments {
   check(request: DeployRequest): Promise<DeploymentCheck>;
 }
 
-/** Deployments through `group`. */
+/** Deployments through `group`, one after the other: each numbers its versions after those that were committed. */
 export function createDeployments(
   group: GroupCommit,
   definitions: DefinitionRegistry,
   rows: DefinitionRows,
   clock: Clock,
+  inTurn: OneByOne,
 ): Deployments {
   const known: KnownBefore = {
     form: (id, binding) =>
@@ -49,15 +52,6 @@ export function createDeployments(
   };
 
   const read = ({ resources }: DeployRequest) => readResources(resources, clock.now(), known);
-
-  let previous: Promise<unknown> = Promise.resolve();
-
-  /** Runs one deployment after the other: each numbers its versions after those that were committed. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = previous.then(work);
-    previous = result.catch(() => undefined);
-    return result;
-  };
 
   const store = (batch: Batch, resources: readonly ReadResource[], actor: Actor): [Key, Deployed[]] => {
     batch.flush();
@@ -105,25 +99,21 @@ export function createDeployments(
         const change = (
           kind: VersionChange['kind'],
           id: string,
-          latest: StoredVersion | undefined,
+          versions: Pick<Versions<StoredVersion>, 'latest' | 'next'>,
         ): VersionChange => {
-          const currentVersion = latest?.version ?? null;
+          const currentVersion = versions.latest(id)?.version ?? null;
           return {
             kind,
             id,
             currentVersion,
-            nextVersion: changed.has(resource) ? (currentVersion ?? 0) + 1 : null,
+            nextVersion: changed.has(resource) ? versions.next(id) : null,
           };
         };
         return [
-          ...resource.processes.map(({ model: { id } }) =>
-            change('process', id, definitions.processes.latest(id)),
-          ),
-          ...(resource.dmn?.decisions ?? []).map(({ id }) =>
-            change('decision', id, definitions.decisions.latest(id)),
-          ),
-          ...resource.forms.map(({ id }) => change('form', id, definitions.forms.latest(id))),
-          ...resource.generic.map(({ id }) => change('resource', id, definitions.resources.latest(id))),
+          ...resource.processes.map(({ model: { id } }) => change('process', id, definitions.processes)),
+          ...(resource.dmn?.decisions ?? []).map(({ id }) => change('decision', id, definitions.decisions)),
+          ...resource.forms.map(({ id }) => change('form', id, definitions.forms)),
+          ...resource.generic.map(({ id }) => change('resource', id, definitions.resources)),
         ];
       };
       return {

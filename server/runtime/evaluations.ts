@@ -17,7 +17,7 @@ export function createEvaluations(group: GroupCommit, definitions: DefinitionReg
   return async ({ decisionDefinitionKey, decisionId, variables }, actor) => {
     const key = decisionDefinitionKey ?? latestKey(definitions, decisionId);
     const decision = key === undefined ? undefined : await definitions.loadedDecisions.load(key);
-    if (!decision) {
+    if (!decision || definitions.isDeleted(decision.key)) {
       const what =
         decisionDefinitionKey !== undefined
           ? `the key ${decisionDefinitionKey}`

@@ -46,6 +46,8 @@ import { createLegalGuard } from './operate/keeping.js';
 import { startRetention } from './operate/retention-job.js';
 import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
+import { createOneByOne } from './one-by-one.js';
+import { createResourceDeletion } from './resource-deletion.js';
 import { createRetentionGuards } from './retention.js';
 import { createUserTaskChanges } from './user-task-changes.js';
 import { observeGroup } from './observer.js';
@@ -119,7 +121,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const activation = startActivation(group, createJobRows(connection), clock, onError, options.jobRates);
   const timers = startTimers(group, createTimerRows(connection), clock, onError);
   const expiry = startExpiry(group, messages, messageRows, clock, onError);
-  const deployments = createDeployments(group, definitions, definitionRows, clock);
+  const inTurn = createOneByOne();
+  const deployments = createDeployments(group, definitions, definitionRows, clock, inTurn);
   group.afterCommit(({ changes }) => {
     if (changes.notices.length === 0) return;
     try {
@@ -207,11 +210,13 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     broadcastSignal: messages.broadcast,
     evaluateConditions: createConditions(group, definitions),
     activateJobs: activation.activate,
+    streamJobs: activation.stream,
     giveBackJobs: activation.giveBack,
     evaluateDecision: createEvaluations(group, definitions),
     updateJob: (request, actor) =>
       group.run((batch) => updateJob(batch, findRoot, request, actor), { what: 'job', key: request.jobKey }),
     deploy: deployments.deploy,
+    deleteResource: createResourceDeletion(group, definitions, definitionRows, inTurn),
     checkDeployment: deployments.check,
     record: (event, actor) =>
       group.run((batch) => {
@@ -247,7 +252,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       isOpen = false;
       timers.stop();
       expiry.stop();
-      activation.stop();
+      await activation.stop();
       retention.stop();
       await batchOperations.stop();
       await group.close();

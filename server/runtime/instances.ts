@@ -39,8 +39,12 @@ export function createInstances(
       // Asked again in the batch: by now it knows what other nodes have deployed.
       const definitionKey = keyOf(request, definitions);
       const definition = definitionKey === undefined ? undefined : definitions.byKey(definitionKey);
-      if (!definition) {
-        if (definitionKey !== undefined && definitions.processes.byKey(definitionKey))
+      if (!definition || definitions.isDeleted(definition.key)) {
+        if (
+          definitionKey !== undefined &&
+          !definitions.isDeleted(definitionKey) &&
+          definitions.processes.byKey(definitionKey)
+        )
           throw new RunAgain('A version is not in memory', () => definitions.load(definitionKey));
         return { ok: false, rejection: noDefinition(request) };
       }

@@ -48,7 +48,7 @@ export function makeVersions(
   const makeProcess = (process: ReadProcess, of: FileOf): void => {
     const { model } = process;
     const key = batch.nextKey();
-    const version = (definitions.processes.latest(model.id)?.version ?? 0) + 1;
+    const version = definitions.processes.next(model.id);
     definitions.add({ key, processId: model.id, version, deploymentKey, model });
     batch.onRollback(() => definitions.remove(key));
     const names = { name: model.name ?? null, versionTag: model.versionTag ?? null };
@@ -70,11 +70,11 @@ export function makeVersions(
     });
     const of = store(resource);
     const key = batch.nextKey();
-    const version = (definitions.requirements.latest(dmn.id)?.version ?? 0) + 1;
+    const version = definitions.requirements.next(dmn.id);
     const imports = imported.map((file) => file.key);
     made.requirements.push({ key, id: dmn.id, version, versionTag: null, name: dmn.name, imports, ...of });
     const decisions = dmn.decisions.map(({ id, name, versionTag }): DeployedDecisionVersion => {
-      const number = (definitions.decisions.latest(id)?.version ?? 0) + 1;
+      const number = definitions.decisions.next(id);
       return { key: batch.nextKey(), id, version: number, versionTag, name, requirementsKey: key, ...of };
     });
     made.decisions.push(...decisions);
@@ -99,11 +99,11 @@ export function makeVersions(
     const of = store(resource);
     for (const process of resource.processes) makeProcess(process, of);
     for (const { id, versionTag } of resource.forms) {
-      const version = (definitions.forms.latest(id)?.version ?? 0) + 1;
+      const version = definitions.forms.next(id);
       made.forms.push({ key: batch.nextKey(), id, version, versionTag, ...of });
     }
     for (const { id, versionTag } of resource.generic) {
-      const version = (definitions.resources.latest(id)?.version ?? 0) + 1;
+      const version = definitions.resources.next(id);
       made.resources.push({ key: batch.nextKey(), id, version, versionTag, ...of });
     }
   }

@@ -27,6 +27,7 @@ import type { Clock } from './clock.js';
 import type { Deployed, DeploymentCheck, DeploymentResult, DeployRequest } from './deployments.js';
 import type { Lease } from './lease.js';
 import type { Live } from './live.js';
+import type { DeleteResource } from './resource-deletion.js';
 import type { BatchOperations } from './operate/batch-operations.js';
 import type { Retention } from './operate/retention-job.js';
 import type { Migrations } from './operate/migrations.js';
@@ -182,6 +183,27 @@ export interface ActivateJobsRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A worker asks for work as it appears. */
+export interface StreamJobsRequest extends Pick<
+  ActivateJobsRequest,
+  'type' | 'worker' | 'timeoutMs' | 'fetchVariables'
+> {
+  /** Jobs that the worker holds at the same time, at most. */
+  readonly capacity: number;
+  /** Whether more can be sent to it now; asked before each lease. */
+  isReady(): boolean;
+  /** Sends jobs whose lease is committed. Called after `end` for those that were on their way. Must not throw. */
+  push(jobs: readonly ActivatedJob[]): void;
+}
+
+/** A worker that is given jobs as they appear. */
+export interface JobStream {
+  /** Says that it is ready again. */
+  resume(): void;
+  /** Leases nothing more to it. What it holds stays leased. */
+  end(): void;
+}
+
 /** A job leased to a worker until `deadline` (milliseconds since the epoch). */
 export interface ActivatedJob {
   readonly jobKey: Key;
@@ -235,6 +257,8 @@ export interface Definitions extends DefinitionSource {
   load(key: Key): Promise<ProcessDefinition | undefined>;
   /** The key of a version of a process; undefined where there is none. */
   keyOf(processId: string, version: number): Key | undefined;
+  /** Whether the deployed version with this key was deleted. */
+  isDeleted(key: Key): boolean;
 }
 
 /** Figures of the queue for health, metrics and tests. */
@@ -276,6 +300,8 @@ export interface Runtime {
   broadcastSignal(request: { name: string; variables: JsonObject }, actor: Actor): Promise<BroadcastSignal>;
   /** Leases jobs to a worker; waits for a first one; an empty list when the time is over. */
   activateJobs(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
+  /** Leases jobs to a worker as they appear, until it ends. */
+  streamJobs(request: StreamJobsRequest): JobStream;
   /** Lets others take jobs at once that were leased and did not reach their worker. Never rejected. */
   giveBackJobs(jobs: readonly ActivatedJob[]): Promise<void>;
   /** Evaluates a decision outside of any instance, and journals it. A decision that cannot decide is no refusal. */
@@ -283,6 +309,8 @@ export interface Runtime {
   updateJob(request: UpdateJobRequest, actor: Actor): Promise<CommandResult>;
   /** Deploys resources as one unit: everything or nothing. */
   deploy(request: DeployRequest): Promise<DeploymentResult>;
+  /** Deletes a deployed version: nothing new begins with it. What ran with it is still shown. */
+  readonly deleteResource: DeleteResource;
   /** Journals something that happened outside of every instance, such as an export; answers after its commit. */
   record(event: ServerEvent, actor: Actor): Promise<void>;
   /** Runs `work` in a batch, for what the server keeps beside the journal; answers after its commit. */

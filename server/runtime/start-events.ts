@@ -13,25 +13,28 @@ export function takeOver(
   rows: DefinitionRows,
   actor: Actor,
 ): void {
-  if (before !== undefined) {
-    const { timers, messages, signals } = rows.startWaits(before);
-    for (const { key, elementId } of timers) {
-      batch.record(serverEvent('timer cancelled', { timerKey: key }, before, elementId), actor);
-    }
-    for (const { key, elementId } of messages) {
-      batch.record(
-        serverEvent('message subscription closed', { subscriptionKey: key }, before, elementId),
-        actor,
-      );
-    }
-    for (const { key, elementId } of signals) {
-      batch.record(
-        serverEvent('signal subscription closed', { subscriptionKey: key }, before, elementId),
-        actor,
-      );
-    }
-  }
+  if (before !== undefined) closeStarts(batch, before, rows, actor);
   for (const trigger of triggers) openStart(batch, definitionKey, trigger, actor);
+}
+
+/** Closes what the start events of a version wait with. */
+export function closeStarts(batch: Batch, before: Key, rows: DefinitionRows, actor: Actor): void {
+  const { timers, messages, signals } = rows.startWaits(before);
+  for (const { key, elementId } of timers) {
+    batch.record(serverEvent('timer cancelled', { timerKey: key }, before, elementId), actor);
+  }
+  for (const { key, elementId } of messages) {
+    batch.record(
+      serverEvent('message subscription closed', { subscriptionKey: key }, before, elementId),
+      actor,
+    );
+  }
+  for (const { key, elementId } of signals) {
+    batch.record(
+      serverEvent('signal subscription closed', { subscriptionKey: key }, before, elementId),
+      actor,
+    );
+  }
 }
 
 function openStart(batch: Batch, definitionKey: Key, trigger: StartTrigger, actor: Actor): void {

@@ -60,6 +60,8 @@ export interface DefinitionRows {
   resources(): StoredVersion[];
   requirements(): StoredRequirements[];
   decisions(): StoredDecision[];
+  /** The versions that were deleted: they are among the others all the same. */
+  deleted(): Key[];
   /** What deployments hold of earlier ones. */
   reused(): Reuse[];
   /** The BPMN XML a process definition was read from. */
@@ -100,6 +102,7 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
        r.resource_name as resourceName, r.checksum
      from decision_definition d join decision_requirements r on r.key = d.requirements_key order by d.key`,
   );
+  const deleted = connection.prepare('select key from deleted_definition order by key');
   const reused = connection.prepare(
     'select key as deploymentKey, reused from deployment where reused is not null order by key',
   );
@@ -136,6 +139,7 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
         imports: JSON.parse(row.imports) as Key[],
       })),
     decisions: () => decisions.all() as StoredDecision[],
+    deleted: () => (deleted.all() as { key: Key }[]).map(({ key }) => key),
     reused: () =>
       (reused.all() as { deploymentKey: Key; reused: string }[]).map((row) => ({
         deploymentKey: row.deploymentKey,

@@ -19,8 +19,17 @@ export interface TakeableJob {
   readonly tags: string | null;
 }
 
+/** Who holds a job, and until when; null where nobody does. */
+export interface JobLease {
+  readonly key: Key;
+  readonly worker: string | null;
+  readonly deadline: number | null;
+}
+
 /** Queries about jobs and their leases. */
 export interface JobRows {
+  /** Whether other nodes give jobs of the same database. */
+  readonly isShared: boolean;
   /**
    * Jobs of a type that can be taken at `now`: by priority, then in turn from each process definition those that wait
    * longest. On a shared database definitions take no turns: those that wait longest come first, and they are kept from other nodes until the end of the batch, and those that others keep are left out.
@@ -28,6 +37,8 @@ export interface JobRows {
   takeable(type: string, now: number, limit: number): TakeableJob[];
   /** From when the next job of a type can be taken; null where there is none. */
   nextAvailable(type: string): number | null;
+  /** The leases of jobs; those that are gone are left out. */
+  leases(keys: readonly Key[]): JobLease[];
 }
 
 /** The columns of a `TakeableJob`, of the table `job`. */
@@ -57,6 +68,9 @@ export function createJobRows(connection: Database): JobRows {
   const next = connection.prepare(
     `select min(available_at) as at from job
      where type = ? and priority = ? and process_definition_key = ? and available_at is not null`,
+  );
+  const leases = connection.prepare(
+    'select key, worker, deadline from job where key in (select value from json_each(?))',
   );
   /** The definition whose job was given last, by type. */
   const served = new Map<string, Key>();
@@ -103,6 +117,8 @@ export function createJobRows(connection: Database): JobRows {
   };
 
   return {
+    isShared: false,
+    leases: (keys) => leases.all(JSON.stringify(keys)) as JobLease[],
     takeable(type, now, limit) {
       const jobs: TakeableJob[] = [];
       for (const urgency of priorities(type)) {

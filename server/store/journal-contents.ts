@@ -21,6 +21,7 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'message published': { correlationKey: TEXT, messageId: content(null), variables: NO_VARIABLES },
   'message expired': NONE,
   'instance deleted': NONE,
+  'resource deleted': NONE,
   // A filter and a plan can hold values of variables.
   'batch operation created': { filter: NO_VARIABLES, plan: NO_VARIABLES },
   'batch operation progressed': NONE,

@@ -118,6 +118,14 @@ export interface ServerEventData {
     readonly processId: string;
     readonly endedAt: number;
   };
+  /** A deployed version was deleted, and with a DMN file the decisions in it; its row and file stay. */
+  'resource deleted': {
+    readonly resourceKey: Key;
+    readonly kind: 'process' | 'form' | 'resource' | 'requirements';
+    readonly id: string;
+    readonly version: number;
+    readonly decisionKeys: readonly Key[];
+  };
   'batch operation created': {
     readonly batchOperationKey: Key;
     readonly operationType: string;

@@ -11,10 +11,14 @@ export type HeldRow = Row & { at: number | null };
 /** A process instance that was migrated; `definitions` is a JSON array of the keys of the versions it ran before. */
 export type MigratedInstanceRow = Row & { definitions: string };
 
+/** A deployed version that was deleted, by its own key. */
+export type DeletedDefinitionRow = Row & { deleted_at: number };
+
 /** The pending rows of these tables. */
 export interface OperateTables {
   readonly held: Rows<HeldRow>;
   readonly migratedInstances: Rows<MigratedInstanceRow>;
+  readonly deletedDefinitions: Rows<DeletedDefinitionRow>;
   readonly removals: Removals;
 }
 
@@ -22,6 +26,7 @@ export interface OperateTables {
 export const OPERATE_COLUMNS = {
   held: ['key', 'at'],
   migrated_instance: ['key', 'definitions'],
+  deleted_definition: ['key', 'deleted_at'],
 } as const;
 
 /** The tables on `connection`, without pending changes; `all` gives every table. */
@@ -29,10 +34,11 @@ export function createOperateTables(connection: Database, all: () => object): Op
   const flushAll = (): void => {
     for (const table of Object.values(all()) as { flush(): void }[]) table.flush();
   };
-  const { held, migrated_instance: migrated } = OPERATE_COLUMNS;
+  const { held, migrated_instance: migrated, deleted_definition: deleted } = OPERATE_COLUMNS;
   return {
     held: createRows<HeldRow>(connection, 'held', held),
     migratedInstances: createRows<MigratedInstanceRow>(connection, 'migrated_instance', migrated),
+    deletedDefinitions: createRows<DeletedDefinitionRow>(connection, 'deleted_definition', deleted),
     removals: createRemovals(connection, flushAll),
   };
 }

@@ -13,7 +13,7 @@ import {
   verifyInclusion,
   verifyNote,
 } from '@countersign/engine';
-import type { BundleVerdict, VerifierKey } from '@countersign/engine';
+import type { BundleVerdict, Key, VerifierKey } from '@countersign/engine';
 import { openBundle } from '../../server/audit/bundle/open-bundle.js';
 import { nodeJournalPort as port } from '../../server/audit/journal-port.js';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
@@ -100,6 +100,24 @@ function bytes(hashes: readonly string[]): Uint8Array[] {
 }
 
 describe('a bundle of the server', () => {
+  it('has the model of a process that was deleted, and what became of it', async () => {
+    const [instance] = server.runtime?.store.connection
+      .prepare('select process_definition_key as key from process_instance limit 1')
+      .all() as { key: Key }[];
+    for (const { key } of server.runtime?.store.connection
+      .prepare('select key from process_instance')
+      .all() as {
+      key: Key;
+    }[])
+      await server.runtime?.cancelInstance(key, 'user:mary');
+    const before = said(await verified(''), 'models');
+    expect(await server.runtime?.deleteResource(instance.key, 'user:mary')).toMatchObject({ ok: true });
+    const verdict = await verified('');
+    expect(failures(verdict)).toEqual([]);
+    expect(before).toMatch(/^ok/);
+    expect(said(verdict, 'models')).toBe(before);
+  });
+
   it('of everything is genuine, with contents, the person and the model', async () => {
     const verdict = await verified('');
     expect(failures(verdict)).toEqual([]);

@@ -3,11 +3,13 @@
  * official client over kept-alive connections. The server is a process of its own, as `countersign start` runs it
  * (synchronous=FULL); this process is the load generator and shares the processors with it.
  *
- * Three figures: instances a second as fast as the server answers; latency at half of that rate, with requests sent
- * by the clock whether or not earlier ones were answered; latency of requests that come alone.
+ * Four figures: instances a second as fast as the server answers; latency at half of that rate, with requests sent
+ * by the clock whether or not earlier ones were answered; latency of requests that come alone; and how long a job takes
+ * from the start of its instance to a worker, by a poll that waits and pushed into a stream.
  */
 import { readFileSync } from 'node:fs';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
+import { openJobStream } from '../support/job-stream.js';
 import { createLoad, type Load } from '../support/http-load.js';
 import { createClient, startServer, type TestServer } from '../support/server.js';
 
@@ -102,6 +104,35 @@ async function lone(load: Load): Promise<number[]> {
   return latencies;
 }
 
+/** Milliseconds from asking for an instance until a worker has its job, which `next` waits for; one at a time. */
+async function toWorker(load: Load, next: () => Promise<string>): Promise<number[]> {
+  const latencies: number[] = [];
+  for (let count = 0; count < LONE_REQUESTS / 2; count += 1) {
+    const job = next();
+    // A poll has to be in line before its job is there.
+    await load.get('/v2/topology');
+    const started = performance.now();
+    const created = load.create('one-task');
+    const key = await job;
+    latencies.push(performance.now() - started);
+    await created;
+    await load.complete(key);
+  }
+  return latencies;
+}
+
+/** The same by polls that wait, and by a stream. */
+async function waysToWorker(url: string, load: Load): Promise<{ polled: number[]; pushed: number[] }> {
+  const polled = await toWorker(load, async () => {
+    for (;;) for (const key of await load.activate('work', 1)) return key;
+  });
+  const demand = { type: 'work', worker: 'bench', timeout: 600_000, capacity: 1 };
+  const stream = await openJobStream(url, demand);
+  const pushed = await toWorker(load, async () => (await stream.next()).jobKey);
+  stream.hangUp();
+  return { polled, pushed };
+}
+
 /** Microseconds of processor time the server has used; null where the system does not tell. */
 function processorTime({ child }: TestServer): number | null {
   try {
@@ -130,6 +161,7 @@ try {
   const top = rounds[Math.floor(ROUNDS / 2)];
   const half = await atRate(load, top.rate / 2);
   const alone = await lone(load);
+  const { polled, pushed } = await waysToWorker(server.url, load);
 
   const figures = {
     instancesPerSecond: Math.round(top.rate),
@@ -138,6 +170,10 @@ try {
     halfLoadP99Ms: Number(quantile(half, 0.99).toFixed(2)),
     loneMedianMs: Number(quantile(alone, 0.5).toFixed(2)),
     loneP99Ms: Number(quantile(alone, 0.99).toFixed(2)),
+    polledMedianMs: Number(quantile(polled, 0.5).toFixed(2)),
+    polledP99Ms: Number(quantile(polled, 0.99).toFixed(2)),
+    pushedMedianMs: Number(quantile(pushed, 0.5).toFixed(2)),
+    pushedP99Ms: Number(quantile(pushed, 0.99).toFixed(2)),
   };
   console.log(`${INSTANCES} one-task instances a round, ${ROUNDS} rounds, server in a process of its own\n`);
   console.log('round   instances/s   server CPU µs');
@@ -147,7 +183,9 @@ try {
     );
   }
   console.log(`\nat half load   median ${figures.halfLoadMedianMs} ms   p99 ${figures.halfLoadP99Ms} ms`);
-  console.log(`alone          median ${figures.loneMedianMs} ms   p99 ${figures.loneP99Ms} ms\n`);
+  console.log(`alone          median ${figures.loneMedianMs} ms   p99 ${figures.loneP99Ms} ms`);
+  console.log(`job by poll    median ${figures.polledMedianMs} ms   p99 ${figures.polledP99Ms} ms`);
+  console.log(`job pushed     median ${figures.pushedMedianMs} ms   p99 ${figures.pushedP99Ms} ms\n`);
   console.log(
     `RESULT ${JSON.stringify({
       benchmark: 'http',

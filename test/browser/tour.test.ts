@@ -116,8 +116,8 @@ describe('the tour', () => {
     await page.getByText('No instance fits these filters').waitFor();
   });
 
-  it('cancels an instance once its key is typed', async () => {
-    const { page } = mary;
+  it('lets an operator cancel an instance once its key is typed', async () => {
+    const { page, context } = await site.open({ user: 'mia' });
     const key = await start(page, 'Invoice approval', 'Above the limit: approved, then paid');
     await page.locator('.djs-element[data-element-id="approve-invoice"].is-active').waitFor();
     await page.getByRole('button', { name: 'Cancel instance' }).click();
@@ -127,6 +127,7 @@ describe('the tour', () => {
     await dialog.getByRole('textbox').fill(key.slice(-4));
     await confirm.click();
     await untilState(page, 'Cancelled');
+    await context.close();
   });
 
   it('says plainly where there is nothing', async () => {

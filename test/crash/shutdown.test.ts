@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkJournal } from '../../server/store/check-journal.js';
+import { openJobStream } from '../support/job-stream.js';
 import { startServer } from '../support/server.js';
 import { ONE_JOB } from '../server/models.js';
 
@@ -67,6 +68,8 @@ describe.skipIf(!built)('SIGTERM', () => {
     expect((await fetch(`${url}/v2/deployments`, { method: 'POST', body: form })).status).toBe(200);
 
     const streams = await Promise.all([1, 2, 3].map(() => fetch(`${url}/api/live`)));
+    const demand = { type: 'nothing', worker: 'w', timeout: 60_000, capacity: 5 };
+    const jobs = await openJobStream(url, demand);
     const polls = [1, 2, 3].map((number) =>
       post(url, '/v2/jobs/activation', {
         type: `nothing-${String(number)}`,
@@ -110,6 +113,7 @@ describe.skipIf(!built)('SIGTERM', () => {
     silent.destroy();
 
     for (const stream of streams) expect(await stream.text()).toContain(': listening');
+    expect(await jobs.ended).toBe('clean');
     for (const poll of polls) expect(await poll).toEqual({ status: 200, body: '{"jobs":[]}' });
     const waited = await awaited;
     expect([503, 504]).toContain(waited?.status);

@@ -1,4 +1,4 @@
-/** The job worker in the README works as it stands there: it is written to a file, started, and does a job. */
+/** The job workers of the documentation work as they stand there: each is written to a file, started, and does a job. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,12 @@ const MODEL = `<?xml version="1.0" encoding="UTF-8"?>
 /** Inside the project, so that the worker finds the client as a program of the reader would. */
 const folder = join(root, '.cache', 'worker-example');
 
-describe('the worker in the README', () => {
+const EXAMPLES = [
+  ['README.md', '## Write a job worker'],
+  ['docs/jobs.md', '## Pushed to a worker'],
+] as const;
+
+describe.each(EXAMPLES)('the worker in %s', (page, heading) => {
   let server: TestServer;
   let worker: ChildProcess | undefined;
 
@@ -39,8 +44,8 @@ describe('the worker in the README', () => {
   });
 
   it('completes a job with what it computed', async () => {
-    const [code] = codeBlocks(section(readPage('README.md'), '## Write a job worker'), 'js');
-    expect(code).toContain("'http://localhost:8080'");
+    const [code] = codeBlocks(section(readPage(page), heading), 'js');
+    expect(code).toContain('http://localhost:8080');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'worker.mjs'), code.replace('http://localhost:8080', server.url));
     worker = spawn(process.execPath, [join(folder, 'worker.mjs')], {

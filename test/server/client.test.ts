@@ -74,6 +74,45 @@ describe('deployments', () => {
     expect(latest.items).toMatchObject([{ version: 2, versionTag: 'v1', resourceName: 'versions.bpmn' }]);
   });
 
+  it('are deleted version by version, with their history where that is asked for', async () => {
+    const file = (speed: string) =>
+      new File([ONE_JOB.replace('id="one-job"', 'id="deleted"').replace('high', speed)], 'deleted.bpmn');
+    const first = await client.createDeployment({ resources: [file('slow')] });
+    const second = await client.createDeployment({ resources: [file('fast')] });
+    const resourceKey = second.processes[0].processDefinitionKey;
+    const { processInstanceKey } = await create('deleted');
+    await expect(client.deleteResource({ resourceKey })).rejects.toThrow('are running');
+    await client.cancelProcessInstance({ processInstanceKey });
+
+    const deleted = await client.deleteResource({ resourceKey });
+    expect(deleted).toEqual({ resourceKey, batchOperation: null });
+    const { items } = await client.searchProcessDefinitions(
+      { filter: { processDefinitionId: 'deleted' }, sort: [{ field: 'version' }] },
+      NOW,
+    );
+    expect(items.map(({ version, state }) => [version, state])).toEqual([
+      [1, 'ACTIVE'],
+      [2, 'DELETED'],
+    ]);
+    const latest = {
+      processDefinitionId: ProcessDefinitionId.assumeExists('deleted'),
+      isLatestVersion: true,
+    };
+    expect((await client.searchProcessDefinitions({ filter: latest }, NOW)).items).toMatchObject([
+      { processDefinitionKey: first.processes[0].processDefinitionKey },
+    ]);
+    await expect(client.getResource({ resourceKey })).rejects.toThrow('NOT_FOUND');
+    expect(await client.getProcessDefinitionXml({ processDefinitionKey: resourceKey }, NOW)).toContain(
+      'fast',
+    );
+    await expect(client.deleteResource({ resourceKey })).rejects.toThrow('NOT_FOUND');
+
+    const { batchOperation } = await client.deleteResource({ resourceKey, deleteHistory: true });
+    expect(batchOperation?.batchOperationType).toBe('DELETE_PROCESS_INSTANCE');
+    await server.runtime?.batchOperations.idle();
+    await expect(client.getProcessInstance({ processInstanceKey }, NOW)).rejects.toThrow('NOT_FOUND');
+  });
+
   it('give back what was deployed', async () => {
     const { items } = await client.searchProcessDefinitions(
       { filter: { processDefinitionId: 'one-task' } },

@@ -15,6 +15,7 @@ import { createProgress } from '../terminal.js';
 interface BenchOptions extends RemoteOptions {
   readonly instances: number;
   readonly callers: number;
+  readonly stream: boolean;
 }
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -25,6 +26,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .description('measure: a server of its own with a database that is removed afterwards, or --server')
     .option('--instances <number>', 'how many to run', readCount, 5_000)
     .option('--callers <number>', 'how many start at the same time', readCount, 50)
+    .option('--stream', 'have jobs pushed to the workers instead of polling for them', false)
     .action((options: BenchOptions) => bench(context, options));
 }
 

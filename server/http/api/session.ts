@@ -6,6 +6,7 @@ import type { Actor } from '@countersign/engine';
 import { SESSION_LENGTH } from '../../access/access.js';
 import type { Access } from '../../access/access.js';
 import { accountCaller } from '../../access/account.js';
+import { refusedActs } from '../../access/permissions.js';
 import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
 import type { RefusalRecords } from '../../audit/refusals.js';
 import { serverEvent } from '../../store/journal-events.js';
@@ -39,6 +40,8 @@ export function sessionRoutes(
   routes.get('/session', (request, response) => {
     const account = maybeCaller(request)?.account ?? null;
     response.json({
+      /** What this person may not do, with the reason. */
+      refused: account ? refusedActs(accountCaller(account)) : {},
       user: account && {
         username: account.username,
         name: account.name,

@@ -199,7 +199,8 @@ function asDecision(result: z.output<typeof decided>): AdHocDecision {
   };
 }
 
-function toJob(job: ActivatedJob): object {
+/** A leased job as workers read it. */
+export function toJob(job: ActivatedJob): object {
   return {
     type: job.type,
     processDefinitionId: job.processId,

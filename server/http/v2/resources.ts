@@ -1,12 +1,23 @@
-/** `/v2/resources`: a deployed file by its key, or by the key of the process, form or decisions in it. */
+/** `/v2/resources`: a deployed file by its key, or by the key of the process, form or decisions in it; and its end. */
 import { Router } from 'express';
 import type { Request } from 'express';
+import { z } from 'zod';
+import type { Actor, Key } from '@countersign/engine';
 import { findFile } from '../../store/queries/resources.js';
 import type { DeployedFile } from '../../store/queries/resources.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { refuse } from '../problem.js';
-import { readKey } from '../request.js';
+import { callerOf } from '../caller.js';
+import { describeOperation } from '../openapi/described.js';
+import { fromRejection, refuse } from '../problem.js';
+import { readBody, readKey } from '../request.js';
 import { TENANT } from './tenant.js';
+
+const deletion = z.object({
+  deleteHistory: z.boolean().nullish(),
+  operationReference: z.unknown().optional(),
+});
+
+describeOperation('POST /v2/resources/:resourceKey/deletion', { body: deletion });
 
 /** The routes. */
 export function resourceRoutes(runtime: Runtime): Router {
@@ -22,6 +33,27 @@ export function resourceRoutes(runtime: Runtime): Router {
     // Text alone, so that no browser runs what somebody deployed.
     response.type('text/plain').send(content);
   });
+
+  routes.post('/resources/:resourceKey/deletion', async (request, response) => {
+    const resourceKey = readKey(request, 'resourceKey');
+    const { deleteHistory } = readBody(request, deletion);
+    const { actor } = callerOf(request);
+    const isGone = runtime.definitions.isDeleted(resourceKey) && deleteHistory === true;
+    const deleted = isGone ? null : await runtime.deleteResource(resourceKey, actor);
+    if (deleted?.ok === false) throw fromRejection(deleted.rejection);
+    const withHistory = deleteHistory === true && (deleted === null || deleted.kind === 'process');
+    const batchOperation = withHistory ? await deleteInstances(resourceKey, actor) : null;
+    response.json({ resourceKey: String(resourceKey), batchOperation });
+  });
+
+  /** Deletes the ended instances of a process version, as a batch operation. */
+  async function deleteInstances(processDefinitionKey: Key, actor: Actor): Promise<object> {
+    const type = 'DELETE_PROCESS_INSTANCE';
+    const filter = { processDefinitionKey: String(processDefinitionKey) };
+    const created = await runtime.batchOperations.create({ type, filter, plan: {} }, actor);
+    if (!created.ok) throw fromRejection(created.rejection);
+    return { batchOperationKey: String(created.key), batchOperationType: type };
+  }
 
   async function find(request: Request): Promise<DeployedFile> {
     const key = readKey(request, 'resourceKey');

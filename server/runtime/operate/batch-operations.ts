@@ -175,7 +175,9 @@ export function createBatchOperations(parts: BatchParts): BatchOperations {
     if (type !== 'MIGRATE_PROCESS_INSTANCE') return null;
     const key = asKey(Number(plan['targetProcessDefinitionKey']));
     const target = await definitions.load(key);
-    return target ? null : refuse('NOT_FOUND', `No process definition has the key ${key}.`);
+    return target && !definitions.isDeleted(key)
+      ? null
+      : refuse('NOT_FOUND', `No process definition has the key ${key}.`);
   };
 
   wake();

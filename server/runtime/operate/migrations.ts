@@ -28,14 +28,17 @@ export function createMigrations(
 ): Migrations {
   return {
     async migrate(request, actor) {
-      await definitions.load(request.targetProcessDefinitionKey);
+      const { targetProcessDefinitionKey: key } = request;
+      if (definitions.isDeleted(key)) return refuse(`The process definition ${key} was deleted.`);
+      await definitions.load(key);
       return group.run((batch) =>
         runCommand(batch, findRoot, { type: 'migrate instance', ...request }, actor),
       );
     },
     async check({ processInstanceKey, targetProcessDefinitionKey, mappings }) {
       const target = await definitions.load(targetProcessDefinitionKey);
-      if (!target) return refuse(`No process definition has the key ${targetProcessDefinitionKey}.`);
+      if (!target || definitions.isDeleted(target.key))
+        return refuse(`No process definition has the key ${targetProcessDefinitionKey}.`);
       return group.run<({ readonly ok: true } & MigrationCheck) | Refused>((batch) => {
         const found = findRoot('process instance', processInstanceKey);
         const tree = found && !found.isOver ? batch.tree(found.rootKey) : undefined;

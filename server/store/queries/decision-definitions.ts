@@ -1,5 +1,6 @@
 /** Searches decisions and the DMN files they are in (decision requirements), and reads those files. */
 import type { Knex } from 'knex';
+import { isLive } from './deleted-definitions.js';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
 
@@ -26,13 +27,15 @@ export interface DecisionRequirementsItem {
   readonly version: number;
 }
 
-const LATEST =
-  'case when dd.version = (select max(v.version) from decision_definition v where v.decision_id = dd.decision_id) then 1 else 0 end';
+const LATEST = `case when dd.version = (select max(v.version) from decision_definition v
+  where v.decision_id = dd.decision_id and ${isLive('v.key')}) then 1 else 0 end`;
 
 /** Decisions, every version of each. */
 export const DECISION_DEFINITIONS: Searchable<DecisionDefinitionItem> = {
   from: (knex) =>
-    knex('decision_definition as dd').join('decision_requirements as dr', 'dr.key', 'dd.requirements_key'),
+    knex('decision_definition as dd')
+      .join('decision_requirements as dr', 'dr.key', 'dd.requirements_key')
+      .whereRaw(isLive('dd.key')),
   key: 'dd.key',
   select: {
     key: 'dd.key',
@@ -74,7 +77,7 @@ export const DECISION_DEFINITIONS: Searchable<DecisionDefinitionItem> = {
 
 /** DMN files, every version of each. */
 export const DECISION_REQUIREMENTS: Searchable<DecisionRequirementsItem> = {
-  from: (knex) => knex('decision_requirements as dr'),
+  from: (knex) => knex('decision_requirements as dr').whereRaw(isLive('dr.key')),
   key: 'dr.key',
   select: {
     key: 'dr.key',
@@ -111,7 +114,11 @@ export async function findRequirementsXml(knex: Knex, requirementsKey: number): 
 
 /** The DMN file that a decision is in; null where there is no such decision. */
 export async function findDecisionXml(knex: Knex, decisionDefinitionKey: number): Promise<string | null> {
-  return contentOf(DECISION_DEFINITIONS.from(knex).where('dd.key', decisionDefinitionKey));
+  return contentOf(
+    knex('decision_definition as dd')
+      .join('decision_requirements as dr', 'dr.key', 'dd.requirements_key')
+      .where('dd.key', decisionDefinitionKey),
+  );
 }
 
 async function contentOf(query: Knex.QueryBuilder): Promise<string | null> {

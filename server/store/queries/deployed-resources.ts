@@ -1,5 +1,6 @@
 /** Finds what was deployed last from a file of a name. */
 import type { Knex } from 'knex';
+import { isLive } from './deleted-definitions.js';
 import type { Row } from './search-types.js';
 import { reader } from './values.js';
 
@@ -14,7 +15,7 @@ export interface DeployedResource {
 export async function findDeployedResources(knex: Knex): Promise<ReadonlyMap<string, DeployedResource>> {
   const rows = await knex('process_definition as pd')
     .whereRaw(
-      'pd.version = (select max(v.version) from process_definition v where v.process_id = pd.process_id)',
+      `pd.version = (select max(v.version) from process_definition v where v.process_id = pd.process_id and ${isLive('v.key')})`,
     )
     .orderBy('pd.key')
     .select<Row[]>({

@@ -1,5 +1,6 @@
 /** Searches process definitions and reads what was deployed with them. */
 import type { Knex } from 'knex';
+import { isLive } from './deleted-definitions.js';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
 
@@ -13,11 +14,16 @@ export interface ProcessDefinitionItem {
   readonly tenantId: string;
   readonly processDefinitionKey: string;
   readonly hasStartForm: boolean;
-  readonly state: 'ACTIVE';
+  readonly state: DefinitionState;
 }
 
-const LATEST =
-  'case when pd.version = (select max(v.version) from process_definition v where v.process_id = pd.process_id) then 1 else 0 end';
+/** A deleted version drains while instances run that began before it was. */
+type DefinitionState = 'ACTIVE' | 'DRAINING' | 'DELETED';
+
+const LATEST = `case when pd.version = (select max(v.version) from process_definition v
+  where v.process_id = pd.process_id and ${isLive('v.key')}) then 1 else 0 end`;
+const STATE = `case when ${isLive('pd.key')} then 'ACTIVE' when exists (select 1 from process_instance pi
+  where pi.process_definition_key = pd.key and pi.state = 'ACTIVE') then 'DRAINING' else 'DELETED' end`;
 const HAS_START_FORM = 'case when pd.start_form_id is null then 0 else 1 end';
 
 /** Process definitions, every version of each. */
@@ -32,6 +38,7 @@ export const PROCESS_DEFINITIONS: Searchable<ProcessDefinitionItem> = {
     versionTag: 'pd.version_tag',
     resourceName: 'pd.resource_name',
     hasStartForm: HAS_START_FORM,
+    state: STATE,
   },
   fields: {
     processDefinitionKey: { sql: 'pd.key', kind: 'key' },
@@ -43,7 +50,7 @@ export const PROCESS_DEFINITIONS: Searchable<ProcessDefinitionItem> = {
     tenantId: TENANT_FIELD,
     isLatestVersion: { sql: LATEST, kind: 'flag', sortable: false },
     hasStartForm: { sql: HAS_START_FORM, kind: 'flag', sortable: false },
-    state: { sql: "'ACTIVE'", kind: 'word', words: ['ACTIVE', 'DRAINING', 'DELETED'], sortable: false },
+    state: { sql: STATE, kind: 'word', words: ['ACTIVE', 'DRAINING', 'DELETED'], sortable: false },
   },
   toItem(row) {
     const column = reader(row);
@@ -56,7 +63,7 @@ export const PROCESS_DEFINITIONS: Searchable<ProcessDefinitionItem> = {
       tenantId: column.tenantId,
       processDefinitionKey: column.key('key'),
       hasStartForm: column.flag('hasStartForm'),
-      state: 'ACTIVE',
+      state: column.text('state') as DefinitionState,
     };
   },
 };
@@ -90,6 +97,7 @@ export function findStartForm(knex: Knex, processDefinitionKey: number): Promise
     forms(knex)
       .join('process_definition as pd', 'pd.start_form_id', 'f.form_id')
       .where('pd.key', processDefinitionKey)
+      .whereRaw(isLive('f.key'))
       .orderBy('f.version', 'desc'),
   );
 }

@@ -1,6 +1,7 @@
 /** Reads a deployed file by the key of anything that it defines. */
 import type { Knex } from 'knex';
 import type { Key } from '@countersign/engine';
+import { isLive } from './deleted-definitions.js';
 import type { Row } from './search-types.js';
 import { reader } from './values.js';
 
@@ -22,12 +23,13 @@ const TABLES = [
   ['decision_requirements', 'requirements_id', null],
 ] as const;
 
-/** The file of a version; undefined where nothing has the key. */
+/** The file of a version; undefined where nothing has the key, or it was deleted. */
 export async function findFile(knex: Knex, key: Key): Promise<DeployedFile | undefined> {
   for (const [table, id, tag] of TABLES) {
     const row = await knex(`${table} as d`)
       .join('resource as r', 'r.key', 'd.resource_key')
       .where('d.key', key)
+      .whereRaw(isLive('d.key'))
       .first<Row | undefined>({
         key: 'd.key',
         id: `d.${id}`,

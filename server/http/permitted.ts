@@ -1,0 +1,56 @@
+/** Asks, before any route runs, whether the caller may do what a request is for. Reading by GET is not asked here. */
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+import type { Caller } from '../access/account.js';
+import { RULES, refusesAct } from '../access/permissions.js';
+import type { Act } from '../access/permissions.js';
+import { callerOf } from './caller.js';
+import { pathOf, refuse } from './problem.js';
+import { nameRoute } from './request-log.js';
+
+interface Pattern {
+  readonly method: string;
+  readonly route: string;
+  /** Takes at least what Express takes for the route: any case, and a slash at the end. */
+  readonly matches: RegExp;
+  readonly act: Act;
+}
+
+const PATTERNS: readonly Pattern[] = (Object.keys(RULES) as Act[]).flatMap((act) =>
+  RULES[act].operations.map((operation) => {
+    const [method, route] = operation.split(' ');
+    const matches = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}/?$`, 'i');
+    return { method, route, matches, act };
+  }),
+);
+
+const SEARCH = /\/search\/?$/i;
+
+/** The act of an operation, and the pattern of its route; undefined where nobody has said. */
+export function actOf(
+  method: string,
+  path: string,
+): { readonly act: Act; readonly route: string } | undefined {
+  if (method === 'POST' && SEARCH.test(path)) return { act: 'look', route: path };
+  return PATTERNS.find((pattern) => pattern.method === method && pattern.matches.test(path));
+}
+
+/** Refuses a change that the caller's roles do not include, and any of which nobody has said who may make it. */
+export function checkPermission(request: IncomingMessage, caller: Caller): void {
+  const method = request.method ?? '';
+  if (caller.admin || method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return;
+  const path = pathOf(request);
+  const found = actOf(method, path);
+  const refusal = found
+    ? refusesAct(caller, found.act)
+    : `Only administrators can send ${method} ${path}, if there is such an address.`;
+  if (refusal === null) return;
+  if (found) nameRoute(request, found.route);
+  throw refuse('FORBIDDEN', refusal);
+}
+
+/** The same for every request that comes through Express. */
+export const requirePermission: RequestHandler = (request, _response, next) => {
+  checkPermission(request, callerOf(request));
+  next();
+};
