@@ -6,6 +6,8 @@ import type { ServerEventData, ServerEventType } from './journal-events.js';
 const NONE = {};
 const TEXT = content(ERASED_TEXT);
 const NO_VARIABLES = content({});
+// People name drafts and their folders as they like, also after each other.
+const DRAFT = { name: TEXT, folder: TEXT };
 
 /** The content fields of every server event. */
 export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<ServerEventData[T]> } = {
@@ -29,9 +31,9 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'retention set': NONE,
   'clock set': NONE,
   'account created': { username: TEXT },
-  'draft created': NONE,
-  'draft moved': NONE,
-  'draft deleted': NONE,
+  'draft created': DRAFT,
+  'draft moved': { ...DRAFT, before: { inside: DRAFT } },
+  'draft deleted': DRAFT,
   // A filter can name a person.
   'audit exported': { query: content({}) },
   'audit key changed': NONE,
