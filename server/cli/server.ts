@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
 import { startObjectStore } from '../audit/anchors/object-store.js';
+import { openTimeStampAuthority, startTimeStamps } from '../audit/anchors/time-stamps.js';
 import { startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
 import { openAuditTrail } from '../audit/trail.js';
@@ -55,6 +56,7 @@ export async function startServer(
   const onError = (error: unknown, what: string): void => {
     log.error({ err: error }, what);
   };
+  const authority = settings.auditTimeStamps && (await openTimeStampAuthority(settings.auditTimeStamps));
   const tracing = await openTracing(process.env, folders.version);
   const observation = createObservation(tracing);
   const opened = await openRuntime({
@@ -84,11 +86,12 @@ export async function startServer(
       { onError },
     );
     openedTrail = trail;
-    const witness = settings.auditWitness && startWitness(runtime, settings.auditWitness, onError);
-    if (witness) trail.onCheckpoint(witness.add);
-    const objectStore =
-      settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError);
-    if (objectStore) trail.onCheckpoint(objectStore.add);
+    const anchors = [
+      settings.auditWitness && startWitness(runtime, settings.auditWitness, onError),
+      settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError),
+      authority && startTimeStamps(runtime, authority, onError),
+    ].filter((anchor) => anchor !== null);
+    for (const { add } of anchors) trail.onCheckpoint(add);
     const refusals = createRefusalRecords(runtime.record, Date.now, onError);
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
@@ -125,8 +128,7 @@ export async function startServer(
         const closed = closeHttp(http, app.close);
         await refusals.close();
         await trail.close();
-        await witness?.close();
-        await objectStore?.close();
+        await Promise.all(anchors.map((anchor) => anchor.close()));
         await runtime.shutdown();
         await closed;
         await sampleWorkerGone;

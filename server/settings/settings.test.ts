@@ -27,6 +27,7 @@ describe('settings', () => {
         jobRates: {},
         auditCheckpointFile: 'data/countersign.db.checkpoints.jsonl',
         auditWitness: null,
+        auditTimeStamps: null,
         auditObjectStore: null,
         auditKeyFile: 'data/countersign.db.signing-key.pem',
         logLevel: 'info',
