@@ -11,6 +11,7 @@ export interface Connection {
   /** The answer is undefined where the server has nothing to say (204). */
   post<Answer>(path: string, body: object | FormData): Promise<Answer>;
   patch(path: string, body: object): Promise<void>;
+  delete(path: string): Promise<void>;
   /** An answer to read as a stream. */
   open(path: string): Promise<ReadableStream<Uint8Array>>;
 }
@@ -65,6 +66,9 @@ export function connect({ server, environment }: ConnectionOptions): Connection 
     post: async (path, body) => read(await call('POST', path, body)),
     async patch(path, body) {
       await call('PATCH', path, body);
+    },
+    async delete(path) {
+      await call('DELETE', path);
     },
     async open(path) {
       const { body } = await call('GET', path);

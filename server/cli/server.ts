@@ -11,6 +11,8 @@ import { startObjectStore } from '../audit/anchors/object-store.js';
 import { openTimeStampAuthority, startTimeStamps } from '../audit/anchors/time-stamps.js';
 import { startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
+import { createRunExport } from '../audit/schedules/run-export.js';
+import { startExportSchedules } from '../audit/schedules/schedules.js';
 import { openAuditTrail } from '../audit/trail.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
@@ -92,6 +94,8 @@ export async function startServer(
       authority && startTimeStamps(runtime, authority, onError),
     ].filter((anchor) => anchor !== null);
     for (const { add } of anchors) trail.onCheckpoint(add);
+    const runExport = createRunExport(runtime, trail, settings.exportFolder);
+    const schedules = startExportSchedules({ runtime, runExport, onError });
     const refusals = createRefusalRecords(runtime.record, Date.now, onError);
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
@@ -106,6 +110,7 @@ export async function startServer(
       log,
       observation,
       trail,
+      schedules,
       refusals,
       port,
     });
@@ -126,6 +131,7 @@ export async function startServer(
         await workers.stop();
         await figuresSent;
         const closed = closeHttp(http, app.close);
+        await schedules.close();
         await refusals.close();
         await trail.close();
         await Promise.all(anchors.map((anchor) => anchor.close()));

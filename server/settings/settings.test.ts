@@ -28,6 +28,7 @@ describe('settings', () => {
         auditCheckpointFile: 'data/countersign.db.checkpoints.jsonl',
         auditWitness: null,
         auditTimeStamps: null,
+        exportFolder: null,
         auditObjectStore: null,
         auditKeyFile: 'data/countersign.db.signing-key.pem',
         logLevel: 'info',

@@ -56,6 +56,8 @@ export interface Settings {
   readonly auditObjectStore: ObjectStoreAddress | null;
   /** The authority that stamps checkpoints with its time; null for none. */
   readonly auditTimeStamps: TimeStampAddress | null;
+  /** The folder below which scheduled exports are written; null where none may be. */
+  readonly exportFolder: string | null;
   /** The file that checkpoints are added to. */
   readonly auditCheckpointFile: string;
 }
@@ -175,6 +177,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     auditWitness: witness ?? null,
     auditObjectStore: objectStore && !('error' in objectStore) ? objectStore : null,
     auditTimeStamps: authority && !('error' in authority) ? authority : null,
+    exportFolder: given('COUNTERSIGN_EXPORT_FOLDER') ?? null,
     auditKeyFile: given('COUNTERSIGN_AUDIT_KEY_FILE') ?? `${besideDatabase}.signing-key.pem`,
     auditCheckpointFile: given('COUNTERSIGN_AUDIT_CHECKPOINT_FILE') ?? `${besideDatabase}.checkpoints.jsonl`,
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),

@@ -16,6 +16,7 @@ import * as indexes from './0014-indexes.js';
 import * as fairJobs from './0015-fair-jobs.js';
 import * as deniedJobs from './0016-denied-jobs.js';
 import * as resources from './0017-resources.js';
+import * as exportSchedules from './0019-export-schedules.js';
 import * as operate from './0010-operate.js';
 
 interface Step {
@@ -39,6 +40,7 @@ const STEPS: readonly Step[] = [
   { name: '0010-operate', up: operate.up },
   { name: '0014-indexes', up: indexes.up },
   { name: '0015-fair-jobs', up: fairJobs.up },
+  { name: '0019-export-schedules', up: exportSchedules.up },
 ];
 
 /**
