@@ -3,6 +3,7 @@ import type { Key } from '@countersign/engine';
 import type { Knex } from 'knex';
 import type { Database } from '../database.js';
 import { isSqlite } from '../migrations/columns.js';
+import { endSnapshots } from '../snapshots.js';
 
 /** A content that an erasure concerns, with its row. */
 export interface FoundContent {
@@ -226,6 +227,8 @@ export async function rewriteFiles(knex: Knex): Promise<void> {
     await knex.raw('vacuum full');
     return;
   }
+  // An export that still reads would keep what was erased in the files: it ends.
+  endSnapshots(knex);
   await knex.raw('pragma secure_delete = on');
   await knex.raw('pragma temp_store = file');
   await knex.raw('vacuum');
