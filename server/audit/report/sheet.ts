@@ -82,7 +82,6 @@ export function createSheet(frame: SheetFrame, paging: Paging | null): Sheet {
       Creator: 'Countersign',
       Producer: 'Countersign',
       CreationDate: new Date(frame.at),
-      ModDate: new Date(frame.at),
     },
   });
   const type = createTypesetter(pdf);
