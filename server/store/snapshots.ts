@@ -17,6 +17,9 @@ export interface Snapshot {
 /** Pages of the file that a snapshot keeps in memory, in KiB: it reads each of them once, one after the other. */
 const CACHE = 4_096;
 
+/** How long a snapshot on PostgreSQL may stand still. */
+const IDLE = '10min';
+
 /** Snapshots of embedded databases that are open, by the knex of their store. */
 const opened = new WeakMap<Knex, Set<() => void>>();
 
@@ -55,6 +58,8 @@ export function endSnapshots(knex: Knex): void {
 
 async function openPostgresSnapshot(knex: Knex): Promise<Snapshot> {
   const transaction = await knex.transaction({ isolationLevel: 'repeatable read', readOnly: true });
+  // A reader at the other end of a slow line lets it stand still: longer than others may, and not for ever.
+  await transaction.raw(`set local idle_in_transaction_session_timeout = '${IDLE}'`);
   return {
     knex: transaction,
     async close() {
