@@ -34,12 +34,15 @@ test('a snapshot stays as the database was, whatever is written meanwhile', asyn
   await next.close();
 });
 
-test.skipIf(ON_POSTGRES)('snapshots of an embedded database can be ended, and their readers hear of it', async () => {
-  const snapshot = await openSnapshot(store.knex);
-  endSnapshots(store.knex);
-  await expect(names(snapshot.knex)).rejects.toThrow();
-  await snapshot.close();
-});
+test.skipIf(ON_POSTGRES)(
+  'snapshots of an embedded database can be ended, and their readers hear of it',
+  async () => {
+    const snapshot = await openSnapshot(store.knex);
+    endSnapshots(store.knex);
+    await expect(names(snapshot.knex)).rejects.toThrow();
+    await snapshot.close();
+  },
+);
 
 test('leaf hashes are found by position, in tiles that are full, half full, or far away', async () => {
   const tile = (number: number, positions: readonly number[]) => ({

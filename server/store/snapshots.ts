@@ -26,7 +26,10 @@ const opened = new WeakMap<Knex, Set<() => void>>();
 /** Opens a snapshot of the database that `knex` leads to. */
 export async function openSnapshot(knex: Knex): Promise<Snapshot> {
   if (!isSqlite(knex)) return openPostgresSnapshot(knex);
-  const { filename } = knex.client.config.connection as { readonly filename: string };
+  const { config } = knex.client as {
+    readonly config: { readonly connection: { readonly filename: string } };
+  };
+  const { filename } = config.connection;
   if (filename === ':memory:') return { knex, close: () => Promise.resolve() };
   const binding = new DatabaseSync(filename, { readOnly: true });
   const close = (): void => {

@@ -152,13 +152,17 @@ export function createExportScheduleRows(connection: Database): ExportScheduleRo
       const when = [next?.dueAt ?? null, next?.repetitions ?? 0, next?.interval ?? null, tryAt] as const;
       insert.run(key, ...what, setBy, setAt, ...when);
     },
-    setPaused: (key, isPaused) => void paused.run(isPaused ? 1 : 0, key),
+    setPaused(key, isPaused) {
+      paused.run(isPaused ? 1 : 0, key);
+    },
     setProgress(key, { next, tryAt, attempts }) {
       progress.run(next?.dueAt ?? null, next?.repetitions ?? 0, next?.interval ?? null, tryAt, attempts, key);
     },
     setLast(key, { at, outcome, file, error }) {
       last.run(at, outcome, file, error, key);
     },
-    remove: (key) => void remove.run(key),
+    remove(key) {
+      remove.run(key);
+    },
   };
 }
