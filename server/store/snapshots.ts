@@ -63,6 +63,8 @@ async function openPostgresSnapshot(knex: Knex): Promise<Snapshot> {
   const transaction = await knex.transaction({ isolationLevel: 'repeatable read', readOnly: true });
   // A reader at the other end of a slow line lets it stand still: longer than others may, and not for ever.
   await transaction.raw(`set local idle_in_transaction_session_timeout = '${IDLE}'`);
+  // The moment is the one of the first read here as well.
+  await transaction.raw('select 1');
   return {
     knex: transaction,
     async close() {
