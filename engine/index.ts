@@ -23,7 +23,7 @@ export { conditionalStarts } from './behaviors/start-conditions.js';
 export { checkMigration, type MigrationCheck } from './behaviors/migration-check.js';
 export { evaluateStartEvents, type StartTrigger } from './behaviors/start-triggers.js';
 export { evaluateDecision } from './behaviors/decisions.js';
-export { nextOccurrence, type TimerSchedule } from './model/timer-schedule.js';
+export { nextOccurrence, scheduleTimer, type TimerSchedule } from './model/timer-schedule.js';
 export {
   compileExpression,
   compileUnaryTests,

@@ -10,6 +10,7 @@ export * from './proofs.js';
 export * from './note.js';
 export * from './checkpoint.js';
 export * from './key-statements.js';
+export * from './time-stamp/time-stamp.js';
 export * from './bundle/manifest.js';
 export * from './bundle/proof-file.js';
 export { contentLine, missingContentLine, personLine, type MissingContent } from './bundle/contents-check.js';

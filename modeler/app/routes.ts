@@ -64,6 +64,7 @@ const routes: readonly Route[] = [
     load: () => import('../features/instances/batch.svelte'),
   },
   { pattern: '/audit', area: 'audit', load: () => import('../features/audit/audit.svelte') },
+  { pattern: '/audit/schedules', area: 'audit', load: () => import('../features/audit/schedules.svelte') },
   { pattern: '/verify', area: 'audit', load: () => import('../features/verify/verify.svelte') },
 ];
 

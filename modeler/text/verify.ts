@@ -19,6 +19,10 @@ export const verify = {
     checkpoint: 'A checkpoint that you keep (optional)',
     checkpointHint:
       'Then the log of the bundle must be that one, continued: nobody can have rewritten it since.',
+    authority: 'Certificate of a time-stamping authority (optional)',
+    authorityHint:
+      'A PEM file of the authority or of its root. Then the time stamps in the bundle are checked too.',
+    noAuthority: 'This is no PEM file of certificates.',
     verify: 'Verify',
     rows: (rows: number) => `${rows.toLocaleString('en')} rows read …`,
     noBundle: 'This file is no bundle',
@@ -43,6 +47,7 @@ export const verify = {
       models: 'Models',
       'earlier checkpoints': 'Earlier checkpoints',
       witnesses: 'Witnesses',
+      'time stamps': 'Time stamps',
       'your checkpoint': 'Your checkpoint',
     },
   },

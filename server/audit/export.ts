@@ -7,6 +7,9 @@ import { createHash } from 'node:crypto';
 import type { Actor, Key } from '@countersign/engine';
 import { serverEvent } from '../store/journal-events.js';
 import type { AuditExported } from '../store/journal-events.js';
+import { findCoveringCheckpoint } from '../store/audit-tree.js';
+import { openSnapshot } from '../store/snapshots.js';
+import type { Snapshot } from '../store/snapshots.js';
 import { findDefinitionXml } from '../store/queries/process-definitions.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { Unavailable } from '../runtime/errors.js';
@@ -65,8 +68,11 @@ export function openExport(runtime: Runtime, request: ExportRequest): Export {
     const sum = { rows: 0, bytes: 0 };
     const found: Findings = { failure: null };
     let outcome: AuditExported['outcome'] = 'interrupted';
+    let snapshot: Snapshot | undefined;
     try {
-      for await (const piece of inPieces(await write(runtime, request, at, { sum, found }))) {
+      snapshot = await openSnapshot(runtime.store.knex);
+      const source = write(runtime, snapshot, request, at, { sum, found });
+      for await (const piece of inPieces(await source)) {
         hash.update(piece);
         sum.bytes += piece.length;
         yield piece;
@@ -76,6 +82,7 @@ export function openExport(runtime: Runtime, request: ExportRequest): Export {
       outcome = 'failed';
       throw error;
     } finally {
+      await snapshot?.close();
       running.set(runtime, (running.get(runtime) ?? 1) - 1);
       result = {
         format: format.name,
@@ -105,15 +112,15 @@ interface Findings {
 
 async function write(
   runtime: Runtime,
+  store: Snapshot,
   { format, filter, actor, origin }: ExportRequest,
   now: number,
   { sum, found }: { readonly sum: { rows: number }; readonly found: Findings },
 ): Promise<AsyncGenerator<string | Uint8Array>> {
   const findProcess = createFindProcess(runtime.definitions);
-  const rows = await openRows(runtime.store, filter, findProcess);
+  const rows = await openRows(store, filter, findProcess);
   await recordExported(runtime, rows, actor);
-  const select = (selected: AuditFilter): AuditRows =>
-    rowsUntil(runtime.store, selected, findProcess, rows.until);
+  const select = (selected: AuditFilter): AuditRows => rowsUntil(store, selected, findProcess, rows.until);
   const count = (more: number): void => {
     sum.rows += more;
   };
@@ -121,12 +128,13 @@ async function write(
     rows,
     filter,
     findProcess,
-    nameActor: createNameActor(runtime.store),
-    definitionXml: (key) => findDefinitionXml(runtime.store.knex, Number(key)),
+    nameActor: createNameActor(store),
+    definitionXml: (key) => findDefinitionXml(store.knex, Number(key)),
     instance: (processInstanceKey) => select({ processInstanceKey }),
     ofTypes: (types) =>
       select({ ...filter, types: types.filter((type) => filter.types?.includes(type) ?? true) }),
     everything: (types) => select(types === undefined ? {} : { types }),
+    checkpoint: (leaves) => findCoveringCheckpoint(store.knex, rows.until, leaves),
     actor,
     now,
     origin,

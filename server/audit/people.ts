@@ -6,7 +6,7 @@ import type { Store } from '../store/store.js';
 export type NameActor = (actor: string) => Promise<string>;
 
 /** A lookup in the accounts. A person without an account any more is named as in the journal. */
-export function createNameActor({ knex }: Store): NameActor {
+export function createNameActor({ knex }: Pick<Store, 'knex'>): NameActor {
   const known = new Map<string, string>();
   return async (actor) => {
     if (!actor.startsWith('user:')) return actor;

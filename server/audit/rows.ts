@@ -6,11 +6,13 @@ import { setImmediate } from 'node:timers/promises';
 import { hashLeaf, leafText, toHex } from '@countersign/engine';
 import {
   findAuditRows,
+  findLeaves,
   findTreePlace,
   findTreeRows,
   lastAuditPosition,
 } from '../store/queries/audit-rows.js';
-import type { AuditRow, FoundRows, TreePlace } from '../store/queries/audit-rows.js';
+import type { AuditRow, TreePlace } from '../store/queries/audit-rows.js';
+import { createLeafHashes } from '../store/queries/leaf-hashes.js';
 import type { Store } from '../store/store.js';
 import { approvalIn } from './approvals.js';
 import type { FindProcess } from './definitions.js';
@@ -50,7 +52,7 @@ const OUTCOME_TYPES: Readonly<Record<Outcome, string>> = {
 
 /** Opens the rows that the filter selects, as the journal stands now. */
 export async function openRows(
-  store: Store,
+  store: Pick<Store, 'knex'>,
   filter: AuditFilter,
   findProcess: FindProcess,
 ): Promise<AuditRows> {
@@ -59,7 +61,7 @@ export async function openRows(
 
 /** The rows that the filter selects, up to and with a position. */
 export function rowsUntil(
-  { knex }: Store,
+  { knex }: Pick<Store, 'knex'>,
   filter: AuditFilter,
   findProcess: FindProcess,
   until: number,
@@ -68,26 +70,31 @@ export function rowsUntil(
   const isWanted = outcomeFilter(filter.outcome, findProcess);
 
   const ofTree = filter.processInstanceKey !== undefined;
-  async function* walk<R extends AuditRow>(
-    toRows: (found: FoundRows) => R[],
-    withLeaves: boolean,
-  ): AsyncGenerator<R[]> {
+  async function* byPosition(): AsyncGenerator<AuditRow[]> {
     const size = chunkSize();
     for (let after = 0; after < until;) {
       const limit = size.next();
       // Positions are walked in steps, so that a filter that finds little does not hold the server up; the rows of
       // one tree are found by its key, and nothing else is looked at.
       const step = ofTree ? until : Math.min(until, after + limit);
-      const page = { after, until: step, order: 'asc', withLeaves, ...(ofTree && { limit }) } as const;
-      const found = await findAuditRows(knex, conditions, page);
-      const rows = toRows(found);
+      const page = { after, until: step, order: 'asc', ...(ofTree && { limit }) } as const;
+      const { rows, characters } = await findAuditRows(knex, conditions, page);
       after = ofTree && rows.length === limit ? rows[rows.length - 1].position : step;
-      size.saw(found.characters);
+      size.saw(characters);
       yield await isWanted(rows);
       await setImmediate();
     }
   }
-  const byPosition = (): AsyncGenerator<AuditRow[]> => walk(({ rows }) => rows, false);
+  async function* withLeaves(): AsyncGenerator<LeafedRow[]> {
+    const stored = createLeafHashes(knex);
+    for await (const rows of byPosition()) {
+      const positions = rows.map(({ position }) => position);
+      const known = await stored.of(positions);
+      const missing = positions.filter((position) => !known.has(position));
+      const hashed = missing.length === 0 ? known : new Map([...known, ...(await hashRows(knex, missing))]);
+      yield rows.map((row) => ({ ...row, leafHash: hashed.get(row.position) ?? '' }));
+    }
+  }
   async function* byTree(): AsyncGenerator<AuditRow[]> {
     if (ofTree) {
       yield* byPosition();
@@ -104,15 +111,14 @@ export function rowsUntil(
       await setImmediate();
     }
   }
-  return { until, byPosition, withLeaves: () => walk(leafed, true), byTree };
+  return { until, byPosition, withLeaves, byTree };
 }
 
-function leafed({ rows, leaves }: FoundRows): LeafedRow[] {
+/** The leaf hashes of rows that the tree does not have yet. */
+async function hashRows(knex: Store['knex'], positions: readonly number[]): Promise<[number, string][]> {
   const { sha256, encodeText } = nodeJournalPort;
-  return rows.map((row, index) => ({
-    ...row,
-    leafHash: toHex(hashLeaf(sha256, encodeText(leafText(leaves[index])))),
-  }));
+  const leaves = await findLeaves(knex, positions);
+  return leaves.map((leaf) => [Number(leaf.position), toHex(hashLeaf(sha256, encodeText(leafText(leaf))))]);
 }
 
 /** How many rows to look at next, by how long the last ones were. */
@@ -129,7 +135,7 @@ function chunkSize(): { next(): number; saw(characters: number): void } {
 
 /** Which rows beyond the position `after` up to `until` the filter selects: their positions. */
 export async function findPositions(
-  { knex }: Store,
+  { knex }: Pick<Store, 'knex'>,
   filter: AuditFilter,
   findProcess: FindProcess,
   { after, until }: { readonly after: number; readonly until: number },
@@ -141,7 +147,7 @@ export async function findPositions(
 
 /** A page of rows: as many as `limit` says, or all that there are. */
 export async function findRowPage(
-  { knex }: Store,
+  { knex }: Pick<Store, 'knex'>,
   filter: AuditFilter,
   page: { readonly limit: number; readonly after?: number; readonly order: 'asc' | 'desc' },
   findProcess: FindProcess,

@@ -8,9 +8,12 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
 import { startObjectStore } from '../audit/anchors/object-store.js';
+import { openTimeStampAuthority, startTimeStamps } from '../audit/anchors/time-stamps.js';
 import { startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
 import { findErasures } from '../store/erasure/records.js';
+import { createRunExport } from '../audit/schedules/run-export.js';
+import { startExportSchedules } from '../audit/schedules/schedules.js';
 import { openAuditTrail } from '../audit/trail.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
@@ -57,6 +60,7 @@ export async function startServer(
   const onError = (error: unknown, what: string): void => {
     log.error({ err: error }, what);
   };
+  const authority = settings.auditTimeStamps && (await openTimeStampAuthority(settings.auditTimeStamps));
   const tracing = await openTracing(process.env, folders.version);
   const observation = createObservation(tracing);
   const opened = await openRuntime({
@@ -89,11 +93,14 @@ export async function startServer(
       { onError },
     );
     openedTrail = trail;
-    const witness = settings.auditWitness && startWitness(runtime, settings.auditWitness, onError);
-    if (witness) trail.onCheckpoint(witness.add);
-    const objectStore =
-      settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError);
-    if (objectStore) trail.onCheckpoint(objectStore.add);
+    const anchors = [
+      settings.auditWitness && startWitness(runtime, settings.auditWitness, onError),
+      settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError),
+      authority && startTimeStamps(runtime, authority, onError),
+    ].filter((anchor) => anchor !== null);
+    for (const { add } of anchors) trail.onCheckpoint(add);
+    const runExport = createRunExport(runtime, trail, settings.exportFolder);
+    const schedules = startExportSchedules({ runtime, runExport, onError });
     const refusals = createRefusalRecords(runtime.record, Date.now, onError);
     runtime.onErasure(refusals.forget);
     for (const { key, at, state } of await findErasures(runtime.store.knex)) {
@@ -116,6 +123,7 @@ export async function startServer(
       log,
       observation,
       trail,
+      schedules,
       refusals,
       port,
     });
@@ -136,10 +144,10 @@ export async function startServer(
         await workers.stop();
         await figuresSent;
         const closed = closeHttp(http, app.close);
+        await schedules.close();
         await refusals.close();
         await trail.close();
-        await witness?.close();
-        await objectStore?.close();
+        await Promise.all(anchors.map((anchor) => anchor.close()));
         await runtime.shutdown();
         await closed;
         await sampleWorkerGone;

@@ -3,7 +3,7 @@
  * server nor a database: whoever has the bundle and the log's key can run it.
  */
 import { readFile } from 'node:fs/promises';
-import { SIGNATURE_TYPES, parseVerifierKey, verifyBundle } from '@countersign/engine';
+import { SIGNATURE_TYPES, certificateNames, parseVerifierKey, verifyBundle } from '@countersign/engine';
 import type { BundleCheck, BundleTrust, BundleVerdict, VerifierKey } from '@countersign/engine';
 import { openBundle } from '../audit/bundle/open-bundle.js';
 import { nodeJournalPort } from '../audit/journal-port.js';
@@ -20,6 +20,8 @@ export interface VerifyOptions {
   readonly checkpoint?: string;
   /** Keys of witnesses that must have cosigned. */
   readonly witness?: readonly string[];
+  /** A PEM file with certificates of authorities whose time stamps the bundle must have. */
+  readonly tsa?: string;
   readonly json?: boolean;
 }
 
@@ -32,6 +34,7 @@ export async function verify(options: VerifyOptions, terminal: Terminal): Promis
     witnesses: await Promise.all(
       (options.witness ?? []).map((key) => readKey(key, '--witness', SIGNATURE_TYPES.cosignature)),
     ),
+    ...(options.tsa !== undefined && { timeStampCertificates: await readCertificateFile(options.tsa) }),
     ...(options.checkpoint !== undefined && { checkpoint: await readTextFile(options.checkpoint) }),
   };
   const progress = createProgress(terminal);
@@ -85,6 +88,14 @@ async function readKey(given: string, option: string, type: number): Promise<Ver
     `${option}: "${given}" is no key of ${kind}. A key looks like NAME+0123abcd+BASE64, or is a file with one.`,
     EXIT.usage,
   );
+}
+
+async function readCertificateFile(path: string): Promise<string> {
+  const text = await readTextFile(path);
+  await certificateNames(text).catch((error: unknown) => {
+    throw new CliFailure(`--tsa: ${path} is no PEM file of certificates: ${reason(error)}.`, EXIT.usage);
+  });
+  return text;
 }
 
 async function readTextFile(path: string): Promise<string> {

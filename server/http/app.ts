@@ -9,6 +9,7 @@ import type { Runtime } from '../runtime/runtime.js';
 import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
 import { auditExportRoutes } from './api/audit-exports.js';
+import { auditScheduleRoutes } from './api/audit-schedules.js';
 import { auditRoutes } from './api/audit.js';
 import { auditProofRoutes } from './api/audit-proofs.js';
 import { auditTrailRoutes } from './api/audit-trail.js';
@@ -28,6 +29,7 @@ import { suspensionRoutes } from './api/suspensions.js';
 import { timeTravelRoutes } from './api/time-travel.js';
 import { findCaller, identify, rememberCaller, requireCaller, signedIn } from './caller.js';
 import type { RefusalRecords } from '../audit/refusals.js';
+import type { ExportSchedules } from '../audit/schedules/schedules.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { viewsOf } from '../audit/views/views.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
@@ -73,6 +75,7 @@ export interface AppParts {
   readonly log: Logger;
   readonly observation: Observation;
   readonly trail: AuditTrail;
+  readonly schedules: ExportSchedules;
   readonly refusals: RefusalRecords;
   /** The port the server listens on. */
   port(): number;
@@ -146,6 +149,7 @@ export function createApp(parts: AppParts): App {
     erasureRoutes({ runtime, trail: parts.trail, settle: refusals.settle }),
     auditProofRoutes(runtime, parts.trail),
     auditExportRoutes(runtime, parts.trail),
+    auditScheduleRoutes(parts.schedules, settings.exportFolder),
     evidenceRoutes(runtime),
     signingRoutes(runtime, proofs),
     homeRoutes(runtime, samples, settings.uploadLimit),

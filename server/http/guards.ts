@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { isLoopback } from '../settings/settings.js';
+import { isLoopback } from '../settings/loopback.js';
 import { sessionToken } from './caller.js';
 import { RequestRefused } from './problem.js';
 

@@ -27,6 +27,8 @@ describe('settings', () => {
         jobRates: {},
         auditCheckpointFile: 'data/countersign.db.checkpoints.jsonl',
         auditWitness: null,
+        auditTimeStamps: null,
+        exportFolder: null,
         auditObjectStore: null,
         auditKeyFile: 'data/countersign.db.signing-key.pem',
         logLevel: 'info',

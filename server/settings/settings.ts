@@ -5,6 +5,8 @@
 import { SIGNATURE_TYPES, parseVerifierKey } from '@countersign/engine';
 import { readObjectStore } from '../audit/anchors/object-store.js';
 import type { ObjectStoreAddress } from '../audit/anchors/object-store.js';
+import { readTimeStampAddress } from '../audit/anchors/time-stamps.js';
+import type { TimeStampAddress } from '../audit/anchors/time-stamps.js';
 import type { WitnessAddress } from '../audit/anchors/witness.js';
 import { nodeJournalPort } from '../audit/journal-port.js';
 import { readDefaultModel } from '../agents/default-model.js';
@@ -14,6 +16,7 @@ import type { ModelPrices } from '../agents/prices.js';
 import { readJobRates } from '../jobs/rates.js';
 import type { JobRates } from '../jobs/rates.js';
 import { filesBeside, readDatabase } from './database-url.js';
+import { isLoopback } from './loopback.js';
 
 /** Who may use the server: `demo` has demo accounts, `none` is open; both are for this machine alone. */
 export type Authentication = 'demo' | 'none';
@@ -51,6 +54,10 @@ export interface Settings {
   readonly auditWitness: WitnessAddress | null;
   /** The object store that checkpoints are locked in, with a secret to write there; null for none. */
   readonly auditObjectStore: ObjectStoreAddress | null;
+  /** The authority that stamps checkpoints with its time; null for none. */
+  readonly auditTimeStamps: TimeStampAddress | null;
+  /** The folder below which scheduled exports are written; null where none may be. */
+  readonly exportFolder: string | null;
   /** The file that checkpoints are added to. */
   readonly auditCheckpointFile: string;
 }
@@ -66,12 +73,6 @@ export type SettingsResult =
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 /** The built-in workers, by the names that COUNTERSIGN_WORKERS takes. */
 const WORKERS = ['agent'];
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
-
-/** Whether a host name reaches this machine only. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.has(host.toLowerCase()) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}
 
 /** Reads the settings from environment variables; reports every wrong one at once. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsResult {
@@ -118,6 +119,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const storeText = given('COUNTERSIGN_AUDIT_S3');
   const objectStore = storeText === undefined ? null : readObjectStore(storeText, given);
   if (objectStore && 'error' in objectStore) errors.push(objectStore.error);
+  const authorityText = given('COUNTERSIGN_AUDIT_TSA');
+  const authority = authorityText === undefined ? null : readTimeStampAddress(authorityText);
+  if (authority && 'error' in authority) errors.push(authority.error);
   const besideDatabase = database.ok ? filesBeside(database.database) : '';
 
   const environmentName = oneOf('COUNTERSIGN_ENV', ['development', 'production'], 'development');
@@ -172,6 +176,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     jobRates: jobRates ?? {},
     auditWitness: witness ?? null,
     auditObjectStore: objectStore && !('error' in objectStore) ? objectStore : null,
+    auditTimeStamps: authority && !('error' in authority) ? authority : null,
+    exportFolder: given('COUNTERSIGN_EXPORT_FOLDER') ?? null,
     auditKeyFile: given('COUNTERSIGN_AUDIT_KEY_FILE') ?? `${besideDatabase}.signing-key.pem`,
     auditCheckpointFile: given('COUNTERSIGN_AUDIT_CHECKPOINT_FILE') ?? `${besideDatabase}.checkpoints.jsonl`,
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),

@@ -36,6 +36,8 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'draft deleted': DRAFT,
   // A filter can name a person.
   'audit exported': { query: content({}) },
+  'export schedule set': { name: TEXT, query: content({}) },
+  'export schedule changed': NONE,
   'audit key changed': NONE,
   'signed in': { username: TEXT },
   'signed out': { username: TEXT },

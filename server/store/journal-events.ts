@@ -163,6 +163,21 @@ export interface ServerEventData {
   'draft deleted': DraftPlace & { readonly revision: number };
   /** Rows of the journal, or a report on them, left the house as a file. */
   'audit exported': AuditExported;
+  /** Exports run by themselves from now on. */
+  'export schedule set': {
+    readonly scheduleKey: Key;
+    readonly name: string;
+    readonly cycle: string;
+    readonly period: string | null;
+    readonly format: string;
+    readonly report: string | null;
+    readonly query: JsonObject;
+    readonly folder: string;
+  };
+  'export schedule changed': {
+    readonly scheduleKey: Key;
+    readonly change: 'paused' | 'resumed' | 'removed';
+  };
   /** The audit trail is signed by another key from now on. */
   'audit key changed': { readonly number: number; readonly key: string };
   /** Somebody came in, or went. */

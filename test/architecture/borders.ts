@@ -19,6 +19,8 @@ const ENGINE_PACKAGES = new Set([
   '@lezer/lr',
   'temporal-polyfill',
   'croner',
+  'asn1js',
+  'pkijs',
   'saxen',
 ]);
 

@@ -7,12 +7,13 @@ if (process.env['UPDATE_VECTORS'] === '1') await writeBundleVectors();
 const vectors = readBundleVectors();
 
 describe('the bundles among the test vectors', () => {
-  it('are two genuine ones and one for every corruption', () => {
-    const names = ['genuine', 'genuine-filtered', ...CORRUPTIONS.map(({ name }) => name)];
+  it('are three genuine ones and one for every corruption', () => {
+    const names = ['genuine', 'genuine-filtered', 'genuine-stamped', ...CORRUPTIONS.map(({ name }) => name)];
     expect(vectors.map(({ file }) => file)).toEqual(names.map((name) => `${name}.zip`));
     expect(vectors.filter(({ genuine }) => genuine).map(({ file }) => file)).toEqual([
       'genuine.zip',
       'genuine-filtered.zip',
+      'genuine-stamped.zip',
     ]);
   });
 

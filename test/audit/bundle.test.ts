@@ -70,6 +70,7 @@ describe('a bundle', () => {
       'ok models: 1 files; 1 of them are in a row of their deployment',
       'none earlier checkpoints: the bundle has none',
       'none witnesses: you gave no key of a witness',
+      'none time stamps: the bundle has none, and you gave no certificate of an authority',
       'none your checkpoint: you gave none',
     ]);
     expect(verdict.isGenuine).toBe(true);

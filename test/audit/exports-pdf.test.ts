@@ -30,6 +30,9 @@ describe('the PDF report', () => {
     ['a ToUnicode', /\/ToUnicode/, '6.2.11.7'],
     ['its ID', /\/ID \[/, '6.1.3'],
     ['what its metadata says', /<pdfaid:part>2/, '6.6.4'],
+    ['its own title in the metadata', /(?<=x-default">)Report on/, '6.6'],
+    ['an object where its reference leads', /(?<=\n)\d{10}(?= 00000 n \ntrailer)/, '6.1.4'],
+    ['the width of a glyph', /(?<=\/W \[0 \[)\d+ \d+ \d+ \d+ \d+ \d+/, '6.2.11.5'],
   ])('would be found out without %s', async (_what, pattern, rule) => {
     const text = (await report('')).toString('latin1');
     const broken = text.replace(pattern, (found) => 'x'.repeat(found.length));

@@ -1,6 +1,6 @@
 /** Reports: each answers its question from the journal, and says the same in every format. */
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startExampleTrail } from './example-trail.js';
 import type { ExampleTrail } from './example-trail.js';
 import { pdfText } from './pdf-text.js';
@@ -22,6 +22,9 @@ async function bytes(report: string, format: string, query = ''): Promise<Buffer
   expect(response.status).toBe(200);
   return Buffer.from(await response.arrayBuffer());
 }
+
+const lineOf = ({ lines }: Report, name: string): Report['lines'][number] | undefined =>
+  lines.find(({ source }) => source === name);
 
 async function read(report: string, query = ''): Promise<Report> {
   return JSON.parse((await bytes(report, 'json', query)).toString()) as Report;
@@ -122,6 +125,35 @@ describe('reports', () => {
     expect(lines.map(({ what }) => what)).toContain('deployment created');
     expect(lines.filter(({ what }) => what === 'audit exported').length).toBeGreaterThan(5);
     expect(lines.every(({ what }) => !String(what).startsWith('element'))).toBe(true);
+  });
+
+  it('keep the pages of a long table as wide as its first one', async () => {
+    const text = (await bytes('access-changes', 'pdf')).toString('latin1');
+    const [cover, ...table] = [...text.matchAll(/\/MediaBox \[0 0 ([\d.]+) [\d.]+\]/g)].map(([, width]) =>
+      Math.round(Number(width)),
+    );
+    expect(cover).toBe(595);
+    expect(table.length).toBeGreaterThan(1);
+    expect(new Set(table)).toEqual(new Set([842]));
+  });
+
+  it('name the checkpoint that covers all rows', async () => {
+    // A report that comes before its last rows have one says so: then it is asked again.
+    await vi.waitFor(
+      async () => {
+        const report = await read('completeness');
+        const size = lineOf(report, 'Checkpoint over the journal')?.rows;
+        expect(size).toBeGreaterThanOrEqual(Number(lineOf(report, 'Positions of the journal')?.rows));
+        const { body } = await trail.call(
+          'GET',
+          `/api/audit/proof/inclusion?position=1&size=${String(size)}`,
+        );
+        const [, signed, root] = String(body.checkpoint).split('\n');
+        expect(Number(signed)).toBe(size);
+        expect(lineOf(report, 'Checkpoint over the journal')?.finding).toContain(`root ${root}`);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   it('state that no row is missing', async () => {

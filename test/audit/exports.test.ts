@@ -227,6 +227,9 @@ describe('OCEL', () => {
     const log = JSON.parse(await exported('format=ocel')) as Log;
     const xes = await exported('format=xes');
     expect(log.events).toHaveLength([...xes.matchAll(/<event>/g)].length);
+    const types = new Set(log.events.map(({ type }) => type));
+    expect([...types]).toEqual(expect.arrayContaining(['Approve order (complete)', 'Check it (start)']));
+    expect(new Set(log.eventTypes.map(({ name }) => name))).toEqual(types);
   });
 });
 

@@ -3,15 +3,18 @@
 
 It shares no code with the program: where both agree, the page is exact. It is slow, and good for small bundles.
 
-    independent-verifier.py BUNDLE KEY [CHECKPOINT]
+    independent-verifier.py BUNDLE KEY [CHECKPOINT] [--tsa PEM]
 
-prints the checks that fail, a name each, and ends with 0 where none does and 1 otherwise.
+With --tsa it checks the time stamps too, for which it asks the program openssl. It prints the checks that fail, a name each, and ends with 0 where none does and 1 otherwise.
 """
 import base64
 import hashlib
 import json
+import os
 import re
+import subprocess
 import sys
+import tempfile
 import zipfile
 
 # --- Ed25519, RFC 8032 section 5.1 ---
@@ -231,7 +234,19 @@ def check_contents(rows, lines):
 # --- the bundle ---
 
 
-def verify(path, key_text, known_text):
+def is_stamped(token, stamped, authority):
+    """Whether the token is a time stamp of these bytes by the authority: RFC 3161, by OpenSSL."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in (("token", token), ("stamped", stamped)):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(data)
+        command = ["openssl", "ts", "-verify", "-token_in", "-in", "token", "-data", "stamped"]
+        return not subprocess.run(
+            [*command, "-CAfile", os.path.abspath(authority)], cwd=folder, capture_output=True, check=False
+        ).returncode
+
+
+def verify(path, key_text, known_text, authority=None):
     failed = []
 
     def check(name, holds):
@@ -335,11 +350,26 @@ def verify(path, key_text, known_text):
             check("earlier checkpoints", lambda: continues(archive.read(name).decode()))
     if known_text is not None:
         check("your checkpoint", lambda: continues(known_text))
+
+    if authority is not None:
+        stamps = [name for name in files if name.startswith("timestamps/")]
+        if not stamps:
+            failed.append("time stamps")
+        for name in stamps:
+            of = re.fullmatch(r"timestamps/([1-9][0-9]*)\.tst", name).group(1)
+            checkpoint = "checkpoint.txt" if int(of) == size else "checkpoints/%s.txt" % of
+            check("time stamps", lambda: is_stamped(archive.read(name), archive.read(checkpoint), authority))
     return failed
 
 
 if __name__ == "__main__":
-    known = open(sys.argv[3], encoding="utf-8").read() if len(sys.argv) > 3 else None
-    problems = verify(sys.argv[1], sys.argv[2], known)
+    given = sys.argv[1:]
+    tsa = None
+    if "--tsa" in given:
+        at = given.index("--tsa")
+        tsa = given[at + 1]
+        del given[at : at + 2]
+    known = open(given[2], encoding="utf-8").read() if len(given) > 2 else None
+    problems = verify(given[0], given[1], known, tsa)
     print("\n".join(problems))
     sys.exit(1 if problems else 0)

@@ -47,7 +47,8 @@ export function pdfText(bytes: Buffer): string {
   return pages.join('\f');
 }
 
-function readMap(cmap: string): Map<string, string> {
+/** The characters of each code (four hexadecimal digits) in a ToUnicode map. */
+export function readMap(cmap: string): Map<string, string> {
   const map = new Map<string, string>();
   const toText = (hex: string): string =>
     Buffer.from(hex.replaceAll(' ', ''), 'hex').swap16().toString('utf16le');

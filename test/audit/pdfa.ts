@@ -1,9 +1,12 @@
 /**
  * The rules of PDF/A-2b (ISO 19005-2, clause 6) that our files have to follow, checked on the bytes: file structure,
- * colour, fonts, annotations, metadata. It reads the plain structure that our files have (no object streams), and is no
- * general validator.
+ * colour, fonts, annotations, metadata. It reads the plain structure that our files have (no object streams, one table
+ * of references, TrueType fonts by Identity-H), and is no general validator: it neither reads the operators of pages one
+ * by one, nor JPEG 2000, optional content or digital signatures, of which our files have none, and takes an ICC profile
+ * by its header.
  */
 import { inflateSync } from 'node:zlib';
+import { fontFindings } from './pdfa-fonts.js';
 
 interface PdfObject {
   readonly number: number;
@@ -29,6 +32,7 @@ export function pdfaFindings(bytes: Buffer): string[] {
   );
   must(/%%EOF\r?\n?$/.test(text), '6.1.3: something follows the end of the file');
   const trailer = text.slice(text.lastIndexOf('trailer'));
+  must(pointsToObjects(text), '6.1.4: the table of references does not lead to the objects');
   must(/\/ID \[<[0-9a-f]{32}> <[0-9a-f]{32}>\]/.test(trailer), '6.1.3: the trailer has no ID');
   must(!/\/Encrypt/.test(trailer), '6.1.3: the file is encrypted');
   must(!/\/LZWDecode|\/Crypt\b/.test(all), '6.1.7: a filter that is not allowed');
@@ -67,6 +71,7 @@ export function pdfaFindings(bytes: Buffer): string[] {
     }
   }
   must(!drawsMissingGlyph(objects), '6.2.11.8: a text draws the missing glyph');
+  findings.push(...fontFindings(objects.map((object) => ({ ...object, content: () => content(object) }))));
 
   const annotations = find(/\/Type \/Annot\b/);
   must(
@@ -86,11 +91,55 @@ export function pdfaFindings(bytes: Buffer): string[] {
     '6.6.4: the metadata does not say PDF/A-2b',
   );
   must(/<dc:title>[\s\S]*<rdf:li[^>]*>[^<]+</.test(xmp), '6.6: the metadata has no title');
+  for (const [entry, property] of Object.entries(ANALOGUES)) {
+    const said = infoValue(objects, trailer, entry);
+    const told = new RegExp(`<${property}>(?:\\s*<rdf:(?:Alt|Seq)>\\s*<rdf:li[^>]*>)?([^<]*)<`).exec(
+      xmp,
+    )?.[1];
+    must(said === undefined || said === told, `6.6: ${entry} is "${said}", and "${told}" in the metadata`);
+  }
   must(
     !/bytes=|encoding=/.test(/<\?xpacket begin[^>]*>/.exec(xmp)?.[0] ?? 'bytes='),
     '6.6.2: the packet header is old or missing',
   );
   return findings;
+}
+
+/** What the dictionary of information says, and the metadata says in its own words. */
+const ANALOGUES: Readonly<Record<string, string>> = {
+  Title: 'dc:title',
+  Author: 'dc:creator',
+  Subject: 'dc:description',
+  Keywords: 'pdf:Keywords',
+  Creator: 'xmp:CreatorTool',
+  Producer: 'pdf:Producer',
+  CreationDate: 'xmp:CreateDate',
+  ModDate: 'xmp:ModifyDate',
+};
+
+/** An entry of the dictionary of information as the metadata would write it; undefined where it has none. */
+function infoValue(objects: readonly PdfObject[], trailer: string, entry: string): string | undefined {
+  const info = reference(objects, trailer, 'Info');
+  const value = reference(objects, info?.dictionary, entry)?.dictionary;
+  if (value === undefined) return undefined;
+  const text = value.replace(/^\(|\)$/g, '').replace(/\\(.)/g, '$1');
+  const [, ...date] = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
+  if (date.length > 0) return `${date.slice(0, 3).join('-')}T${date.slice(3).join(':')}Z`;
+  return text;
+}
+
+/** Whether `startxref` leads to the table, and each line of the table to its object. */
+function pointsToObjects(text: string): boolean {
+  const at = Number(/startxref\n(\d+)\n/.exec(text.slice(-200))?.[1]);
+  const table = /^xref\n0 (\d+)\n((?:\d{10} \d{5} [nf] \n)*)trailer/.exec(text.slice(at));
+  const lines = table?.[2].split('\n').slice(0, -1) ?? [];
+  return (
+    lines.length > 1 &&
+    lines.length === Number(table?.[1]) &&
+    lines.every(
+      (line, number) => number === 0 || text.startsWith(`${number} 0 obj\n`, Number(line.slice(0, 10))),
+    )
+  );
 }
 
 function readObjects(bytes: Buffer, text: string, findings: string[]): PdfObject[] {

@@ -47,6 +47,7 @@ function sourceOf(count: number): BundleSource {
     range: { from: 0, to: count },
     checkpoint: { size: count, note: noteBy(head, signer) },
     earlier: [],
+    timeStamps: [],
     keyStatements: [noteBy(keyStatementText(statement), signer)],
     subtree: () => Promise.reject(new Error('All rows are shown.')),
     async *shown() {

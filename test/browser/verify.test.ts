@@ -32,6 +32,10 @@ async function verify(page: Page, file: string): Promise<{ genuine: boolean; fai
     const given = { name: 'checkpoint.txt', mimeType: 'text/plain', buffer };
     await page.getByLabel('A checkpoint that you keep (optional)').setInputFiles(given);
   }
+  if (vector.tsa !== undefined) {
+    const certificate = page.getByLabel('Certificate of a time-stamping authority (optional)');
+    await certificate.setInputFiles(join(VECTORS, vector.tsa));
+  }
   await page.getByRole('button', { name: 'Verify' }).click();
   await page.locator('[data-check="your checkpoint"]').waitFor();
   const failed = await page
@@ -54,14 +58,23 @@ describe('the page that verifies bundles', () => {
   });
 
   it('finds in every corrupted bundle what the terminal finds', async () => {
-    const corrupted = vectors.filter((vector) => !vector.genuine);
-    // The page would keep a checkpoint that was given to it: the one that has one comes last.
-    const known = (vector: (typeof vectors)[number]): number => Number(vector.checkpoint !== undefined);
-    for (const { file, genuine, failed } of corrupted.toSorted((a, b) => known(a) - known(b))) {
+    for (const { file, genuine, failed } of vectors.filter((vector) => !vector.genuine)) {
+      // The page would keep a checkpoint or a certificate that was given to it.
+      await auditor.page.goto('/verify');
       expect({ file, ...(await verify(auditor.page, file)) }).toEqual({ file, genuine, failed });
     }
     await expectAccessible(auditor);
   }, 120_000);
+
+  it('believes a time stamp of the authority that the reader trusts', async () => {
+    const { page } = auditor;
+    expect(await verify(page, 'genuine-stamped.zip')).toEqual({ genuine: true, failed: [] });
+    await page.getByText('33 rows existed at').waitFor();
+    const certificate = page.getByLabel('Certificate of a time-stamping authority (optional)');
+    await certificate.setInputFiles(join(VECTORS, 'notes.json'));
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('This is no PEM file of certificates').waitFor();
+  });
 
   it('says so where a file is no bundle, or a key no key', async () => {
     const { page } = auditor;

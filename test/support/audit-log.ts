@@ -72,6 +72,7 @@ export interface SourceOptions {
   /** Which rows are shown: all where absent. */
   readonly isShown?: (row: StoredLeaf, index: number) => boolean;
   readonly earlier?: readonly number[];
+  readonly timeStamps?: BundleSource['timeStamps'];
   readonly filter?: JsonObject;
   /** Positions whose content was erased or is withheld. */
   readonly erased?: ReadonlySet<number>;
@@ -132,6 +133,7 @@ export function createTestLog(count: number): TestLog {
         range,
         checkpoint: { size, note: checkpoint(size) },
         earlier: (options.earlier ?? []).map((earlier) => ({ size: earlier, note: checkpoint(earlier) })),
+        timeStamps: options.timeStamps ?? [],
         keyStatements: [noteBy(statement(1, 0), signers[0]), noteBy(statement(2, half), ...signers)],
         subtree: (level, index) => tiles.subtree(level, index),
         async *shown() {

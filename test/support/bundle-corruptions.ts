@@ -34,6 +34,10 @@ export interface Corruption {
   readonly key?: TestSigner;
   /** The reader holds the checkpoint of this size. */
   readonly known?: number;
+  /** The bundle that is changed: the one with a time stamp; the one without where absent. */
+  readonly of?: 'stamped';
+  /** The authority whose time stamps the reader wants: the one that stamped, or another one. */
+  readonly trustsAuthority?: 'own' | 'other';
 }
 
 const stranger = testSigner('a stranger');
@@ -251,6 +255,49 @@ export const CORRUPTIONS: readonly Corruption[] = [
       files.set('keys/0003.txt', Buffer.from(noteBy(text, stranger)));
     },
     signedAgain: 'stranger',
+  },
+  {
+    name: 'other-authority',
+    what: 'Nothing is wrong with the bundle, but the reader trusts another authority for time stamps.',
+    failed: ['time stamps'],
+    change: () => undefined,
+    of: 'stamped',
+    trustsAuthority: 'other',
+  },
+  {
+    name: 'moved-time-stamp',
+    what: 'The time stamp is given out as one of a larger tree; the manifest is made and signed again.',
+    failed: ['time stamps'],
+    change(files) {
+      files.set('timestamps/42.tst', files.get('timestamps/33.tst') ?? Buffer.alloc(0));
+      files.delete('timestamps/33.tst');
+    },
+    signedAgain: 'log',
+    of: 'stamped',
+    trustsAuthority: 'own',
+  },
+  {
+    name: 'changed-time-stamp',
+    what: 'The time stamp says an earlier year; the manifest is made and signed again.',
+    failed: ['time stamps'],
+    change(files) {
+      const token = Buffer.from(files.get('timestamps/33.tst') ?? '');
+      // The first of the times in it is the one of the stamp: those of the certificates follow.
+      token.write('2025', token.indexOf('2026'));
+      files.set('timestamps/33.tst', token);
+    },
+    signedAgain: 'log',
+    of: 'stamped',
+    trustsAuthority: 'own',
+  },
+  {
+    name: 'removed-time-stamp',
+    what: 'The time stamp that the reader wants is taken out; the manifest is made and signed again.',
+    failed: ['time stamps'],
+    change: (files) => void files.delete('timestamps/33.tst'),
+    signedAgain: 'log',
+    of: 'stamped',
+    trustsAuthority: 'own',
   },
 ];
 

@@ -1,5 +1,5 @@
 /** The bundles among the test vectors: what they are, how they are verified, and how they are made. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,17 @@ import { writeBundle } from '../../server/audit/bundle/write-bundle.js';
 import { verify } from '../../server/cli/verify.js';
 import { createTestLog } from './audit-log.js';
 import { CORRUPTIONS, corrupted } from './bundle-corruptions.js';
+import { createAuthority } from './time-stamp-authority.js';
 import { entriesOf, zipOf } from './zip-entries.js';
 
 /** Where the vectors lie. */
 export const VECTORS = fileURLToPath(new URL('../audit/vectors', import.meta.url));
+
+/** The checkpoint of so many rows is stamped. */
+const STAMPED = 33;
+const TIME_STAMP = 'time-stamp.tst';
+const AUTHORITY = 'time-stamp-authority.pem';
+const OTHER_AUTHORITY = 'other-authority.pem';
 
 /** A bundle to be verified, and what must come of it. */
 export interface BundleVector {
@@ -21,6 +28,8 @@ export interface BundleVector {
   readonly key: string;
   /** A checkpoint that the reader holds. */
   readonly checkpoint?: string;
+  /** The file with the certificate of the authority whose time stamps the reader wants. */
+  readonly tsa?: string;
   readonly genuine: boolean;
   /** The checks that fail; none of a genuine bundle. */
   readonly failed: readonly string[];
@@ -33,7 +42,7 @@ export function readBundleVectors(): readonly BundleVector[] {
 
 /** Verifies a bundle with `countersign verify`: its exit code and the checks that failed. */
 export async function verifyVector(
-  vector: Pick<BundleVector, 'file' | 'key' | 'checkpoint'>,
+  vector: Pick<BundleVector, 'file' | 'key' | 'checkpoint' | 'tsa'>,
 ): Promise<{ code: number; failed: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-verify-'));
   try {
@@ -48,7 +57,13 @@ export async function verifyVector(
       readInput: () => Promise.resolve(''),
     };
     const code = await verify(
-      { bundle: join(VECTORS, vector.file), key: vector.key, checkpoint, json: true },
+      {
+        bundle: join(VECTORS, vector.file),
+        key: vector.key,
+        checkpoint,
+        tsa: vector.tsa === undefined ? undefined : join(VECTORS, vector.tsa),
+        json: true,
+      },
       terminal,
     );
     const { checks } = JSON.parse(out) as { checks: { name: string; result: string }[] };
@@ -74,6 +89,12 @@ export async function writeBundleVectors(): Promise<void> {
     }),
   );
   mkdirSync(VECTORS, { recursive: true });
+  const stamped = await filesOf(
+    log.source({
+      earlier: [STAMPED],
+      timeStamps: [{ size: STAMPED, token: stampOf(log.checkpoint(STAMPED)) }],
+    }),
+  );
   const vectors: BundleVector[] = [];
   const add = async (
     name: string,
@@ -88,15 +109,36 @@ export async function writeBundleVectors(): Promise<void> {
   await add('genuine', genuine, { what: 'All rows of a log; one content is erased.', key: logKey });
   const rest = 'Some rows of a range, the others by their hashes, and two earlier checkpoints.';
   await add('genuine-filtered', filtered, { what: rest, key: logKey });
+  const stamp = `All rows, with a time stamp of the checkpoint at ${STAMPED} rows.`;
+  await add('genuine-stamped', stamped, { what: stamp, key: logKey, tsa: AUTHORITY });
   for (const corruption of CORRUPTIONS) {
-    const { name, what, key, known } = corruption;
-    await add(name, corrupted(genuine, corruption, log), {
+    const { name, what, key, known, of, trustsAuthority } = corruption;
+    await add(name, corrupted(of === 'stamped' ? stamped : genuine, corruption, log), {
       what,
+      ...(trustsAuthority && { tsa: trustsAuthority === 'own' ? AUTHORITY : OTHER_AUTHORITY }),
       key: key === undefined ? logKey : formatVerifierKey(key.key),
       ...(known !== undefined && { checkpoint: longer.checkpoint(known) }),
     });
   }
   writeFileSync(join(VECTORS, 'bundles.json'), `${JSON.stringify(vectors, null, 2)}\n`);
+}
+
+/**
+ * The time stamp of a note, which stands in a file of its own: OpenSSL makes another one every time. To make it anew,
+ * remove it first.
+ */
+function stampOf(note: string): Uint8Array {
+  const path = join(VECTORS, TIME_STAMP);
+  if (!existsSync(path)) {
+    const valid = { from: '20260101000000Z', to: '20991231000000Z' };
+    const [authority, other] = [createAuthority({ valid, key: 'ec' }), createAuthority({ valid, key: 'ec' })];
+    writeFileSync(path, authority.stamp(Buffer.from(note)));
+    writeFileSync(join(VECTORS, AUTHORITY), authority.root);
+    writeFileSync(join(VECTORS, OTHER_AUTHORITY), other.root);
+    authority.remove();
+    other.remove();
+  }
+  return readFileSync(path);
 }
 
 async function filesOf(source: BundleSource): Promise<Map<string, Buffer>> {

@@ -28,6 +28,8 @@ export interface TestServerOptions {
   readonly uploadLimit?: number;
   /** Keeps using this database file, which is then not removed. */
   readonly database?: string;
+  /** Settings besides, by the names of their environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** In this process only. */
   readonly clock?: Clock;
 }
@@ -65,6 +67,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     COUNTERSIGN_LOG: 'error',
     COUNTERSIGN_CLOCK: options.clockControl ?? 'controlled',
     ...(options.uploadLimit !== undefined && { COUNTERSIGN_UPLOAD_LIMIT_MB: String(options.uploadLimit) }),
+    ...options.settings,
   };
   const remove = async (): Promise<void> => {
     if (folder !== null) await rm(folder, { recursive: true, force: true });

@@ -21,15 +21,19 @@ export async function readText(port: JournalPort, files: BundleFiles, name: stri
 }
 
 async function textOf(port: JournalPort, parts: AsyncIterable<Uint8Array>): Promise<string> {
-  let text = new Uint8Array(0);
+  return port.decodeText(await bytesOf(parts));
+}
+
+async function bytesOf(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  let bytes = new Uint8Array(0);
   for await (const part of parts) {
-    if (text.length + part.length > LARGEST_TEXT) throw new Error('it is too large');
-    const longer = new Uint8Array(text.length + part.length);
-    longer.set(text);
-    longer.set(part, text.length);
-    text = longer;
+    if (bytes.length + part.length > LARGEST_TEXT) throw new Error('it is too large');
+    const longer = new Uint8Array(bytes.length + part.length);
+    longer.set(bytes);
+    longer.set(part, bytes.length);
+    bytes = longer;
   }
-  return port.decodeText(text);
+  return bytes;
 }
 
 async function readThrough(parts: AsyncGenerator<Uint8Array>): Promise<void> {
@@ -42,6 +46,8 @@ export interface CheckedFiles {
   open(name: string): AsyncIterable<Uint8Array>;
   /** The text of a file. */
   text(name: string): Promise<string>;
+  /** All bytes of a small file. */
+  bytes(name: string): Promise<Uint8Array>;
   /** Reads what was not read to its end, and says everything that is not as the manifest says. */
   problems(): Promise<string[]>;
 }
@@ -85,6 +91,7 @@ export function checkFiles(
   return {
     open,
     text: (name) => textOf(port, open(name)),
+    bytes: (name) => bytesOf(open(name)),
     async problems() {
       const known = new Set([...Object.keys(listed), ...unlisted]);
       const problems = files.names

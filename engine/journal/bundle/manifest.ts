@@ -4,7 +4,7 @@
  */
 import type { JsonObject, JsonValue } from '../../model/json.js';
 
-/** The names of a bundle's files. Models lie in `models/`, key statements in `keys/`, earlier checkpoints in `checkpoints/`. */
+/** The names of a bundle's files. Models lie in `models/`, key statements in `keys/`, earlier checkpoints in `checkpoints/`, time stamps in `timestamps/`. */
 export const BUNDLE_FILES = {
   manifest: 'manifest.json',
   signature: 'manifest.txt',

@@ -13,6 +13,7 @@ export const BUNDLE_CHECKS = [
   'models',
   'earlier checkpoints',
   'witnesses',
+  'time stamps',
   'your checkpoint',
 ] as const;
 

@@ -25,6 +25,7 @@ import {
   judgeWitnesses,
 } from './signatures-check.js';
 import type { SignatureCheck } from './signatures-check.js';
+import { judgeTimeStamps } from './time-stamps-check.js';
 import { createVerdict } from './verdict.js';
 import type { BundleVerdict, Verdict } from './verdict.js';
 
@@ -36,6 +37,8 @@ export interface BundleTrust {
   readonly checkpoint?: string;
   /** Keys of witnesses that must have cosigned the bundle's checkpoint. */
   readonly witnesses?: readonly VerifierKey[];
+  /** PEM: certificates of authorities whose time stamps the bundle must have. */
+  readonly timeStampCertificates?: string;
 }
 
 /** Verifies the files of a bundle. `progress` is told how many rows were read. Never throws for what a bundle holds: that is its answer. */
@@ -93,6 +96,11 @@ async function verify(
   for (const name of namesIn('checkpoints/'))
     earlier.push(readEarlier(name, await checked.text(name), signatures));
   const known = trust.checkpoint === undefined ? undefined : readEarlier('it', trust.checkpoint, signatures);
+  await judgeTimeStamps(verdict, port, checked, namesIn('timestamps/'), {
+    headSize: head?.checkpoint.size,
+    rowsTo: manifest.range.to,
+    certificates: trust.timeStampCertificates,
+  });
   // What there is nothing of can't fail, whatever becomes of the rows.
   if (earlier.length === 0) verdict.none('earlier checkpoints', 'the bundle has none');
   if (known === undefined) verdict.none('your checkpoint', 'you gave none');

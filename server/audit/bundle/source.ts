@@ -42,6 +42,8 @@ export interface BundleSource {
   readonly checkpoint: { readonly size: number; readonly note: string };
   /** Earlier checkpoints that go with it, of rising size. */
   readonly earlier: readonly { readonly size: number; readonly note: string }[];
+  /** Time stamps of that checkpoint or of earlier ones: the tokens in DER, of rising size. */
+  readonly timeStamps: readonly { readonly size: number; readonly token: Uint8Array }[];
   /** The notes of the log's key statements, the first key's first. */
   readonly keyStatements: readonly string[];
   /** The root of a complete subtree of the tree. */

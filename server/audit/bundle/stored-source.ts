@@ -9,6 +9,7 @@ import {
   readTile,
 } from '../../store/audit-tree.js';
 import { findBundleRows, findModels, findPerson, findPositionAt } from '../../store/queries/bundle-rows.js';
+import { findTimeStamps } from '../../store/queries/time-stamps.js';
 import type { BundleRow } from '../../store/queries/bundle-rows.js';
 import type { Store } from '../../store/store.js';
 import type { FindProcess } from '../definitions.js';
@@ -48,8 +49,11 @@ export async function openBundleSource(
   const head = await lastCheckpoint(knex);
   if (head === undefined) throw new UnknownCheckpoint(0);
   const { size } = head;
+  const range = await rangeOf(store, filter, size);
+  const timeStamps = await findTimeStamps(knex, { sizes: checkpoints, covering: range.to, until: size });
+  const stamped = timeStamps.map((stamp) => stamp.size).filter((one) => one < size);
   const earlier = [];
-  for (const wanted of [...new Set(checkpoints)].sort((one, other) => one - other)) {
+  for (const wanted of [...new Set([...checkpoints, ...stamped])].sort((one, other) => one - other)) {
     const found = await checkpointOfSize(knex, wanted);
     if (found === undefined) throw new UnknownCheckpoint(wanted);
     earlier.push({ size: found.size, note: found.note });
@@ -77,9 +81,10 @@ export async function openBundleSource(
   return {
     origin: trail.origin,
     filter: toQuery(filter),
-    range: await rangeOf(store, filter, size),
+    range,
     checkpoint: { size, note: head.note },
     earlier,
+    timeStamps,
     keyStatements: (await readKeys(knex)).map(({ statement }) => statement),
     subtree: (level, index) => readSubtree(knex, level, index),
     async *shown() {

@@ -93,6 +93,7 @@ async function addEntries(source: BundleSource, archive: Archive, proofPath: str
   await add(BUNDLE_FILES.persons, writePersons(source, rows.pseudonyms, contents));
   await add(BUNDLE_FILES.checkpoint, one(source.checkpoint.note));
   for (const { size, note } of source.earlier) await add(`checkpoints/${size}.txt`, one(note));
+  for (const { size, token } of source.timeStamps) await add(`timestamps/${size}.tst`, one(token));
   for (const [at, note] of source.keyStatements.entries()) {
     await add(`keys/${String(at + 1).padStart(4, '0')}.txt`, one(note));
   }

@@ -1,5 +1,6 @@
 /** What a format is: it turns the rows of an export into a file, a piece at a time. */
 import type { Key } from '@countersign/engine';
+import type { StoredCheckpoint } from '../../store/audit-tree.js';
 import type { AuditRow } from '../../store/queries/audit-rows.js';
 import type { FindProcess } from '../definitions.js';
 import type { AuditFilter } from '../filter.js';
@@ -20,6 +21,11 @@ export interface ExportSource {
   everything(types?: readonly string[]): AuditRows;
   /** Every row of an instance, whatever the filter leaves out. */
   instance(processInstanceKey: Key): AuditRows;
+  /**
+   * The first checkpoint whose tree has the rows up to the last one that is looked at, which are so many; undefined
+   * where none was signed yet.
+   */
+  checkpoint(rows: number): Promise<StoredCheckpoint | undefined>;
   /** Who asked for the file, and when (milliseconds since the epoch). */
   readonly actor: string;
   readonly now: number;

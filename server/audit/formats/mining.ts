@@ -32,9 +32,6 @@ const TRANSITIONS: Readonly<Record<string, Transition | undefined>> = {
   'incident resolved': 'resume',
 };
 
-/** The types of rows that can be steps. */
-export const STEP_TYPES: readonly string[] = Object.keys(TRANSITIONS);
-
 const LEFT_OUT: ReadonlySet<ElementType> = new Set([
   'process',
   'exclusiveGateway',

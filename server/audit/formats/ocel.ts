@@ -1,13 +1,14 @@
 /**
  * OCEL 2.0 as JSON, for object-centric process mining: the same steps as in XES, each related to the objects it
- * concerns: the process instance, the case it belongs to, the element instance, the user task and who did it.
+ * concerns: the process instance, the case it belongs to, the element instance, the user task and who did it. The type
+ * of an event is what it does, such as `Approve order (complete)`: that is what mining tools draw.
  *
  * Objects are told apart without remembering all of them: the rows come tree by tree, and only actors are known
  * beyond one tree.
  */
 import type { AuditRow } from '../../store/queries/audit-rows.js';
 import type { ExportFormat, ExportSource } from './format.js';
-import { resourceOf, STEP_TYPES, stepOf } from './mining.js';
+import { resourceOf, stepOf } from './mining.js';
 import type { MiningStep } from './mining.js';
 
 const EPOCH = '1970-01-01T00:00:00.000Z';
@@ -18,6 +19,7 @@ interface Attribute {
 }
 
 const EVENT_ATTRIBUTES: readonly Attribute[] = [
+  { name: 'event', type: 'string' },
   { name: 'activity', type: 'string' },
   { name: 'transition', type: 'string' },
   { name: 'elementType', type: 'string' },
@@ -50,7 +52,7 @@ interface OcelObject {
   readonly type: ObjectType;
   readonly attributes: readonly {
     readonly name: string;
-    readonly value: string | number;
+    readonly value: string;
     readonly time: string;
   }[];
   readonly relationships: readonly Relationship[];
@@ -67,12 +69,14 @@ export const ocel: ExportFormat = {
   extension: 'jsonocel',
   mediaType: 'application/json; charset=utf-8',
   async *write(source) {
-    const eventTypes = STEP_TYPES.map((name) => ({ name, attributes: EVENT_ATTRIBUTES }));
-    yield `{"objectTypes":${JSON.stringify(OBJECT_TYPES)},\n"eventTypes":${JSON.stringify(eventTypes)},\n"objects":[`;
+    const types = new Set<string>();
+    yield `{"objectTypes":${JSON.stringify(OBJECT_TYPES)},\n"objects":[`;
     yield* list(objects(source));
     yield '],\n"events":[';
-    yield* list(events(source));
-    yield ']}\n';
+    yield* list(events(source, types));
+    // Which types there are is known when all events were seen.
+    const eventTypes = [...types].sort().map((name) => ({ name, attributes: EVENT_ATTRIBUTES }));
+    yield `],\n"eventTypes":${JSON.stringify(eventTypes)}}\n`;
   },
 };
 
@@ -121,7 +125,8 @@ async function* objects(source: ExportSource): AsyncGenerator<OcelObject[]> {
 }
 
 function objectsOf({ row, process, elementType, activity }: MiningStep): OcelObject[] {
-  const value = (name: string, of: string | number) => ({ name, value: of, time: EPOCH });
+  // The format has every value as a text, whatever its type.
+  const value = (name: string, of: string | number) => ({ name, value: String(of), time: EPOCH });
   const instance = instanceId(row.processInstanceKey ?? '');
   const root = instanceId(row.rootProcessInstanceKey ?? '');
   const task = userTaskOf(row);
@@ -156,21 +161,25 @@ function objectsOf({ row, process, elementType, activity }: MiningStep): OcelObj
   return found;
 }
 
-async function* events(source: ExportSource): AsyncGenerator<object[]> {
+/** The events; their types are added to `types`. */
+async function* events(source: ExportSource, types: Set<string>): AsyncGenerator<object[]> {
   for await (const chunk of steps(source)) {
     source.count(chunk.length);
     yield chunk.map((step) => {
       const { row, activity, transition, elementType } = step;
       const task = userTaskOf(row);
+      const type = `${activity} (${transition})`;
+      types.add(type);
       return {
         id: `row-${row.position}`,
-        type: row.type,
+        type,
         time: row.at,
         attributes: [
+          { name: 'event', value: row.type },
           { name: 'activity', value: activity },
           { name: 'transition', value: transition },
           { name: 'elementType', value: elementType },
-          { name: 'position', value: row.position },
+          { name: 'position', value: String(row.position) },
         ],
         relationships: [
           { objectId: instanceId(row.processInstanceKey ?? ''), qualifier: 'happens in' },

@@ -42,6 +42,8 @@ export interface Sheet {
   page(): number;
   /** Begins a page. */
   turn(layout?: 'portrait' | 'landscape'): void;
+  /** Begins a page that lies as this one does. */
+  turnOver(): void;
   /** Begins a page where less than `height` is left on this one. */
   need(height: number): void;
   /** Height that is left on this page. */
@@ -80,7 +82,6 @@ export function createSheet(frame: SheetFrame, paging: Paging | null): Sheet {
       Creator: 'Countersign',
       Producer: 'Countersign',
       CreationDate: new Date(frame.at),
-      ModDate: new Date(frame.at),
     },
   });
   const type = createTypesetter(pdf);
@@ -135,8 +136,9 @@ export function createSheet(frame: SheetFrame, paging: Paging | null): Sheet {
       sheet.y = HEAD;
       furniture();
     },
+    turnOver: () => sheet.turn(pdf.page.width > pdf.page.height ? 'landscape' : 'portrait'),
     need(height) {
-      if (sheet.y + height > bottom) sheet.turn(pdf.page.width > pdf.page.height ? 'landscape' : 'portrait');
+      if (sheet.y + height > bottom) sheet.turnOver();
     },
     rest: () => bottom - sheet.y,
     text(text, style, { x = MARGIN, width: most = MARGIN + width - x } = {}) {

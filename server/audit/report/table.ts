@@ -81,12 +81,12 @@ export function beginTable(sheet: Sheet, columns: readonly TableColumn[]): Table
       const height = CELL.size * LINE;
       // A row of a few lines stays together; a longer one is broken over pages.
       if (count <= 12 && sheet.rest() < count * height + PAD) {
-        sheet.turn();
+        sheet.turnOver();
         heads();
       }
       for (let place = 0; place < count; place += 1) {
         if (sheet.rest() < height) {
-          sheet.turn();
+          sheet.turnOver();
           heads();
         }
         styled.forEach((cell, index) => {

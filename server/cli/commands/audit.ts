@@ -17,6 +17,7 @@ import type { CommandContext, ListOptions, RemoteOptions } from '../command.js';
 import { CliFailure } from '../exit-codes.js';
 import { createProgress } from '../terminal.js';
 import type { Column } from '../table.js';
+import { addScheduleCommands } from './audit-schedules.js';
 
 interface Row {
   readonly position: number;
@@ -90,6 +91,8 @@ export function addAuditCommands(program: Command, context: CommandContext): voi
       const made = await connectionOf(context, options).post<{ key: string }>('/api/audit/keys', {});
       printDone(context, options, `Checkpoints are signed by ${made.key} from now on.`, made);
     });
+
+  addScheduleCommands(group, context);
 
   withFilter(withServer(group.command('export')))
     .description('write its rows to a file')

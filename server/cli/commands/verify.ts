@@ -12,6 +12,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
     .requiredOption('--key <key>', 'the key of the log that you trust, or a file that holds it')
     .option('--checkpoint <file>', 'a checkpoint that the log of the bundle must continue')
     .option('--witness <key...>', 'keys of witnesses that must have cosigned, or files that hold them')
+    .option('--tsa <file>', 'certificates (PEM) of an authority whose time stamps the bundle must have')
     .action(async (bundle: string, options: Omit<VerifyOptions, 'bundle'>) => {
       const { verify } = await import('../verify.js');
       context.endWith(await verify({ ...options, bundle }, context.terminal));

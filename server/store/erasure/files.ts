@@ -1,6 +1,7 @@
 /** Rewrites the database's files, so that bytes that were deleted are in none of them any more. */
 import type { Knex } from 'knex';
 import { isSqlite } from '../migrations/columns.js';
+import { endSnapshots } from '../snapshots.js';
 
 /** How often, and after how many milliseconds each time, the log is tried to be emptied: readers can hold it. */
 const ATTEMPTS = 4;
@@ -18,6 +19,8 @@ export async function rewriteFiles(knex: Knex): Promise<boolean> {
     await knex.raw('vacuum (full) pg_catalog.pg_statistic');
     return true;
   }
+  // An export that still reads would keep what was erased in the files: it ends.
+  endSnapshots(knex);
   await knex.raw('pragma secure_delete = on');
   await knex.raw('pragma temp_store = file');
   await knex.raw('vacuum');

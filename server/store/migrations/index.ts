@@ -17,6 +17,7 @@ import * as fairJobs from './0015-fair-jobs.js';
 import * as deniedJobs from './0016-denied-jobs.js';
 import * as resources from './0017-resources.js';
 import * as erasures from './0018-erasures.js';
+import * as exportSchedules from './0019-export-schedules.js';
 import * as signing from './0021-signing.js';
 import * as deletedDefinitions from './0023-deleted-definitions.js';
 import * as operate from './0010-operate.js';
@@ -43,6 +44,7 @@ const STEPS: readonly Step[] = [
   { name: '0014-indexes', up: indexes.up },
   { name: '0015-fair-jobs', up: fairJobs.up },
   { name: '0018-erasures', up: erasures.up },
+  { name: '0019-export-schedules', up: exportSchedules.up },
   { name: '0021-signing', up: signing.up },
   { name: '0023-deleted-definitions', up: deletedDefinitions.up },
 ];

@@ -53,16 +53,12 @@ export interface AuditPage {
   /** The last position to look at: rows that come meanwhile stay out. */
   readonly until?: number;
   readonly order: 'asc' | 'desc';
-  /** Whether the rows are wanted as they are hashed as well. */
-  readonly withLeaves?: boolean;
 }
 
 /** Rows, and how much memory they take: the characters of their data. */
 export interface FoundRows {
   readonly rows: AuditRow[];
   readonly characters: number;
-  /** The same rows as they are hashed; none where nobody asked for them. */
-  readonly leaves: readonly LeafRow[];
 }
 
 /** A place in the order tree by tree. */
@@ -82,7 +78,7 @@ export async function findAuditRows(
   addAuditFilter(knex, query, filter);
   if (page.after !== undefined) query.where('a.position', page.order === 'asc' ? '>' : '<', page.after);
   if (page.until !== undefined) query.where('a.position', '<=', page.until);
-  return found(knex, await runPage(knex, query, filter, page), page.withLeaves ?? false);
+  return found(knex, await runPage(knex, query, filter, page));
 }
 
 /** Positions in which a page of what people or agents did is looked for row by row. */
@@ -121,7 +117,7 @@ export async function findTreeRows(
     .where('a.position', '<=', until);
   if (to) query.whereRaw('(a.root_key, a.sequence) <= (?, ?)', [to.rootKey, to.sequence]);
   addAuditFilter(knex, query, filter);
-  return found(knex, (await query) as Row[], false);
+  return found(knex, (await query) as Row[]);
 }
 
 /** The place of the row that is `count` rows beyond `after`; null where there are fewer. */
@@ -246,15 +242,13 @@ function addAuditFilter(knex: Knex, query: Knex.QueryBuilder, filter: AuditCondi
   }
 }
 
-async function found(knex: Knex, rows: readonly Row[], withLeaves: boolean): Promise<FoundRows> {
+async function found(knex: Knex, rows: readonly Row[]): Promise<FoundRows> {
   const actors = await findActors(
     knex,
     rows.map(({ actor }) => String(actor)),
   );
   const characters = rows.reduce((sum, { data, content }) => sum + lengthOf(data) + lengthOf(content), 0);
-  const read = rows.map((row) => toAuditRow(row, actors));
-  const leaves = withLeaves ? rows.map((row, index) => toLeafRow(row, read[index])) : [];
-  return { rows: read, characters, leaves };
+  return { rows: rows.map((row) => toAuditRow(row, actors)), characters };
 }
 
 function lengthOf(text: unknown): number {
@@ -288,24 +282,27 @@ function toAuditRow(row: Row, actors: ReadonlyMap<string, string>): AuditRow {
   };
 }
 
-/** The row as it is hashed, from the stored row and what was read of it. */
-function toLeafRow(stored: Row, row: AuditRow): LeafRow {
-  const column = reader(stored);
-  const commitment = column.textOrNull('commitment');
-  return {
-    position: String(row.position),
-    rootKey: row.rootProcessInstanceKey,
-    processInstanceKey: row.processInstanceKey,
-    sequence: row.sequence,
-    at: row.at,
-    actor: column.text('actor'),
-    type: row.type,
-    elementId: row.elementId,
-    elementInstanceKey: row.elementInstanceKey,
-    flowId: row.flowId,
-    processDefinitionKey: row.processDefinitionKey,
-    // Without content the data stands as it was read.
-    data: (commitment === null ? row.data : JSON.parse(column.text('data'))) as JsonObject,
-    commitment,
-  };
+/** Rows at positions as they are hashed. */
+export async function findLeaves(knex: Knex, positions: readonly number[]): Promise<LeafRow[]> {
+  const rows = await knex('audit')
+    .whereIn('position', [...positions])
+    .select<Row[]>();
+  return rows.map((row) => {
+    const column = reader(row);
+    return {
+      position: String(column.number('position')),
+      rootKey: column.keyOrNull('root_key'),
+      processInstanceKey: column.keyOrNull('process_instance_key'),
+      sequence: column.numberOrNull('sequence'),
+      at: column.time('at'),
+      actor: column.text('actor'),
+      type: column.text('type'),
+      elementId: column.textOrNull('element_id'),
+      elementInstanceKey: column.keyOrNull('element_instance_key'),
+      flowId: column.textOrNull('flow_id'),
+      processDefinitionKey: column.keyOrNull('process_definition_key'),
+      data: JSON.parse(column.text('data')) as JsonObject,
+      commitment: column.textOrNull('commitment'),
+    };
+  });
 }
