@@ -115,8 +115,10 @@ function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase 
         // A transaction that failed without our knowing is undone by its commit, and PostgreSQL says so.
         if (command !== 'COMMIT') throw noConnection();
       } catch (error) {
-        if (!hasWritten || !(error instanceof PostgresFailure) || !error.isOpen) throw error;
+        if (!(error instanceof PostgresFailure) || !error.isOpen) throw error;
         isTransaction = false;
+        // What only read has nothing to lose.
+        if (!hasWritten) return;
         lost?.();
         if (!(await happened())) throw undone(error);
       }

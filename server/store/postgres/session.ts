@@ -70,7 +70,8 @@ export async function beginSession(client: ClientBase, session: number): Promise
     `select current_setting('transaction_read_only') as off`,
   );
   if (rows[0].off === 'on') {
-    const message = 'This PostgreSQL takes no writes: it is a standby, or default_transaction_read_only is on';
+    const message =
+      'This PostgreSQL takes no writes: it is a standby, or default_transaction_read_only is on';
     throw Object.assign(new Error(message), { code: READ_ONLY });
   }
   await client.query(END_OTHERS, [session]);
