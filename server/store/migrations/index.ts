@@ -17,7 +17,7 @@ import * as fairJobs from './0015-fair-jobs.js';
 import * as deniedJobs from './0016-denied-jobs.js';
 import * as resources from './0017-resources.js';
 import * as operate from './0010-operate.js';
-import * as commitMarks from './0022-commit-marks.js';
+import * as manyServers from './0022-many-servers.js';
 
 interface Step {
   readonly name: string;
@@ -40,7 +40,7 @@ const STEPS: readonly Step[] = [
   { name: '0010-operate', up: operate.up },
   { name: '0014-indexes', up: indexes.up },
   { name: '0015-fair-jobs', up: fairJobs.up },
-  { name: '0022-commit-marks', up: commitMarks.up },
+  { name: '0022-many-servers', up: manyServers.up },
 ];
 
 /**
