@@ -4,8 +4,10 @@
  * expires, a deployment, and live notices while pages watch elsewhere. Calls can be lost with a connection or
  * a node, so each node also looks for itself every few seconds.
  */
+import type { Key } from '@countersign/engine';
 import type { Nodes } from '../store/nodes.js';
 import type { Wire } from '../store/postgres/wire.js';
+import { createAwaitedElsewhere } from './awaited-elsewhere.js';
 import type { Batch } from './batch.js';
 import type { LiveNotice } from './live.js';
 
@@ -27,8 +29,12 @@ export interface PeerParts {
   lookForExpired(time: number): void;
   /** Something was deployed. */
   refresh(): Promise<void>;
-  /** Looks for instances that callers wait for. */
-  lookForEnded(): void;
+  /** The instances and user tasks that callers of this node wait for. */
+  awaited(): readonly Key[];
+  /** Those of them that this was not asked for before. */
+  takeAwaited(): readonly Key[];
+  /** Looks whether another node has brought about what callers wait for: of these keys, of all where null. */
+  lookForAwaited(keys: readonly Key[] | null): Promise<void>;
   show(notices: readonly LiveNotice[]): void;
   now(): number;
   readonly onError: (error: unknown, what: string) => void;
@@ -50,6 +56,12 @@ interface Call {
   readonly due?: number;
   readonly expiry?: number;
   readonly deployed?: boolean;
+  /** Whether the node has only now begun to listen. */
+  readonly isNew?: boolean;
+  /** What callers of this node wait for. */
+  readonly awaits?: readonly Key[];
+  /** What this node has brought about, and callers of others wait for. */
+  readonly settled?: readonly Key[];
   readonly notices?: readonly LiveNotice[];
 }
 
@@ -69,27 +81,42 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   let expiry = Infinity;
   let deployed = false;
   let notices: LiveNotice[] = [];
+  let awaits: Key[] = [];
+  let settled: Key[] = [];
+  let isNew = false;
   let isCalling = false;
+  const elsewhere = createAwaitedElsewhere();
 
   const look = (): void => {
     parts.lookForJobs(null);
     parts.lookForTimers(parts.now());
     parts.lookForExpired(parts.now());
-    parts.lookForEnded();
+    lookForAwaited(null);
+  };
+  const lookForAwaited = (keys: readonly Key[] | null): void => {
+    parts.lookForAwaited(keys).catch((error: unknown) => onError(error, 'looking for what callers wait for'));
   };
   const missed = (): void => {
     parts.refresh().catch((error: unknown) => onError(error, 'reading deployments of other nodes'));
     look();
+    isNew = true;
+    awaits.push(...parts.awaited());
+    void send();
   };
   const wire = parts.connect((text) => hear(text), missed);
 
   const hear = (text: string): void => {
     const call = readCall(text);
     if (!call || call.node === id) return;
+    others = { ...others, count: Math.max(1, others.count) };
     if (call.jobs !== undefined) parts.lookForJobs(call.jobs);
     if (call.due !== undefined) parts.lookForTimers(call.due);
     if (call.expiry !== undefined) parts.lookForExpired(call.expiry);
     if (call.deployed) missedDeployment();
+    if (call.settled) lookForAwaited(call.settled);
+    if (call.awaits) settled.push(...elsewhere.add(call.awaits));
+    if (call.isNew) awaits.push(...parts.awaited());
+    if (call.awaits || call.isNew) void send();
     if (call.notices && call.notices.length > 0) parts.show(call.notices);
   };
   const missedDeployment = (): void => {
@@ -97,7 +124,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   };
 
   /** Calls what has gathered, one call after the other: what comes meanwhile waits for the next. */
-  const call = async (): Promise<void> => {
+  const send = async (): Promise<void> => {
     if (isCalling) return;
     isCalling = true;
     try {
@@ -107,11 +134,25 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
         due < Infinity ||
         expiry < Infinity ||
         deployed ||
+        isNew ||
+        awaits.length > 0 ||
+        settled.length > 0 ||
         notices.length > 0
       ) {
-        const calls = writeCalls(id, { waiting, anyJobs, due, expiry, deployed, notices });
+        const calls = writeCalls(id, {
+          waiting,
+          anyJobs,
+          due,
+          expiry,
+          deployed,
+          isNew,
+          awaits,
+          settled,
+          notices,
+        });
         waiting = new Set();
         [anyJobs, due, expiry, deployed, notices] = [false, Infinity, Infinity, false, []];
+        [isNew, awaits, settled] = [false, [], []];
         for (const text of calls) await wire.call(text);
       }
     } catch (error) {
@@ -125,7 +166,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
     nodes.beat(parts.isWatched()).then(
       (found) => {
         others = found;
-        parts.lookForEnded();
+        lookForAwaited(null);
       },
       (error: unknown) => onError(error, 'telling other nodes that this one lives'),
     );
@@ -133,18 +174,22 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   const looking = setInterval(look, LOOK_EVERY);
   beat.unref();
   looking.unref();
+  await wire.tried;
 
   return {
     areWatching: () => others.areWatching,
     tell({ changes }) {
+      const done = [...changes.endedRoots, ...changes.settledTasks.map(({ key }) => key)];
+      settled.push(...elsewhere.settle(done));
       if (others.count === 0) return;
       for (const type of changes.createdJobs.keys()) if (parts.hasLeft(type)) waiting.add(type);
       anyJobs ||= changes.jobsChanged;
       due = Math.min(due, changes.nextDue);
       expiry = Math.min(expiry, changes.nextExpiry);
       deployed ||= changes.hasDeployed;
+      awaits.push(...parts.takeAwaited().filter((key) => !done.includes(key)));
       if (others.areWatching) notices.push(...changes.notices);
-      void call();
+      void send();
     },
     async stop() {
       clearInterval(beat);
@@ -161,11 +206,18 @@ interface Gathered {
   readonly due: number;
   readonly expiry: number;
   readonly deployed: boolean;
+  readonly isNew: boolean;
+  readonly awaits: readonly Key[];
+  readonly settled: readonly Key[];
   readonly notices: readonly LiveNotice[];
 }
 
-/** One call, and more where the notices do not fit into it. Names that are too long for a call say: any. */
-function writeCalls(node: string, { waiting, anyJobs, due, expiry, deployed, notices }: Gathered): string[] {
+/** Keys that fit into one call. */
+const KEYS_OF_A_CALL = 400;
+
+/** One call, and more for keys and notices. Names that are too long for a call say: any. */
+function writeCalls(node: string, gathered: Gathered): string[] {
+  const { waiting, anyJobs, due, expiry, deployed, isNew, awaits, settled, notices } = gathered;
   const types = [...waiting];
   const isLong = Buffer.byteLength(JSON.stringify(types)) > MAX_CALL / 2;
   const head: Call = {
@@ -174,8 +226,11 @@ function writeCalls(node: string, { waiting, anyJobs, due, expiry, deployed, not
     ...(due < Infinity && { due }),
     ...(expiry < Infinity && { expiry }),
     ...(deployed && { deployed }),
+    ...(isNew && { isNew }),
   };
   const calls = [JSON.stringify(head)];
+  for (const keys of inPieces(awaits)) calls.push(JSON.stringify({ node, awaits: keys }));
+  for (const keys of inPieces(settled)) calls.push(JSON.stringify({ node, settled: keys }));
   let part: LiveNotice[] = [];
   let size = 0;
   for (const notice of notices) {
@@ -191,18 +246,28 @@ function writeCalls(node: string, { waiting, anyJobs, due, expiry, deployed, not
   return calls;
 }
 
+function inPieces(keys: readonly Key[]): Key[][] {
+  const count = Math.ceil(keys.length / KEYS_OF_A_CALL);
+  return Array.from({ length: count }, (_, index) =>
+    keys.slice(index * KEYS_OF_A_CALL, (index + 1) * KEYS_OF_A_CALL),
+  );
+}
+
 /** A call as a node writes it; null for anything else that is called in the database. */
 function readCall(text: string): Call | null {
   try {
     const call = JSON.parse(text) as Partial<Call> | null;
     if (typeof call !== 'object' || typeof call?.node !== 'string') return null;
-    const { node, jobs, due, expiry, deployed, notices } = call;
+    const { node, jobs, due, expiry, deployed, isNew, awaits, settled, notices } = call;
     return {
       node,
       ...((jobs === null || Array.isArray(jobs)) && { jobs }),
       ...(typeof due === 'number' && { due }),
       ...(typeof expiry === 'number' && { expiry }),
+      ...(Array.isArray(awaits) && { awaits }),
+      ...(Array.isArray(settled) && { settled }),
       deployed: deployed === true,
+      isNew: isNew === true,
       notices: Array.isArray(notices) ? notices : [],
     };
   } catch {

@@ -12,6 +12,8 @@ export interface Wire {
   call(text: string): Promise<void>;
   /** Whether calls are heard. */
   isUp(): boolean;
+  /** Fulfilled when the first attempt to connect is over, one way or the other. */
+  readonly tried: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,37 +28,37 @@ export function createWire(url: string, heard: (text: string) => void, missed: (
   let isClosed = false;
   let retry: NodeJS.Timeout | undefined;
 
-  const connect = (): void => {
+  const connect = (): Promise<void> => {
     const next = new Client(connectionConfig(url, 'countersign calls'));
     const lost = (): void => {
       if (client === next) client = null;
       if (isClosed || retry) return;
       retry = setTimeout(() => {
         retry = undefined;
-        connect();
+        void connect();
       }, RETRY);
       retry.unref();
     };
     next.on('error', lost);
     next.on('end', lost);
     next.on('notification', ({ payload }) => heard(payload ?? ''));
-    next
+    return next
       .connect()
       .then(() => next.query(`listen ${CHANNEL}`))
-      .then(() => {
+      .then(async () => {
         if (isClosed) return next.end();
         client = next;
         missed();
-        return undefined;
       })
       .catch(() => {
         void next.end().catch(() => undefined);
         lost();
       });
   };
-  connect();
+  const tried = connect();
 
   return {
+    tried,
     async call(text) {
       await client?.query({ name: 'call', text: 'select pg_notify($1, $2)', values: [CHANNEL, text] });
     },
