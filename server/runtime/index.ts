@@ -169,6 +169,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       refresh: definitions.refresh,
       show: live.send,
       now: clock.now,
+      isClockReal: () => !clock.isPinned(),
       onError,
     });
     group.afterCommit(peers.tell);

@@ -9,6 +9,7 @@ import type { Nodes } from '../store/nodes.js';
 import type { Wire } from '../store/postgres/wire.js';
 import { createAwaitedElsewhere } from './awaited-elsewhere.js';
 import type { Batch } from './batch.js';
+import { createClockCheck } from './clock-difference.js';
 import type { LiveNotice } from './live.js';
 
 /** What a node hears, and does about it. */
@@ -37,6 +38,8 @@ export interface PeerParts {
   lookForAwaited(keys: readonly Key[] | null): Promise<void>;
   show(notices: readonly LiveNotice[]): void;
   now(): number;
+  /** Whether the clock goes by itself: one that is set by hand is nobody's to compare. */
+  isClockReal(): boolean;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -74,7 +77,10 @@ const LOOK_EVERY = 5_000;
 /** Begins to live among others; fulfilled when the node is known to them. */
 export async function startPeers(parts: PeerParts): Promise<Peers> {
   const { id, nodes, onError } = parts;
+  const clocks = createClockCheck();
+  const started = parts.now();
   let others = await nodes.beat(parts.isWatched());
+  if (parts.isClockReal() && others.time !== null) clocks.atStart(started, others.time, parts.now());
   let waiting = new Set<string>();
   let anyJobs = false;
   let due = Infinity;
@@ -162,14 +168,27 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
     }
   };
 
+  let isBeating = false;
   const beat = setInterval(() => {
-    nodes.beat(parts.isWatched()).then(
-      (found) => {
-        others = found;
-        lookForAwaited(null);
-      },
-      (error: unknown) => onError(error, 'telling other nodes that this one lives'),
-    );
+    // One that takes long is waited for: it would take the connections of others.
+    if (isBeating) return;
+    isBeating = true;
+    const before = parts.now();
+    nodes
+      .beat(parts.isWatched())
+      .then(
+        (found) => {
+          others = found;
+          lookForAwaited(null);
+          if (!parts.isClockReal() || found.time === null) return;
+          const warning = clocks.later(before, found.time, parts.now());
+          if (warning !== null) onError(new Error(warning), 'comparing clocks');
+        },
+        (error: unknown) => onError(error, 'telling other nodes that this one lives'),
+      )
+      .finally(() => {
+        isBeating = false;
+      });
   }, BEAT_EVERY);
   const looking = setInterval(look, LOOK_EVERY);
   beat.unref();

@@ -73,7 +73,6 @@ function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase 
   };
 
   const read = (sql: string, values: readonly BindValue[]): SentRows => {
-    if (!bridge.isUp()) throw noConnection();
     gathered.push({ sql, values });
     return bridge.ask(...take());
   };
@@ -99,7 +98,8 @@ function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase 
     prepare: (sql) => prepare(toPostgres(sql), read, write),
     exec: (sql) => void read(sql, []),
     begin() {
-      if (!bridge.isUp()) throw noConnection();
+      // The thread says at once why there is no connection.
+      if (!bridge.isUp()) bridge.ask([{ sql: 'select 1', values: [] }], ALONE);
       isTransaction = true;
       hasWritten = false;
       begins = true;

@@ -4,6 +4,7 @@
  * own: PostgreSQL lets only one transaction with a NOTIFY in it commit at a time.
  */
 import { Client } from 'pg';
+import type { QueryConfig } from 'pg';
 import { connectionConfig } from './session.js';
 
 /** A connection for calls. */
@@ -22,6 +23,10 @@ const CHANNEL = 'countersign';
 /** Milliseconds between two attempts to connect. */
 const RETRY = 1_000;
 
+/** Milliseconds between two looks whether the connection still carries anything, and how long an answer may take. */
+const CHECK_EVERY = 5_000;
+const PATIENCE = 10_000;
+
 /** Listens on the database at `url`; `heard` gets every call, `missed` is told when calls may have been lost. */
 export function createWire(url: string, heard: (text: string) => void, missed: () => void): Wire {
   let client: Client | null = null;
@@ -29,7 +34,7 @@ export function createWire(url: string, heard: (text: string) => void, missed: (
   let retry: NodeJS.Timeout | undefined;
 
   const connect = (): Promise<void> => {
-    const next = new Client(connectionConfig(url, 'countersign calls'));
+    const next = new Client({ ...connectionConfig(url, 'countersign calls'), query_timeout: PATIENCE });
     const lost = (): void => {
       if (client === next) client = null;
       if (isClosed || retry) return;
@@ -57,15 +62,29 @@ export function createWire(url: string, heard: (text: string) => void, missed: (
   };
   const tried = connect();
 
+  /** Asks something; a connection that does not answer is given up, for a silent one hears nothing either. */
+  const ask = async (query: QueryConfig): Promise<void> => {
+    const on = client;
+    try {
+      await on?.query(query);
+    } catch (error) {
+      on?.connection.stream.destroy();
+      throw error;
+    }
+  };
+  const check = setInterval(() => {
+    ask({ text: 'select 1' }).catch(() => undefined);
+  }, CHECK_EVERY);
+  check.unref();
+
   return {
     tried,
-    async call(text) {
-      await client?.query({ name: 'call', text: 'select pg_notify($1, $2)', values: [CHANNEL, text] });
-    },
+    call: (text) => ask({ name: 'call', text: 'select pg_notify($1, $2)', values: [CHANNEL, text] }),
     isUp: () => client !== null,
     async close() {
       isClosed = true;
       clearTimeout(retry);
+      clearInterval(check);
       await client?.end();
     },
   };
