@@ -14,11 +14,19 @@ export class PostgresFailure extends Error {
   readonly sqlState: string;
   /** Whether what was sent may have been done all the same. */
   readonly isOpen: boolean;
+  /** What keeps the connection from being made, where there is none. */
+  readonly connectState: string;
 
-  constructor({ message, sqlState, isOpen }: Omit<SentFailure, 'isOpen'> & Partial<SentFailure>) {
+  constructor({
+    message,
+    sqlState,
+    isOpen,
+    connectState,
+  }: Omit<SentFailure, 'isOpen'> & Partial<SentFailure>) {
     super(message);
     this.sqlState = sqlState;
     this.isOpen = isOpen ?? false;
+    this.connectState = connectState ?? sqlState;
   }
 }
 
@@ -128,7 +136,7 @@ export function createBridge(url: string, session: number): Bridge {
           return;
         } catch (error) {
           failure = error;
-          if (error instanceof PostgresFailure && !/^(?:08|57P03|53)/.test(error.sqlState)) break;
+          if (error instanceof PostgresFailure && !/^(?:08|57P03|53)/.test(error.connectState)) break;
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

@@ -34,6 +34,8 @@ export interface SentFailure {
   readonly sqlState: string;
   /** Whether what was sent may have been done all the same: the connection was lost before the answer. */
   readonly isOpen: boolean;
+  /** Where there is no connection: the code of the failure that keeps it from being made. */
+  readonly connectState?: string;
 }
 
 /** Rows as lists of values, and the names of their columns. */

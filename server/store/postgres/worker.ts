@@ -106,7 +106,8 @@ function exchange({ id, statements, begins, belongs }: Extract<ToWorker, { kind:
   if (!belongs && id !== null) ofOthers = { broken: null };
   if (!client || (belongs && isLost)) {
     const message = client ? 'The connection to PostgreSQL was lost in the transaction' : lastFailure.message;
-    fate.broken ??= { message, sqlState: NO_CONNECTION, isOpen: false };
+    const connectState = client ? NO_CONNECTION : lastFailure.sqlState;
+    fate.broken ??= { message, sqlState: NO_CONNECTION, isOpen: false, connectState };
     // What was sent before may have arrived; this has not, and a commit is never followed by anything.
     if (id !== null) answer({ id, failure: { ...fate.broken, isOpen: false } });
     return;
