@@ -1,7 +1,7 @@
 /** A database that cannot be had for a while, and a clock that is wrong: who calls is told what holds, and nothing is lost. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Client } from 'pg';
-import { createClock, openRuntime } from '@countersign/server';
+import { Unavailable, createClock, openRuntime } from '@countersign/server';
 import type { Clock, Runtime } from '@countersign/server';
 import { untilAvailable, waitFor } from '../../server/workers/until-available.js';
 import { checkJournal } from '../../server/store/check-journal.js';
@@ -58,7 +58,10 @@ describe.skipIf(missing !== null)('a PostgreSQL that', () => {
     for (;;) {
       const said = await create().then(
         () => '',
-        ({ message, cause }: Error) => `${message}: ${cause instanceof Error ? cause.message : ''}`,
+        (error: unknown) => {
+          if (!(error instanceof Unavailable)) throw error;
+          return `${error.message}: ${error.cause instanceof Error ? error.cause.message : ''}`;
+        },
       );
       if (words.test(said)) return;
       await waitFor(20);
