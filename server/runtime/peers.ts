@@ -90,6 +90,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   let awaits: Key[] = [];
   let settled: Key[] = [];
   let isNew = false;
+  let isStarted = false;
   let isCalling = false;
   const elsewhere = createAwaitedElsewhere();
 
@@ -104,7 +105,9 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   };
   const missed = (): void => {
     parts.refresh().catch((error: unknown) => onError(error, 'reading deployments of other nodes'));
-    look();
+    // A start has just looked for itself.
+    if (isStarted) look();
+    isStarted = true;
     isNew = true;
     awaits.push(...parts.awaited());
     void send();
