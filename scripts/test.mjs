@@ -37,8 +37,11 @@ const runs = [
   { title: 'server', paths: ['test/server', 'test/peers', 'test/samples', 'test/crash'] },
   {
     title: 'postgres',
-    paths: ['server/runtime', 'server/jobs'],
-    env: { COUNTERSIGN_TEST_DATABASE: 'postgres' },
+    paths: ['server/runtime', 'server/jobs', 'test/replay'],
+    files: ['client', 'fast-lane', 'house-api', 'operate', 'task-listeners'].map(
+      (name) => `test/server/${name}.test.ts`,
+    ),
+    env: { COUNTERSIGN_TEST_DATABASE: 'postgres', COUNTERSIGN_TEST_SLICE: '8' },
   },
   { title: 'browser', paths: ['test/browser'], needsChromium: true },
 ];
@@ -106,10 +109,10 @@ function readReport(file) {
   };
 }
 
-async function runTests({ title, paths, needsChromium = false, env: given = {} }) {
+async function runTests({ title, paths, files = [], needsChromium = false, env: given = {} }) {
   const folders = paths.filter(hasTests);
   if (folders.length === 0) return;
-  say(`\n${title}: ${folders.join(', ')}`);
+  say(`\n${title}: ${[...folders, ...files].join(', ')}`);
   const env = { NODE_ENV: 'test', ...given };
   if (needsChromium) {
     const chromium = await ensureChromium();
@@ -123,7 +126,8 @@ async function runTests({ title, paths, needsChromium = false, env: given = {} }
   }
   const reportFile = fromRoot('.cache', 'test', `${title}.json`);
   rmSync(reportFile, { force: true });
-  const args = ['run', ...folders.map((folder) => `${folder}/`), '--reporter=default', '--reporter=json'];
+  const chosenPaths = [...folders.map((folder) => `${folder}/`), ...files];
+  const args = ['run', ...chosenPaths, '--reporter=default', '--reporter=json'];
   const { code } = await runNode(tools.vitest, [...args, `--outputFile.json=${reportFile}`], { env });
   const result = readReport(reportFile);
   if (code !== 0 && result.failed === 0) result.failed = 1;

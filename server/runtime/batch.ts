@@ -57,7 +57,10 @@ export interface Batch {
   tree(rootKey: Key): InstanceTree | undefined;
   /** Fetches at once what the work of the batch is about. */
   lookAhead(hints: readonly Hint[]): void;
-  /** Makes sure, for all of them at once, that `tree` and `step` find them as they are. */
+  /**
+   * Makes sure, for all of them at once, that `tree` and `step` find them as they are now: for what a query has found.
+   * Throws `RunAgain` where this batch has changed one that another node has changed meanwhile.
+   */
   load(rootKeys: readonly Key[]): void;
   /** Writes pending rows, so that queries see them. */
   flush(): void;
@@ -113,14 +116,28 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     }
   };
 
+  const flush = (): void => {
+    journal.flush();
+    for (const table of Object.values(tables) as { flush(): void }[]) table.flush();
+  };
+
+  /** What a query found may be newer than the trees that this batch has looked at: another node has committed meanwhile. */
   const load = (rootKeys: readonly Key[]): void => {
-    if (!trees.revisions) return;
-    const unknown = rootKeys.filter((rootKey) => !fresh.has(rootKey));
-    if (unknown.length > 0) forgetStale(trees.revisions(unknown));
+    if (!trees.revisions || rootKeys.length === 0) return;
+    // What this batch has written counts, too.
+    flush();
+    for (const [rootKey, revision] of trees.revisions([...new Set(rootKeys)])) {
+      fresh.add(rootKey);
+      const cached = cache.get(rootKey);
+      if (!cached || cached.tree.revision === revision) continue;
+      if (touched.has(cached))
+        throw new RunAgain('Another node has changed an instance', () => Promise.resolve());
+      cache.drop(rootKey);
+    }
   };
 
   const find = (rootKey: Key): StoredTree | undefined => {
-    load([rootKey]);
+    if (trees.revisions && !fresh.has(rootKey)) forgetStale(trees.revisions([rootKey]));
     const cached = cache.get(rootKey);
     if (cached) return cached;
     try {
@@ -202,10 +219,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       forgetStale(ahead.revisions);
     },
     load,
-    flush() {
-      journal.flush();
-      for (const table of Object.values(tables) as { flush(): void }[]) table.flush();
-    },
+    flush,
     forget(rootKey) {
       const cached = cache.get(rootKey);
       if (cached) touched.delete(cached);

@@ -66,6 +66,16 @@ const MAX_BATCH_TIME = 20;
 /** Milliseconds after which trying again makes sense when the database failed. */
 const RETRY_AFTER = 1_000;
 
+/** What those are told whose commit nobody knows of: only where the server stops before it could ask. */
+const OUTCOME_UNKNOWN =
+  'The database was lost at the commit: the command may have been done. Look before you repeat it';
+
+/** Milliseconds in which a server that stops asks what became of a lost commit. */
+const LAST_PATIENCE = 10_000;
+
+/** What those are told who wait behind a lost commit. */
+const NOT_REACHED = 'The database cannot be reached now';
+
 /** A queue that would take longer than this, in milliseconds, takes nothing more. */
 const MAX_WAIT = 10_000;
 
@@ -82,6 +92,8 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   let head = 0;
   let isScheduled = false;
   let isCommitting = false;
+  /** Whether the answer to a commit was lost: until the database can be asked, nobody can be served. */
+  let isLost = false;
   let isWoken = false;
   let isClosed = false;
   let commits = 0;
@@ -200,11 +212,22 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
       batch.flush();
       batch.saveSnapshots();
       const committed = batch;
-      const pending = connection.commit();
-      return pending ? pending.then(() => answer(committed, outcomes), fail) : answer(committed, outcomes);
+      const pending = connection.commit(refuseAll);
+      if (!pending) return answer(committed, outcomes);
+      return pending
+        .finally(() => {
+          isLost = false;
+        })
+        .then(() => answer(committed, outcomes), fail);
     } catch (error) {
       return fail(error);
     }
+  };
+
+  /** Those who wait behind a commit whose answer was lost can come back; those who are in it must wait for it. */
+  const refuseAll = (): void => {
+    isLost = true;
+    for (const { reject } of queue.splice(head)) reject(new Unavailable(NOT_REACHED, RETRY_AFTER));
   };
 
   const answer = (batch: Batch, outcomes: readonly Outcome[]): Verdict => {
@@ -234,9 +257,9 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     if (cause instanceof RunAgain) return { again: cause.prepare };
     if (failure === 'conflict') return { again: () => Promise.resolve() };
     if (items.length === 0) failAlone(error);
-    if (failure === 'retryable') {
-      for (const item of items)
-        item.reject(new Unavailable('The database cannot be written now', RETRY_AFTER, error));
+    if (failure === 'retryable' || failure === 'unknown') {
+      const message = failure === 'unknown' ? OUTCOME_UNKNOWN : 'The database cannot be written now';
+      for (const item of items) item.reject(new Unavailable(message, RETRY_AFTER, error));
       return 'answered';
     }
     if (!alone && items.length > 0) return 'apart';
@@ -264,6 +287,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   return {
     run<T>(work: (batch: Batch) => T, about?: Hint): Promise<T> {
       if (isClosed) return Promise.reject(new Unavailable('The server is shutting down', 5_000));
+      if (isLost) return Promise.reject(new Unavailable(NOT_REACHED, RETRY_AFTER));
       if (queued() >= maxQueue || pace.estimate(queued()) > MAX_WAIT) {
         return Promise.reject(new Unavailable('Too many commands wait for the database', 1_000));
       }
@@ -277,8 +301,12 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     afterCommit: (hook) => void after.push(hook),
     close() {
       isClosed = true;
+      const patience = setTimeout(() => connection.giveUp?.(), LAST_PATIENCE);
       return new Promise((resolve) => {
-        idle.push(resolve);
+        idle.push(() => {
+          clearTimeout(patience);
+          resolve();
+        });
         schedule();
       });
     },

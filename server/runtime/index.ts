@@ -1,5 +1,5 @@
 /** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
-import type { Actor } from '@countersign/engine';
+import type { Actor, Key } from '@countersign/engine';
 import { setMaxListeners } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { createAlarm } from '../jobs/alarm.js';
@@ -34,7 +34,6 @@ import { createEvaluations } from './evaluations.js';
 import { createGroupCommit } from './group-commit.js';
 import type { GroupCommit } from './group-commit.js';
 import { createInstances } from './instances.js';
-import type { Awaited } from './instances.js';
 import { createLease } from './lease.js';
 import { createLive } from './live.js';
 import { createMessages } from './messages.js';
@@ -54,6 +53,7 @@ import { observeGroup } from './observer.js';
 import { startPeers } from './peers.js';
 import type { Peers } from './peers.js';
 import { createTreeCache } from './tree-cache.js';
+import { createWaiting } from './waiting.js';
 
 const DEFAULTS = { maxQueue: 20_000, maxBatch: 400, cacheWeight: 32_000_000 };
 
@@ -96,7 +96,6 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const cache = createTreeCache(options.cacheWeight ?? DEFAULTS.cacheWeight);
   const roots = createRoots(connection);
   const findRoot = roots.find;
-  const awaited: Awaited = new Map();
   let peers: Peers | undefined;
   const group = createGroupCommit({
     journal,
@@ -115,6 +114,12 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     maxQueue: options.maxQueue ?? DEFAULTS.maxQueue,
   });
   if (options.observer) observeGroup(group, options.observer);
+  const stopping = new AbortController();
+  // Each caller who waits is a listener: as many as there are.
+  setMaxListeners(0, stopping.signal);
+  const ends = createWaiting<true>(stopping.signal);
+  const settlements = createWaiting<string | null>(stopping.signal);
+  const userTasks = createUserTaskChanges(group, findRoot, journal, settlements);
   const probe = createProbe(connection);
   const messageRows = createMessageRows(connection);
   const messages = createMessages(group, messageRows, onError);
@@ -166,25 +171,25 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       lookForJobs: activation.look,
       lookForTimers: timers.lookBy,
       lookForExpired: expiry.lookBy,
-      lookForEnded() {
-        if (awaited.size === 0) return;
-        findEnded(store.knex, [...awaited.keys()]).then(
-          (keys) => keys.forEach((key) => awaited.get(key)?.()),
-          (error: unknown) => onError(error, 'looking for instances that have ended'),
-        );
+      awaited: () => [...ends.keys(), ...settlements.keys()],
+      takeAwaited: () => [...ends.takeNew(), ...settlements.takeNew()],
+      async lookForAwaited(told) {
+        const mine = (keys: Key[]): Key[] => (told ? keys.filter((key) => told.includes(key)) : keys);
+        const [instances, tasks] = [mine(ends.keys()), mine(settlements.keys())];
+        if (tasks.length > 0) await userTasks.look(tasks);
+        if (instances.length === 0) return;
+        for (const key of await findEnded(store.knex, instances)) ends.settle(key, true);
       },
       refresh: definitions.refresh,
       forgetErased,
       show: live.send,
       now: clock.now,
+      isClockReal: () => !clock.isPinned(),
       onError,
     });
     group.afterCommit(peers.tell);
   }
   let isOpen = true;
-  const stopping = new AbortController();
-  // Each caller who waits is a listener: as many as there are.
-  setMaxListeners(0, stopping.signal);
 
   return {
     execute: (command, actor) => runContained(group, findRoot, command, actor),
@@ -192,14 +197,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
       return runContained(group, findRoot, command, actor);
     },
-    changeUserTask: createUserTaskChanges(group, findRoot, stopping.signal),
-    createInstance: createInstances(
-      group,
-      definitions,
-      createVariableRows(connection),
-      stopping.signal,
-      awaited,
-    ),
+    changeUserTask: userTasks.change,
+    createInstance: createInstances(group, definitions, createVariableRows(connection), ends),
     cancelInstance: (processInstanceKey, actor) =>
       group.run(
         (batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),

@@ -5,6 +5,7 @@ import type { DefinitionRegistry } from './definitions.js';
 import { RunAgain } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
 import type { CreatedInstance, CreateInstanceRequest, Refused } from './runtime.js';
+import type { Waiting } from './waiting.js';
 
 /** Creates instances. */
 export type CreateInstances = (
@@ -15,26 +16,21 @@ export type CreateInstances = (
 /** Milliseconds an awaited completion may take when the caller names no time. */
 const DEFAULT_TIMEOUT = 10_000;
 
-/** What to call when an awaited root instance has ended, here or on another node. */
-export type Awaited = Map<Key, () => void>;
-
-/** How instances are created through `group`. When `stopping` is aborted, those who wait are answered: not ended yet. */
+/** How instances are created through `group`. `waiting` is for the ends of root instances, here or on another node. */
 export function createInstances(
   group: GroupCommit,
   definitions: DefinitionRegistry,
   variables: VariableRows,
-  stopping: AbortSignal,
-  waiting: Awaited,
+  waiting: Waiting<true>,
 ): CreateInstances {
   group.afterCommit((batch) => {
-    if (waiting.size === 0) return;
-    for (const rootKey of batch.changes.endedRoots) waiting.get(rootKey)?.();
+    for (const rootKey of batch.changes.endedRoots) waiting.settle(rootKey, true);
   });
 
   return async (request, actor) => {
     const known = keyOf(request, definitions);
     if (known !== undefined && !definitions.byKey(known)) await definitions.load(known);
-    let ended: Promise<boolean> | null = null;
+    let ended: Promise<true | undefined> | null = null;
     const created = await group.run<CreatedInstance | Refused>((batch) => {
       // Asked again in the batch: by now it knows what other nodes have deployed.
       const definitionKey = keyOf(request, definitions);
@@ -65,8 +61,9 @@ export function createInstances(
       );
       if (!result.ok) return result;
       if (request.awaitCompletion) {
-        ended = waitForEnd(waiting, processInstanceKey, request.requestTimeout, stopping);
-        batch.onRollback(() => waiting.get(processInstanceKey)?.());
+        const { requestTimeout: given } = request;
+        ended = waiting.wait(processInstanceKey, given && given > 0 ? given : DEFAULT_TIMEOUT);
+        batch.onRollback(() => waiting.settle(processInstanceKey, undefined));
       }
       return {
         ok: true,
@@ -81,7 +78,7 @@ export function createInstances(
       };
     });
     if (!created.ok || !request.awaitCompletion) return created;
-    const completed = (await (ended as Promise<boolean> | null)) ?? false;
+    const completed = (await (ended as Promise<true | undefined> | null)) ?? false;
     if (!completed) return created;
     return {
       ...created,
@@ -89,27 +86,6 @@ export function createInstances(
       variables: variables.ofProcessInstance(created.processInstanceKey, request.fetchVariables ?? []),
     };
   };
-}
-
-/** Fulfilled with true when the instance ends, with false when the time is over or the runtime stops. */
-function waitForEnd(
-  waiting: Awaited,
-  key: Key,
-  timeout: number | undefined,
-  stopping: AbortSignal,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const finish = (isOver: boolean): void => {
-      clearTimeout(timer);
-      stopping.removeEventListener('abort', giveUp);
-      waiting.delete(key);
-      resolve(isOver);
-    };
-    const giveUp = (): void => finish(false);
-    const timer = setTimeout(giveUp, timeout && timeout > 0 ? timeout : DEFAULT_TIMEOUT);
-    stopping.addEventListener('abort', giveUp);
-    waiting.set(key, () => finish(true));
-  });
 }
 
 function keyOf(request: CreateInstanceRequest, definitions: DefinitionRegistry): Key | undefined {

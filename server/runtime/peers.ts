@@ -4,9 +4,12 @@
  * expires, a deployment, and live notices while pages watch elsewhere. Calls can be lost with a connection or
  * a node, so each node also looks for itself every few seconds.
  */
+import type { Key } from '@countersign/engine';
 import type { Nodes } from '../store/nodes.js';
 import type { Wire } from '../store/postgres/wire.js';
+import { createAwaitedElsewhere } from './awaited-elsewhere.js';
 import type { Batch } from './batch.js';
+import { createClockCheck } from './clock-difference.js';
 import type { LiveNotice } from './live.js';
 
 /** What a node hears, and does about it. */
@@ -29,10 +32,16 @@ export interface PeerParts {
   refresh(): Promise<void>;
   /** Something was erased: forgets what this node remembers of it. */
   forgetErased(): void;
-  /** Looks for instances that callers wait for. */
-  lookForEnded(): void;
+  /** The instances and user tasks that callers of this node wait for. */
+  awaited(): readonly Key[];
+  /** Those of them that this was not asked for before. */
+  takeAwaited(): readonly Key[];
+  /** Looks whether another node has brought about what callers wait for: of these keys, of all where null. */
+  lookForAwaited(keys: readonly Key[] | null): Promise<void>;
   show(notices: readonly LiveNotice[]): void;
   now(): number;
+  /** Whether the clock goes by itself: one that is set by hand is nobody's to compare. */
+  isClockReal(): boolean;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -53,6 +62,12 @@ interface Call {
   readonly expiry?: number;
   readonly deployed?: boolean;
   readonly erased?: boolean;
+  /** Whether the node has only now begun to listen. */
+  readonly isNew?: boolean;
+  /** What callers of this node wait for. */
+  readonly awaits?: readonly Key[];
+  /** What this node has brought about, and callers of others wait for. */
+  readonly settled?: readonly Key[];
   readonly notices?: readonly LiveNotice[];
 }
 
@@ -65,7 +80,10 @@ const LOOK_EVERY = 5_000;
 /** Begins to live among others; fulfilled when the node is known to them. */
 export async function startPeers(parts: PeerParts): Promise<Peers> {
   const { id, nodes, onError } = parts;
+  const clocks = createClockCheck();
+  const started = parts.now();
   let others = await nodes.beat(parts.isWatched());
+  if (parts.isClockReal() && others.time !== null) clocks.atStart(started, others.time, parts.now());
   let waiting = new Set<string>();
   let anyJobs = false;
   let due = Infinity;
@@ -73,29 +91,47 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   let deployed = false;
   let erased = false;
   let notices: LiveNotice[] = [];
+  let awaits: Key[] = [];
+  let settled: Key[] = [];
+  let isNew = false;
+  let isStarted = false;
   let isCalling = false;
+  const elsewhere = createAwaitedElsewhere();
 
   const look = (): void => {
     parts.lookForJobs(null);
     parts.lookForTimers(parts.now());
     parts.lookForExpired(parts.now());
-    parts.lookForEnded();
+    lookForAwaited(null);
+  };
+  const lookForAwaited = (keys: readonly Key[] | null): void => {
+    parts.lookForAwaited(keys).catch((error: unknown) => onError(error, 'looking for what callers wait for'));
   };
   const missed = (): void => {
     parts.forgetErased();
     parts.refresh().catch((error: unknown) => onError(error, 'reading deployments of other nodes'));
-    look();
+    // A start has just looked for itself.
+    if (isStarted) look();
+    isStarted = true;
+    isNew = true;
+    awaits.push(...parts.awaited());
+    void send();
   };
   const wire = parts.connect((text) => hear(text), missed);
 
   const hear = (text: string): void => {
     const call = readCall(text);
     if (!call || call.node === id) return;
+    others = { ...others, count: Math.max(1, others.count) };
     if (call.jobs !== undefined) parts.lookForJobs(call.jobs);
     if (call.due !== undefined) parts.lookForTimers(call.due);
     if (call.expiry !== undefined) parts.lookForExpired(call.expiry);
     if (call.deployed) missedDeployment();
     if (call.erased) parts.forgetErased();
+    if (call.settled) lookForAwaited(call.settled);
+    if (call.awaits) settled.push(...elsewhere.add(call.awaits));
+    if (call.isNew) awaits.push(...parts.awaited());
+    if (call.awaits || call.isNew) void send();
     if (call.notices && call.notices.length > 0) parts.show(call.notices);
   };
   const missedDeployment = (): void => {
@@ -103,7 +139,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   };
 
   /** Calls what has gathered, one call after the other: what comes meanwhile waits for the next. */
-  const call = async (): Promise<void> => {
+  const send = async (): Promise<void> => {
     if (isCalling) return;
     isCalling = true;
     try {
@@ -114,11 +150,26 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
         expiry < Infinity ||
         deployed ||
         erased ||
+        isNew ||
+        awaits.length > 0 ||
+        settled.length > 0 ||
         notices.length > 0
       ) {
-        const calls = writeCalls(id, { waiting, anyJobs, due, expiry, deployed, erased, notices });
+        const calls = writeCalls(id, {
+          waiting,
+          anyJobs,
+          due,
+          expiry,
+          deployed,
+          erased,
+          isNew,
+          awaits,
+          settled,
+          notices,
+        });
         waiting = new Set();
         [anyJobs, due, expiry, deployed, erased, notices] = [false, Infinity, Infinity, false, false, []];
+        [isNew, awaits, settled] = [false, [], []];
         for (const text of calls) await wire.call(text);
       }
     } catch (error) {
@@ -128,22 +179,38 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
     }
   };
 
+  let isBeating = false;
   const beat = setInterval(() => {
-    nodes.beat(parts.isWatched()).then(
-      (found) => {
-        others = found;
-        parts.lookForEnded();
-      },
-      (error: unknown) => onError(error, 'telling other nodes that this one lives'),
-    );
+    // One that takes long is waited for: it would take the connections of others.
+    if (isBeating) return;
+    isBeating = true;
+    const before = parts.now();
+    nodes
+      .beat(parts.isWatched())
+      .then(
+        (found) => {
+          others = found;
+          lookForAwaited(null);
+          if (!parts.isClockReal() || found.time === null) return;
+          const warning = clocks.later(before, found.time, parts.now());
+          if (warning !== null) onError(new Error(warning), 'comparing clocks');
+        },
+        (error: unknown) => onError(error, 'telling other nodes that this one lives'),
+      )
+      .finally(() => {
+        isBeating = false;
+      });
   }, BEAT_EVERY);
   const looking = setInterval(look, LOOK_EVERY);
   beat.unref();
   looking.unref();
+  await wire.tried;
 
   return {
     areWatching: () => others.areWatching,
     tell({ changes }) {
+      const done = [...changes.endedRoots, ...changes.settledTasks.map(({ key }) => key)];
+      settled.push(...elsewhere.settle(done));
       // Of an erasure one that came a moment ago has to hear, too.
       if (others.count === 0 && !changes.hasErased) return;
       for (const type of changes.createdJobs.keys()) if (parts.hasLeft(type)) waiting.add(type);
@@ -152,8 +219,9 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
       expiry = Math.min(expiry, changes.nextExpiry);
       deployed ||= changes.hasDeployed;
       erased ||= changes.hasErased;
+      awaits.push(...parts.takeAwaited().filter((key) => !done.includes(key)));
       if (others.areWatching) notices.push(...changes.notices);
-      void call();
+      void send();
     },
     async stop() {
       clearInterval(beat);
@@ -171,14 +239,18 @@ interface Gathered {
   readonly expiry: number;
   readonly deployed: boolean;
   readonly erased: boolean;
+  readonly isNew: boolean;
+  readonly awaits: readonly Key[];
+  readonly settled: readonly Key[];
   readonly notices: readonly LiveNotice[];
 }
 
-/** One call, and more where the notices do not fit into it. Names that are too long for a call say: any. */
-function writeCalls(
-  node: string,
-  { waiting, anyJobs, due, expiry, deployed, erased, notices }: Gathered,
-): string[] {
+/** Keys that fit into one call. */
+const KEYS_OF_A_CALL = 400;
+
+/** One call, and more for keys and notices. Names that are too long for a call say: any. */
+function writeCalls(node: string, gathered: Gathered): string[] {
+  const { waiting, anyJobs, due, expiry, deployed, erased, isNew, awaits, settled, notices } = gathered;
   const types = [...waiting];
   const isLong = Buffer.byteLength(JSON.stringify(types)) > MAX_CALL / 2;
   const head: Call = {
@@ -188,8 +260,11 @@ function writeCalls(
     ...(expiry < Infinity && { expiry }),
     ...(deployed && { deployed }),
     ...(erased && { erased }),
+    ...(isNew && { isNew }),
   };
   const calls = [JSON.stringify(head)];
+  for (const keys of inPieces(awaits)) calls.push(JSON.stringify({ node, awaits: keys }));
+  for (const keys of inPieces(settled)) calls.push(JSON.stringify({ node, settled: keys }));
   let part: LiveNotice[] = [];
   let size = 0;
   for (const notice of notices) {
@@ -205,19 +280,29 @@ function writeCalls(
   return calls;
 }
 
+function inPieces(keys: readonly Key[]): Key[][] {
+  const count = Math.ceil(keys.length / KEYS_OF_A_CALL);
+  return Array.from({ length: count }, (_, index) =>
+    keys.slice(index * KEYS_OF_A_CALL, (index + 1) * KEYS_OF_A_CALL),
+  );
+}
+
 /** A call as a node writes it; null for anything else that is called in the database. */
 function readCall(text: string): Call | null {
   try {
     const call = JSON.parse(text) as Partial<Call> | null;
     if (typeof call !== 'object' || typeof call?.node !== 'string') return null;
-    const { node, jobs, due, expiry, deployed, erased, notices } = call;
+    const { node, jobs, due, expiry, deployed, erased, isNew, awaits, settled, notices } = call;
     return {
       node,
       ...((jobs === null || Array.isArray(jobs)) && { jobs }),
       ...(typeof due === 'number' && { due }),
       ...(typeof expiry === 'number' && { expiry }),
+      ...(Array.isArray(awaits) && { awaits }),
+      ...(Array.isArray(settled) && { settled }),
       deployed: deployed === true,
       erased: erased === true,
+      isNew: isNew === true,
       notices: Array.isArray(notices) ? notices : [],
     };
   } catch {

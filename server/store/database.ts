@@ -33,8 +33,14 @@ export interface Database {
   readonly isTransaction: boolean;
   /** Begins a transaction. Throws at once where the database cannot be reached or written. */
   begin(): void;
-  /** Makes what was begun durable: when it returns, or, where it answers a promise, when that is fulfilled. */
-  commit(): Promise<void> | undefined;
+  /**
+   * Makes what was begun durable: when it returns, or, where it answers a promise, when that is fulfilled. Where the
+   * answer is lost on its way from the database, `lost` is called, and the promise waits until the database can be
+   * asked what became of it; nothing can be begun meanwhile.
+   */
+  commit(lost?: () => void): Promise<void> | undefined;
+  /** Asks no longer what became of a commit whose answer was lost. */
+  giveUp?(): void;
   /** Undoes what was begun; nothing where the database has undone it already. */
   rollback(): void;
 }

@@ -1,33 +1,49 @@
 /** What the failures of both databases mean. */
 
-/** SQLite's primary result codes after which the same command can succeed later: 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open. */
-const RETRYABLE: ReadonlySet<number> = new Set([5, 6, 8, 10, 13, 14]);
-
-/**
- * SQLSTATE of PostgreSQL after which the same command can succeed later: classes 08 (connection), 53 (resources)
- * and 57 (operator), a read-only server, a lock or a transaction that lasted too long, and 58 (I/O).
- */
-const RETRYABLE_STATE = /^(?:08|53|57|58)|^(?:25006|25P03|25P04|55P03)$/;
-
-/** SQLSTATE of PostgreSQL when another transaction came first: unique violation, serialization, deadlock. */
-const CONFLICT_STATE: ReadonlySet<string> = new Set(['23505', '40001', '40P01']);
-
 /** What the failure of a database means for the transaction that it hit. */
 export type DatabaseFailure =
-  /** The database cannot do it now. */
+  /** The database cannot do it now: nothing happened, and the same command can succeed later. */
   | 'retryable'
-  /** Another transaction came first: the same work, on what is there now, can be done at once. */
+  /** Another transaction came first, or this one was undone: the same work, on what is there now, can be done at once. */
   | 'conflict'
+  /** Nobody can say whether it happened. */
+  | 'unknown'
+  /** Trying again does not help. */
   | 'permanent';
+
+/** SQLite's primary result codes that are not permanent. */
+const CODES: ReadonlyMap<number, DatabaseFailure> = new Map([
+  [5, 'retryable'], // busy
+  [6, 'retryable'], // locked
+  [8, 'retryable'], // read-only
+  [10, 'retryable'], // I/O
+  [13, 'retryable'], // disk full
+  [14, 'retryable'], // cannot open
+]);
+
+/** PostgreSQL's codes that are not permanent: a whole SQLSTATE, or its class (the first two characters). */
+const STATES: ReadonlyMap<string, DatabaseFailure> = new Map([
+  ['08007', 'unknown'], // a commit whose answer was lost, and that cannot be asked for
+  ['08', 'retryable'], // no connection
+  ['23505', 'conflict'], // unique violation: another node has written the next event of the instance
+  ['25006', 'retryable'], // read-only: a standby, perhaps for a moment
+  ['25P03', 'retryable'], // a transaction that stood still was ended: this node hung
+  ['25P04', 'retryable'], // transaction_timeout
+  ['40000', 'conflict'], // undone
+  ['40001', 'conflict'], // serialization
+  ['40P01', 'conflict'], // deadlock
+  ['53', 'retryable'], // disk full (53100), out of memory (53200), too many connections (53300)
+  ['55P03', 'retryable'], // lock_timeout
+  ['57', 'retryable'], // statement_timeout (57014), shutdown (57P01), crash (57P02), starting (57P03)
+  ['58', 'retryable'], // I/O
+]);
 
 /** Whether an error came from the database, and whether trying again can help; null for any other error. */
 export function databaseFailure(error: unknown): DatabaseFailure | null {
   if (!(error instanceof Error)) return null;
   const { errcode, sqlState } = error as { errcode?: unknown; sqlState?: unknown };
-  if (typeof sqlState === 'string') {
-    if (CONFLICT_STATE.has(sqlState)) return 'conflict';
-    return RETRYABLE_STATE.test(sqlState) ? 'retryable' : 'permanent';
-  }
+  if (typeof sqlState === 'string')
+    return STATES.get(sqlState) ?? STATES.get(sqlState.slice(0, 2)) ?? 'permanent';
   if (typeof errcode !== 'number') return null;
-  return RETRYABLE.has(errcode & 0xff) ? 'retryable' : 'permanent';
+  return CODES.get(errcode & 0xff) ?? 'permanent';
 }

@@ -1,6 +1,7 @@
 /** Jobs that a worker can take. Reads what is flushed. */
 import type { JobKind, Key, ListenerEvent } from '@countersign/engine';
 import type { Database } from './database.js';
+import { createTurns, inTurns } from './job-turns.js';
 import { createSharedJobRows } from './postgres/job-rows.js';
 
 /** What a worker is told of a job, besides its variables. */
@@ -32,7 +33,8 @@ export interface JobRows {
   readonly isShared: boolean;
   /**
    * Jobs of a type that can be taken at `now`: by priority, then in turn from each process definition those that wait
-   * longest. On a shared database definitions take no turns: those that wait longest come first, and they are kept from other nodes until the end of the batch, and those that others keep are left out.
+   * longest. On a shared database they are kept from other nodes until the end of the batch, and those that others keep
+   * are left out.
    */
   takeable(type: string, now: number, limit: number): TakeableJob[];
   /** From when the next job of a type can be taken; null where there is none. */
@@ -72,8 +74,7 @@ export function createJobRows(connection: Database): JobRows {
   const leases = connection.prepare(
     'select key, worker, deadline from job where key in (select value from json_each(?))',
   );
-  /** The definition whose job was given last, by type. */
-  const served = new Map<string, Key>();
+  const turns = createTurns();
 
   /** The priorities of jobs of a type that are not over, highest first. */
   function* priorities(type: string): Generator<number> {
@@ -104,7 +105,7 @@ export function createJobRows(connection: Database): JobRows {
   /** Jobs of one priority: of each definition one, then of each a second one, and so on. */
   const takeFairly = (type: string, urgency: number, now: number, limit: number): TakeableJob[] => {
     const found: { readonly key: Key; readonly jobs: TakeableJob[] }[] = [];
-    for (const key of definitions(type, urgency, served.get(type) ?? -1)) {
+    for (const key of definitions(type, urgency, turns.servedLast(type))) {
       const jobs = takeable.all(type, urgency, key, now, 1, 0) as TakeableJob[];
       if (jobs.length > 0) found.push({ key, jobs });
       if (found.length === limit) break;
@@ -125,8 +126,7 @@ export function createJobRows(connection: Database): JobRows {
         jobs.push(...takeFairly(type, urgency, now, limit - jobs.length));
         if (jobs.length >= limit) break;
       }
-      const last = jobs.at(-1);
-      if (last) remember(served, type, last.processDefinitionKey);
+      turns.remember(type, jobs);
       return jobs;
     },
     nextAvailable(type) {
@@ -155,22 +155,4 @@ function fillUp(
     jobs.push(...added);
     missing -= added.length;
   }
-}
-
-/** The first of every list, then the second of every list, and so on. */
-function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
-  if (lists.length === 1) return [...lists[0]];
-  const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
-  const turns = Array.from({ length: longest }, (_, turn) =>
-    lists.flatMap((list) => list.slice(turn, turn + 1)),
-  );
-  return turns.flat();
-}
-
-/** Types whose last definition is remembered at most. */
-const REMEMBERED = 10_000;
-
-function remember(served: Map<string, Key>, type: string, key: Key): void {
-  if (served.size >= REMEMBERED && !served.has(type)) served.clear();
-  served.set(type, key);
 }

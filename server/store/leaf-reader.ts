@@ -40,6 +40,9 @@ const COLUMNS =
   'position, root_key, process_instance_key, sequence, at, actor, type, element_id, element_instance_key, flow_id, ' +
   'process_definition_key, data, commitment';
 
+/** Milliseconds that PostgreSQL may take for one reading. */
+const PATIENCE = 60_000;
+
 /** Opens a reader on a database: the path of a SQLite file, or the address of a PostgreSQL database. */
 export async function openLeafReader(database: string): Promise<LeafReader> {
   return /^postgres(?:ql)?:\/\//.test(database) ? openPostgresReader(database) : openSqliteReader(database);
@@ -64,9 +67,23 @@ function openSqliteReader(path: string): LeafReader {
 }
 
 async function openPostgresReader(address: string): Promise<LeafReader> {
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: address, application_name: 'countersign sequencer' });
-  await client.connect();
+  const { Client } = await import('pg');
+  const { connectionConfig } = await import('./postgres/session.js');
+  const config = { ...connectionConfig(address, 'countersign sequencer'), query_timeout: PATIENCE };
+  let client: InstanceType<typeof Client> | null = null;
+  const forget = (lost: InstanceType<typeof Client>): void => {
+    if (client === lost) client = null;
+    lost.connection.stream.destroy();
+  };
+  const connected = async (): Promise<InstanceType<typeof Client>> => {
+    if (client) return client;
+    const next = new Client(config);
+    next.on('error', () => forget(next));
+    await next.connect();
+    client = next;
+    return next;
+  };
+  await connected();
   const text = `select ${COLUMNS}, transaction_id::text as transaction_id from audit
     where (transaction_id, position) > ($1::text::xid8, $2::bigint)
       and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
@@ -74,18 +91,23 @@ async function openPostgresReader(address: string): Promise<LeafReader> {
   return {
     async read(place, limit) {
       const [transaction, position] = place === '' ? ['0', '0'] : place.split(':');
-      const { rows } = await client.query<Row & { transaction_id: string }>(text, [
-        transaction,
-        position,
-        limit,
-      ]);
+      const on = await connected();
+      const { rows } = await on
+        .query<Row & { transaction_id: string }>(text, [transaction, position, limit])
+        .catch((error: unknown) => {
+          // The next reading connects anew.
+          forget(on);
+          throw error;
+        });
       const last = rows.at(-1);
       return {
         leaves: rows.map(leafOfRow),
         place: last ? `${last.transaction_id}:${String(last.position)}` : place,
       };
     },
-    close: () => client.end(),
+    async close() {
+      await client?.end();
+    },
   };
 }
 

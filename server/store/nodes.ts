@@ -13,6 +13,8 @@ export interface OtherNodes {
   readonly count: number;
   /** Whether any of them has pages that watch. */
   readonly areWatching: boolean;
+  /** The time of the database, milliseconds since the epoch; null where there can be no other node. */
+  readonly time: number | null;
 }
 
 /** A node's place among the others. */
@@ -30,6 +32,9 @@ export interface Nodes {
 /** Milliseconds after which a node that says nothing counts as gone. */
 const GONE_AFTER = 10_000;
 
+/** Milliseconds that a node's word may take: then its connection is given up. */
+const PATIENCE = 10_000;
+
 const NOW = `(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
 /** The place of the node `id`. */
@@ -40,18 +45,21 @@ export function createNodes(knex: Knex, connection: Database, id: string): Nodes
   );
   return {
     async beat(isWatching) {
-      await knex.raw(
-        `insert into node (id, started_at, seen_at, watches) values (?, ${NOW}, ${NOW}, ?)
-         on conflict (id) do update set seen_at = excluded.seen_at, watches = excluded.watches`,
-        [id, isWatching ? 1 : 0],
-      );
+      await knex
+        .raw(
+          `insert into node (id, started_at, seen_at, watches) values (?, ${NOW}, ${NOW}, ?)
+           on conflict (id) do update set seen_at = excluded.seen_at, watches = excluded.watches`,
+          [id, isWatching ? 1 : 0],
+        )
+        .timeout(PATIENCE);
       await knex.raw(`delete from node where seen_at < ${NOW} - ?`, [100 * GONE_AFTER]);
-      const { rows } = await knex.raw<{ rows: { count: number; watching: number }[] }>(
-        `select count(*) as count, coalesce(sum(watches), 0) as watching from node
+      const { rows } = await knex.raw<{ rows: { count: number; watching: number; time: number }[] }>(
+        `select count(*) as count, coalesce(sum(watches), 0) as watching, ${NOW} as time from node
          where id <> ? and seen_at > ${NOW} - ?`,
         [id, GONE_AFTER],
       );
-      return { count: rows[0].count, areWatching: rows[0].watching > 0 };
+      const [{ count, watching, time }] = rows;
+      return { count, areWatching: watching > 0, time };
     },
     async takeLease(name, ms) {
       const { rows } = await knex.raw<{ rows: { token: number }[] }>(
@@ -74,7 +82,7 @@ export function createNodes(knex: Knex, connection: Database, id: string): Nodes
 
 function createOnlyNode(): Nodes {
   return {
-    beat: () => Promise.resolve({ count: 0, areWatching: false }),
+    beat: () => Promise.resolve({ count: 0, areWatching: false, time: null }),
     takeLease: () => Promise.resolve(1),
     holdsLease: () => true,
     leave: () => Promise.resolve(),

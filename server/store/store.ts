@@ -70,6 +70,9 @@ async function openWritable(path: string): Promise<Store> {
   };
 }
 
+/** Servers that have not written for so long are gone: nobody asks any more which commit was their last. */
+const FORGET_MARKS = `delete from commit_mark where at < now() - interval '7 days'`;
+
 /** On PostgreSQL batches have a connection of their own, and knex a pool. The driver is loaded where it is wanted. */
 async function openPostgresStore(url: string): Promise<Store> {
   const { createPostgresKnex } = await import('./postgres/knex.js');
@@ -79,6 +82,7 @@ async function openPostgresStore(url: string): Promise<Store> {
   const knex = createPostgresKnex(url);
   try {
     await migrate(knex);
+    await knex.raw(FORGET_MARKS);
   } catch (error) {
     await knex.destroy();
     await connection.close();

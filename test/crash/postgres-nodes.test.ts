@@ -1,10 +1,11 @@
 /**
  * Two servers on one PostgreSQL database, both at work on the same instances, while they are killed (kill -9),
- * paused for longer than their transactions and leases last, cut from the database, and while the database is
- * restarted. Afterwards every instance has ended as it should, no token was moved twice, everything that was
+ * paused for longer than their transactions and leases last, cut from the database, left by a network that goes silent
+ * without closing anything, and while the database is restarted or crashes. Afterwards every instance has ended as it should, no token was moved twice, everything that was
  * answered is on disk, nothing is stranded, and replaying the journal gives exactly the stored state.
  *
- * The seed is printed; `CRASH_SEED`, `CRASH_FAULTS` and `CRASH_INSTANCES` repeat or lengthen a run.
+ * The seed is printed; `CRASH_SEED`, `CRASH_FAULTS` and `CRASH_INSTANCES` repeat or lengthen a run;
+ * `npm run soak -- postgres` does it for hours.
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -21,11 +22,15 @@ import type { Store } from '../../server/store/store.js';
 import { CRASH_MODEL, FLOWS_OF_A_CRASH_INSTANCE, randomFrom } from '../support/crash-model.js';
 import { startPostgres, whyNoPostgres } from '../support/postgres.js';
 import type { TestPostgres } from '../support/postgres.js';
+import { startProxy } from '../support/tcp-proxy.js';
+import type { TcpProxy } from '../support/tcp-proxy.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
 const FAULTS = Number(process.env['CRASH_FAULTS'] ?? 12);
 /** Of each of the two nodes. */
 const INSTANCES = Number(process.env['CRASH_INSTANCES'] ?? 300);
+/** Faults of one round; each round has them in another order. */
+const ROUND = ['kill', 'kill', 'kill', 'pause', 'cut', 'cut', 'silence', 'restart', 'crash'] as const;
 /** Longer than PostgreSQL lets a transaction stand still for us, and than a lease lasts. */
 const LONG_PAUSE = 12_000;
 
@@ -43,16 +48,19 @@ interface NodeRun {
   readonly lines: string[];
   process: ChildProcess;
   kills: number;
+  /** Its way to the database. */
+  readonly proxy: TcpProxy;
   readonly finished: Promise<void>;
 }
 
-function runNode(database: string, model: string, part: number): NodeRun {
-  const run = { lines: [] as string[], kills: 0 } as unknown as {
+function runNode(proxy: TcpProxy, model: string, part: number): NodeRun {
+  const run = { lines: [] as string[], kills: 0, proxy } as unknown as {
     -readonly [K in keyof NodeRun]: NodeRun[K];
   };
   run.finished = new Promise((resolve, reject) => {
     const start = (): void => {
-      const child = spawn(process.execPath, [NODE, SERVER, database, model, String(INSTANCES), String(part)]);
+      const args = [SERVER, proxy.address, model, String(INSTANCES), String(part)];
+      const child = spawn(process.execPath, [NODE, ...args]);
       run.process = child;
       let output = '';
       let errors = '';
@@ -78,7 +86,7 @@ describe.skipIf(missing !== null)('two nodes on one database', () => {
   let store: Store;
   let report: RebuildReport;
   let nodes: NodeRun[] = [];
-  const done = { kill: 0, pause: 0, cut: 0, restart: 0 };
+  const done = { kill: 0, pause: 0, cut: 0, silence: 0, restart: 0, crash: 0 };
 
   const faults = {
     kill(node: NodeRun) {
@@ -96,8 +104,16 @@ describe.skipIf(missing !== null)('two nodes on one database', () => {
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'countersign%'`,
       );
     },
+    async silence({ proxy }: NodeRun, random: () => number) {
+      await proxy.freeze();
+      await wait(random() * 1_500);
+      await proxy.thaw();
+    },
     async restart() {
       await postgres.restart();
+    },
+    async crash() {
+      await postgres.crash();
     },
   };
 
@@ -110,14 +126,15 @@ describe.skipIf(missing !== null)('two nodes on one database', () => {
     folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'));
     const model = join(folder, 'crash.bpmn');
     writeFileSync(model, CRASH_MODEL);
-    nodes = [0, 1].map((part) => runNode(database, model, part));
+    nodes = await Promise.all([0, 1].map(async (part) => runNode(await startProxy(database), model, part)));
     const ended = Promise.all(nodes.map(({ finished }) => finished));
     let isOver = false;
     void ended.then(() => (isOver = true)).catch(() => (isOver = true));
+    let left: { readonly name: keyof typeof done; readonly by: number }[] = [];
     for (let fault = 0; fault < FAULTS && !isOver; fault += 1) {
       await wait(300 + random() * 1_500);
-      const kind = random();
-      const name = kind < 0.5 ? 'kill' : kind < 0.7 ? 'pause' : kind < 0.9 ? 'cut' : 'restart';
+      if (left.length === 0) left = ROUND.map((name) => ({ name, by: random() })).sort((a, b) => a.by - b.by);
+      const { name } = left.pop() ?? { name: 'kill' };
       done[name] += 1;
       await faults[name](nodes[Math.floor(random() * 2)], random);
     }
@@ -127,6 +144,12 @@ describe.skipIf(missing !== null)('two nodes on one database', () => {
       await wait(LONG_PAUSE);
       paused.kill('SIGCONT');
     }
+    if (!isOver) {
+      const { proxy } = nodes[1];
+      await proxy.freeze();
+      await wait(LONG_PAUSE);
+      await proxy.thaw();
+    }
     await ended;
     console.log(`faults: ${JSON.stringify(done)}`);
     report = await checkJournal(database);
@@ -135,6 +158,7 @@ describe.skipIf(missing !== null)('two nodes on one database', () => {
 
   afterAll(async () => {
     for (const { process: child } of nodes) child.kill('SIGKILL');
+    for (const { proxy } of nodes) await proxy.close();
     await store?.close();
     await postgres?.stop();
     if (folder) rmSync(folder, { recursive: true, force: true });
@@ -143,7 +167,8 @@ describe.skipIf(missing !== null)('two nodes on one database', () => {
   const rows = <T>(sql: string): T[] => store.connection.prepare(sql).all() as T[];
 
   test('were hurt while they worked', () => {
-    expect(done.kill + done.pause + done.cut + done.restart).toBeGreaterThanOrEqual(Math.min(FAULTS, 3));
+    const count = Object.values(done).reduce((sum, one) => sum + one, 0);
+    expect(count).toBeGreaterThanOrEqual(Math.min(FAULTS, 3));
     for (const { lines } of nodes) expect(lines.at(-1)).toBe('finished');
   });
 

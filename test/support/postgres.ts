@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { arch, platform, tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 
 /** A server that runs. */
@@ -24,6 +25,8 @@ export interface TestPostgres {
   pid(): number | null;
   /** Stops an own server as an operator would, and starts it again. */
   restart(): Promise<void>;
+  /** Stops an own server as it stands (`immediate`), so that it has to recover when it is started again, and does so. */
+  crash(): Promise<void>;
   /** Starts an own server that was killed. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -95,6 +98,8 @@ function asTestPostgres(admin: string, own: Own | null): TestPostgres {
       await client.end();
     }
   };
+  const pid = (): number | null =>
+    own ? Number(readFileSync(join(own.folder, 'postmaster.pid'), 'utf8').split('\n')[0]) : null;
   const start = async (): Promise<void> => own?.start();
   return {
     address: admin,
@@ -111,7 +116,14 @@ function asTestPostgres(admin: string, own: Own | null): TestPostgres {
     async drop(url) {
       await query(admin, `drop database if exists ${nameOf(url)} with (force)`);
     },
-    pid: () => (own ? Number(readFileSync(join(own.folder, 'postmaster.pid'), 'utf8').split('\n')[0]) : null),
+    pid,
+    async crash() {
+      const running = pid();
+      if (running === null) return;
+      process.kill(running, 'SIGQUIT');
+      while (isAlive(running)) await wait(20);
+      await start();
+    },
     async restart() {
       await own?.stop();
       await start();
@@ -122,6 +134,14 @@ function asTestPostgres(admin: string, own: Own | null): TestPostgres {
       rmSync(own.folder, { recursive: true, force: true });
     },
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function nameOf(url: string): string {

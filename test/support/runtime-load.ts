@@ -1,4 +1,5 @@
 /** Callers and workers of a runtime in the same process, for benchmarks. */
+import { setMaxListeners } from 'node:events';
 import type { Key } from '@countersign/engine';
 import type { Runtime } from '@countersign/server';
 import { untilAvailable, waitFor } from '../../server/workers/until-available.js';
@@ -41,6 +42,8 @@ export async function completeAll(
 ): Promise<void> {
   let completed = 0;
   const over = new AbortController();
+  // Each worker that polls is a listener.
+  setMaxListeners(0, over.signal);
   const complete = async (jobKey: Key): Promise<void> => {
     const result = await completeJob(runtime, jobKey);
     if (!result.ok) throw new Error(result.rejection.reason);

@@ -14,6 +14,7 @@ import type { CamundaClient } from '@camunda8/orchestration-cluster-api';
 import { readSettings, startServer as start } from '@countersign/server';
 import type { Clock, Runtime } from '@countersign/server';
 import { pino } from 'pino';
+import { ON_POSTGRES, createTestDatabase } from './databases.js';
 
 /** How the server is started. By default: in this process, open to everybody, without samples and workers. */
 export interface TestServerOptions {
@@ -56,10 +57,16 @@ const MAIN = ['../../server/dist/cli/main.js', '../../server/cli/main.js']
 /** Starts a server; it answers when this is fulfilled. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const folder = options.database === undefined ? await mkdtemp(join(tmpdir(), 'countersign-')) : null;
-  const database = options.database ?? join(folder ?? '', 'test.db');
+  // What a server keeps beside its database stands in the folder, on PostgreSQL too.
+  const own = ON_POSTGRES && folder !== null ? await createTestDatabase() : null;
+  const database = options.database ?? own?.address ?? join(folder ?? '', 'test.db');
   const environment: Record<string, string> = {
     PORT: '0',
-    COUNTERSIGN_DATABASE_URL: `sqlite:${database}`,
+    COUNTERSIGN_DATABASE_URL: own ? own.address : `sqlite:${database}`,
+    ...(own && {
+      COUNTERSIGN_AUDIT_KEY_FILE: join(folder ?? '', 'audit.key'),
+      COUNTERSIGN_AUDIT_CHECKPOINT_FILE: join(folder ?? '', 'checkpoints'),
+    }),
     COUNTERSIGN_AUTH: options.authentication ?? 'none',
     COUNTERSIGN_SAMPLES: options.samples ?? 'none',
     COUNTERSIGN_WORKERS: options.workers ?? 'none',
@@ -70,6 +77,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     ...options.settings,
   };
   const remove = async (): Promise<void> => {
+    await own?.remove();
     if (folder !== null) await rm(folder, { recursive: true, force: true });
   };
   return options.process

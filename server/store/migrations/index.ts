@@ -21,6 +21,7 @@ import * as exportSchedules from './0019-export-schedules.js';
 import * as signing from './0021-signing.js';
 import * as deletedDefinitions from './0023-deleted-definitions.js';
 import * as operate from './0010-operate.js';
+import * as manyServers from './0022-many-servers.js';
 
 interface Step {
   readonly name: string;
@@ -46,6 +47,7 @@ const STEPS: readonly Step[] = [
   { name: '0018-erasures', up: erasures.up },
   { name: '0019-export-schedules', up: exportSchedules.up },
   { name: '0021-signing', up: signing.up },
+  { name: '0022-many-servers', up: manyServers.up },
   { name: '0023-deleted-definitions', up: deletedDefinitions.up },
 ];
 

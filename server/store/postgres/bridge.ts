@@ -12,10 +12,21 @@ import type { Sent, SentFailure, SentRows, ToMain, ToWorker, WorkerStart } from 
 export class PostgresFailure extends Error {
   override readonly name = 'PostgresFailure';
   readonly sqlState: string;
+  /** Whether what was sent may have been done all the same. */
+  readonly isOpen: boolean;
+  /** What keeps the connection from being made, where there is none. */
+  readonly connectState: string;
 
-  constructor({ message, sqlState }: SentFailure) {
+  constructor({
+    message,
+    sqlState,
+    isOpen,
+    connectState,
+  }: Omit<SentFailure, 'isOpen'> & Partial<SentFailure>) {
     super(message);
     this.sqlState = sqlState;
+    this.isOpen = isOpen ?? false;
+    this.connectState = connectState ?? sqlState;
   }
 }
 
@@ -33,7 +44,7 @@ export interface Bridge {
   post(statements: readonly Sent[], place: Place): void;
   /** Sends statements and waits for the rows of the last one. Throws `PostgresFailure`. */
   ask(statements: readonly Sent[], place: Place): SentRows;
-  /** As `ask`, without stopping the thread. */
+  /** As `ask`, without stopping the thread. Where no answer comes the connection is given up, and the failure is open. */
   askLater(statements: readonly Sent[], place: Place): Promise<SentRows>;
   /** Fulfilled when the connection stands; rejected where it cannot be made in time. */
   connected(): Promise<void>;
@@ -46,12 +57,12 @@ const PATIENCE = 10_000;
 /** Milliseconds that a server may take to be reached at start. */
 const START_PATIENCE = 30_000;
 
-/** Starts the thread that owns the connection. */
-export function createBridge(url: string): Bridge {
+/** Starts the thread that owns the connection, which is known by the number `session` in the database. */
+export function createBridge(url: string, session: number): Bridge {
   const { port1: port, port2 } = new MessageChannel();
   const shared = new SharedArrayBuffer(8);
   const signals = new Int32Array(shared);
-  const start: WorkerStart = { url, port: port2, shared };
+  const start: WorkerStart = { url, session, port: port2, shared };
   const worker = new Worker(workerFile(), { workerData: start, transferList: [port2] });
   const waiting = new Map<number, (answer: ToMain) => void>();
   let lastId = 0;
@@ -107,7 +118,10 @@ export function createBridge(url: string): Bridge {
     askLater(statements, place) {
       port.ref();
       return new Promise((resolve, reject) => {
+        // With its connection the thread loses what it waits for, and says so.
+        const timer = setTimeout(() => send({ kind: 'abandon' }), PATIENCE);
         request(statements, place, (answer) => {
+          clearTimeout(timer);
           if ('rows' in answer) resolve(answer.rows);
           else reject(new PostgresFailure(answer.failure));
         });
@@ -122,7 +136,7 @@ export function createBridge(url: string): Bridge {
           return;
         } catch (error) {
           failure = error;
-          if (error instanceof PostgresFailure && !/^(?:08|57P03|53)/.test(error.sqlState)) break;
+          if (error instanceof PostgresFailure && !/^(?:08|57P03|53)/.test(error.connectState)) break;
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

@@ -2,9 +2,14 @@
  * The runtime's connection to PostgreSQL, with the face of an embedded database. Writes are gathered and sent
  * with the next read or the commit, or earlier when they are large, so that PostgreSQL works meanwhile.
  */
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BindValue, Database, Statement } from '../database.js';
+import { databaseFailure } from '../failure.js';
 import { PostgresFailure, createBridge } from './bridge.js';
 import type { Bridge, Place } from './bridge.js';
+import { createCommitMarks } from './commit-marks.js';
+import type { CommitMarks } from './commit-marks.js';
 import { NO_CONNECTION } from './protocol.js';
 import type { Sent, SentRows } from './protocol.js';
 import { toPostgres } from './sql.js';
@@ -20,20 +25,32 @@ const SEND_AT = 32_000;
 /** Rows that `iterate` has in memory at a time. */
 const PAGE = 5_000;
 
+/** Numbers of servers are below this: as large as the random generator gives them. */
+const SESSIONS = 2 ** 47;
+
+/** Milliseconds between two questions whether a commit happened. */
+const ASK_EVERY = 50;
+
 /** Connects to the database at `url`. Throws where it cannot be reached. */
 export async function openPostgres(url: string): Promise<PostgresDatabase> {
-  const bridge = createBridge(url);
+  const session = randomInt(1, SESSIONS);
+  const bridge = createBridge(url, session);
   try {
     await bridge.connected();
   } catch (error) {
     await bridge.close();
     throw error;
   }
-  return createConnection(bridge);
+  return createConnection(bridge, createCommitMarks(session));
 }
 
-function createConnection(bridge: Bridge): PostgresDatabase {
+/** Statements that belong to no transaction. */
+const ALONE: Place = { begins: false, belongs: false };
+
+function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase {
   let isTransaction = false;
+  let hasWritten = false;
+  let isGivenUp = false;
   let begins = false;
   let gathered: Sent[] = [];
   let characters = 0;
@@ -49,15 +66,28 @@ function createConnection(bridge: Bridge): PostgresDatabase {
   };
 
   const write = (sql: string, values: readonly BindValue[]): void => {
+    hasWritten = true;
     gathered.push({ sql, values });
     for (const value of values) if (typeof value === 'string') characters += value.length;
     if (characters > SEND_AT || !isTransaction) bridge.post(...take());
   };
 
   const read = (sql: string, values: readonly BindValue[]): SentRows => {
-    if (!bridge.isUp()) throw noConnection();
     gathered.push({ sql, values });
     return bridge.ask(...take());
+  };
+
+  /** Whether the last commit that wrote happened; answered when there is a connection again. */
+  const happened = async (): Promise<boolean> => {
+    while (!isGivenUp) {
+      try {
+        return marks.happened((await bridge.askLater([marks.last], ALONE)).rows);
+      } catch (error) {
+        if (databaseFailure(error) === 'permanent') throw unknownCommit(error);
+        await pause(ASK_EVERY);
+      }
+    }
+    throw unknownCommit();
   };
 
   return {
@@ -68,18 +98,30 @@ function createConnection(bridge: Bridge): PostgresDatabase {
     prepare: (sql) => prepare(toPostgres(sql), read, write),
     exec: (sql) => void read(sql, []),
     begin() {
-      if (!bridge.isUp()) throw noConnection();
+      // The thread says at once why there is no connection.
+      if (!bridge.isUp()) bridge.ask([{ sql: 'select 1', values: [] }], ALONE);
       isTransaction = true;
+      hasWritten = false;
       begins = true;
       gathered = [{ sql: 'begin', values: [] }];
     },
-    async commit() {
+    async commit(lost) {
+      if (hasWritten) gathered.push(marks.next());
       gathered.push({ sql: 'commit', values: [] });
       const [statements, place] = take();
-      const { command } = await bridge.askLater(statements, place);
-      isTransaction = false;
-      // A transaction that failed without our knowing is undone by its commit, and PostgreSQL says so.
-      if (command !== 'COMMIT') throw noConnection();
+      try {
+        const { command } = await bridge.askLater(statements, place);
+        isTransaction = false;
+        // A transaction that failed without our knowing is undone by its commit, and PostgreSQL says so.
+        if (command !== 'COMMIT') throw noConnection();
+      } catch (error) {
+        if (!(error instanceof PostgresFailure) || !error.isOpen) throw error;
+        isTransaction = false;
+        // What only read has nothing to lose.
+        if (!hasWritten) return;
+        lost?.();
+        if (!(await happened())) throw undone(error);
+      }
     },
     rollback() {
       if (!isTransaction) return;
@@ -88,6 +130,9 @@ function createConnection(bridge: Bridge): PostgresDatabase {
       const isUnknown = begins;
       take();
       if (!isUnknown) bridge.post([{ sql: 'rollback', values: [] }], { begins: false, belongs: true });
+    },
+    giveUp() {
+      isGivenUp = true;
     },
     close: () => bridge.close(),
   };
@@ -127,4 +172,16 @@ function asObjects({ columns, rows }: SentRows): Record<string, BindValue>[] {
 
 function noConnection(): PostgresFailure {
   return new PostgresFailure({ message: 'There is no connection to PostgreSQL', sqlState: NO_CONNECTION });
+}
+
+/** A commit that was lost on its way: the same work can be done again. */
+function undone({ message }: PostgresFailure): PostgresFailure {
+  return new PostgresFailure({ message, sqlState: '40000' });
+}
+
+/** A commit of which nobody can say whether it happened. */
+function unknownCommit(cause?: unknown): PostgresFailure {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  const message = `The connection to PostgreSQL was lost at the commit, and whether it happened cannot be asked${why}`;
+  return new PostgresFailure({ message, sqlState: '08007' });
 }

@@ -32,6 +32,10 @@ export type ToWorker =
 export interface SentFailure {
   readonly message: string;
   readonly sqlState: string;
+  /** Whether what was sent may have been done all the same: the connection was lost before the answer. */
+  readonly isOpen: boolean;
+  /** Where there is no connection: the code of the failure that keeps it from being made. */
+  readonly connectState?: string;
 }
 
 /** Rows as lists of values, and the names of their columns. */
@@ -49,6 +53,8 @@ export type ToMain =
 /** How the thread is started. */
 export interface WorkerStart {
   readonly url: string;
+  /** The number that this server's connection, and each one that follows it, is known by in the database. */
+  readonly session: number;
   readonly port: MessagePort;
   /** Two 32-bit integers: how many answers were sent, and whether the connection stands (1) or not (0). */
   readonly shared: SharedArrayBuffer;

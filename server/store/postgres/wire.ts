@@ -4,6 +4,7 @@
  * own: PostgreSQL lets only one transaction with a NOTIFY in it commit at a time.
  */
 import { Client } from 'pg';
+import type { QueryConfig } from 'pg';
 import { connectionConfig } from './session.js';
 
 /** A connection for calls. */
@@ -12,6 +13,8 @@ export interface Wire {
   call(text: string): Promise<void>;
   /** Whether calls are heard. */
   isUp(): boolean;
+  /** Fulfilled when the first attempt to connect is over, one way or the other. */
+  readonly tried: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,50 +23,68 @@ const CHANNEL = 'countersign';
 /** Milliseconds between two attempts to connect. */
 const RETRY = 1_000;
 
+/** Milliseconds between two looks whether the connection still carries anything, and how long an answer may take. */
+const CHECK_EVERY = 5_000;
+const PATIENCE = 10_000;
+
 /** Listens on the database at `url`; `heard` gets every call, `missed` is told when calls may have been lost. */
 export function createWire(url: string, heard: (text: string) => void, missed: () => void): Wire {
   let client: Client | null = null;
   let isClosed = false;
   let retry: NodeJS.Timeout | undefined;
 
-  const connect = (): void => {
-    const next = new Client(connectionConfig(url, 'countersign calls'));
+  const connect = (): Promise<void> => {
+    const next = new Client({ ...connectionConfig(url, 'countersign calls'), query_timeout: PATIENCE });
     const lost = (): void => {
       if (client === next) client = null;
       if (isClosed || retry) return;
       retry = setTimeout(() => {
         retry = undefined;
-        connect();
+        void connect();
       }, RETRY);
       retry.unref();
     };
     next.on('error', lost);
     next.on('end', lost);
     next.on('notification', ({ payload }) => heard(payload ?? ''));
-    next
+    return next
       .connect()
       .then(() => next.query(`listen ${CHANNEL}`))
-      .then(() => {
+      .then(async () => {
         if (isClosed) return next.end();
         client = next;
         missed();
-        return undefined;
       })
       .catch(() => {
         void next.end().catch(() => undefined);
         lost();
       });
   };
-  connect();
+  const tried = connect();
+
+  /** Asks something; a connection that does not answer is given up, for a silent one hears nothing either. */
+  const ask = async (query: QueryConfig): Promise<void> => {
+    const on = client;
+    try {
+      await on?.query(query);
+    } catch (error) {
+      on?.connection.stream.destroy();
+      throw error;
+    }
+  };
+  const check = setInterval(() => {
+    ask({ text: 'select 1' }).catch(() => undefined);
+  }, CHECK_EVERY);
+  check.unref();
 
   return {
-    async call(text) {
-      await client?.query({ name: 'call', text: 'select pg_notify($1, $2)', values: [CHANNEL, text] });
-    },
+    tried,
+    call: (text) => ask({ name: 'call', text: 'select pg_notify($1, $2)', values: [CHANNEL, text] }),
     isUp: () => client !== null,
     async close() {
       isClosed = true;
       clearTimeout(retry);
+      clearInterval(check);
       await client?.end();
     },
   };

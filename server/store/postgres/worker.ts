@@ -12,13 +12,19 @@ import type { QueryArrayResult } from 'pg';
 import type { BindValue } from '../database.js';
 import { ANSWERS, IS_UP, NO_CONNECTION } from './protocol.js';
 import type { Sent, SentFailure, SentRows, ToMain, ToWorker, WorkerStart } from './protocol.js';
-import { SESSION_SETUP, connectionConfig } from './session.js';
+import { READ_ONLY, SESSION_SETUP, beginSession, connectionConfig } from './session.js';
 
-const { url, port, shared } = workerData as WorkerStart;
+const { url, session, port, shared } = workerData as WorkerStart;
 const signals = new Int32Array(shared);
 
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
+
+/** Milliseconds in which a connection has to be ready. */
+const SETUP_PATIENCE = 15_000;
+
+/** SQLSTATE of failures with which PostgreSQL ends a connection: what it was asked before may have been done. */
+const ENDS_SESSION = /^(?:08|57P|58|XX|25P03|25P04)/;
 
 /** Names of prepared statements by their SQL; each connection prepares one when it first needs it. */
 const names = new Map<string, string>();
@@ -51,7 +57,9 @@ connect();
 function connect(): void {
   // Statements go out without waiting for the answers before them.
   const next = new Client({ ...connectionConfig(url, 'countersign'), pipeline: true });
+  const patience = setTimeout(() => next.connection.stream.destroy(), SETUP_PATIENCE);
   const lost = (): void => {
+    clearTimeout(patience);
     if (client === next) {
       client = null;
       isLost = true;
@@ -69,7 +77,9 @@ function connect(): void {
   next
     .connect()
     .then(() => next.query(SESSION_SETUP))
+    .then(() => beginSession(next, session))
     .then(() => {
+      clearTimeout(patience);
       client = next;
       pause = FIRST_PAUSE;
       Atomics.store(signals, IS_UP, 1);
@@ -81,7 +91,11 @@ function connect(): void {
     });
 }
 
-let lastFailure: SentFailure = { message: 'PostgreSQL has not been reached yet', sqlState: NO_CONNECTION };
+let lastFailure: SentFailure = {
+  message: 'PostgreSQL has not been reached yet',
+  sqlState: NO_CONNECTION,
+  isOpen: false,
+};
 
 function exchange({ id, statements, begins, belongs }: Extract<ToWorker, { kind: 'exchange' }>): void {
   if (begins) {
@@ -92,8 +106,10 @@ function exchange({ id, statements, begins, belongs }: Extract<ToWorker, { kind:
   if (!belongs && id !== null) ofOthers = { broken: null };
   if (!client || (belongs && isLost)) {
     const message = client ? 'The connection to PostgreSQL was lost in the transaction' : lastFailure.message;
-    fate.broken ??= { message, sqlState: NO_CONNECTION };
-    if (id !== null) answer({ id, failure: fate.broken });
+    const connectState = client ? NO_CONNECTION : lastFailure.sqlState;
+    fate.broken ??= { message, sqlState: NO_CONNECTION, isOpen: false, connectState };
+    // What was sent before may have arrived; this has not, and a commit is never followed by anything.
+    if (id !== null) answer({ id, failure: { ...fate.broken, isOpen: false } });
     return;
   }
   const on = client;
@@ -123,6 +139,8 @@ async function send(on: Client, { sql, values }: Sent, fate: Fate): Promise<Sent
     return { columns, rows: result.rows, command: result.command };
   } catch (error) {
     fate.broken ??= failureOf(error);
+    // The server has become a standby: the address may lead to another by now.
+    if (fate.broken.sqlState === READ_ONLY) on.connection.stream.destroy();
     return null;
   }
 }
@@ -141,7 +159,8 @@ function failureOf(error: unknown): SentFailure {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   // Codes of PostgreSQL have five characters; others are Node's, of a connection that failed.
   const isSqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
-  return { message, sqlState: isSqlState ? code : NO_CONNECTION };
+  if (!isSqlState) return { message, sqlState: NO_CONNECTION, isOpen: true };
+  return { message, sqlState: code, isOpen: ENDS_SESSION.test(code) };
 }
 
 function answer(message: ToMain): void {
