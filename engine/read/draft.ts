@@ -70,6 +70,7 @@ export function draftNode(
     script: undefined,
     calledElement: undefined,
     calledDecision: undefined,
+    agentType: undefined,
     properties: {},
   };
 }
@@ -78,7 +79,7 @@ export function draftNode(
 export function finishModel(
   draft: ProcessDraft,
   root: FlowNodeDraft,
-  facts: Pick<ProcessModel, 'versionTag' | 'startFormId'>,
+  facts: Pick<ProcessModel, 'versionTag' | 'startFormId' | 'startFormBinding' | 'embeddedForms'>,
 ): ProcessModel {
   return {
     id: root.id,

@@ -309,4 +309,56 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
     expected: [['TIMER_INVALID', 'b']],
   },
   ...REFUSED_EVENTS,
+  {
+    about: 'an embedded form that is not in the process',
+    inside: person('<zeebe:formDefinition formKey="camunda-forms:bpmn:gone" />'),
+    expected: [['REFERENCE_BROKEN', 'a']],
+  },
+  {
+    about: 'an embedded form that is not JSON',
+    inside: `${extensions('<zeebe:userTaskForm id="f">{"type":</zeebe:userTaskForm>')}${start}`,
+    expected: [['VALUE_INVALID', 'p']],
+  },
+  {
+    about: 'a task with two forms',
+    inside: person('<zeebe:formDefinition formId="f" externalReference="page" />'),
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'an agent of another kind than its element',
+    inside: `${start}<bpmn:serviceTask id="a">${extensions(
+      '<zeebe:taskDefinition type="t" /><zeebe:agentDefinition agentType="aiAgentSubProcess" />',
+    )}</bpmn:serviceTask>`,
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'an agent of no kind',
+    inside: `${start}<bpmn:serviceTask id="a">${extensions(
+      '<zeebe:taskDefinition type="t" /><zeebe:agentDefinition />',
+    )}</bpmn:serviceTask>`,
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'a condition that waits for a variable to be deleted',
+    inside: boundary(
+      `<bpmn:conditionalEventDefinition>${extensions(
+        '<zeebe:conditionalFilter variableEvents="create, delete" />',
+      )}<bpmn:condition>=a</bpmn:condition></bpmn:conditionalEventDefinition>`,
+    ),
+    expected: [['VALUE_INVALID', 'b']],
+  },
+  {
+    about: 'a listener for all runs of an element that runs once',
+    inside: person(
+      '<zeebe:executionListeners><zeebe:executionListener eventType="beforeAll" type="t" /></zeebe:executionListeners>',
+    ),
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'a decision and a worker',
+    inside: `${start}<bpmn:businessRuleTask id="a">${extensions(
+      '<zeebe:taskDefinition type="t" /><zeebe:calledDecision decisionId="d" resultVariable="r" />',
+    )}</bpmn:businessRuleTask>`,
+    expected: [['VALUE_INVALID', 'a']],
+  },
 ];

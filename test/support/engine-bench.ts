@@ -80,6 +80,8 @@ export function openEngineBench(): EngineBench {
     if (errors.length > 0)
       throw new Error(errors.map((p) => `${p.code} at ${p.elementId}: ${p.message}`).join('\n'));
     return models.map((model) => {
+      for (const { id } of model.embeddedForms)
+        forms.push({ id, deploymentKey, versionTag: null, it: bench.nextKey() });
       const version = countOf(processes, model.id) + 1;
       const definition = { key: bench.nextKey(), processId: model.id, version, deploymentKey, model };
       byKey.set(definition.key, definition);
