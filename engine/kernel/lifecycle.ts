@@ -19,6 +19,7 @@ import { closeIncident, raiseIncident } from '../behaviors/incidents.js';
 import { askListener } from '../behaviors/jobs.js';
 import { closeSubscriptions, openSubscriptions } from '../behaviors/subscriptions.js';
 import { applyInputs, applyOutputs, takeVariables } from '../behaviors/variables.js';
+import { goOnTerminating } from '../behaviors/postponed-termination.js';
 import { dropPostponed, mustPostpone, postponeMoves } from './postponed.js';
 import { append, appendRaw, isAlive, newKey, type Move, type Step } from './step-run.js';
 
@@ -91,6 +92,8 @@ function makeMove(step: Step, move: Move): void {
       return complete(step, move.element);
     case 'resume':
       return resume(step, move.element);
+    case 'terminate':
+      return goOnTerminating(step, move.element);
     case 'end scope':
       return endScope(step, move.scope);
   }

@@ -11,7 +11,7 @@ import { releaseMoves } from '../behaviors/suspension.js';
 import type { HeldMove } from '../records/operate-events.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { noteMove } from './lifecycle.js';
-import { append, isAlive, newKey, type Move, type Step } from './step-run.js';
+import { append, isDue, newKey, type Move, type Step } from './step-run.js';
 
 /** Engine events after which a step postpones the moves that are left. */
 export const STEP_EVENT_LIMIT = 2_500;
@@ -21,10 +21,7 @@ export const RUN_EVENT_LIMIT = 400_000;
 
 /** Whether a step has made enough moves to postpone this one. A move of something that is gone costs nothing. */
 export function mustPostpone(step: Step, move: Move): boolean {
-  if (step.events.length < step.eventLimit) return false;
-  if (move.op === 'arrive')
-    return isAlive(step, move.scope) && Boolean(move.scope.tokens?.get(move.flow.index));
-  return isAlive(step, move.op === 'end scope' ? move.scope : move.element);
+  return step.events.length >= step.eventLimit && isDue(step, move);
 }
 
 /** Postpones the moves on the agenda, and those that were postponed before. */
@@ -33,7 +30,9 @@ export function postponeMoves(step: Step, agenda: readonly Move[]): void {
   if (!root) return;
   const former = step.tree.postponed;
   const total = (former?.total ?? step.movedBefore) + step.events.length;
-  const isStopped = former?.dueAt === null || total > RUN_EVENT_LIMIT;
+  // What is being stopped comes to an end, however much it is.
+  const isEnding = agenda.some(({ op }) => op === 'terminate');
+  const isStopped = !isEnding && (former?.dueAt === null || total > RUN_EVENT_LIMIT);
   const held = [...(former?.held ?? []), ...agenda.flatMap((move) => heldMove(step, move))];
   dropPostponed(step, root);
   const timerKey = newKey(step);
@@ -75,9 +74,9 @@ export function dropPostponed(step: Step, root: ElementInstance): void {
 
 /** A token on a flow needs nothing: it stands where it is. */
 function heldMove(step: Step, move: Move): HeldMove[] {
-  if (move.op === 'arrive') return [];
+  if (move.op === 'arrive' || !isDue(step, move)) return [];
   const element = move.op === 'end scope' ? move.scope : move.element;
-  return isAlive(step, element) ? [{ elementKey: element.key, op: move.op }] : [];
+  return [{ elementKey: element.key, op: move.op }];
 }
 
 /** Words for where the instance moved last. */

@@ -10,7 +10,7 @@ export interface OutsideWaits {
 }
 
 /** A move of the kernel that can be held at an element instance. */
-export type HeldOperation = 'activate' | 'begin' | 'complete' | 'resume' | 'end scope';
+export type HeldOperation = 'activate' | 'begin' | 'complete' | 'resume' | 'end scope' | 'terminate';
 
 /** A move that is made later, at an element instance. */
 export interface HeldMove {

@@ -59,6 +59,8 @@ export interface ElementInstance {
   readonly undoesFor: Key | null;
   /** Whether it is being stopped and only waits for cancelling listeners of a user task in it, or its own. */
   isTerminating: boolean;
+  /** Whether it is being stopped and a later step does it: there was too much for one step. */
+  isDoomed: boolean;
   /** The event that interrupted it and begins when everything that it stops is gone. */
   interruption: Interruption | null;
 }
@@ -233,6 +235,11 @@ export function createTree(rootKey: Key): InstanceTree {
     suspension: null,
     postponed: null,
   };
+}
+
+/** Whether an element instance is being stopped, so that nothing goes on or begins in it. */
+export function isBeingStopped({ isTerminating, isDoomed }: ElementInstance): boolean {
+  return isTerminating || isDoomed;
 }
 
 /** Whether nothing is left of the tree: the root instance has ended. */
