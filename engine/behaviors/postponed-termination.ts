@@ -7,6 +7,8 @@ import { goOnAfterTermination, goOnInside } from './triggers.js';
 
 /** Terminates what is doomed in an element, and the element with it where it is doomed itself. */
 export function goOnTerminating(step: Step, element: ElementInstance): void {
+  // A scope around it may have been terminated meanwhile.
+  if (!isThere(step, element)) return;
   const begun = step.events.length;
   for (const doomed of doomedIn(element)) {
     if (step.events.length >= step.eventLimit && step.events.length > begun) {
