@@ -36,7 +36,7 @@ export interface Step extends StepContext {
   readonly agenda: Move[];
   /** Engine events after which what is left is postponed. */
   readonly eventLimit: number;
-  /** Engine events of the steps that this one goes on from. */
+  /** Elements that completed in the steps that this one goes on from. */
   movedBefore: number;
   /** Scopes in which tokens moved since the joins that look around were last asked. */
   readonly movedScopes: Set<ElementInstance>;

@@ -201,7 +201,7 @@ export interface Postponed {
   readonly key: Key;
   /** When they go on, milliseconds since the epoch; null where an incident stops them. */
   readonly dueAt: number | null;
-  /** Engine events so far without a wait state. */
+  /** Elements that completed so far without a wait state. */
   readonly total: number;
   readonly held: readonly HeldMove[];
 }
