@@ -1,5 +1,5 @@
 /**
- * Transactions (BPMN 2.0.2 §10.3.5, §13.5.3): a cancel end event stops everything in the transaction, undoes what
+ * Transactions (BPMN 2.0.2 §10.3.5, §13.5.6): a cancel end event stops everything in the transaction, undoes what
  * completed in it, and then leaves by the cancel boundary event.
  */
 import type { Step } from '../kernel/step-run.js';

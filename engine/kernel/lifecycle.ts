@@ -264,7 +264,7 @@ function isStopped(step: Step, { incident }: ElementInstance): boolean {
   return incident !== null && step.tree.incidents.get(incident)?.resume !== 'wait';
 }
 
-/** A scope in which nothing is active and no token waits has done its work (BPMN 2.0.2 §13.4.6). */
+/** A scope in which nothing is active and no token waits has done its work (BPMN 2.0.2 §13.2, §13.3.4). */
 function endScope(step: Step, scope: ElementInstance): void {
   if (!isAlive(step, scope) || isStopped(step, scope) || isListenedTo(step, scope)) return;
   const may = step.processors[scope.node.type].afterChild?.(step, scope) ?? true;

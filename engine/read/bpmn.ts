@@ -62,7 +62,7 @@ export async function readBpmn(xml: string): Promise<BpmnReading> {
 
 /**
  * Content the parser did not know, and broken references. Those of the diagram change nothing about the run,
- * and files that have them are common; foreign namespaces are allowed by BPMN 2.0.2 §8.3.
+ * and files that have them are common; foreign namespaces are allowed by BPMN 2.0.2 §8.3.3.
  */
 function reportWarning(warning: ModdleWarning, problems: ProblemList): void {
   const message = onOneLine(warning.message);

@@ -169,6 +169,7 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
       return { kind: 'link', name: name ?? '' };
     }
     case 'bpmn:CompensateEventDefinition':
+      refuseNotWaiting(definition, reading);
       return { kind: 'compensation', activityId: child(definition, 'activityRef')?.id };
     case 'bpmn:CancelEventDefinition':
       return { kind: 'cancel' };
@@ -181,6 +182,13 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
 
 /** The changes of variables that a filter can name. */
 const CHANGES = ['create', 'update'];
+
+/** A compensation that its thrower does not wait for could outlive the scope in which it undoes something. */
+function refuseNotWaiting(definition: ModdleElement, { node, problems }: ElementReading): void {
+  if (flag(definition, 'waitForCompletion') !== false) return;
+  const message = 'The event does not wait for the compensation that it throws, which is not supported.';
+  problems.error('NOT_SUPPORTED', node.id, message, 'Let it wait: remove waitForCompletion="false".');
+}
 
 function readFilter(
   definition: ModdleElement,

@@ -361,4 +361,18 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
     )}</bpmn:businessRuleTask>`,
     expected: [['VALUE_INVALID', 'a']],
   },
+  {
+    about: 'a compensation that is not waited for',
+    inside:
+      `${line}<bpmn:intermediateThrowEvent id="c"><bpmn:compensateEventDefinition waitForCompletion="false" />` +
+      '</bpmn:intermediateThrowEvent>',
+    expected: [['NOT_SUPPORTED', 'c']],
+  },
+  {
+    about: 'a multi-instance activity that throws an event for each run',
+    inside:
+      `${start}<bpmn:task id="a"><bpmn:multiInstanceLoopCharacteristics behavior="None">` +
+      '<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>',
+    expected: [['NOT_SUPPORTED', 'a']],
+  },
 ];
