@@ -40,7 +40,7 @@ export function createTreeCache(maxWeight: number): TreeCache {
 
   const goesOn = (rootKey: Key): boolean => {
     const postponed = entries.get(rootKey)?.stored.tree.postponed;
-    return postponed != null && postponed.dueAt !== null;
+    return postponed?.dueAt !== undefined && postponed.dueAt !== null;
   };
 
   return {

@@ -140,7 +140,7 @@ it('30,000 runs side by side, more than is kept in memory of idle instances: beg
   const variables = { items: Array.from({ length: 30_000 }, (_, index) => index) };
   /** Whether moves of an instance are left to a step of their own. */
   const goesOn = async (instance: string): Promise<boolean> => {
-    const left = await server.runtime?.store
+    const left: unknown = await server.runtime?.store
       .knex('timer')
       .where('process_instance_key', Number(instance))
       .first('key');
