@@ -26,6 +26,10 @@ export function readListeners(
   for (const listener of children(extension(source, 'zeebe:ExecutionListeners'), 'listeners')) {
     const definition = readListener(listener, node.id, 'An execution listener', problems);
     const event = text(listener, 'eventType');
+    if (event === 'end' && node.type === 'complexGateway') {
+      const message = 'A complex gateway asks no listener at its end: it has fired long before.';
+      problems.error('NOT_SUPPORTED', node.id, message, 'Put the listener at the element behind it.');
+    }
     if (event === 'start') node.startListeners.push(definition);
     else if (event === 'end') node.endListeners.push(definition);
     else if (event === 'beforeAll' && body?.loop?.kind === 'multi-instance')

@@ -375,4 +375,11 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
       '<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>',
     expected: [['NOT_SUPPORTED', 'a']],
   },
+  {
+    about: 'a listener at the end of a complex gateway',
+    inside: `${start}<bpmn:complexGateway id="g">${extensions(
+      '<zeebe:executionListeners><zeebe:executionListener eventType="end" type="t" /></zeebe:executionListeners>',
+    )}</bpmn:complexGateway>`,
+    expected: [['NOT_SUPPORTED', 'g']],
+  },
 ];

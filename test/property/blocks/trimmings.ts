@@ -32,7 +32,7 @@ export function trimmed(grower: Grower, node: NodeSource): NodeSource {
       ...(node.extensions ?? []),
       ...thrown.extensions,
       ...(isEvent && !isMapped && random.chance(0.3) ? outputs : []),
-      ...executionListeners(random),
+      ...executionListeners(random, node.type === 'complexGateway' ? ['start'] : undefined),
     ],
     content: [...(node.content ?? []), ...thrown.content],
   };
