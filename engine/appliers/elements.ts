@@ -44,6 +44,7 @@ export function elementActivated(
     undoing: null,
     undoesFor: event.data.compensates?.throwerKey ?? null,
     isTerminating: false,
+    isDoomed: false,
     interruption: null,
     joined: node.type === 'complexGateway' ? (consumed ?? []) : null,
   };
@@ -72,7 +73,23 @@ export function elementTerminated(tree: InstanceTree, event: EventOf<'element te
 
 /** The element only waits for what is stopped in it. */
 export function elementTerminating(tree: InstanceTree, event: EventOf<'element terminating'>): void {
-  elementOf(tree, event).isTerminating = true;
+  const element = elementOf(tree, event);
+  element.isTerminating = true;
+  element.isDoomed = false;
+}
+
+/** Nothing in the element goes on any more, or in it itself. */
+export function terminationBegun(tree: InstanceTree, event: EventOf<'termination begun'>): void {
+  const element = elementOf(tree, event);
+  const { inside, except = [] } = event.data;
+  const spared = new Set(except);
+  const doomed = inside ? [...element.children].filter(({ key }) => !spared.has(key)) : [element];
+  for (let next = 0; next < doomed.length; next += 1) {
+    const instance = doomed[next];
+    // What waits for its listeners goes when they have answered.
+    if (!instance.isTerminating) instance.isDoomed = true;
+    for (const child of instance.children) doomed.push(child);
+  }
 }
 
 /** An event waits for what it interrupted. */

@@ -24,6 +24,7 @@ const APPLIERS: { readonly [T in EventType]: Applier<T> } = {
   'element completed': elements.elementCompleted,
   'element terminated': elements.elementTerminated,
   'element terminating': elements.elementTerminating,
+  'termination begun': elements.terminationBegun,
   'interruption begun': elements.interruptionBegun,
   'flow taken': elements.flowTaken,
   'token discarded': elements.tokenDiscarded,

@@ -4,7 +4,7 @@
  */
 import { append, type Step } from '../kernel/step-run.js';
 import { triggersOf } from '../model/process-model.js';
-import type { SubscriptionState } from '../state/instance-tree.js';
+import { isBeingStopped, type SubscriptionState } from '../state/instance-tree.js';
 import { evaluate, scopeOfElement } from './evaluate.js';
 import { closesWith, targetOf, trigger } from './triggers.js';
 
@@ -20,7 +20,7 @@ export function askConditions(step: Step): boolean {
   step.changedVariables.clear();
   for (const subscription of [...step.tree.subscriptions.values()]) {
     if (subscription.kind !== 'condition' || !step.tree.subscriptions.has(subscription.key)) continue;
-    if (!concerns(subscription, changed)) continue;
+    if (isBeingStopped(subscription.element) || !concerns(subscription, changed)) continue;
     const holds = isTrue(step, subscription);
     if (holds === subscription.holds) continue;
     const { key: subscriptionKey, element, targetId } = subscription;

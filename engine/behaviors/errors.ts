@@ -1,5 +1,5 @@
 /**
- * BPMN errors (BPMN 2.0.2 §10.5.1, §13.5.4): thrown by an end event or a worker, caught by the
+ * BPMN errors (BPMN 2.0.2 §10.5.1, §10.5.6): thrown by an end event or a worker, caught by the
  * nearest fitting event around it, across call activities too. One that nobody catches is an incident.
  */
 import type { JsonObject } from '../model/json.js';

@@ -1,5 +1,5 @@
 /**
- * The flows by which a token leaves an activity or event (BPMN 2.0.2 §13.3.2): every one without a condition
+ * The flows by which a token leaves an activity or event (BPMN 2.0.2 §13.3.1): every one without a condition
  * and every one whose condition holds, each with a token of its own; the default flow where none is left.
  */
 import type { SequenceFlow } from '../model/process-model.js';

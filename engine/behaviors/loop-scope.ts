@@ -1,4 +1,4 @@
-/** What the conditions of a loop see besides variables (BPMN 2.0.2 Table 10.30): how far it has come. */
+/** What the conditions of a loop see besides variables (BPMN 2.0.2 §10.3.8): how far it has come. */
 import type { FeelScope } from '../feel/index.js';
 import type { JsonValue } from '../model/json.js';
 import type { ElementInstance, LoopState } from '../state/instance-tree.js';

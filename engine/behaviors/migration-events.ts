@@ -1,6 +1,6 @@
 /** What a migration does to events that are waited for: those with a mapping stay open, others close, new ones open. */
 import { triggersOf, type FlowNode } from '../model/process-model.js';
-import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
+import { isBeingStopped, type ElementInstance, type SubscriptionState } from '../state/instance-tree.js';
 import { isFailure } from './evaluate.js';
 import type { MigrationWork } from './migration-plan.js';
 import { prepareAll } from './subscriptions.js';
@@ -72,7 +72,7 @@ function keptAs(work: MigrationWork, subscription: SubscriptionState, to: FlowNo
 
 /** The events of the target version that nothing was mapped to. */
 function newEvents({ mapping, tree }: MigrationWork, host: ElementInstance, to: FlowNode): FlowNode[] {
-  if (host.isTerminating || hasNotBegunToWait(tree, host)) return [];
+  if (isBeingStopped(host) || hasNotBegunToWait(tree, host)) return [];
   const taken = new Set(mapping.values());
   return eventsOf(to).filter((event) => {
     const isInside = event.attachedTo === undefined && to.type !== 'eventBasedGateway';

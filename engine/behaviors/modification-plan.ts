@@ -11,7 +11,7 @@ import type {
   ScopedVariables,
 } from '../records/operate-commands.js';
 import type { Rejection } from '../records/rejections.js';
-import type { ElementInstance, InstanceTree } from '../state/instance-tree.js';
+import { isBeingStopped, type ElementInstance, type InstanceTree } from '../state/instance-tree.js';
 import {
   findPlacement,
   findTarget,
@@ -83,7 +83,7 @@ function planActivation(
   { elementId, ancestorKey, variables }: ActivateInstruction,
 ): PlannedActivation | Rejection {
   const ancestor = ancestorKey === null ? undefined : tree.elements.get(ancestorKey);
-  if (ancestorKey !== null && (!ancestor || ancestor.isTerminating))
+  if (ancestorKey !== null && (!ancestor || isBeingStopped(ancestor)))
     return refuse(`No active element instance has the key ${ancestorKey}.`);
   return place(tree, instance, elementId, ancestor, variables);
 }
@@ -147,7 +147,7 @@ function findSources(
 ): Source[] | Rejection {
   if ('elementInstanceKey' in reference) {
     const element = tree.elements.get(reference.elementInstanceKey);
-    if (!element || element.isTerminating || element.processInstanceKey !== instance.key) {
+    if (!element || isBeingStopped(element) || element.processInstanceKey !== instance.key) {
       return refuse(
         `The process instance ${instance.key} has no active element instance ${reference.elementInstanceKey}.`,
       );

@@ -1,7 +1,7 @@
 /** Where an operator can begin an element: which scope takes it, and which scopes have to begin around it first. */
 import type { FlowNode } from '../model/process-model.js';
 import type { Rejection } from '../records/rejections.js';
-import type { ElementInstance, InstanceTree } from '../state/instance-tree.js';
+import { isBeingStopped, type ElementInstance, type InstanceTree } from '../state/instance-tree.js';
 
 /** The place of an element that is to begin: the innermost scope that is active, and those still missing inside it. */
 export interface Placement {
@@ -24,8 +24,8 @@ export function instancesOf(
   which: (node: FlowNode) => boolean,
 ): ElementInstance[] {
   return [...tree.elements.values()].filter(
-    ({ node, processInstanceKey, isTerminating }) =>
-      processInstanceKey === instance.key && !isTerminating && which(node),
+    (element) =>
+      element.processInstanceKey === instance.key && !isBeingStopped(element) && which(element.node),
   );
 }
 
@@ -56,8 +56,8 @@ function whyNotBegun(target: FlowNode): string | undefined {
 }
 
 /** Whether a scope counts an element instance no more: it is being stopped, and nothing begins once it is gone. */
-export function isOnItsWayOut({ isTerminating, interruption }: ElementInstance): boolean {
-  return isTerminating && interruption === null;
+export function isOnItsWayOut(element: ElementInstance): boolean {
+  return isBeingStopped(element) && element.interruption === null;
 }
 
 /** The place of a target. `ancestor` names a scope around it; undefined takes the only one there is. */

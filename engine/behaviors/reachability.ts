@@ -3,7 +3,7 @@
  * of the inclusive gateway). Computed once per gateway from the model.
  */
 import type { FlowNode, SequenceFlow } from '../model/process-model.js';
-import type { ElementInstance } from '../state/instance-tree.js';
+import { isBeingStopped, type ElementInstance } from '../state/instance-tree.js';
 
 /**
  * For each incoming flow of a gateway: the flow nodes from which a token can come to it without passing the gateway,
@@ -35,7 +35,7 @@ export function nothingMoreCanCome(
     return reachesEmpty;
   };
   for (const child of scope.children) {
-    const bringsNothing = child.isTerminating && !child.interruption;
+    const bringsNothing = isBeingStopped(child) && !child.interruption;
     if (child.node !== gateway && !bringsNothing && blocks(child.node)) return false;
   }
   for (const flowIndex of scope.tokens?.keys() ?? []) {

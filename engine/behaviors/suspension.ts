@@ -2,7 +2,7 @@
  * Suspension: nothing moves in a suspended tree. Workers, people and signals may still finish what they had in hand;
  * what would follow is held, move by move, and made when the tree is resumed.
  */
-import { append, isAlive, type Step } from '../kernel/step-run.js';
+import { append, isDue, type Step } from '../kernel/step-run.js';
 import type { EventData } from '../records/engine-events.js';
 import type { HeldMove } from '../records/operate-events.js';
 import type { InstanceTree } from '../state/instance-tree.js';
@@ -27,7 +27,7 @@ export function holdMoves(step: Step): void {
     const element = move.op === 'end scope' ? move.scope : move.element;
     const held = step.tree.suspension?.held ?? [];
     const isHeld = held.some(({ elementKey, op }) => elementKey === element.key && op === move.op);
-    if (isAlive(step, element) && !isHeld) append(step, element, 'move held', { op: move.op });
+    if (isDue(step, move) && !isHeld) append(step, element, 'move held', { op: move.op });
   }
   step.agenda.length = 0;
 }

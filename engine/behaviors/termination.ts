@@ -1,8 +1,10 @@
 /**
  * Stopping element instances before they complete, with everything inside them. A user task whose cancelling
  * listeners are asked first is *terminating* until they have answered, and so is every scope that is stopped with it.
+ * What is too much for one step is *doomed*: nothing in it goes on, and further steps terminate it piece by piece.
  */
 import { append, type Step } from '../kernel/step-run.js';
+import type { Key } from '../model/keys.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { noteMove } from '../kernel/lifecycle.js';
 import { dropPostponed } from '../kernel/postponed.js';
@@ -15,17 +17,48 @@ import { askNext, beginChange, taskListenersOf } from './task-listeners.js';
  * it is gone: if not, `goOnAfterTermination` goes on when the last listener has answered.
  */
 export function terminate(step: Step, element: ElementInstance): boolean {
-  const outermostFirst: ElementInstance[] = [element];
-  for (let next = 0; next < outermostFirst.length; next += 1) {
-    for (const child of outermostFirst[next].children) outermostFirst.push(child);
-  }
+  const outermostFirst = withAllInside(step, [element]);
+  if (!outermostFirst) return beginTermination(step, element, { inside: false });
   for (const instance of outermostFirst.reverse()) terminateOne(step, instance);
   return !step.tree.elements.has(element.key);
 }
 
-/** Terminates everything inside a scope, but not the scope. */
-export function terminateChildren(step: Step, scope: ElementInstance): void {
-  for (const child of [...scope.children]) terminate(step, child);
+/** Terminates everything inside a scope but `spared`, and not the scope. */
+export function terminateChildren(
+  step: Step,
+  scope: ElementInstance,
+  spared: ReadonlySet<ElementInstance> = NONE,
+): void {
+  const children = [...scope.children].filter((child) => !spared.has(child));
+  if (withAllInside(step, children)) for (const child of children) terminate(step, child);
+  else {
+    const except = [...spared].filter((child) => child.scope === scope).map(({ key }) => key);
+    beginTermination(step, scope, { inside: true, ...(except.length > 0 && { except }) });
+  }
+}
+
+const NONE: ReadonlySet<ElementInstance> = new Set();
+
+/** These element instances and all inside them, outermost first; undefined where that is too much for the step. */
+function withAllInside(step: Step, elements: readonly ElementInstance[]): ElementInstance[] | undefined {
+  const room = Math.max(1, step.eventLimit - step.events.length);
+  const found = [...elements];
+  for (let next = 0; next < found.length && found.length <= room; next += 1) {
+    for (const child of found[next].children) found.push(child);
+  }
+  return found.length <= room ? found : undefined;
+}
+
+/** Stops an element, or everything inside it, at once, and terminates it piece by piece. */
+function beginTermination(
+  step: Step,
+  element: ElementInstance,
+  what: { readonly inside: boolean; readonly except?: readonly Key[] },
+): false {
+  append(step, element, 'termination begun', what);
+  noteMove(step, what.inside ? element : element.scope);
+  step.agenda.push({ op: 'terminate', element });
+  return false;
 }
 
 /** Removes the tokens that wait on flows of a scope, e.g. at a parallel gateway that can no longer join. */
@@ -38,7 +71,8 @@ export function discardTokens(step: Step, scope: ElementInstance): void {
   }
 }
 
-function terminateOne(step: Step, element: ElementInstance): void {
+/** Terminates one element instance, whose inside is gone or waits for listeners. */
+export function terminateOne(step: Step, element: ElementInstance): void {
   if (element.isTerminating) return;
   discardTokens(step, element);
   dropPostponed(step, element);

@@ -1,11 +1,12 @@
 /**
- * Transactions (BPMN 2.0.2 §10.3.5, §13.5.3): a cancel end event stops everything in the transaction, undoes what
+ * Transactions (BPMN 2.0.2 §10.3.5, §13.5.6): a cancel end event stops everything in the transaction, undoes what
  * completed in it, and then leaves by the cancel boundary event.
  */
 import type { Step } from '../kernel/step-run.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { triggerCompensation, undoNext } from './compensation.js';
-import { discardTokens, terminate } from './termination.js';
+import { closeSubscriptions } from './subscriptions.js';
+import { discardTokens, terminateChildren } from './termination.js';
 import { catchAt } from './triggers.js';
 
 /** Begins to cancel the transaction around a cancel end event. */
@@ -28,12 +29,15 @@ function transactionOf(element: ElementInstance): ElementInstance {
 }
 
 /** Terminates everything in the transaction but the cancel event and the scopes around it. */
-function stopOthers(step: Step, scope: ElementInstance, canceller: ElementInstance): void {
-  const around = new Set<ElementInstance>();
-  for (let outer: ElementInstance | null = canceller; outer && outer !== scope; outer = outer.scope)
-    around.add(outer);
-  for (const child of [...scope.children]) if (!around.has(child)) terminate(step, child);
-  discardTokens(step, scope);
+function stopOthers(step: Step, transaction: ElementInstance, canceller: ElementInstance): void {
+  let spared = canceller;
+  for (let scope = canceller.scope; scope; scope = scope.scope) {
+    terminateChildren(step, scope, new Set([spared]));
+    discardTokens(step, scope);
+    if (scope === transaction) return;
+    closeSubscriptions(step, scope);
+    spared = scope;
+  }
 }
 
 function leaveCancelled(step: Step, transaction: ElementInstance): void {

@@ -92,10 +92,17 @@ export function goOnAfterTermination(step: Step, terminated: ElementInstance): v
   if (!scope || !isAlive(step, scope)) return;
   if (gone.interruption)
     return begin(step, enter(step, scope, interrupter(gone)), gone.interruption.variables);
+  goOnInside(step, scope);
+}
+
+/** Goes on in a scope in which something was terminated: with the event that interrupted it, or to its end. */
+export function goOnInside(step: Step, scope: ElementInstance): void {
   if (scope.interruption && scope.children.size === 0) {
     return beginEventSubProcess(step, scope, interrupter(scope), scope.interruption.variables);
   }
-  step.agenda.push({ op: 'end scope', scope });
+  // An ad-hoc sub-process that is not fulfilled waits for the next decision.
+  const waits = scope.node.adHoc !== undefined && !scope.loop?.enough;
+  if (!waits) step.agenda.push({ op: 'end scope', scope });
 }
 
 function interrupter({ definition, interruption }: ElementInstance): FlowNode {

@@ -1,9 +1,12 @@
 /** Collects the extensions of the zeebe dialect that the converted file gets, and writes them into the tree. */
+import { generatedFormId, writeForm, type ConvertedForm, type FormComponent } from './generated-form.js';
 import type { Changes } from './rule.js';
 import { createElement, elementOf, elementsOf, zeebeElement, type TreeElement } from './tree.js';
 
 /** Changes that were collected. */
 export interface CollectedChanges extends Changes {
+  /** The forms whose fields were collected. */
+  forms(): readonly ConvertedForm[];
   /** Takes out everything of Camunda 7 and puts in what was collected. */
   apply(root: Iterable<TreeElement>): void;
 }
@@ -16,6 +19,7 @@ interface Extension {
 /** An empty collection. */
 export function collectChanges(): CollectedChanges {
   const collected = new Map<TreeElement, Map<string, Extension>>();
+  const fields = new Map<string, FormComponent[]>();
 
   const extensionOf = (target: TreeElement, tag: string): Extension => {
     const extensions = collected.get(target) ?? new Map<string, Extension>();
@@ -28,6 +32,13 @@ export function collectChanges(): CollectedChanges {
   return {
     set: (target, tag, attributes) => void Object.assign(extensionOf(target, tag).attributes, attributes),
     add: (target, list, child) => void extensionOf(target, list).children.push(child),
+    addField(target, field) {
+      const formId = generatedFormId(target);
+      fields.set(formId, [...(fields.get(formId) ?? []), field]);
+      Object.assign(extensionOf(target, 'formDefinition').attributes, { formId });
+      return formId;
+    },
+    forms: () => [...fields].map(([id, components]) => writeForm(id, components)),
     apply(elements) {
       for (const element of elements) {
         removeCamunda(element);

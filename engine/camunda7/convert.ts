@@ -2,6 +2,7 @@
 import { readBpmn } from '../read/bpmn.js';
 import { collectChanges } from './changes.js';
 import { findingsOf, type KeyedFinding } from './findings.js';
+import type { ConvertedForm } from './generated-form.js';
 import { convertPlain } from './plain-bpmn.js';
 import type { ConversionEntry } from './report.js';
 import type { Answer, Changes } from './rule.js';
@@ -13,6 +14,8 @@ export interface Conversion {
   readonly ok: true;
   /** The file in the zeebe dialect. Deployment accepts it when the report has nothing to decide. */
   readonly xml: string;
+  /** Forms that stood in the diagram, as files to deploy with it. */
+  readonly forms: readonly ConvertedForm[];
   readonly report: readonly ConversionEntry[];
 }
 
@@ -53,7 +56,7 @@ export async function convertCamunda7(xml: string): Promise<Conversion | Convers
     return { ok: false, reason };
   }
   report.push(...(await whatDeploymentRefuses(converted, report)));
-  return { ok: true, xml: converted, report };
+  return { ok: true, xml: converted, forms: changes.forms(), report };
 }
 
 function answersTo({ key, finding }: KeyedFinding, changes: Changes): ConversionEntry[] {

@@ -1,4 +1,5 @@
 /** The shape of the mapping table: a rule for each type and property of Camunda 7's extensions, and how rules answer. */
+import type { FormComponent } from './generated-form.js';
 import { translateValue, type Outcome, type TranslatedValue } from './juel/index.js';
 import type { ConversionOutcome } from './report.js';
 import { textOf, type TreeElement } from './tree.js';
@@ -31,6 +32,8 @@ export interface Answer {
 export interface Changes {
   /** Sets attributes of an extension that an element has once, such as `taskDefinition`. */
   set(target: TreeElement, tag: string, attributes: Readonly<Record<string, string>>): void;
+  /** Adds a field to the form that an element gets as a file of its own; its id. */
+  addField(target: TreeElement, field: FormComponent): string;
   /** Adds a child to an extension that is a list, such as `input` to `ioMapping`. */
   add(target: TreeElement, list: string, child: TreeElement): void;
 }

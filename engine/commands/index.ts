@@ -10,6 +10,7 @@ import { modifyInstance } from './modify.js';
 import { noteErasure } from './note-erasure.js';
 import { cancelInstance, resolveIncident, setVariables } from './operate.js';
 import { createInstance, startByEvent } from './start.js';
+import { whyStopped } from './stopped.js';
 import { resumeInstance, suspendInstance, whySuspended } from './suspend.js';
 import { assignUserTask, completeUserTask, updateUserTask } from './user-tasks.js';
 
@@ -47,7 +48,7 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
 
 /** Answers a command: refuses it, or appends its first engine events and fills the agenda. */
 export function answer(step: Step, command: Command): Rejection | void {
-  const refused = whySuspended(step, command);
+  const refused = whySuspended(step, command) ?? whyStopped(step, command);
   if (refused) return refused;
   return (ANSWERS[command.type] as Answer<Command['type']>)(step, command);
 }

@@ -7,13 +7,13 @@ import { append, type Step } from '../kernel/step-run.js';
 import type { EventData } from '../records/engine-events.js';
 import type { MigrateInstance } from '../records/operate-commands.js';
 import type { Rejection } from '../records/rejections.js';
-import type { ElementInstance, InstanceTree } from '../state/instance-tree.js';
+import { isBeingStopped, type ElementInstance, type InstanceTree } from '../state/instance-tree.js';
 
 /** Moves the instance, or refuses with every problem. */
 export function migrateInstance(step: Step, command: MigrateInstance): Rejection | void {
   const { processInstanceKey, targetProcessDefinitionKey, mappings } = command;
   const instance = step.tree.elements.get(processInstanceKey);
-  if (instance?.node.type !== 'process' || instance.isTerminating) {
+  if (instance?.node.type !== 'process' || isBeingStopped(instance)) {
     return { type: 'NOT_FOUND', reason: `No active process instance has the key ${processInstanceKey}.` };
   }
   const target = step.definitions.byKey(targetProcessDefinitionKey);

@@ -17,13 +17,13 @@ import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
 import type { ElementReference, ModifyInstance } from '../records/operate-commands.js';
 import type { Rejection } from '../records/rejections.js';
-import type { ElementInstance } from '../state/instance-tree.js';
+import { isBeingStopped, type ElementInstance } from '../state/instance-tree.js';
 import { release } from './suspend.js';
 
 /** Begins and ends what the instructions say, or refuses all of them. */
 export function modifyInstance(step: Step, command: ModifyInstance): Rejection | void {
   const instance = step.tree.elements.get(command.processInstanceKey);
-  if (instance?.node.type !== 'process' || instance.isTerminating) {
+  if (instance?.node.type !== 'process' || isBeingStopped(instance)) {
     const reason = `No active process instance has the key ${command.processInstanceKey}.`;
     return { type: 'NOT_FOUND', reason };
   }

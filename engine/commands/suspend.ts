@@ -7,7 +7,7 @@ import type { Key } from '../model/keys.js';
 import type { Command } from '../records/commands.js';
 import type { ResumeInstance, SuspendInstance } from '../records/operate-commands.js';
 import type { Rejection } from '../records/rejections.js';
-import type { ElementInstance } from '../state/instance-tree.js';
+import { isBeingStopped, type ElementInstance } from '../state/instance-tree.js';
 
 /** Stops everything in the tree where it stands. */
 export function suspendInstance(step: Step, { processInstanceKey }: SuspendInstance): Rejection | void {
@@ -58,7 +58,7 @@ export function whySuspended(step: Step, { type }: Command): Rejection | undefin
 
 function findRoot(step: Step, processInstanceKey: Key): ElementInstance | Rejection {
   const root = step.tree.elements.get(processInstanceKey);
-  if (root?.node.type !== 'process' || root.isTerminating) {
+  if (root?.node.type !== 'process' || isBeingStopped(root)) {
     return { type: 'NOT_FOUND', reason: `No active process instance has the key ${processInstanceKey}.` };
   }
   if (!root.scope) return root;

@@ -65,6 +65,7 @@ export const CONTENTS: { readonly [T in EventType]: ContentFields<EventData[T]> 
   'element completed': { output: VALUE },
   'element terminating': NONE,
   'element terminated': NONE,
+  'termination begun': NONE,
   'interruption begun': { variables: NO_MEMBERS },
   'flow taken': NONE,
   'token discarded': NONE,

@@ -19,14 +19,17 @@ import { closeIncident, raiseIncident } from '../behaviors/incidents.js';
 import { askListener } from '../behaviors/jobs.js';
 import { closeSubscriptions, openSubscriptions } from '../behaviors/subscriptions.js';
 import { applyInputs, applyOutputs, takeVariables } from '../behaviors/variables.js';
+import { goOnTerminating } from '../behaviors/postponed-termination.js';
 import { dropPostponed, mustPostpone, postponeMoves } from './postponed.js';
 import { append, appendRaw, isAlive, newKey, type Move, type Step } from './step-run.js';
 
 /** Makes every move until none is left: then each token stands at a wait state or is gone, or moves are postponed. */
 export function runAgenda(step: Step): void {
+  // A step that has moved nothing goes on, whatever its limit: the next one would stand where this one does.
+  const before = step.events.length;
   do {
     for (let next = 0; next < step.agenda.length; next += 1) {
-      if (next > 0 && mustPostpone(step, step.agenda[next]))
+      if (step.events.length > before && mustPostpone(step, step.agenda[next]))
         return postponeMoves(step, step.agenda.slice(next));
       makeMove(step, step.agenda[next]);
     }
@@ -91,6 +94,8 @@ function makeMove(step: Step, move: Move): void {
       return complete(step, move.element);
     case 'resume':
       return resume(step, move.element);
+    case 'terminate':
+      return goOnTerminating(step, move.element);
     case 'end scope':
       return endScope(step, move.scope);
   }
@@ -277,7 +282,7 @@ function isStopped(step: Step, { incident }: ElementInstance): boolean {
   return incident !== null && step.tree.incidents.get(incident)?.resume !== 'wait';
 }
 
-/** A scope in which nothing is active and no token waits has done its work (BPMN 2.0.2 §13.4.6). */
+/** A scope in which nothing is active and no token waits has done its work (BPMN 2.0.2 §13.2, §13.3.4). */
 function endScope(step: Step, scope: ElementInstance): void {
   if (!isAlive(step, scope) || isStopped(step, scope) || isListenedTo(step, scope)) return;
   const may = step.processors[scope.node.type].afterChild?.(step, scope) ?? true;

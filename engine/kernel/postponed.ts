@@ -11,20 +11,20 @@ import { releaseMoves } from '../behaviors/suspension.js';
 import type { HeldMove } from '../records/operate-events.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { noteMove } from './lifecycle.js';
-import { append, isAlive, newKey, type Move, type Step } from './step-run.js';
+import { append, isDue, newKey, type Move, type Step } from './step-run.js';
 
 /** Engine events after which a step postpones the moves that are left. */
 export const STEP_EVENT_LIMIT = 2_500;
 
-/** Engine events that a tree may append in steps that go on with each other before it gets an incident instead. */
-export const RUN_EVENT_LIMIT = 400_000;
+/**
+ * Elements that may complete in steps that go on with each other before the tree gets an incident instead. Nothing
+ * moves for ever without completing elements; what only begins, such as many runs side by side, comes to an end.
+ */
+export const RUN_LIMIT = 150_000;
 
 /** Whether a step has made enough moves to postpone this one. A move of something that is gone costs nothing. */
 export function mustPostpone(step: Step, move: Move): boolean {
-  if (step.events.length < step.eventLimit) return false;
-  if (move.op === 'arrive')
-    return isAlive(step, move.scope) && Boolean(move.scope.tokens?.get(move.flow.index));
-  return isAlive(step, move.op === 'end scope' ? move.scope : move.element);
+  return step.events.length >= step.eventLimit && isDue(step, move);
 }
 
 /** Postpones the moves on the agenda, and those that were postponed before. */
@@ -32,17 +32,23 @@ export function postponeMoves(step: Step, agenda: readonly Move[]): void {
   const root = step.tree.elements.get(step.tree.rootKey);
   if (!root) return;
   const former = step.tree.postponed;
-  const total = (former?.total ?? step.movedBefore) + step.events.length;
-  const isStopped = former?.dueAt === null || total > RUN_EVENT_LIMIT;
+  const total = (former?.total ?? step.movedBefore) + completedIn(step);
+  // What is being stopped comes to an end, however much it is.
+  const isEnding = agenda.some(({ op }) => op === 'terminate');
+  const isStopped = !isEnding && (former?.dueAt === null || total > RUN_LIMIT);
   const held = [...(former?.held ?? []), ...agenda.flatMap((move) => heldMove(step, move))];
   dropPostponed(step, root);
   const timerKey = newKey(step);
   append(step, root, 'moves postponed', { timerKey, dueAt: isStopped ? null : step.now, total, held });
   if (!isStopped || root.incident !== null) return;
   const message =
-    `The instance moved ${RUN_EVENT_LIMIT} times without reaching a wait state${lastOf(agenda)}; ` +
-    'a loop that waits for nothing is likely. Resolving goes on for as many moves again.';
+    `The instance completed ${RUN_LIMIT} elements without reaching a wait state${lastOf(agenda)}; ` +
+    'a loop that waits for nothing is likely. Resolving goes on for as many again.';
   raiseIncident(step, root, { failure: 'UNKNOWN', message }, 'continue');
+}
+
+function completedIn(step: Step): number {
+  return step.events.filter(({ type }) => type === 'element completed').length;
 }
 
 /** Goes on with everything that was postponed: moves by name, and tokens on flows. */
@@ -75,9 +81,9 @@ export function dropPostponed(step: Step, root: ElementInstance): void {
 
 /** A token on a flow needs nothing: it stands where it is. */
 function heldMove(step: Step, move: Move): HeldMove[] {
-  if (move.op === 'arrive') return [];
+  if (move.op === 'arrive' || !isDue(step, move)) return [];
   const element = move.op === 'end scope' ? move.scope : move.element;
-  return isAlive(step, element) ? [{ elementKey: element.key, op: move.op }] : [];
+  return [{ elementKey: element.key, op: move.op }];
 }
 
 /** Words for where the instance moved last. */

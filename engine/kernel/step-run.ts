@@ -7,7 +7,7 @@ import type { ElementType } from '../model/element-types.js';
 import type { Key } from '../model/keys.js';
 import type { SequenceFlow } from '../model/process-model.js';
 import type { EngineEvent, EventData, EventType } from '../records/engine-events.js';
-import type { ElementInstance, InstanceTree } from '../state/instance-tree.js';
+import { isBeingStopped, type ElementInstance, type InstanceTree } from '../state/instance-tree.js';
 import { STEP_EVENT_LIMIT } from './postponed.js';
 import type { Processor } from './processor.js';
 import type { StepContext } from './step-types.js';
@@ -24,6 +24,8 @@ export type Move =
   | { readonly op: 'complete'; readonly element: ElementInstance }
   /** An element that waits for other elements looks whether it can go on. */
   | { readonly op: 'resume'; readonly element: ElementInstance }
+  /** What was too much for one step to stop is stopped further. */
+  | { readonly op: 'terminate'; readonly element: ElementInstance }
   /** A scope looks whether anything in it still moves. */
   | { readonly op: 'end scope'; readonly scope: ElementInstance };
 
@@ -34,7 +36,7 @@ export interface Step extends StepContext {
   readonly agenda: Move[];
   /** Engine events after which what is left is postponed. */
   readonly eventLimit: number;
-  /** Engine events of the steps that this one goes on from. */
+  /** Elements that completed in the steps that this one goes on from. */
   movedBefore: number;
   /** Scopes in which tokens moved since the joins that look around were last asked. */
   readonly movedScopes: Set<ElementInstance>;
@@ -101,7 +103,20 @@ export function appendRaw(step: Step, event: EngineEvent): void {
 
 /** Whether an element instance is still there and not being stopped: a move may come after it was terminated. */
 export function isAlive(step: Step, element: ElementInstance): boolean {
-  return step.tree.elements.get(element.key) === element && !element.isTerminating;
+  return isThere(step, element) && !isBeingStopped(element);
+}
+
+/** Whether an element instance is not over, be it that it is being stopped. */
+export function isThere(step: Step, element: ElementInstance): boolean {
+  return step.tree.elements.get(element.key) === element;
+}
+
+/** Whether there is still something to do for a move. */
+export function isDue(step: Step, move: Move): boolean {
+  if (move.op === 'arrive')
+    return isAlive(step, move.scope) && Boolean(move.scope.tokens?.get(move.flow.index));
+  if (move.op === 'terminate') return isThere(step, move.element);
+  return isAlive(step, move.op === 'end scope' ? move.scope : move.element);
 }
 
 /** A key for something new. */

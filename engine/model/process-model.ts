@@ -54,6 +54,16 @@ export interface LinkedResource {
   readonly binding: Binding;
 }
 
+/** A form that stands in the file of its process. */
+export interface EmbeddedForm {
+  /** The id under which it is deployed, with that of its process. */
+  readonly id: string;
+  /** The id that it has in the file. */
+  readonly name: string;
+  /** Its JSON, as the form editor wrote it. */
+  readonly schema: string;
+}
+
 /** `zeebe:userTask` with its assignment, schedule, priority and form. */
 export interface UserTaskDefinition {
   readonly assignee: ModelValue | undefined;
@@ -260,6 +270,8 @@ export interface FlowNode {
   readonly script: ScriptDefinition | undefined;
   readonly calledElement: CalledElement | undefined;
   readonly calledDecision: CalledDecision | undefined;
+  /** What kind of AI agent does its work (`zeebe:agentDefinition`). */
+  readonly agentType: string | undefined;
   /** `zeebe:properties`. */
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -280,4 +292,7 @@ export interface ProcessModel {
   readonly startFormId: string | undefined;
   /** Whether it is recorded who looks at its instances (the property `sensitive` of the process). */
   readonly sensitive: boolean;
+  readonly startFormBinding: Binding;
+  /** Forms that stand in the file of the process and are deployed with it (`zeebe:userTaskForm`). */
+  readonly embeddedForms: readonly EmbeddedForm[];
 }

@@ -1,4 +1,5 @@
 /** Reads an ad-hoc sub-process (BPMN 2.0.2 §10.3.5) with `zeebe:adHoc`, and its job where a worker chooses. */
+import { readAgent } from './agent.js';
 import type { ElementReading } from './draft.js';
 import { readJobDefinition } from './job-task.js';
 import { child, extension, flag, text } from './moddle.js';
@@ -10,6 +11,7 @@ export function readAdHoc(reading: ElementReading): void {
   const details = extension(source, 'zeebe:AdHoc');
   const condition = text(child(source, 'completionCondition'), 'body')?.trim();
   node.job = readJobDefinition(reading);
+  readAgent(reading);
   node.adHoc = {
     sequential: text(source, 'ordering') === 'Sequential',
     activeElements: readOptionalValue(

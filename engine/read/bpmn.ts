@@ -4,6 +4,7 @@ import type { ProcessModel } from '../model/process-model.js';
 import { problemList, type Problem, type ProblemList } from '../rules/problem.js';
 import { checkModel } from '../rules/index.js';
 import { children, flag, parseXml, type ModdleWarning } from './moddle.js';
+import { checkPlaces } from './placement.js';
 import { FAULT_LIMIT, lookAt } from './preflight.js';
 import { readProcess } from './process.js';
 
@@ -53,13 +54,15 @@ export async function readBpmn(xml: string): Promise<BpmnReading> {
     );
   }
   const processes = executable.map((source) => readProcess(source, problems));
+  const others = children(root, 'rootElements').filter(({ $type }) => $type !== 'bpmn:Process');
+  for (const source of [...executable, ...others]) checkPlaces(source, problems);
   for (const model of processes) checkModel(model, problems);
   return { processes, problems: problems.problems };
 }
 
 /**
  * Content the parser did not know, and broken references. Those of the diagram change nothing about the run,
- * and files that have them are common; foreign namespaces are allowed by BPMN 2.0.2 §8.3.
+ * and files that have them are common; foreign namespaces are allowed by BPMN 2.0.2 §8.3.3.
  */
 function reportWarning(warning: ModdleWarning, problems: ProblemList): void {
   const message = onOneLine(warning.message);

@@ -1,7 +1,7 @@
 /** Reads a business rule task (BPMN 2.0.2 §10.3.3): a called decision, or a job worker. */
 import { readBinding } from './binding.js';
 import type { ElementReading } from './draft.js';
-import { readJobTask } from './job-task.js';
+import { readJobTask, refuseJob } from './job-task.js';
 import { extension, text } from './moddle.js';
 import { readValue } from './values.js';
 
@@ -10,6 +10,7 @@ export function readBusinessRuleTask(reading: ElementReading): void {
   const { source, node, problems } = reading;
   const called = extension(source, 'zeebe:CalledDecision');
   if (!called) return readJobTask(reading);
+  refuseJob(reading, 'calls a decision');
   const decisionId = text(called, 'decisionId');
   const resultVariable = text(called, 'resultVariable');
   if (!decisionId) {

@@ -8,7 +8,9 @@ import { readOptionalValue, readValue } from './values.js';
 export function readCallActivity({ source, node, problems }: ElementReading): void {
   const called = extension(source, 'zeebe:CalledElement');
   const processId =
-    text(called, 'processId') ?? text(called, 'processIdExpression') ?? text(source, 'calledElement');
+    text(called, 'processId') ??
+    asExpression(text(called, 'processIdExpression')) ??
+    text(source, 'calledElement');
   if (!processId) {
     problems.error(
       'VALUE_MISSING',
@@ -24,4 +26,9 @@ export function readCallActivity({ source, node, problems }: ElementReading): vo
     propagateAllChildVariables: flag(called, 'propagateAllChildVariables') ?? true,
     propagateAllParentVariables: flag(called, 'propagateAllParentVariables') ?? true,
   };
+}
+
+/** Older files write the expression without the "=" that marks one. */
+function asExpression(source: string | undefined): string | undefined {
+  return source === undefined || source.startsWith('=') ? source : `=${source}`;
 }

@@ -72,6 +72,7 @@ export function draftNode(
     script: undefined,
     calledElement: undefined,
     calledDecision: undefined,
+    agentType: undefined,
     properties: {},
   };
 }
@@ -80,7 +81,7 @@ export function draftNode(
 export function finishModel(
   draft: ProcessDraft,
   root: FlowNodeDraft,
-  facts: Pick<ProcessModel, 'versionTag' | 'startFormId'>,
+  facts: Pick<ProcessModel, 'versionTag' | 'startFormId' | 'startFormBinding' | 'embeddedForms'>,
 ): ProcessModel {
   return {
     id: root.id,

@@ -160,7 +160,7 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
       return {
         kind: 'conditional',
         condition: readExpression(condition ?? '=false', node.id, 'condition', problems),
-        filter: readFilter(definition),
+        filter: readFilter(definition, reading),
       };
     }
     case 'bpmn:LinkEventDefinition': {
@@ -169,6 +169,7 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
       return { kind: 'link', name: name ?? '' };
     }
     case 'bpmn:CompensateEventDefinition':
+      refuseNotWaiting(definition, reading);
       return { kind: 'compensation', activityId: child(definition, 'activityRef')?.id };
     case 'bpmn:CancelEventDefinition':
       return { kind: 'cancel' };
@@ -179,7 +180,20 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
   }
 }
 
-function readFilter(definition: ModdleElement): ConditionFilter | undefined {
+/** The changes of variables that a filter can name. */
+const CHANGES = ['create', 'update'];
+
+/** A compensation that its thrower does not wait for could outlive the scope in which it undoes something. */
+function refuseNotWaiting(definition: ModdleElement, { node, problems }: ElementReading): void {
+  if (flag(definition, 'waitForCompletion') !== false) return;
+  const message = 'The event does not wait for the compensation that it throws, which is not supported.';
+  problems.error('NOT_SUPPORTED', node.id, message, 'Let it wait: remove waitForCompletion="false".');
+}
+
+function readFilter(
+  definition: ModdleElement,
+  { node, problems }: ElementReading,
+): ConditionFilter | undefined {
   const filter = extension(definition, 'zeebe:ConditionalFilter');
   if (!filter) return undefined;
   const list = (property: string) =>
@@ -187,7 +201,13 @@ function readFilter(definition: ModdleElement): ConditionFilter | undefined {
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '');
-  return { variableNames: list('variableNames'), variableEvents: list('variableEvents') };
+  const variableEvents = list('variableEvents');
+  const unknown = variableEvents.find((change) => !CHANGES.includes(change));
+  if (unknown !== undefined) {
+    const message = `The filter names the change "${unknown}" of variables, which does not happen.`;
+    problems.error('VALUE_INVALID', node.id, message, 'Use "create", "update" or both.');
+  }
+  return { variableNames: list('variableNames'), variableEvents };
 }
 
 function readThrownMessage(reading: ElementReading): EventDefinition {

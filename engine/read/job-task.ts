@@ -1,5 +1,6 @@
 /** Reads tasks done by a job worker: service task (BPMN 2.0.2 §10.3.3), send task, and script task with a worker. */
 import type { JobDefinition, LinkedResource } from '../model/process-model.js';
+import { readAgent } from './agent.js';
 import { readBinding } from './binding.js';
 import type { ElementReading } from './draft.js';
 import { readHeaders } from './mappings.js';
@@ -40,6 +41,12 @@ function readLinkedResources({ source, node, problems }: ElementReading): Linked
   });
 }
 
+/** Reads a service task: a job worker does it, which may be an AI agent. */
+export function readServiceTask(reading: ElementReading): void {
+  readJobTask(reading);
+  readAgent(reading);
+}
+
 /** Reads a task that needs a job worker. */
 export function readJobTask(reading: ElementReading): void {
   const { node, problems } = reading;
@@ -52,4 +59,11 @@ export function readJobTask(reading: ElementReading): void {
       'Give it a job type (zeebe:taskDefinition).',
     );
   }
+}
+
+/** Reports a task definition beside what the engine does by itself. */
+export function refuseJob({ source, node, problems }: ElementReading, instead: string): void {
+  if (!extension(source, 'zeebe:TaskDefinition')) return;
+  const message = `The task ${instead} and has a task definition for a worker as well.`;
+  problems.error('VALUE_INVALID', node.id, message, 'Keep one of them.');
 }

@@ -11,18 +11,33 @@ import { readHeaders } from './mappings.js';
 import { children, extension, text, type ModdleElement } from './moddle.js';
 import { readOptionalValue, readValue } from './values.js';
 
-/** Reads the listeners of an element, in the order of the file, and the priority of its jobs. */
-export function readListeners(source: ModdleElement, node: FlowNodeDraft, problems: ProblemList): void {
+/**
+ * Reads the listeners of an element, in the order of the file, and the priority of its jobs. Those for all runs
+ * together belong to the `body` of a multi-instance activity.
+ */
+export function readListeners(
+  source: ModdleElement,
+  node: FlowNodeDraft,
+  problems: ProblemList,
+  body?: FlowNodeDraft,
+): void {
   const priority = text(extension(source, 'zeebe:JobPriorityDefinition'), 'priority');
   node.jobPriority = readOptionalValue(priority, node.id, 'job priority', problems);
   for (const listener of children(extension(source, 'zeebe:ExecutionListeners'), 'listeners')) {
     const definition = readListener(listener, node.id, 'An execution listener', problems);
     const event = text(listener, 'eventType');
+    if (event === 'end' && node.type === 'complexGateway') {
+      const message = 'A complex gateway asks no listener at its end: it has fired long before.';
+      problems.error('NOT_SUPPORTED', node.id, message, 'Put the listener at the element behind it.');
+    }
     if (event === 'start') node.startListeners.push(definition);
     else if (event === 'end') node.endListeners.push(definition);
+    else if (event === 'beforeAll' && body?.loop?.kind === 'multi-instance')
+      body.startListeners.push(definition);
     else {
       const message = `An execution listener is asked at "${event ?? ''}", which does not happen.`;
-      problems.error('VALUE_INVALID', node.id, message, 'Use "start" or "end".');
+      const hint = 'Use "start" or "end"; at a multi-instance activity "beforeAll" too.';
+      problems.error('VALUE_INVALID', node.id, message, hint);
     }
   }
 }

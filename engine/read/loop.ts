@@ -66,6 +66,12 @@ function readMultiInstance(
       'Keep one of them: it says how often the activity runs.',
     );
   }
+  const behavior = text(marker, 'behavior') ?? 'All';
+  if (behavior !== 'All') {
+    const message = `The multi-instance marker throws events for single runs (behavior "${behavior}").`;
+    const hint = 'Remove the behavior; throw an event in a sub-process, or use a completion condition.';
+    problems.error('NOT_SUPPORTED', id, message, hint);
+  }
   if (cardinality && !cardinality.startsWith('=') && !/^[0-9]+$/.test(cardinality)) {
     const message = `The loop cardinality "${cardinality}" is no whole number.`;
     problems.error(

@@ -35,21 +35,21 @@ export function readMappings(
 
 /** Reads `zeebe:taskHeaders`: an extension of an element, or the property `held` of a listener. */
 export function readHeaders(element: ModdleElement, held?: string): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string>();
   const holder = held === undefined ? extension(element, 'zeebe:TaskHeaders') : child(element, held);
   for (const header of children(holder, 'values')) {
     const key = text(header, 'key');
-    if (key) headers[key] = text(header, 'value') ?? '';
+    if (key) headers.set(key, text(header, 'value') ?? '');
   }
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 /** Reads `zeebe:properties`. */
 export function readProperties(element: ModdleElement): Record<string, string> {
-  const properties: Record<string, string> = {};
+  const properties = new Map<string, string>();
   for (const property of children(extension(element, 'zeebe:Properties'), 'properties')) {
     const name = text(property, 'name');
-    if (name) properties[name] = text(property, 'value') ?? '';
+    if (name) properties.set(name, text(property, 'value') ?? '');
   }
-  return properties;
+  return Object.fromEntries(properties);
 }

@@ -10,6 +10,8 @@ export interface ModdleElement {
   readonly $type: string;
   readonly id?: string;
   readonly $parent?: ModdleElement;
+  /** Whether it is of a type, or of one derived from it. */
+  readonly $instanceOf?: (type: string) => boolean;
   readonly [property: string]: unknown;
 }
 

@@ -3,6 +3,7 @@ import { isElementType, type ElementType } from '../model/element-types.js';
 import type { LoopDefinition, ProcessModel, SequenceFlow } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
 import { draftNode, finishModel, type FlowNodeDraft, type ProcessDraft } from './draft.js';
+import { readEmbeddedForms, readForm, type FormReading } from './forms.js';
 import { linkEvents } from './links.js';
 import { linkCompensation } from './compensation.js';
 import { readLoop } from './loop.js';
@@ -34,7 +35,7 @@ export function readProcess(source: ModdleElement, problems: ProblemList): Proce
   root.properties = readProperties(source);
   readListeners(source, root, problems);
   readScope(source, root, draft, problems);
-  const start = startEventOf(source);
+  const startForm = readStartForm(source, problems);
   for (const node of draft.elements) {
     const starts = node.eventSubProcesses.flatMap(({ children }) =>
       children.filter(({ type }) => type === 'startEvent'),
@@ -43,14 +44,25 @@ export function readProcess(source: ModdleElement, problems: ProblemList): Proce
   }
   return finishModel(draft, root, {
     versionTag: text(extension(source, 'zeebe:VersionTag'), 'value'),
-    startFormId: text(extension(start, 'zeebe:FormDefinition'), 'formId'),
+    startFormId: startForm?.formId,
+    startFormBinding: startForm?.binding ?? { kind: 'latest' },
+    embeddedForms: readEmbeddedForms(source, problems),
   });
 }
 
-function startEventOf(source: ModdleElement): ModdleElement | undefined {
-  return children(source, 'flowElements').find(
+/** The form of the none start event: one of another application could not be shown before there is an instance. */
+function readStartForm(source: ModdleElement, problems: ProblemList): FormReading | undefined {
+  const start = children(source, 'flowElements').find(
     (element) => element.$type === 'bpmn:StartEvent' && children(element, 'eventDefinitions').length === 0,
   );
+  if (!start) return undefined;
+  const id = start.id ?? '';
+  const form = readForm(start, id, problems);
+  if (form?.external !== undefined) {
+    const message = `The form "${form.external}" of another application is not shown before a start.`;
+    problems.warn('NOT_SUPPORTED', id, message, 'Link a deployed form by its id.');
+  }
+  return form;
 }
 
 function readScope(
@@ -101,8 +113,8 @@ function readNode(
   node.inputs = readMappings(source, id, 'inputParameters', problems);
   node.outputs = readMappings(source, id, 'outputParameters', problems);
   node.properties = readProperties(source);
-  readListeners(source, node, problems);
   const outer = loop ? (node.scope as FlowNodeDraft) : node;
+  readListeners(source, node, problems, outer);
   outer.isForCompensation = node.isForCompensation = flag(source, 'isForCompensation') === true;
   outer.startQuantity = readQuantity(source, 'startQuantity', problems);
   outer.completionQuantity = readQuantity(source, 'completionQuantity', problems);

@@ -6,7 +6,7 @@ import { readCallActivity } from './call-activity.js';
 import type { ElementReader } from './draft.js';
 import { readEvent, readReceiveTask } from './events.js';
 import { readComplexGateway, readEventBasedGateway } from './gateways.js';
-import { readJobTask } from './job-task.js';
+import { readJobTask, readServiceTask } from './job-task.js';
 import { readScriptTask } from './script-task.js';
 import { readUserTask } from './user-task.js';
 
@@ -21,7 +21,7 @@ export const READERS: Readonly<Record<Exclude<ElementType, 'process'>, ElementRe
   boundaryEvent: readEvent,
   task: nothingMore,
   manualTask: nothingMore,
-  serviceTask: readJobTask,
+  serviceTask: readServiceTask,
   userTask: readUserTask,
   scriptTask: readScriptTask,
   sendTask: readJobTask,

@@ -1,6 +1,6 @@
 /** Reads a script task (BPMN 2.0.2 §10.3.3): a FEEL expression of its own, or a job worker. */
 import type { ElementReading } from './draft.js';
-import { readJobTask } from './job-task.js';
+import { readJobTask, refuseJob } from './job-task.js';
 import { extension, text } from './moddle.js';
 import { readExpression } from './values.js';
 
@@ -9,6 +9,7 @@ export function readScriptTask(reading: ElementReading): void {
   const { source, node, problems } = reading;
   const script = extension(source, 'zeebe:Script');
   if (!script) return readJobTask(reading);
+  refuseJob(reading, 'has a script');
   const resultVariable = text(script, 'resultVariable');
   if (!resultVariable) {
     problems.error(

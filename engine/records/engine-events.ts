@@ -85,6 +85,11 @@ export interface EventData extends OperateEventData {
   'element terminated': JsonObject;
   /** The element is being stopped; a user task in it, or itself, still asks its cancelling listeners. */
   'element terminating': JsonObject;
+  /**
+   * The element is being stopped, or everything `inside` it but `except`, and there is too much of it for one step:
+   * nothing in it goes on, and further steps terminate one after the other.
+   */
+  'termination begun': { readonly inside: boolean; readonly except?: readonly Key[] };
   /** An event interrupted the element, and begins once everything that it stops is gone. */
   'interruption begun': { readonly targetId: string; readonly variables: JsonObject };
   /** A token entered a sequence flow; `elementId` is the flow's source. */

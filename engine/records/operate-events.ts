@@ -10,7 +10,7 @@ export interface OutsideWaits {
 }
 
 /** A move of the kernel that can be held at an element instance. */
-export type HeldOperation = 'activate' | 'begin' | 'complete' | 'resume' | 'end scope';
+export type HeldOperation = 'activate' | 'begin' | 'complete' | 'resume' | 'end scope' | 'terminate';
 
 /** A move that is made later, at an element instance. */
 export interface HeldMove {
@@ -34,7 +34,7 @@ export interface OperateEventData {
   'move held': { readonly op: HeldOperation };
   /**
    * The step made so many moves that the rest has to wait for steps of their own. `dueAt`: when they go on; null where
-   * an incident stops them. `total`: engine events so far without a wait state. `held`: moves that are left besides
+   * an incident stops them. `total`: elements that completed so far without a wait state. `held`: moves that are left besides
    * those of tokens, which stand on their flows.
    */
   'moves postponed': {

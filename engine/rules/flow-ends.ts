@@ -1,4 +1,4 @@
-/** Where sequence flows may begin and end (BPMN 2.0.2 §7.6.1, Table 7.3). */
+/** Where sequence flows may begin and end (BPMN 2.0.2 §7.6.1). */
 import type { ProcessModel } from '../model/process-model.js';
 import type { ProblemList } from './problem.js';
 

@@ -37,6 +37,7 @@ export const PROBLEM_CODES = {
   VALUE_INVALID: 'A fixed value is not one that the element can have.',
   TRIGGER_DUPLICATE: 'Two start events of a process wait for the same trigger.',
   LIMIT_EXCEEDED: 'The model goes beyond a documented limit.',
+  EXTENSION_IGNORED: 'An extension stands at an element that does not read it.',
   MAPPING_INVALID: 'An input or output mapping has no valid target.',
 } as const;
 

@@ -60,6 +60,8 @@ export interface ElementInstance {
   readonly undoesFor: Key | null;
   /** Whether it is being stopped and only waits for cancelling listeners of a user task in it, or its own. */
   isTerminating: boolean;
+  /** Whether it is being stopped and a later step does it: there was too much for one step. */
+  isDoomed: boolean;
   /** The event that interrupted it and begins when everything that it stops is gone. */
   interruption: Interruption | null;
 }
@@ -201,7 +203,7 @@ export interface Postponed {
   readonly key: Key;
   /** When they go on, milliseconds since the epoch; null where an incident stops them. */
   readonly dueAt: number | null;
-  /** Engine events so far without a wait state. */
+  /** Elements that completed so far without a wait state. */
   readonly total: number;
   readonly held: readonly HeldMove[];
 }
@@ -235,6 +237,11 @@ export function createTree(rootKey: Key): InstanceTree {
     suspension: null,
     postponed: null,
   };
+}
+
+/** Whether an element instance is being stopped, so that nothing goes on or begins in it. */
+export function isBeingStopped({ isTerminating, isDoomed }: ElementInstance): boolean {
+  return isTerminating || isDoomed;
 }
 
 /** Whether nothing is left of the tree: the root instance has ended. */

@@ -79,6 +79,7 @@ function writeElement(element: ElementInstance): JsonValue {
     ...(element.undoesFor && { undoesFor: element.undoesFor }),
     ...(element.joined && { joined: element.joined }),
     ...(element.isTerminating && { isTerminating: true }),
+    ...(element.isDoomed && { isDoomed: true }),
     ...(element.interruption && { interruption: element.interruption as unknown as JsonValue }),
     ...(element.loop && { loop: copyLoop(element.loop) }),
   };
@@ -104,6 +105,7 @@ interface ElementSnapshot {
   readonly undoing?: readonly CompensationState[];
   readonly undoesFor?: Key;
   readonly isTerminating?: true;
+  readonly isDoomed?: true;
   readonly interruption?: Interruption;
   readonly loop?: LoopState;
 }
@@ -221,6 +223,7 @@ function restoreElement(tree: InstanceTree, source: ElementSnapshot, definitions
     undoing: source.undoing ? [...source.undoing] : null,
     undoesFor: source.undoesFor ?? null,
     isTerminating: source.isTerminating ?? false,
+    isDoomed: source.isDoomed ?? false,
     interruption: source.interruption ?? null,
   };
   tree.elements.set(element.key, element);

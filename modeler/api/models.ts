@@ -123,6 +123,8 @@ export interface Conversion {
     message: string;
     suggestion: string;
   }[];
+  /** Forms that stood in the diagram, as files of their own. */
+  forms: Resource[];
   counts: Record<ConversionOutcome, number>;
   /** The report as CSV. */
   csv: string;

@@ -42,6 +42,8 @@ export const design = {
     left: (n: number) =>
       `${plural(n, 'thing is', 'things are')} left to decide. The draft can be saved now, and decided later.`,
     nothingLeft: 'Nothing is left to decide: the draft can be deployed as it is.',
+    forms: (names: string[]) =>
+      `${names.length === 1 ? 'A form is' : `${names.length} forms are`} saved beside it: ${names.join(', ')}.`,
     filter: 'Show',
     all: 'All',
     outcomes: { decide: 'To decide', mapped: 'Mapped', none: 'No counterpart' },

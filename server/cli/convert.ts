@@ -1,7 +1,8 @@
 /** `countersign convert FILE`: a file of Camunda 7 as one that runs here, and what is left to decide. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { convertCamunda7, countOutcomes } from '@countersign/engine';
-import type { ConversionEntry, ConversionOutcome } from '@countersign/engine';
+import type { Conversion, ConversionEntry, ConversionOutcome } from '@countersign/engine';
 
 /** What the command prints and how the program ends: 0 nothing left to decide, 1 cannot be done, 2 something left. */
 export interface ConvertResult {
@@ -37,19 +38,20 @@ export async function convert({ file, out, json }: ConvertOptions): Promise<Conv
   if (out !== undefined) {
     try {
       await writeFile(out, result.xml);
+      for (const form of result.forms) await writeFile(join(dirname(out), form.name), form.content);
     } catch (error) {
       return { code: 1, output: '', error: `${out} cannot be written: ${(error as Error).message}\n` };
     }
   }
   const counts = countOutcomes(result.report);
   const output = json
-    ? `${JSON.stringify({ counts, report: result.report, content: result.xml }, null, 2)}\n`
-    : describe(file, result.report, out);
+    ? `${JSON.stringify({ counts, report: result.report, content: result.xml, forms: result.forms }, null, 2)}\n`
+    : describe(file, result, out);
   return { code: counts.decide === 0 ? 0 : 2, output, error: '' };
 }
 
 /** The report for people: what is to decide comes first. */
-function describe(file: string, report: readonly ConversionEntry[], out: string | undefined): string {
+function describe(file: string, { report, forms }: Conversion, out: string | undefined): string {
   const counts = countOutcomes(report);
   const lines = [
     `${file}: ${String(counts.mapped)} mapped, ${String(counts.decide)} to decide, ${String(counts.none)} without a counterpart.`,
@@ -61,7 +63,9 @@ function describe(file: string, report: readonly ConversionEntry[], out: string 
   }
   lines.push(
     '',
-    out === undefined ? 'Nothing was written: --out FILE writes the converted file.' : `Written to ${out}.`,
+    out === undefined
+      ? 'Nothing was written: --out FILE writes the converted file.'
+      : `Written to ${[out, ...forms.map(({ name }) => join(dirname(out), name))].join(', ')}.`,
     '',
   );
   return lines.join('\n');

@@ -51,9 +51,12 @@ export interface DefinitionRegistry extends Definitions {
 }
 
 /** Whether a process calls or shows something that must be of its own deployment. */
-export function bindsToDeployment({ elements }: ProcessModel): boolean {
+export function bindsToDeployment({ elements, embeddedForms }: ProcessModel): boolean {
+  // A form that stands in the file itself changes with it alone.
+  const isEmbedded = (formId: string | undefined) => embeddedForms.some(({ id }) => id === formId);
   return elements.some(({ calledElement, calledDecision, userTask, job }) => {
-    const bindings = [calledElement?.binding, calledDecision?.binding, userTask?.formBinding];
+    const formBinding = isEmbedded(userTask?.formId) ? undefined : userTask?.formBinding;
+    const bindings = [calledElement?.binding, calledDecision?.binding, formBinding];
     const linked = job?.linkedResources.map(({ binding }) => binding) ?? [];
     return [...bindings, ...linked].some((binding) => binding?.kind === 'deployment');
   });

@@ -63,7 +63,8 @@ export async function readResources(
     const report: Report = (problem) =>
       problems.push({ ...problem, severity: problem.severity ?? 'error', resource: upload.name });
     const dmn = dmnFiles.get(upload.name) ?? null;
-    resources.push({ ...(await readResource(upload, now, problems, report)), dmn });
+    const resource = { ...(await readResource(upload, now, problems, report)), dmn };
+    resources.push(resource, ...embeddedIn(resource));
   }
   if (uploads.length === 0) {
     const hint = 'Add at least one .bpmn, .dmn or .form file.';
@@ -72,6 +73,25 @@ export async function readResources(
   findDuplicates(resources, problems);
   findMissing(resources, known, problems);
   return { resources, problems };
+}
+
+/** The forms that stand in a BPMN file: each becomes a resource of its own, as if it had been deployed beside it. */
+function embeddedIn({ name, processes }: ReadResource): ReadResource[] {
+  return processes.flatMap(({ model }) =>
+    model.embeddedForms.map((form) => ({
+      name: `${name}#${form.name}.form`,
+      content: form.schema,
+      checksum: checksumOf(form.schema),
+      processes: [],
+      forms: [{ id: form.id, versionTag: null }],
+      generic: [],
+      dmn: null,
+    })),
+  );
+}
+
+function checksumOf(content: string): string {
+  return createHash('sha256').update(content, 'utf8').digest('hex');
 }
 
 function extensionOf(name: string): string | undefined {
@@ -85,8 +105,7 @@ async function readResource(
   report: Report,
 ): Promise<Omit<ReadResource, 'dmn'>> {
   const { name, content } = upload;
-  const checksum = createHash('sha256').update(content, 'utf8').digest('hex');
-  const resource = { name, content, checksum, processes: [], forms: [], generic: [] };
+  const resource = { name, content, checksum: checksumOf(content), processes: [], forms: [], generic: [] };
   const extension = extensionOf(name);
   if (extension === 'bpmn' || extension === 'xml') {
     return { ...resource, processes: await readProcesses(upload, now, problems) };
@@ -208,6 +227,14 @@ function findMissing(
       const hint = 'Deploy it together with the process.';
       problems.push({ ...problem(code, name, elementId, message, hint), severity: 'warning' });
     };
+    const lacksForm = (formId: string, binding: Binding): boolean =>
+      !brings(forms, formId, binding) && !known.form(formId, binding);
+    for (const { model } of processes) {
+      const { startFormId, startFormBinding, elements } = model;
+      if (startFormId === undefined || !lacksForm(startFormId, startFormBinding)) continue;
+      const message = `${missing('form', startFormId, startFormBinding)} of the start event is not deployed.`;
+      warn('FORM_MISSING', elements[0]?.startEvent?.id ?? model.id, message);
+    }
     for (const { id, userTask, calledDecision, job } of processes.flatMap(({ model }) => model.elements)) {
       for (const { resourceId, binding } of job?.linkedResources ?? []) {
         if (brings(generic, resourceId, binding) || known.resource(resourceId, binding)) continue;
@@ -219,8 +246,7 @@ function findMissing(
       }
       if (userTask?.formId !== undefined) {
         const { formId, formBinding } = userTask;
-        const isThere = brings(forms, formId, formBinding) || known.form(formId, formBinding);
-        if (!isThere)
+        if (lacksForm(formId, formBinding))
           warn(
             'FORM_MISSING',
             id,

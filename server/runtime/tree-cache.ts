@@ -18,6 +18,12 @@ const BASE_WEIGHT = 5_000;
 const ELEMENT_WEIGHT = 1_500;
 
 /**
+ * Trees that are kept whatever they weigh, beside the one used last, while moves of theirs wait for the next step:
+ * reading one of 100,000 elements again before each of its hundreds of steps would take minutes.
+ */
+const KEPT = 2;
+
+/**
  * A cache that holds at most `maxWeight` characters of trees. The weight of a tree is what its journal
  * data weighs since the last snapshot: more than it holds, never much less.
  */
@@ -30,6 +36,11 @@ export function createTreeCache(maxWeight: number): TreeCache {
     if (!entry) return;
     total -= entry.weight;
     entries.delete(rootKey);
+  };
+
+  const goesOn = (rootKey: Key): boolean => {
+    const postponed = entries.get(rootKey)?.stored.tree.postponed;
+    return postponed?.dueAt !== undefined && postponed.dueAt !== null;
   };
 
   return {
@@ -59,9 +70,11 @@ export function createTreeCache(maxWeight: number): TreeCache {
         total += weight - entry.weight;
         entry.weight = weight;
       }
-      for (const rootKey of entries.keys()) {
+      const keys = [...entries.keys()];
+      const kept = new Set([...keys.filter(goesOn).slice(-KEPT), ...keys.slice(-1)]);
+      for (const rootKey of keys) {
         if (total <= maxWeight) return;
-        drop(rootKey);
+        if (!kept.has(rootKey)) drop(rootKey);
       }
     },
     size: () => entries.size,

@@ -99,8 +99,6 @@ describe('a file with things to decide', () => {
       'mail camunda:delegateExpression',
       'meet camunda:candidateUsers',
       'meet camunda:followUpDate',
-      'meet camunda:formData',
-      'meet camunda:formField',
       'meet camunda:priority',
       'meet camunda:taskListener',
       'meet camunda:taskListener',

@@ -67,6 +67,17 @@ describe('limits', () => {
     cancel(run);
   });
 
+  test('100,000 runs side by side with results begin and go through', async () => {
+    const marker =
+      '<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>' +
+      '<zeebe:loopCharacteristics inputCollection="=items" inputElement="item" outputCollection="all" outputElement="=item" />' +
+      '</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>';
+    const items = Array.from({ length: 100_000 }, (_, index) => index);
+    const each: NodeSource = { type: 'task', id: 'each', content: [marker] };
+    const run = await begin([each], chain('start', 'each', 'end'), { items });
+    expect(hasEnded(run.tree)).toBe(true);
+  });
+
   test('100,000 runs side by side can be ended at once', async () => {
     const items = Array.from({ length: 100_000 }, (_, index) => index);
     const each = serviceTask('each', { content: [eachOf('=items')] });

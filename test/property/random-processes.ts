@@ -10,6 +10,7 @@ import { REPEAT_BLOCKS } from './blocks/repeats.js';
 import { SCOPE_BLOCKS } from './blocks/scopes.js';
 import { beginning } from './blocks/starts.js';
 import { TASK_BLOCKS } from './blocks/tasks.js';
+import { trimmed } from './blocks/trimmings.js';
 import { UNDO_BLOCKS } from './blocks/undoing.js';
 import { join, single, type Block, type Fragment, type Grower } from './fragments.js';
 
@@ -69,7 +70,12 @@ export function growProcess(seed: number): Growth {
   while (room > 0 && random.chance(0.8)) main = join(main, block(0));
   const { fragment, startAt } = beginning(growerAt(0));
   const whole = join(join(fragment, main), single({ type: 'endEvent', id: 'p-end' }));
-  const xml = bpmnXml({ id: 'p', nodes: whole.nodes, flows: whole.flows, roots }, ...called);
+  const trim = (source: ProcessSource): ProcessSource => {
+    return { ...source, nodes: source.nodes.map((node) => trimmed(growerAt(0), node)) };
+  };
+  const process = trim({ id: 'p', nodes: whole.nodes, flows: whole.flows });
+  const others = called.map(trim);
+  const xml = bpmnXml({ ...process, roots }, ...others);
   return { xml, sound, ...(startAt !== undefined && { startAt }) };
 }
 

@@ -340,4 +340,77 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
     inside: extensions(property('sensitive', 'very')) + start,
     expected: [['VALUE_INVALID', 'p']],
   },
+  {
+    about: 'an embedded form that is not in the process',
+    inside: person('<zeebe:formDefinition formKey="camunda-forms:bpmn:gone" />'),
+    expected: [['REFERENCE_BROKEN', 'a']],
+  },
+  {
+    about: 'an embedded form that is not JSON',
+    inside: `${extensions('<zeebe:userTaskForm id="f">{"type":</zeebe:userTaskForm>')}${start}`,
+    expected: [['VALUE_INVALID', 'p']],
+  },
+  {
+    about: 'a task with two forms',
+    inside: person('<zeebe:formDefinition formId="f" externalReference="page" />'),
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'an agent of another kind than its element',
+    inside: `${start}<bpmn:serviceTask id="a">${extensions(
+      '<zeebe:taskDefinition type="t" /><zeebe:agentDefinition agentType="aiAgentSubProcess" />',
+    )}</bpmn:serviceTask>`,
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'an agent of no kind',
+    inside: `${start}<bpmn:serviceTask id="a">${extensions(
+      '<zeebe:taskDefinition type="t" /><zeebe:agentDefinition />',
+    )}</bpmn:serviceTask>`,
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'a condition that waits for a variable to be deleted',
+    inside: boundary(
+      `<bpmn:conditionalEventDefinition>${extensions(
+        '<zeebe:conditionalFilter variableEvents="create, delete" />',
+      )}<bpmn:condition>=a</bpmn:condition></bpmn:conditionalEventDefinition>`,
+    ),
+    expected: [['VALUE_INVALID', 'b']],
+  },
+  {
+    about: 'a listener for all runs of an element that runs once',
+    inside: person(
+      '<zeebe:executionListeners><zeebe:executionListener eventType="beforeAll" type="t" /></zeebe:executionListeners>',
+    ),
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'a decision and a worker',
+    inside: `${start}<bpmn:businessRuleTask id="a">${extensions(
+      '<zeebe:taskDefinition type="t" /><zeebe:calledDecision decisionId="d" resultVariable="r" />',
+    )}</bpmn:businessRuleTask>`,
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'a compensation that is not waited for',
+    inside:
+      `${line}<bpmn:intermediateThrowEvent id="c"><bpmn:compensateEventDefinition waitForCompletion="false" />` +
+      '</bpmn:intermediateThrowEvent>',
+    expected: [['NOT_SUPPORTED', 'c']],
+  },
+  {
+    about: 'a multi-instance activity that throws an event for each run',
+    inside:
+      `${start}<bpmn:task id="a"><bpmn:multiInstanceLoopCharacteristics behavior="None">` +
+      '<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>',
+    expected: [['NOT_SUPPORTED', 'a']],
+  },
+  {
+    about: 'a listener at the end of a complex gateway',
+    inside: `${start}<bpmn:complexGateway id="g">${extensions(
+      '<zeebe:executionListeners><zeebe:executionListener eventType="end" type="t" /></zeebe:executionListeners>',
+    )}</bpmn:complexGateway>`,
+    expected: [['NOT_SUPPORTED', 'g']],
+  },
 ];

@@ -1,5 +1,6 @@
 /** What would hang or kill a server without limits, over HTTP: each is an incident or goes through, and it answers on. */
 import { ProcessDefinitionId, type CamundaClient } from '@camunda8/orchestration-cluster-api';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bpmnXml, chain, serviceTask, type NodeSource, type ScopeSource } from '../support/bpmn-xml.js';
 import { createClient, startServer } from '../support/server.js';
@@ -72,7 +73,11 @@ it('a multi-instance activity over a million entries', async () => {
     flows: chain('start', 'each', 'end'),
   });
   const items = new Array<number>(1_000_000).fill(1);
-  await expectIncident(await begin('million', { items }), 'each', /units of work/);
+  await expectIncident(
+    await begin('million', { items }),
+    'each',
+    /would run 1000000 times; the limit is 100000/,
+  );
 }, 120_000);
 
 it('a model of 10,000 elements', async () => {
@@ -108,3 +113,79 @@ it('a variable of 5 MB, and one beyond what the server takes', async () => {
   expect(response.status).toBe(413);
   await client.getTopology();
 }, 120_000);
+
+/** Asks whether the server is well until `done`; how often it said so. */
+async function askedWhile<T>(done: Promise<T>): Promise<{ readonly result: T; readonly answers: number }> {
+  let isOver = false;
+  const over = done.finally(() => (isOver = true));
+  let answers = 0;
+  while (!isOver) {
+    const response = await fetch(`${server.url}/health`);
+    expect(response.status).toBe(200);
+    answers += 1;
+  }
+  return { result: await over, answers };
+}
+
+it('30,000 runs side by side, more than is kept in memory of idle instances: begun, ended by the first one, and cancelled, while others are answered', async () => {
+  const marker =
+    '<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>' +
+    '<zeebe:loopCharacteristics inputCollection="=items" inputElement="item" />' +
+    '</bpmn:extensionElements><bpmn:completionCondition>=numberOfCompletedInstances = 1</bpmn:completionCondition>' +
+    '</bpmn:multiInstanceLoopCharacteristics>';
+  await deploy('many', {
+    nodes: [serviceTask('one', { content: [marker] })],
+    flows: chain('start', 'one', 'end'),
+  });
+  const variables = { items: Array.from({ length: 30_000 }, (_, index) => index) };
+  /** Whether moves of an instance are left to a step of their own. */
+  const goesOn = async (instance: string): Promise<boolean> => {
+    const left: unknown = await server.runtime?.store
+      .knex('timer')
+      .where('process_instance_key', Number(instance))
+      .first('key');
+    return left !== undefined;
+  };
+  const begun = async (): Promise<string> => {
+    const { processInstanceKey } = await client.createProcessInstance({
+      processDefinitionId: ProcessDefinitionId.assumeExists('many'),
+      variables,
+    });
+    // The database answers at once: others get their turn in between.
+    while (await goesOn(processInstanceKey)) await setImmediate();
+    return processInstanceKey;
+  };
+  const ended = async (processInstanceKey: string): Promise<string> => {
+    for (;;) {
+      const response = await fetch(`${server.url}/v2/process-instances/${processInstanceKey}`);
+      const { state } = (await response.json()) as { state: string };
+      if (state !== 'ACTIVE') return state;
+    }
+  };
+  const command = (path: string, body: object) =>
+    fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  const { result: first, answers } = await askedWhile(begun());
+  expect(answers).toBeGreaterThan(10);
+  const { jobs } = await client.activateJobs({
+    type: 'one',
+    worker: 'w',
+    timeout: 60_000,
+    maxJobsToActivate: 1,
+    requestTimeout: 5000,
+  });
+  await client.completeJob({ jobKey: jobs[0].jobKey, variables: {} });
+  const completed = await askedWhile(ended(first));
+  expect(completed.result).toBe('COMPLETED');
+  expect(completed.answers).toBeGreaterThan(10);
+
+  const second = await begun();
+  expect((await command(`/v2/process-instances/${second}/cancellation`, {})).status).toBe(204);
+  const cancelled = await askedWhile(ended(second));
+  expect(cancelled.result).toBe('TERMINATED');
+  expect(cancelled.answers).toBeGreaterThan(10);
+}, 300_000);

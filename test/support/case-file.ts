@@ -62,6 +62,8 @@ export interface CaseCommand extends OperateCommand {
   /** Activates elements of the ad-hoc sub-process at this element from outside. */
   readonly activateIn?: string;
   readonly elements?: readonly string[];
+  /** Makes the moves that steps have postponed, one step after the other. */
+  readonly continue?: true;
   /** Cancels the instance. */
   readonly cancel?: true;
   /** Which of several active instances of the element is meant, oldest first; 0 where absent. */
@@ -97,6 +99,8 @@ export interface CaseFile {
   readonly forms?: readonly string[];
   /** Files that are not deployed before the first step. */
   readonly later?: readonly string[];
+  /** Engine events after which a step postpones what is left; `continue` goes on. */
+  readonly stepLimit?: number;
   readonly steps: readonly CaseStep[];
   readonly ends: boolean;
 }

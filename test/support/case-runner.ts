@@ -13,7 +13,7 @@ import {
 } from '@countersign/engine';
 import { decision, listenerAnswer } from './case-file.js';
 import type { CaseCommand, CaseFile } from './case-file.js';
-import { newTree, openEngineBench, type EngineBench } from './engine-bench.js';
+import { continuation, newTree, openEngineBench, type EngineBench } from './engine-bench.js';
 import { operateCommand } from './operate-case.js';
 import { traceLine } from './trace.js';
 
@@ -45,11 +45,12 @@ export async function runCase(
     const heard: Command[] = [];
     for (let isFirst = true; ; isFirst = false) {
       const following = heard.shift();
-      if (!isFirst && !following && command.advance === undefined) break;
+      const repeats = command.advance !== undefined || command.continue !== undefined;
+      if (!isFirst && !following && !repeats) break;
       const next = following ?? nextCommand(command, tree, bench, file.process);
       if (!next) break;
       const startedAt = bench.now;
-      const result = bench.step(tree, next);
+      const result = bench.step(tree, next, file.stepLimit);
       if (!result.ok && following) continue;
       if (!result.ok) {
         trace.push(
@@ -208,6 +209,7 @@ function nextCommand(
     definitionKey: (id) => bench.latest(id)?.key ?? tree.rootKey,
   });
   if (operators) return operators;
+  if (command.continue) return continuation(tree);
   if (command.cancel) return { type: 'cancel instance', processInstanceKey: tree.rootKey };
   if (command.signal !== undefined) {
     const subscription = [...tree.subscriptions.values()].find(

@@ -32,8 +32,8 @@ export interface EngineBench {
   latest(processId: string): ProcessDefinition | undefined;
   /** Makes a form known by its id. */
   addForm(formId: string): void;
-  /** Runs one command on a tree. */
-  step(tree: InstanceTree, command: Command): StepResult;
+  /** Runs one command on a tree; `eventLimit` where it is not to be the engine's own. */
+  step(tree: InstanceTree, command: Command, eventLimit?: number): StepResult;
   /** The same with a clock and keys of the caller's. */
   stepWith(tree: InstanceTree, command: Command, context: StepContext): StepResult;
 }
@@ -80,6 +80,8 @@ export function openEngineBench(): EngineBench {
     if (errors.length > 0)
       throw new Error(errors.map((p) => `${p.code} at ${p.elementId}: ${p.message}`).join('\n'));
     return models.map((model) => {
+      for (const { id } of model.embeddedForms)
+        forms.push({ id, deploymentKey, versionTag: null, it: bench.nextKey() });
       const version = countOf(processes, model.id) + 1;
       const definition = { key: bench.nextKey(), processId: model.id, version, deploymentKey, model };
       byKey.set(definition.key, definition);
@@ -146,8 +148,10 @@ export function openEngineBench(): EngineBench {
       forms.push({ id, deploymentKey: key, versionTag: null, it: key });
     },
     stepWith: step,
-    step: (tree, command) =>
-      step(tree, command, { now: bench.now, definitions: bench.definitions, nextKey: bench.nextKey }),
+    step(tree, command, eventLimit) {
+      const { now, definitions, nextKey } = bench;
+      return step(tree, command, { now, definitions, nextKey, eventLimit });
+    },
   };
   return bench;
 }

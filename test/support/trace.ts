@@ -36,6 +36,8 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
       return `user task ready at ${at}${corrected(event.data.corrections)}`;
     case 'user task updated':
       return `user task updated at ${at}${updated(event.data)}`;
+    case 'termination begun':
+      return `termination ${event.data.inside ? 'inside' : 'of'} ${at} begun`;
     case 'interruption begun':
       return `interruption by ${event.data.targetId} at ${at}`;
     case 'user task created':

@@ -1,4 +1,5 @@
 /** Rules for forms of user tasks and start events. */
+import { convertField } from '../generated-form.js';
 import { partOf, rule, type Answer, type Changes, type Finding, type RuleTable } from '../rule.js';
 import { elementOf, elementsOf, textOf, type TreeElement } from '../tree.js';
 
@@ -62,15 +63,38 @@ function describeField(field: TreeElement): string {
   return facts.filter((fact) => fact !== '').join(', ');
 }
 
-function convertField(field: TreeElement, found: string): Answer {
-  const id = textOf(field, 'id');
-  return {
-    outcome: 'decide',
-    found,
-    value: `${id}: ${describeField(field)}`,
-    message: 'A field that is written in the diagram; here fields are in a form of their own.',
-    suggestion: `Add a field with the key "${id}" to the form of this element.`,
-  };
+/** Puts a field into the form that its element gets, and says what a person has to look at. */
+function answerField(
+  { target }: Pick<Finding, 'target'>,
+  field: TreeElement,
+  found: string,
+  changes: Changes,
+): Answer {
+  const value = `${textOf(field, 'id')}: ${describeField(field)}`;
+  if (hasPage(target)) {
+    const message = 'A field that is written in the diagram, beside a form of another kind.';
+    return { outcome: 'decide', found, value, message, suggestion: DRAW };
+  }
+  const { component, left } = convertField(field);
+  const file = component && `${changes.addField(target, component)}.form`;
+  const properties = elementsOf(elementOf(field, 'properties'), 'values').length;
+  const notes = [...left, ...(properties > 0 ? ['Its properties are not kept: the form has none.'] : [])];
+  const becomes = file === undefined ? {} : { becomes: `${file} "${textOf(field, 'id')}"` };
+  if (notes.length === 0)
+    return {
+      outcome: 'mapped',
+      found,
+      value,
+      ...becomes,
+      message: 'The field is in the form of the element.',
+    };
+  const suggestion = 'Open the form in the form editor and look at the field.';
+  return { outcome: 'decide', found, value, ...becomes, message: notes.join(' '), suggestion };
+}
+
+/** Whether the element names a form already. */
+function hasPage(target: TreeElement): boolean {
+  return textOf(target, 'formKey') !== '' || textOf(target, 'formRef') !== '';
 }
 
 const FIELD = '`camunda:formField`';
@@ -112,14 +136,20 @@ export const formRules: RuleTable = {
     }),
   ),
   FormData: rule(
-    ['decide'],
-    'Each field is listed: draw a form with them and link it by its id.',
-    ({ content }) => {
-      const fields = elementsOf(content, 'fields').map((field) => convertField(field, 'camunda:formField'));
+    ['mapped', 'decide'],
+    'A form file of its own beside the diagram, linked by its id; a constraint or default that it cannot have is listed.',
+    ({ target, content }, changes) => {
+      const fields = elementsOf(content, 'fields').map((field) =>
+        answerField({ target }, field, 'camunda:formField', changes),
+      );
       const businessKey = textOf(content, 'businessKey');
-      const key = businessKey ? `, of which "${businessKey}" gives the business key` : '';
-      const message = `The diagram holds a form of ${fields.length} fields${key}; here a form is a file of its own.`;
-      return [{ outcome: 'decide', message, suggestion: DRAW }, ...fields];
+      if (!businessKey) return fields;
+      const message = `The field "${businessKey}" gave the business key. Here whoever starts an instance gives its business id.`;
+      const suggestion = 'Give the business id with the start, or read the variable where the key was read.';
+      return [
+        { outcome: 'decide', found: 'camunda:businessKey', value: businessKey, message, suggestion },
+        ...fields,
+      ];
     },
   ),
   'FormData#fields': partOf('`camunda:formData`'),
@@ -139,9 +169,10 @@ export const formRules: RuleTable = {
   'Constraint#name': partOf(FIELD),
   'Constraint#config': partOf(FIELD),
   FormProperty: rule(
-    ['decide'],
-    'A field of a form: draw a form with it and link it by its id.',
-    ({ content }) => (content ? convertField(content, 'camunda:formProperty') : []),
+    ['mapped', 'decide'],
+    'A field of the form file that the element gets.',
+    ({ target, content }, changes) =>
+      content ? answerField({ target }, content, 'camunda:formProperty', changes) : [],
   ),
   'FormProperty#id': partOf(PROPERTY),
   'FormProperty#name': partOf(PROPERTY),

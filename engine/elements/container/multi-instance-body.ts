@@ -18,7 +18,8 @@ import { activateElement, goOn } from '../../kernel/lifecycle.js';
 import type { CompletionNote, Processor } from '../../kernel/processor.js';
 import { append, type Step } from '../../kernel/step-run.js';
 import type { JsonValue } from '../../model/json.js';
-import type { FlowNode, LoopDefinition } from '../../model/process-model.js';
+import type { FeelScope } from '../../feel/index.js';
+import type { FlowNode, LoopDefinition, ModelValue } from '../../model/process-model.js';
 import type { ElementInstance, LoopState } from '../../state/instance-tree.js';
 
 /** The most runs one multi-instance activity can have; more raise an incident. */
@@ -92,6 +93,8 @@ function beginMore(
 function itemsOf(step: Step, body: ElementInstance, loop: MultiInstance): readonly JsonValue[] | Failure {
   const scope = scopeOfElement(body);
   if (loop.collection) {
+    const named = listNamed(loop.collection, scope);
+    if (named) return named;
     const { value, warning } = evaluate(loop.collection, scope, step.now);
     if (Array.isArray(value)) return value as readonly JsonValue[];
     return extractFailure(
@@ -106,6 +109,16 @@ function itemsOf(step: Step, body: ElementInstance, loop: MultiInstance): readon
   return extractFailure(
     `The loop cardinality "${loop.cardinality?.source ?? ''}" gave ${describe(value)}; it must give a whole number up to ${LOOP_SIZE_LIMIT}.`,
   );
+}
+
+/**
+ * The list where the collection is the name of a variable and nothing more: it need not go through FEEL, whose limit on
+ * work a long list would meet before it meets the limit of runs.
+ */
+function listNamed(collection: ModelValue, scope: FeelScope): readonly JsonValue[] | undefined {
+  const name = /^=\s*([\p{L}_][\p{L}\p{N}_]*)\s*$/u.exec(collection.source)?.[1];
+  const value = name !== undefined && collection.feel?.names.includes(name) ? scope.lookup(name) : undefined;
+  return Array.isArray(value) ? (value as readonly JsonValue[]) : undefined;
 }
 
 /** Starts one run, with its item and its number as variables of its own. */

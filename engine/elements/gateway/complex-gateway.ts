@@ -67,7 +67,8 @@ function conditionHolds(
 }
 
 function reset(step: Step, element: ElementInstance, scope: ElementInstance): boolean {
-  if (element.incident) return false;
+  // A listener is still asked before it fires.
+  if (element.incident || element.job !== null) return false;
   const left = element.node.incoming.filter(({ id }) => !element.joined?.includes(id));
   const hasToken = ({ index }: SequenceFlow) => Boolean(scope.tokens?.get(index));
   if (!nothingMoreCanCome(element.node, scope, hasToken, left)) return false;

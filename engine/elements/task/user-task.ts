@@ -1,4 +1,4 @@
-/** User task (BPMN 2.0.2 §10.3.3): a person decides. Completing the user task completes the element. */
+/** User task (BPMN 2.0.2 §10.3.3, §10.3.4): a person decides. Completing the user task completes the element. */
 import {
   evaluateInteger,
   evaluateOptionalText,

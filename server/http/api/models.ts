@@ -73,8 +73,8 @@ export function modelRoutes(runtime: Runtime): Router {
     const { content } = readBody(request, conversion);
     const result = await convertCamunda7(content);
     if (!result.ok) throw refuse('INVALID_ARGUMENT', result.reason);
-    const { xml, report } = result;
-    response.json({ content: xml, report, counts: countOutcomes(report), csv: reportAsCsv(report) });
+    const { xml, forms, report } = result;
+    response.json({ content: xml, forms, report, counts: countOutcomes(report), csv: reportAsCsv(report) });
   });
 
   routes.get('/models/:modelKey', async (request, response) => {

@@ -13,5 +13,5 @@ export async function findElement(
   if (key === null) return undefined;
   const definition = runtime.definitions.byKey(key) ?? (await runtime.definitions.load(key));
   const element = definition?.model.elementsById.get(elementId);
-  return element?.inner ?? element;
+  return element?.loop ? element.inner : element;
 }

@@ -1,15 +1,12 @@
 /** `/v2/process-definitions`: search, get, the BPMN file, the start form. */
 import { Router } from 'express';
 import { findByKey } from '../../store/queries/search.js';
-import {
-  PROCESS_DEFINITIONS,
-  findDefinitionXml,
-  findStartForm,
-} from '../../store/queries/process-definitions.js';
+import { PROCESS_DEFINITIONS, findDefinitionXml } from '../../store/queries/process-definitions.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import { readKey } from '../request.js';
+import { findStartForm } from './start-form.js';
 import { answerSearch } from '../search.js';
 
 describeOperation('POST /v2/process-definitions/search', { search: PROCESS_DEFINITIONS });
@@ -38,7 +35,7 @@ export function processDefinitionRoutes(runtime: Runtime): Router {
   routes.get('/process-definitions/:processDefinitionKey/form', async (request, response) => {
     const key = readKey(request, 'processDefinitionKey');
     if (!(await findByKey(knex, PROCESS_DEFINITIONS, key))) throw unknown(key);
-    const form = await findStartForm(knex, key);
+    const form = await findStartForm(runtime, key);
     if (form) response.json(form);
     else response.sendStatus(204);
   });

@@ -91,17 +91,6 @@ export function findForm(knex: Knex, formKey: number): Promise<FormItem | null> 
   return oneForm(forms(knex).where('f.key', formKey));
 }
 
-/** The form to fill in before the process starts: the latest version of the one it names; null where it names none. */
-export function findStartForm(knex: Knex, processDefinitionKey: number): Promise<FormItem | null> {
-  return oneForm(
-    forms(knex)
-      .join('process_definition as pd', 'pd.start_form_id', 'f.form_id')
-      .where('pd.key', processDefinitionKey)
-      .whereRaw(isLive('f.key'))
-      .orderBy('f.version', 'desc'),
-  );
-}
-
 function forms(knex: Knex): Knex.QueryBuilder {
   return knex('form as f').join('resource as r', 'r.key', 'f.resource_key');
 }

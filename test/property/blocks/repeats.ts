@@ -1,6 +1,9 @@
 /** Blocks that run one activity several times. */
 import { escapeXml, type NodeSource } from '../../support/bpmn-xml.js';
 import type { Block, Grower } from '../fragments.js';
+import { RANDOM_DECISION } from './decision.js';
+import { executionListeners } from './listeners.js';
+import { adHocNode } from './scopes.js';
 import { guarded, userTask } from './tasks.js';
 import { condition } from './values.js';
 
@@ -10,21 +13,31 @@ export const REPEAT_BLOCKS: readonly Block[] = [
   { share: 3, grow: (grower) => guarded(grower, repeated(grower, repeatedScope(grower))) },
 ];
 
-function repeatedTask({ id, random }: Grower): NodeSource {
+function repeatedTask(grower: Grower): NodeSource {
+  const { id, random } = grower;
   const [type, extension] = random.pick([
     ['serviceTask', '<zeebe:taskDefinition type="work" />'],
     ['userTask', userTask(random).join('')],
     ['scriptTask', '<zeebe:script expression="=loopCounter" resultVariable="turn" />'],
+    ['sendTask', '<zeebe:taskDefinition type="work" />'],
+    ['businessRuleTask', `<zeebe:calledDecision decisionId="${RANDOM_DECISION}" resultVariable="turn" />`],
+    ['manualTask', ''],
+    ['callActivity', ''],
   ] as const);
-  return { type, id: id('each'), extensions: [extension] };
+  if (type === 'callActivity') {
+    const called = `<zeebe:calledElement processId="${grower.process()}" />`;
+    return { type, id: id('each'), extensions: [called] };
+  }
+  return { type, id: id('each'), extensions: extension === '' ? [] : [extension] };
 }
 
 function repeatedScope(grower: Grower): NodeSource {
-  const { id, inside } = grower;
+  const { id, inside, random } = grower;
+  if (random.chance(0.2)) return adHocNode(grower);
   const body = inside();
   const [start, end] = [id('start'), id('end')];
   return {
-    type: 'subProcess',
+    type: random.chance(0.2) ? 'transaction' : 'subProcess',
     id: id('each'),
     inside: {
       nodes: [{ type: 'startEvent', id: start }, ...body.nodes, { type: 'endEvent', id: end }],
@@ -34,8 +47,16 @@ function repeatedScope(grower: Grower): NodeSource {
 }
 
 function repeated({ random }: Grower, node: NodeSource): NodeSource {
-  const marker = random.chance(0.3) ? standardLoop(random.below(3)) : multiInstance();
-  return { ...node, content: [...(node.content ?? []), marker] };
+  const isLoop = random.chance(0.3);
+  const marker = isLoop ? standardLoop(random.below(3)) : multiInstance();
+  const events = isLoop ? ['start', 'end'] : ['beforeAll', 'start', 'end'];
+  const isListened = (node.extensions ?? []).some((extension) => extension.includes('Listeners'));
+  const listeners = isListened ? [] : executionListeners(random, events);
+  return {
+    ...node,
+    extensions: [...(node.extensions ?? []), ...listeners],
+    content: [...(node.content ?? []), marker],
+  };
 
   function standardLoop(more: number): string {
     const body = escapeXml(condition(random));

@@ -32,8 +32,12 @@ function subProcess(grower: Grower): Fragment {
   return guarded(grower, node);
 }
 
-/** One or two paths, activated together or one after the other; some twice. */
 function adHocSubProcess(grower: Grower): Fragment {
+  return guarded(grower, adHocNode(grower));
+}
+
+/** One or two paths, activated together or one after the other; some twice. */
+export function adHocNode(grower: Grower): NodeSource {
   const { id, random, inside } = grower;
   // Only what no flow leads to can be activated, and a path may begin with a loop.
   const path = (): Fragment =>
@@ -44,13 +48,13 @@ function adHocSubProcess(grower: Grower): Fragment {
   const paths = random.chance(0.5) ? [path(), path()] : [path()];
   const wanted = [...paths, ...(random.chance(0.3) ? [paths[0]] : [])];
   const ids = wanted.map(({ first }) => `&quot;${first}&quot;`).join(', ');
-  return guarded(grower, {
+  return {
     type: 'adHocSubProcess',
     id: id('adhoc'),
     attributes: { ordering: random.pick(['Parallel', 'Sequential']) },
     extensions: [`<zeebe:adHoc activeElementsCollection="=[${ids}]" />`, ...mappings(random)],
     inside: { nodes: paths.flatMap(({ nodes }) => nodes), flows: paths.flatMap(({ flows }) => flows) },
-  });
+  };
 }
 
 /** One or two paths that a worker activates, until it says that it is enough. */

@@ -17,6 +17,7 @@ export function beginning(grower: Grower): Beginning {
     'message',
     'signal',
     'timer',
+    'condition',
     'several',
     'receive',
     'Exclusive',
@@ -36,6 +37,9 @@ export function beginning(grower: Grower): Beginning {
     message: () => [wait(grower).event],
     signal: () => [signal(grower)],
     timer: () => [timer('timeDuration', 'PT1H')],
+    condition: () => [
+      '<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">=size0 &gt; 4</bpmn:condition></bpmn:conditionalEventDefinition>',
+    ],
     several: () => [wait(grower).event, signal(grower)],
   };
   return { fragment: single({ type: 'startEvent', id: startAt, content: definitions[kind]() }), startAt };
