@@ -2,7 +2,7 @@
  * `POST /api/jobs/stream`: a worker opens one answer that does not end, and jobs are written into it as they appear.
  *
  * The answer is NDJSON: a line is a job as `POST /v2/jobs/activation` gives it, an empty line says that the server is
- * still there. `docs/decisions/0023-job-streams.md` has the reasons.
+ * still there. `docs/decisions/0030-job-streams.md` has the reasons.
  *
  * A job counts as delivered when the network has had its line for a while. What was not delivered when the worker
  * hung up can be taken by others at once.
