@@ -34,7 +34,10 @@ export async function openSnapshot(knex: Knex): Promise<Snapshot> {
   const binding = new DatabaseSync(filename, { readOnly: true });
   const close = (): void => {
     opened.get(knex)?.delete(close);
-    if (binding.isOpen) binding.close();
+    if (!binding.isOpen) return;
+    // A connection whose statements are not collected yet outlives its closing, and would hold the moment all the while.
+    if (binding.isTransaction) binding.exec('rollback');
+    binding.close();
   };
   opened.set(knex, (opened.get(knex) ?? new Set()).add(close));
   binding.exec(`pragma cache_size = -${CACHE}`);
