@@ -9,7 +9,7 @@ import {
   readTile,
 } from '../../store/audit-tree.js';
 import { findBundleRows, findModels, findPerson, findPositionAt } from '../../store/queries/bundle-rows.js';
-import { cosignedNote, lastCosigned, lastSizesCosigned } from '../../store/queries/cosigned-notes.js';
+import { openCosignedNotes } from '../../store/queries/cosigned-notes.js';
 import { findTimeStamps } from '../../store/queries/time-stamps.js';
 import type { BundleRow } from '../../store/queries/bundle-rows.js';
 import type { Store } from '../../store/store.js';
@@ -51,17 +51,18 @@ export async function openBundleSource(
   if (last === undefined) throw new UnknownCheckpoint(0);
   await trail.anchorNow(last);
   // While it was asked, a larger tree may have been signed and cosigned.
-  const head = (await lastCosigned(knex, last.size)) ?? last;
+  const cosigned = await openCosignedNotes(knex);
+  const head = (await cosigned.newest(last.size)) ?? last;
   const { size } = head;
   const range = await rangeOf(store, filter, size);
   const timeStamps = await findTimeStamps(knex, { sizes: checkpoints, covering: range.to, until: size });
-  const proven = [...timeStamps.map((stamp) => stamp.size), ...(await lastSizesCosigned(knex, size))];
+  const proven = [...timeStamps.map((stamp) => stamp.size), ...(await cosigned.lastSizes(size))];
   const sizes = new Set([...checkpoints, ...proven.filter((one) => one < size)]);
   const earlier = [];
   for (const wanted of [...sizes].sort((one, other) => one - other)) {
     const found = await checkpointOfSize(knex, wanted);
     if (found === undefined) throw new UnknownCheckpoint(wanted);
-    earlier.push({ size: found.size, note: await cosignedNote(knex, found) });
+    earlier.push({ size: found.size, note: await cosigned.noteOf(found) });
   }
   const isAll = Object.keys(filter).length === 0;
 
@@ -87,7 +88,7 @@ export async function openBundleSource(
     origin: trail.origin,
     filter: toQuery(filter),
     range,
-    checkpoint: { size, note: await cosignedNote(knex, head) },
+    checkpoint: { size, note: await cosigned.noteOf(head) },
     earlier,
     timeStamps,
     keyStatements: (await readKeys(knex)).map(({ statement }) => statement),

@@ -22,40 +22,52 @@ export function saveCosignedNote(
   saveReceipt(connection, witnessAnchor(name), size, at, note);
 }
 
-/** The newest checkpoint of `size` leaves or more that a witness cosigned; undefined where none did. */
-export async function lastCosigned(knex: Knex, size: number): Promise<StoredCheckpoint | undefined> {
-  const row = await cosigned(knex)
-    .where('size', '>=', size)
-    .orderBy('size', 'desc')
-    .first<{ size: number | string } | undefined>('size');
-  return row && checkpointOfSize(knex, Number(row.size));
+/** What the witnesses cosigned that there are by now. */
+export interface CosignedNotes {
+  /** The newest checkpoint of `size` leaves or more that one of them cosigned; undefined where none did. */
+  newest(size: number): Promise<StoredCheckpoint | undefined>;
+  /** The size of the last tree up to `until` leaves that each of them cosigned. */
+  lastSizes(until: number): Promise<number[]>;
+  /** The note of a checkpoint with the cosignatures of its size under it, in the order of the witnesses' names. */
+  noteOf(checkpoint: Pick<StoredCheckpoint, 'size' | 'note'>): Promise<string>;
 }
 
-/** The size of the last tree up to `until` leaves that each witness cosigned. */
-export async function lastSizesCosigned(knex: Knex, until: number): Promise<number[]> {
-  const rows = await cosigned(knex)
-    .where('size', '<=', until)
-    .groupBy('anchor')
-    .select<{ size: number | string }[]>(knex.raw('max(size) as size'));
-  return rows.map(({ size }) => Number(size));
-}
-
-/** The note of a checkpoint with the cosignatures that are stored for its size, in the order of the witnesses' names. */
-export async function cosignedNote(
-  knex: Knex,
-  { size, note }: Pick<StoredCheckpoint, 'size' | 'note'>,
-): Promise<string> {
-  const plain = parseNote(note);
-  const receipts = await cosigned(knex)
-    .where({ size })
-    .orderBy('anchor')
-    .select<{ anchor: string; receipt: string }[]>('anchor', 'receipt');
-  if (plain === undefined || receipts.length === 0) return note;
-  const lines = new Map(plain.signatures.map((line) => [formatSignature(line), line]));
-  for (const { anchor, receipt } of receipts) {
-    for (const line of linesOf(anchor, receipt, plain.text)) lines.set(formatSignature(line), line);
-  }
-  return formatNote({ text: plain.text, signatures: [...lines.values()] });
+/** Opens what is stored of the witnesses. */
+export async function openCosignedNotes(knex: Knex): Promise<CosignedNotes> {
+  const anchors = (await findAnchors(knex)).filter((anchor) => anchor.startsWith(ANCHOR));
+  const lastSizes = async (until: number): Promise<number[]> => {
+    const sizes: number[] = [];
+    for (const anchor of anchors) {
+      const row = await knex('audit_anchor')
+        .where({ anchor })
+        .where('size', '<=', until)
+        .orderBy('size', 'desc')
+        .first<{ size: number | string } | undefined>('size');
+      if (row) sizes.push(Number(row.size));
+    }
+    return sizes;
+  };
+  return {
+    lastSizes,
+    async newest(size) {
+      const newest = Math.max(-1, ...(await lastSizes(Number.MAX_SAFE_INTEGER)));
+      return newest < size ? undefined : checkpointOfSize(knex, newest);
+    },
+    async noteOf({ size, note }) {
+      const plain = parseNote(note);
+      const receipts = await knex('audit_anchor')
+        .where({ size })
+        .whereIn('anchor', anchors)
+        .orderBy('anchor')
+        .select<{ anchor: string; receipt: string }[]>('anchor', 'receipt');
+      if (plain === undefined || receipts.length === 0) return note;
+      const lines = new Map(plain.signatures.map((line) => [formatSignature(line), line]));
+      for (const { anchor, receipt } of receipts) {
+        for (const line of linesOf(anchor, receipt, plain.text)) lines.set(formatSignature(line), line);
+      }
+      return formatNote({ text: plain.text, signatures: [...lines.values()] });
+    },
+  };
 }
 
 /** A witness's own lines in its receipt: what it may have put under another name, such as the log's, stays out. */
@@ -65,6 +77,15 @@ function linesOf(anchor: string, receipt: string, text: string): NoteSignature[]
   return signed?.text === text ? own : [];
 }
 
-function cosigned(knex: Knex): Knex.QueryBuilder {
-  return knex('audit_anchor').where('anchor', 'like', `${ANCHOR}%`);
+/** All anchors, one step in the index for each: they are few, and their receipts may be millions. */
+async function findAnchors(knex: Knex): Promise<string[]> {
+  const anchors: string[] = [];
+  for (;;) {
+    const row = await knex('audit_anchor')
+      .where('anchor', '>', anchors.at(-1) ?? '')
+      .orderBy('anchor')
+      .first<{ anchor: string } | undefined>('anchor');
+    if (!row) return anchors;
+    anchors.push(row.anchor);
+  }
 }
