@@ -20,21 +20,16 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-witnessed-'));
   path = join(folder, 'bundle.zip');
   witness = await serveWitness();
-  server = await start();
+  const address = `${witness.url} ${formatVerifierKey(witness.key)}`;
+  server = await startServer({
+    settings: { COUNTERSIGN_AUDIT_WITNESS: address, COUNTERSIGN_LOG: 'silent' },
+  });
 });
 afterEach(async () => {
   await server.close();
   witness.close();
   rmSync(folder, { recursive: true });
 });
-
-function start(): Promise<TestServer> {
-  const address = `${witness.url} ${formatVerifierKey(witness.key)}`;
-  return startServer({
-    database: join(folder, 'test.db'),
-    settings: { COUNTERSIGN_AUDIT_WITNESS: address, COUNTERSIGN_LOG: 'silent' },
-  });
-}
 
 async function write(rows: number): Promise<void> {
   for (let count = 0; count < rows; count += 1) {
