@@ -19,6 +19,10 @@ export const verify = {
     checkpoint: 'A checkpoint that you keep (optional)',
     checkpointHint:
       'Then the log of the bundle must be that one, continued: nobody can have rewritten it since.',
+    witnesses: 'Keys of witnesses (optional)',
+    witnessesHint:
+      'With spaces between them. Then each must have cosigned a checkpoint that has all rows of the bundle.',
+    noWitness: 'This is no key of a witness. A key looks like NAME+0123abcd+BASE64.',
     authority: 'Certificate of a time-stamping authority (optional)',
     authorityHint:
       'A PEM file of the authority or of its root. Then the time stamps in the bundle are checked too.',

@@ -49,6 +49,10 @@ export interface AuditTrail {
   sign(text: string): string;
   /** Calls `listener` with each checkpoint after its commit. */
   onCheckpoint(listener: (checkpoint: StoredCheckpoint) => void): void;
+  /** Has `take` called with each checkpoint that is wanted outside at once; it must not throw. */
+  anchorWith(take: (checkpoint: StoredCheckpoint) => Promise<void>): void;
+  /** Fulfilled when those took the checkpoint, or could not in their time. */
+  anchorNow(checkpoint: StoredCheckpoint): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,6 +89,7 @@ export async function openAuditTrail(
   const opened = openSigningKey(files.keyFile, origin, await readKeys(knex), Date.now());
   const file = openCheckpointFile(files.checkpointFile, onError);
   const listeners: ((checkpoint: StoredCheckpoint) => void)[] = [file.add];
+  const anchors: ((checkpoint: StoredCheckpoint) => Promise<void>)[] = [];
   const rows = createTreeRows(connection);
   const lease = runtime.lease('sequencer');
   await lease.take();
@@ -123,6 +128,10 @@ export async function openAuditTrail(
       return stored;
     },
     onCheckpoint: (listener) => void listeners.push(listener),
+    anchorWith: (take) => void anchors.push(take),
+    async anchorNow(checkpoint) {
+      await Promise.all(anchors.map((take) => take(checkpoint)));
+    },
     async close() {
       await sequencer.close();
       await file.settled();

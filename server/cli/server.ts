@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import { addDemoAccounts, createAccess } from '../access/access.js';
 import { startObjectStore } from '../audit/anchors/object-store.js';
 import { openTimeStampAuthority, startTimeStamps } from '../audit/anchors/time-stamps.js';
-import { startWitness } from '../audit/anchors/witness.js';
+import { BUNDLE_PATIENCE, startWitness } from '../audit/anchors/witness.js';
 import { createRefusalRecords } from '../audit/refusals.js';
 import { findErasures } from '../store/erasure/records.js';
 import { createRunExport } from '../audit/schedules/run-export.js';
@@ -93,8 +93,10 @@ export async function startServer(
       { onError },
     );
     openedTrail = trail;
+    const witness = settings.auditWitness && startWitness(runtime, settings.auditWitness, onError);
+    if (witness) trail.anchorWith((checkpoint) => witness.takeNow(checkpoint, BUNDLE_PATIENCE));
     const anchors = [
-      settings.auditWitness && startWitness(runtime, settings.auditWitness, onError),
+      witness,
       settings.auditObjectStore && startObjectStore(runtime, settings.auditObjectStore, onError),
       authority && startTimeStamps(runtime, authority, onError),
     ].filter((anchor) => anchor !== null);

@@ -5,21 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  SIGNATURE_TYPES,
-  checkpointText,
-  cosign,
-  formatNote,
-  parseCheckpoint,
-  signText,
-  verifyBundle,
-} from '@countersign/engine';
+import { SIGNATURE_TYPES, checkpointText, parseNote, verifyBundle } from '@countersign/engine';
 import type { BundleTrust, BundleVerdict } from '@countersign/engine';
+import { nameOf } from '../../engine/journal/bundle/signatures-check.js';
 import { openBundle } from '../../server/audit/bundle/open-bundle.js';
 import type { BundleSource } from '../../server/audit/bundle/source.js';
 import { writeBundle } from '../../server/audit/bundle/write-bundle.js';
 import { nodeJournalPort as port } from '../../server/audit/journal-port.js';
-import { ORIGIN, createTestLog, noteBy, testSigner } from '../support/audit-log.js';
+import { ORIGIN, cosignedBy, createTestLog, noteBy, testSigner } from '../support/audit-log.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
 afterAll(() => {
@@ -169,20 +162,72 @@ describe('a bundle', () => {
     );
   });
 
-  it('must have the word of the witnesses that the reader asks for', async () => {
+  describe('of which the reader asks for the word of a witness', () => {
     const witness = testSigner('a witness', 'witness.example/w1', SIGNATURE_TYPES.cosignature);
-    const source = log.source();
-    const text = parseCheckpoint(source.checkpoint.note)?.note.text ?? '';
-    const signatures = [
-      signText(port, text, second.key, second.sign),
-      cosign(port, text, witness.key, 1769851800, witness.sign),
-    ];
-    const cosigned = { ...source, checkpoint: { size: 1000, note: formatNote({ text, signatures }) } };
     const trust = { witnesses: [witness.key] };
-    expect(said(await verified(cosigned, trust), 'witnesses')).toBe(
-      'ok: cosigned by witness.example/w1 at 2026-01-31T09:30:00.000Z',
-    );
-    expect(said(await verified(source, trust), 'witnesses')).toContain('did not cosign the checkpoint');
+    const cosigned = (note: string, about?: string): string => cosignedBy(note, witness, about);
+    const at = 'at 2026-01-31T09:30:00.000Z';
+    const judged = async (source: BundleSource): Promise<string> =>
+      said(await verified(source, trust), 'witnesses');
+    const withEarlier = (size: number, note: string, source = log.source()): BundleSource => ({
+      ...source,
+      earlier: [{ size, note }],
+    });
+
+    it('has it under the checkpoint', async () => {
+      const source = log.source();
+      const note = cosigned(source.checkpoint.note);
+      expect(await judged({ ...source, checkpoint: { size: 1000, note } })).toBe(
+        `ok: witness.example/w1 cosigned the tree of 1000 rows ${at}`,
+      );
+    });
+
+    it('has it under an earlier one that has its rows', async () => {
+      const source = log.source({ range: { from: 100, to: 640 } });
+      expect(await judged(withEarlier(640, cosigned(log.checkpoint(640)), source))).toBe(
+        `ok: witness.example/w1 cosigned the tree of 640 rows ${at}`,
+      );
+    });
+
+    it('says up to where it has it', async () => {
+      expect(await judged(withEarlier(640, cosigned(log.checkpoint(640))))).toBe(
+        `failed: ${nameOf(witness.key)} cosigned the tree of 640 rows; ` +
+          'the rows from leaf 640 on have no witness yet: make the bundle again later',
+      );
+      expect(await judged(withEarlier(640, log.checkpoint(640)))).toBe(
+        `failed: ${nameOf(witness.key)} did not cosign the checkpoint, nor an earlier one of the bundle`,
+      );
+    });
+
+    it('does not take a range that leaves shown rows out for all of them', async () => {
+      const source = { ...log.source(), range: { from: 0, to: 100 } };
+      expect(await judged(withEarlier(640, cosigned(log.checkpoint(640)), source))).toContain(
+        'the rows from leaf 640 on have no witness yet',
+      );
+    });
+
+    it('is refused for a wrong one anywhere, also beside a right one', async () => {
+      const source = log.source();
+      const earlier = [{ size: 640, note: cosigned(log.checkpoint(640), 'another text\n') }];
+      const checkpoint = { size: 1000, note: cosigned(source.checkpoint.note) };
+      expect(await judged({ ...source, checkpoint, earlier })).toBe(
+        `failed: the cosignature of ${nameOf(witness.key)} under the checkpoint of 640 rows is wrong`,
+      );
+    });
+
+    it('counts none under a checkpoint that is not of its tree, or of another log', async () => {
+      const { text } = parseNote(log.checkpoint(1000)) ?? { text: '' };
+      const notes = [
+        noteBy(checkpointText({ origin: ORIGIN, size: 1000, root: Buffer.alloc(32) }), second),
+        noteBy(text.replace(ORIGIN, 'log.example/other'), second),
+        noteBy(text, testSigner('a stranger')),
+      ];
+      for (const note of notes) {
+        const verdict = await verified(withEarlier(1000, cosigned(note)), trust);
+        expect(said(verdict, 'witnesses')).toContain('did not cosign');
+        expect(said(verdict, 'earlier checkpoints')).toMatch(/^failed/);
+      }
+    });
   });
 
   it.each([

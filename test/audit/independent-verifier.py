@@ -3,9 +3,9 @@
 
 It shares no code with the program: where both agree, the page is exact. It is slow, and good for small bundles.
 
-    independent-verifier.py BUNDLE KEY [CHECKPOINT] [--tsa PEM]
+    independent-verifier.py BUNDLE KEY [CHECKPOINT] [--witness KEY] [--tsa PEM]
 
-With --tsa it checks the time stamps too, for which it asks the program openssl. It prints the checks that fail, a name each, and ends with 0 where none does and 1 otherwise.
+With --witness, once or more, those must have cosigned a checkpoint that has the rows. With --tsa it checks the time stamps too, for which it asks the program openssl. It prints the checks that fail, a name each, and ends with 0 where none does and 1 otherwise.
 """
 import base64
 import hashlib
@@ -84,10 +84,10 @@ def signed(public, message, signature):
 # --- notes and keys ---
 
 
-def read_key(text):
+def read_key(text, kind=1):
     name, key_id, material = text.strip().split("+", 2)
     raw = base64.b64decode(material, validate=True)
-    if hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4].hex() != key_id or len(raw) != 33 or raw[0] != 1:
+    if hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4].hex() != key_id or len(raw) != 33 or raw[0] != kind:
         raise ValueError("no key: " + text)
     return (name, bytes.fromhex(key_id), raw[1:])
 
@@ -117,6 +117,17 @@ def signers(note, keys):
                     return None
                 found.append(key)
     return found
+
+
+def cosigned(note, witness):
+    """Whether the witness cosigned the checkpoint. Raises where a cosignature of it is wrong."""
+    text, signatures = note
+    own = [signature for name, key_id, signature in signatures if (name, key_id) == witness[:2]]
+    for signature in own:
+        message = "cosignature/v1\ntime %d\n%s" % (int.from_bytes(signature[:8], "big"), text)
+        if not signed(witness[2], message.encode(), signature[8:]):
+            raise ValueError("a cosignature of %s is wrong" % witness[0])
+    return bool(own)
 
 
 def read_checkpoint(text):
@@ -246,7 +257,15 @@ def is_stamped(token, stamped, authority):
         ).returncode
 
 
-def verify(path, key_text, known_text, authority=None):
+def stamped_part(text, origin):
+    """A checkpoint up to the line break after the log's last signature."""
+    body, _, lines = text.rpartition("\n\n")
+    lines = lines.splitlines(keepends=True)
+    last = max(at for at, line in enumerate(lines, 1) if line.startswith("\u2014 %s " % origin))
+    return body + "\n\n" + "".join(lines[:last])
+
+
+def verify(path, key_text, known_text, authority=None, witness_texts=()):
     failed = []
 
     def check(name, holds):
@@ -351,25 +370,46 @@ def verify(path, key_text, known_text, authority=None):
     if known_text is not None:
         check("your checkpoint", lambda: continues(known_text))
 
+    if witness_texts:
+        witnesses = [read_key(text, 4) for text in witness_texts]
+        older = [archive.read(name).decode() for name in files if name.startswith("checkpoints/")]
+
+        def witnessed():
+            until = max([span["to"], *(leaf + 1 for leaf in tree[2])])
+            covering = set()
+            for at, text in enumerate([archive.read("checkpoint.txt").decode(), *older]):
+                note, _, of, _ = read_checkpoint(text)
+                by = {witness for witness in witnesses if cosigned(note, witness)}
+                if of >= until and (at == 0 or continues(text)):
+                    covering |= by
+            return covering == set(witnesses)
+
+        check("witnesses", witnessed)
+
     if authority is not None:
         stamps = [name for name in files if name.startswith("timestamps/")]
         if not stamps:
             failed.append("time stamps")
+
+        def stamped(checkpoint):
+            return stamped_part(archive.read(checkpoint).decode(), origin).encode()
+
         for name in stamps:
             of = re.fullmatch(r"timestamps/([1-9][0-9]*)\.tst", name).group(1)
             checkpoint = "checkpoint.txt" if int(of) == size else "checkpoints/%s.txt" % of
-            check("time stamps", lambda: is_stamped(archive.read(name), archive.read(checkpoint), authority))
+            check("time stamps", lambda: is_stamped(archive.read(name), stamped(checkpoint), authority))
     return failed
 
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    tsa = None
-    if "--tsa" in given:
-        at = given.index("--tsa")
-        tsa = given[at + 1]
-        del given[at : at + 2]
+    options = {"--tsa": [], "--witness": []}
+    for name, values in options.items():
+        while name in given:
+            at = given.index(name)
+            values.append(given[at + 1])
+            del given[at : at + 2]
     known = open(given[2], encoding="utf-8").read() if len(given) > 2 else None
-    problems = verify(given[0], given[1], known, tsa)
+    problems = verify(given[0], given[1], known, next(iter(options["--tsa"]), None), options["--witness"])
     print("\n".join(problems))
     sys.exit(1 if problems else 0)

@@ -2,45 +2,40 @@
  * A stranger's verifier, which shares no code with ours, comes to the same verdict on every bundle among the test
  * vectors, and on fresh ones. It is Python; where there is none, this says so and is skipped.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { formatVerifierKey } from '@countersign/engine';
+import { SIGNATURE_TYPES, formatVerifierKey } from '@countersign/engine';
 import { writeBundle } from '../../server/audit/bundle/write-bundle.js';
-import { createTestLog } from '../support/audit-log.js';
-import { VECTORS, readBundleVectors } from '../support/bundle-vectors.js';
+import { cosignedBy, createTestLog, testSigner } from '../support/audit-log.js';
+import { AUTHORITY, VECTORS, readBundleVectors, verifyVector } from '../support/bundle-vectors.js';
+import { hasPython, judgeIndependently } from '../support/independent-verifier.js';
 import { hasOpenssl } from '../support/time-stamp-authority.js';
 
-const SCRIPT = fileURLToPath(new URL('independent-verifier.py', import.meta.url));
-const hasPython = spawnSync('python3', ['-c', 'import hashlib, zipfile']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'countersign-stranger-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function judge(
-  bundle: string,
-  key: string,
-  { checkpoint, tsa }: { readonly checkpoint?: string; readonly tsa?: string },
-): { code: number | null; failed: string[]; error: string } {
-  const known = join(folder, 'checkpoint.txt');
-  if (checkpoint !== undefined) writeFileSync(known, checkpoint);
-  const args = [SCRIPT, bundle, key, ...(checkpoint === undefined ? [] : [known])];
-  if (tsa !== undefined) args.push('--tsa', join(VECTORS, tsa));
-  const { status, stdout, stderr } = spawnSync('python3', args, { encoding: 'utf8' });
-  return { code: status, failed: stdout.split('\n').filter((line) => line !== ''), error: stderr };
+/** The file of a checkpoint that the reader holds. */
+function kept(checkpoint: string): string {
+  const path = join(folder, 'checkpoint.txt');
+  writeFileSync(path, checkpoint);
+  return path;
 }
 
 describe.skipIf(!hasPython)('a stranger’s verifier (needs python3)', () => {
   it.each(readBundleVectors().map((vector) => [vector.file, vector] as const))(
     'agrees on %s',
-    (file, { key, checkpoint, tsa, genuine, failed }) => {
+    (file, { key, checkpoint, tsa, witness, genuine, failed }) => {
       // It asks OpenSSL about time stamps; without one only the rest is compared.
       if (tsa !== undefined && !hasOpenssl) return;
-      const verdict = judge(join(VECTORS, file), key, { checkpoint, tsa });
+      const verdict = judgeIndependently(join(VECTORS, file), key, {
+        ...(checkpoint !== undefined && { checkpoint: kept(checkpoint) }),
+        ...(tsa !== undefined && { tsa: join(VECTORS, tsa) }),
+        ...(witness !== undefined && { witness }),
+      });
       expect(verdict.error).toBe('');
       expect(verdict.code).toBe(genuine ? 0 : 1);
       // After rows that can't be put into the tree at all, ours leaves the checks that follow from it unmade.
@@ -60,11 +55,37 @@ describe.skipIf(!hasPython)('a stranger’s verifier (needs python3)', () => {
       for await (const part of writeBundle(log.source(options))) parts.push(part);
       const path = join(folder, 'bundle.zip');
       writeFileSync(path, Buffer.concat(parts));
-      expect(judge(path, key, { checkpoint: log.checkpoint(600) })).toEqual({
+      expect(judgeIndependently(path, key, { checkpoint: kept(log.checkpoint(600)) })).toEqual({
         code: 0,
         failed: [],
         error: '',
       });
     }
   });
+
+  it.skipIf(!hasOpenssl)(
+    'agrees that a witness takes nothing from the stamp that a checkpoint had',
+    async () => {
+      const log = createTestLog(42);
+      const key = formatVerifierKey(log.signers[0].key);
+      const witness = testSigner('a witness', 'witness.example/w1', SIGNATURE_TYPES.cosignature);
+      const token = readFileSync(join(VECTORS, 'time-stamp.tst'));
+      const path = join(folder, 'bundle.zip');
+      const source = log.source({ range: { from: 0, to: 33 }, timeStamps: [{ size: 33, token }] });
+      const earlier = [{ size: 33, note: cosignedBy(log.checkpoint(33), witness) }];
+      const parts: Uint8Array[] = [];
+      for await (const part of writeBundle({ ...source, earlier })) parts.push(part);
+      writeFileSync(path, Buffer.concat(parts));
+      const given = { tsa: AUTHORITY, witness: formatVerifierKey(witness.key) };
+      expect(await verifyVector({ file: relative(VECTORS, path), key, ...given })).toEqual({
+        code: 0,
+        failed: [],
+      });
+      expect(judgeIndependently(path, key, { ...given, tsa: join(VECTORS, AUTHORITY) })).toEqual({
+        code: 0,
+        failed: [],
+        error: '',
+      });
+    },
+  );
 });

@@ -32,6 +32,9 @@ async function verify(page: Page, file: string): Promise<{ genuine: boolean; fai
     const given = { name: 'checkpoint.txt', mimeType: 'text/plain', buffer };
     await page.getByLabel('A checkpoint that you keep (optional)').setInputFiles(given);
   }
+  if (vector.witness !== undefined) {
+    await page.getByLabel('Keys of witnesses (optional)').fill(vector.witness);
+  }
   if (vector.tsa !== undefined) {
     const certificate = page.getByLabel('Certificate of a time-stamping authority (optional)');
     await certificate.setInputFiles(join(VECTORS, vector.tsa));
@@ -74,6 +77,15 @@ describe('the page that verifies bundles', () => {
     await certificate.setInputFiles(join(VECTORS, 'notes.json'));
     await page.getByRole('button', { name: 'Verify' }).click();
     await page.getByText('This is no PEM file of certificates').waitFor();
+  });
+
+  it('believes a witness that cosigned the rows, and says so where a key is not one', async () => {
+    const { page } = auditor;
+    expect(await verify(page, 'genuine-cosigned.zip')).toEqual({ genuine: true, failed: [] });
+    await page.getByText('witness.example/w1 cosigned the tree of 33 rows at').waitFor();
+    await page.getByLabel('Keys of witnesses (optional)').fill(vectors[0].key);
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('This is no key of a witness').waitFor();
   });
 
   it('says so where a file is no bundle, or a key no key', async () => {

@@ -4,12 +4,14 @@ import type { KeyObject } from 'node:crypto';
 import {
   checkpointText,
   commitmentOf,
+  cosign,
   createFrontier,
   createTileReader,
   createTileWriter,
   formatNote,
   keyStatementText,
   leafOf,
+  parseNote,
   pseudonymOf,
   signText,
   toHex,
@@ -45,6 +47,14 @@ export function testSigner(seed: string, name = ORIGIN, type?: number): TestSign
 /** The note of a text by signers. */
 export function noteBy(text: string, ...signers: readonly TestSigner[]): string {
   return formatNote({ text, signatures: signers.map((by) => signText(port, text, by.key, by.sign)) });
+}
+
+/** The checkpoint with the cosignature of a witness under it; it says another text where `text` is given. */
+export function cosignedBy(checkpoint: string, { key, sign: by }: TestSigner, text?: string): string {
+  const note = parseNote(checkpoint);
+  if (note === undefined) throw new Error('That is no note.');
+  const line = cosign(port, text ?? note.text, key, Date.UTC(2026, 0, 31, 9, 30) / 1000, by);
+  return formatNote({ text: note.text, signatures: [...note.signatures, line] });
 }
 
 /** The model that the rows run on. */

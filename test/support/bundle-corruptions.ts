@@ -34,8 +34,8 @@ export interface Corruption {
   readonly key?: TestSigner;
   /** The reader holds the checkpoint of this size. */
   readonly known?: number;
-  /** The bundle that is changed: the one with a time stamp; the one without where absent. */
-  readonly of?: 'stamped';
+  /** The bundle that is changed: the one with a time stamp, or with a cosignature; the one without where absent. */
+  readonly of?: 'stamped' | 'cosigned';
   /** The authority whose time stamps the reader wants: the one that stamped, or another one. */
   readonly trustsAuthority?: 'own' | 'other';
 }
@@ -298,6 +298,20 @@ export const CORRUPTIONS: readonly Corruption[] = [
     signedAgain: 'log',
     of: 'stamped',
     trustsAuthority: 'own',
+  },
+  {
+    name: 'wrong-cosignature',
+    what: 'The cosignature says a later time than the witness signed; the manifest is made and signed again.',
+    failed: ['witnesses'],
+    change: edit('checkpoints/33.txt', (lines) => {
+      const [dash, name, data] = lines[5].split(' ');
+      const line = Buffer.from(data, 'base64');
+      // After the key's id come the seconds, in eight bytes.
+      line.writeUInt8(line.readUInt8(11) + 1, 11);
+      lines[5] = [dash, name, line.toString('base64')].join(' ');
+    }),
+    signedAgain: 'log',
+    of: 'cosigned',
   },
 ];
 

@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatVerifierKey } from '@countersign/engine';
+import { SIGNATURE_TYPES, formatVerifierKey } from '@countersign/engine';
 import type { BundleSource } from '../../server/audit/bundle/source.js';
 import { writeBundle } from '../../server/audit/bundle/write-bundle.js';
 import { verify } from '../../server/cli/verify.js';
-import { createTestLog } from './audit-log.js';
+import { cosignedBy, createTestLog, testSigner } from './audit-log.js';
 import { CORRUPTIONS, corrupted } from './bundle-corruptions.js';
 import { createAuthority } from './time-stamp-authority.js';
 import { entriesOf, zipOf } from './zip-entries.js';
@@ -18,8 +18,14 @@ export const VECTORS = fileURLToPath(new URL('../audit/vectors', import.meta.url
 /** The checkpoint of so many rows is stamped. */
 const STAMPED = 33;
 const TIME_STAMP = 'time-stamp.tst';
-const AUTHORITY = 'time-stamp-authority.pem';
+/** The certificate of the authority that stamped it. */
+export const AUTHORITY = 'time-stamp-authority.pem';
 const OTHER_AUTHORITY = 'other-authority.pem';
+
+/** The checkpoint of so many rows is cosigned. */
+const COSIGNED = 33;
+const witness = testSigner('a witness', 'witness.example/w1', SIGNATURE_TYPES.cosignature);
+const WITNESS = formatVerifierKey(witness.key);
 
 /** A bundle to be verified, and what must come of it. */
 export interface BundleVector {
@@ -30,6 +36,8 @@ export interface BundleVector {
   readonly checkpoint?: string;
   /** The file with the certificate of the authority whose time stamps the reader wants. */
   readonly tsa?: string;
+  /** The key of a witness that must have cosigned. */
+  readonly witness?: string;
   readonly genuine: boolean;
   /** The checks that fail; none of a genuine bundle. */
   readonly failed: readonly string[];
@@ -42,7 +50,7 @@ export function readBundleVectors(): readonly BundleVector[] {
 
 /** Verifies a bundle with `countersign verify`: its exit code and the checks that failed. */
 export async function verifyVector(
-  vector: Pick<BundleVector, 'file' | 'key' | 'checkpoint' | 'tsa'>,
+  vector: Pick<BundleVector, 'file' | 'key' | 'checkpoint' | 'tsa' | 'witness'>,
 ): Promise<{ code: number; failed: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-verify-'));
   try {
@@ -62,6 +70,7 @@ export async function verifyVector(
         key: vector.key,
         checkpoint,
         tsa: vector.tsa === undefined ? undefined : join(VECTORS, vector.tsa),
+        witness: vector.witness === undefined ? [] : [vector.witness],
         json: true,
       },
       terminal,
@@ -95,6 +104,10 @@ export async function writeBundleVectors(): Promise<void> {
       timeStamps: [{ size: STAMPED, token: stampOf(log.checkpoint(STAMPED)) }],
     }),
   );
+  const cosigned = await filesOf({
+    ...log.source({ range: { from: 5, to: COSIGNED } }),
+    earlier: [{ size: COSIGNED, note: cosignedBy(log.checkpoint(COSIGNED), witness) }],
+  });
   const vectors: BundleVector[] = [];
   const add = async (
     name: string,
@@ -111,10 +124,14 @@ export async function writeBundleVectors(): Promise<void> {
   await add('genuine-filtered', filtered, { what: rest, key: logKey });
   const stamp = `All rows, with a time stamp of the checkpoint at ${STAMPED} rows.`;
   await add('genuine-stamped', stamped, { what: stamp, key: logKey, tsa: AUTHORITY });
+  const seen = `The rows of a range, with the checkpoint at ${COSIGNED} rows, where it ends, which a witness cosigned.`;
+  await add('genuine-cosigned', cosigned, { what: seen, key: logKey, witness: WITNESS });
+  const bundles = { genuine, stamped, cosigned };
   for (const corruption of CORRUPTIONS) {
-    const { name, what, key, known, of, trustsAuthority } = corruption;
-    await add(name, corrupted(of === 'stamped' ? stamped : genuine, corruption, log), {
+    const { name, what, key, known, of = 'genuine', trustsAuthority } = corruption;
+    await add(name, corrupted(bundles[of], corruption, log), {
       what,
+      ...(of === 'cosigned' && { witness: WITNESS }),
       ...(trustsAuthority && { tsa: trustsAuthority === 'own' ? AUTHORITY : OTHER_AUTHORITY }),
       key: key === undefined ? logKey : formatVerifierKey(key.key),
       ...(known !== undefined && { checkpoint: longer.checkpoint(known) }),

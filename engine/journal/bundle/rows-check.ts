@@ -23,6 +23,8 @@ export interface RowsFound {
   /** Leaves of the range that are not shown, and shown rows outside of it. */
   readonly hidden: number;
   readonly outside: number;
+  /** The leaf after the last shown row. */
+  readonly shownTo: number;
   /** The first thing that is wrong with the rows; undefined where they are what the proof says. */
   readonly problem: string | undefined;
   /** The root at each of the sizes asked for; without an entry where the bundle doesn't tell it. */
@@ -59,6 +61,7 @@ export async function checkRows(
   let count = 0;
   let hidden = 0;
   let outside = 0;
+  let shownTo = 0;
 
   const readRow = (line: Uint8Array | undefined): RowRead => {
     if (line === undefined) throw new Error(`rows.jsonl ends after ${count} rows, and the proof has more`);
@@ -84,6 +87,7 @@ export async function checkRows(
     }
     const root = subtreeRoot(port.sha256, leaves);
     tree.append(root, level);
+    shownTo = tree.size;
     outside += leaves.length - within(range, from, from + leaves.length);
     if (sameBytes(root, hash)) return;
     broken += leaves.length;
@@ -111,7 +115,8 @@ export async function checkRows(
     throw new Error(`rows.jsonl has more than the ${count} rows of the proof`);
   await contents.end();
   if (problem !== undefined && broken > 0) problem += `; ${broken} rows are in parts of the tree that differ`;
-  return { size: tree.size, root: tree.root(), rows: count, hidden, outside, problem, roots, checksums };
+  const { size } = tree;
+  return { size, root: tree.root(), rows: count, hidden, outside, shownTo, problem, roots, checksums };
 }
 
 function within(range: { readonly from: number; readonly to: number }, from: number, to: number): number {

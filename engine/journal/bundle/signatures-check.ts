@@ -2,7 +2,7 @@
  * Whose word a bundle is: its key statements, the signatures of its manifest and its checkpoints. The one key
  * that the reader trusts comes from outside; a key is believed when that key, or one it was followed by, is it.
  */
-import { parseCheckpoint, verifyCosignatures } from '../checkpoint.js';
+import { parseCheckpoint } from '../checkpoint.js';
 import type { Checkpoint } from '../checkpoint.js';
 import { readKeyChain, retiredAt, trustedKeys } from '../key-statements.js';
 import type { KeyChain } from '../key-statements.js';
@@ -117,26 +117,4 @@ export function judgeCheckpoint(
     verdict.ok('checkpoint', `a tree of ${checkpoint.size} rows, signed by a key you trust`);
   else verdict.failed('checkpoint', refusal);
   return read;
-}
-
-/** Says what the witnesses that the reader knows put under the checkpoint. */
-export function judgeWitnesses(
-  verdict: Verdict,
-  port: JournalPort,
-  note: Note,
-  witnesses: readonly VerifierKey[],
-): void {
-  if (witnesses.length === 0) return verdict.none('witnesses', 'you gave no key of a witness');
-  const found = verifyCosignatures(port, note, witnesses);
-  const wrong = found.find(({ right }) => !right);
-  if (wrong !== undefined)
-    return verdict.failed('witnesses', `the cosignature of ${nameOf(wrong.witness)} is wrong`);
-  const silent = witnesses.filter(
-    (witness) => !found.some((cosignature) => sameKey(cosignature.witness, witness)),
-  );
-  if (silent.length > 0) {
-    return verdict.failed('witnesses', `${silent.map(nameOf).join(', ')} did not cosign the checkpoint`);
-  }
-  const times = found.map(({ witness, time }) => `${witness.name} at ${new Date(time * 1000).toISOString()}`);
-  verdict.ok('witnesses', `cosigned by ${times.join(', ')}`);
 }

@@ -7,6 +7,8 @@ import type { Verdict } from './verdict.js';
 
 /** What the time stamps are judged by. */
 export interface TimeStampTrust {
+  /** The name of the log and of its keys. */
+  readonly origin: string;
   /** Leaves under the bundle's own checkpoint; undefined where that could not be read. */
   readonly headSize: number | undefined;
   /** Where the range of the bundle ends: a checkpoint of so many leaves covers it. */
@@ -23,7 +25,7 @@ export async function judgeTimeStamps(
   port: JournalPort,
   checked: CheckedFiles,
   files: readonly string[],
-  { headSize, rowsTo, certificates }: TimeStampTrust,
+  { origin, headSize, rowsTo, certificates }: TimeStampTrust,
 ): Promise<void> {
   if (certificates === undefined) {
     const has = files.length === 0 ? 'the bundle has none' : `the bundle has ${files.length}`;
@@ -36,7 +38,7 @@ export async function judgeTimeStamps(
     if (size === undefined) return verdict.failed(NAME, `${file} is not named after a checkpoint`);
     try {
       const checkpoint = size === headSize ? BUNDLE_FILES.checkpoint : `checkpoints/${size}.txt`;
-      const stamped = port.encodeText(await checked.text(checkpoint));
+      const stamped = port.encodeText(stampedText(await checked.text(checkpoint), origin));
       const { at, authority } = await checkTimeStamp(await checked.bytes(file), { stamped, certificates });
       const text = `${size} rows existed at ${at.toISOString()}, says ${authority}`;
       said.push({ size, text, time: at.getTime() });
@@ -48,6 +50,12 @@ export async function judgeTimeStamps(
   const first = said.find(({ size }) => size >= rowsTo);
   const rest = first === undefined ? '; none of them is of all rows of the bundle' : '';
   verdict.ok(NAME, said.map(({ text }) => text).join('; ') + rest);
+}
+
+/** What is stamped of a checkpoint: all up to the log's last signature, without what witnesses put under it later. */
+function stampedText(note: string, origin: string): string {
+  const last = note.lastIndexOf(`\n— ${origin} `);
+  return last === -1 ? note : note.slice(0, note.indexOf('\n', last + 1) + 1);
 }
 
 /** The size in `timestamps/<size>.tst`. */

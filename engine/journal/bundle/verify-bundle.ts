@@ -6,7 +6,7 @@
 import { toHex, sameBytes } from '../bytes.js';
 import { parseCheckpoint } from '../checkpoint.js';
 import type { Checkpoint } from '../checkpoint.js';
-import type { VerifierKey } from '../note.js';
+import type { Note, VerifierKey } from '../note.js';
 import type { JournalPort } from '../port.js';
 import { checkContents, checkPersons } from './contents-check.js';
 import type { ContentCounts } from './contents-check.js';
@@ -17,17 +17,13 @@ import { BUNDLE_FILES, parseManifest } from './manifest.js';
 import type { BundleManifest } from './manifest.js';
 import { checkRows } from './rows-check.js';
 import type { RowsFound } from './rows-check.js';
-import {
-  checkSignatures,
-  judgeCheckpoint,
-  judgeKeys,
-  judgeManifest,
-  judgeWitnesses,
-} from './signatures-check.js';
+import { checkSignatures, judgeCheckpoint, judgeKeys, judgeManifest } from './signatures-check.js';
 import type { SignatureCheck } from './signatures-check.js';
 import { judgeTimeStamps } from './time-stamps-check.js';
 import { createVerdict } from './verdict.js';
 import type { BundleVerdict, Verdict } from './verdict.js';
+import { judgeWitnesses } from './witnesses-check.js';
+import type { WitnessedCheckpoint } from './witnesses-check.js';
 
 /** What the reader of a bundle trusts and knows beforehand. */
 export interface BundleTrust {
@@ -35,7 +31,7 @@ export interface BundleTrust {
   readonly key: VerifierKey;
   /** A checkpoint that the reader holds, the text of a note: the bundle's log must be that one, continued. */
   readonly checkpoint?: string;
-  /** Keys of witnesses that must have cosigned the bundle's checkpoint. */
+  /** Keys of witnesses that must have cosigned the bundle's checkpoint, or an earlier one of it that has its rows. */
   readonly witnesses?: readonly VerifierKey[];
   /** PEM: certificates of authorities whose time stamps the bundle must have. */
   readonly timeStampCertificates?: string;
@@ -90,25 +86,35 @@ async function verify(
     size: head?.checkpoint.size ?? 0,
     said: `signed, made at ${manifest.made}`,
   });
-  if (head !== undefined) judgeWitnesses(verdict, port, head.note, trust.witnesses ?? []);
 
   const earlier: Earlier[] = [];
   for (const name of namesIn('checkpoints/'))
-    earlier.push(readEarlier(name, await checked.text(name), signatures));
-  const known = trust.checkpoint === undefined ? undefined : readEarlier('it', trust.checkpoint, signatures);
+    earlier.push(readEarlier(name, await checked.text(name), signatures, manifest.origin));
+  const known =
+    trust.checkpoint === undefined
+      ? undefined
+      : readEarlier('it', trust.checkpoint, signatures, manifest.origin);
+  const witnesses = trust.witnesses ?? [];
   await judgeTimeStamps(verdict, port, checked, namesIn('timestamps/'), {
+    origin: manifest.origin,
     headSize: head?.checkpoint.size,
     rowsTo: manifest.range.to,
     certificates: trust.timeStampCertificates,
   });
   // What there is nothing of can't fail, whatever becomes of the rows.
   if (earlier.length === 0) verdict.none('earlier checkpoints', 'the bundle has none');
+  if (witnesses.length === 0) verdict.none('witnesses', 'you gave no key of a witness');
   if (known === undefined) verdict.none('your checkpoint', 'you gave none');
   if (manifest.models.length === 0) verdict.none('models', 'the bundle has no models');
   const found = await checkTree(port, checked, manifest, [...earlier, known], verdict, progress);
   if (found !== undefined && head !== undefined) {
     judgeTree(verdict, manifest, head.checkpoint, found);
     judgeEarlier(verdict, earlier, found);
+    if (witnesses.length > 0) {
+      const { size } = head.checkpoint;
+      const checkpoints = [{ size, note: head.note, holds: true }, ...witnessable(earlier, found)];
+      judgeWitnesses(verdict, port, checkpoints, Math.max(manifest.range.to, found.shownTo), witnesses);
+    }
     judgeKnown(verdict, known, found);
     judgeModels(verdict, manifest, found);
   }
@@ -226,29 +232,45 @@ function judgeModels(verdict: Verdict, { models, files }: BundleManifest, { chec
 /** A checkpoint from before the bundle's. */
 interface Earlier {
   readonly name: string;
+  readonly note: Note | undefined;
   readonly checkpoint: Checkpoint | undefined;
   /** Why it is worth nothing by itself. */
   readonly problem: string | undefined;
 }
 
-function readEarlier(name: string, text: string, signatures: SignatureCheck): Earlier {
+function readEarlier(name: string, text: string, signatures: SignatureCheck, origin: string): Earlier {
   const read = parseCheckpoint(text);
-  if (read === undefined) return { name, checkpoint: undefined, problem: `${name} is no checkpoint` };
-  const problem = signatures.isKnown(read.note) ? undefined : `${name} is not signed by a key of this log`;
-  return { name, checkpoint: read.checkpoint, problem };
+  if (read === undefined)
+    return { name, note: undefined, checkpoint: undefined, problem: `${name} is no checkpoint` };
+  const { note, checkpoint } = read;
+  if (!signatures.isKnown(note))
+    return { name, note, checkpoint, problem: `${name} is not signed by a key of this log` };
+  const isOther = checkpoint.origin !== origin;
+  const problem = isOther ? `${name} is of another log, ${checkpoint.origin}` : undefined;
+  return { name, note, checkpoint, problem };
 }
 
-function judgeEarlier(verdict: Verdict, earlier: readonly Earlier[], { roots }: RowsFound): void {
+/** Why the tree was never that of an earlier checkpoint; undefined where it was. */
+function refusalOf({ name, checkpoint, problem }: Earlier, { roots }: RowsFound): string | undefined {
+  if (problem !== undefined || checkpoint === undefined) return String(problem);
+  const root = roots.get(checkpoint.size);
+  const isContinued = root !== undefined && sameBytes(root, checkpoint.root);
+  return isContinued ? undefined : `the tree is not that of ${name}, continued`;
+}
+
+function judgeEarlier(verdict: Verdict, earlier: readonly Earlier[], found: RowsFound): void {
   if (earlier.length === 0) return;
-  for (const { name, checkpoint, problem } of earlier) {
-    if (problem !== undefined || checkpoint === undefined)
-      return verdict.failed('earlier checkpoints', String(problem));
-    const root = roots.get(checkpoint.size);
-    if (root === undefined || !sameBytes(root, checkpoint.root)) {
-      return verdict.failed('earlier checkpoints', `the tree is not that of ${name}, continued`);
-    }
-  }
-  verdict.ok('earlier checkpoints', `the tree continues all ${earlier.length} of them`);
+  const refusal = earlier.map((one) => refusalOf(one, found)).find((why) => why !== undefined);
+  if (refusal !== undefined) verdict.failed('earlier checkpoints', refusal);
+  else verdict.ok('earlier checkpoints', `the tree continues all ${earlier.length} of them`);
+}
+
+function witnessable(earlier: readonly Earlier[], found: RowsFound): WitnessedCheckpoint[] {
+  return earlier.flatMap((one) => {
+    const { note, checkpoint } = one;
+    if (note === undefined || checkpoint === undefined) return [];
+    return { size: checkpoint.size, note, holds: refusalOf(one, found) === undefined };
+  });
 }
 
 function judgeKnown(verdict: Verdict, known: Earlier | undefined, { roots, size }: RowsFound): void {

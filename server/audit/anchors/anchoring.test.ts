@@ -71,4 +71,50 @@ describe('an anchor', () => {
     expect(saved).toEqual([1, 2]);
     await anchoring.close();
   });
+
+  test('takes one now, after what is in hand, and once for all who ask meanwhile', async () => {
+    const asked: number[] = [];
+    const answers: (() => void)[] = [];
+    const anchoring = startAnchoring(
+      ({ size }) => {
+        asked.push(size);
+        return new Promise((resolve) => answers.push(() => resolve('receipt')));
+      },
+      { interval: 1_000, save: () => Promise.resolve(), onError: () => undefined },
+    );
+    anchoring.add(checkpoint(1));
+    await vi.advanceTimersByTimeAsync(0);
+    const waits = [3, 2].map((size) => anchoring.takeNow(checkpoint(size), 500));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(asked).toEqual([1]);
+    answers[0]();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual([1, 3]);
+    answers[1]();
+    await Promise.all(waits);
+    await anchoring.takeNow(checkpoint(3), 500);
+    expect(asked).toEqual([1, 3]);
+    await anchoring.close();
+  });
+
+  test('that hangs keeps nobody waiting beyond their patience', async () => {
+    const answers: (() => void)[] = [];
+    const saved: number[] = [];
+    const anchoring = startAnchoring(() => new Promise((resolve) => answers.push(() => resolve('receipt'))), {
+      interval: 1_000,
+      save: (size) => Promise.resolve(void saved.push(size)),
+      onError: () => undefined,
+    });
+    let isOver = false;
+    void anchoring.takeNow(checkpoint(1), 500).then(() => (isOver = true));
+    await vi.advanceTimersByTimeAsync(499);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(isOver).toBe(true);
+    // What comes later is kept all the same.
+    answers[0]();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(saved).toEqual([1]);
+    await anchoring.close();
+  });
 });

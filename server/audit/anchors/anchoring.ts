@@ -11,6 +11,11 @@ export type Anchor = (checkpoint: StoredCheckpoint) => Promise<string>;
 export interface Anchoring {
   /** There is a newer checkpoint. */
   add(checkpoint: StoredCheckpoint): void;
+  /**
+   * Takes this checkpoint, or a newer one that waits, now, after what is in hand. Fulfilled when it was taken, could
+   * not be, or `patience` milliseconds are over: then it is taken later.
+   */
+  takeNow(checkpoint: StoredCheckpoint, patience: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,6 +32,7 @@ const LONGEST_PAUSE = 600_000;
 /** Serves an anchor. */
 export function startAnchoring(anchor: Anchor, { save, onError, interval }: AnchoringOptions): Anchoring {
   let newest: StoredCheckpoint | undefined;
+  let sizeTaken = -1;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let pause = interval;
@@ -35,9 +41,10 @@ export function startAnchoring(anchor: Anchor, { save, onError, interval }: Anch
   const run = async (): Promise<void> => {
     const taken = newest;
     newest = undefined;
-    if (!taken) return;
+    if (!taken || taken.size <= sizeTaken) return;
     try {
       await save(taken.size, await anchor(taken));
+      sizeTaken = taken.size;
       pause = interval;
     } catch (error) {
       newest ??= taken;
@@ -45,21 +52,39 @@ export function startAnchoring(anchor: Anchor, { save, onError, interval }: Anch
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
   };
+  const begin = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    running = run().finally(() => {
+      running = undefined;
+      schedule(pause);
+    });
+    return running;
+  };
   const schedule = (delay: number): void => {
     if (timer || running || isClosed || !newest) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      running = run().finally(() => {
-        running = undefined;
-        schedule(pause);
-      });
-    }, delay).unref();
+    timer = setTimeout(() => void begin(), delay).unref();
+  };
+  const beginNext = async (): Promise<void> => {
+    await running;
+    // Several that waited share the next one.
+    if (!isClosed) await (running ?? begin());
   };
 
   return {
     add(checkpoint) {
       newest = checkpoint;
       schedule(0);
+    },
+    async takeNow(checkpoint, patience) {
+      if (isClosed) return;
+      if (checkpoint.size > (newest?.size ?? -1)) newest = checkpoint;
+      let limit: NodeJS.Timeout | undefined;
+      const isOver = new Promise<void>((resolve) => {
+        limit = setTimeout(resolve, patience);
+      });
+      await Promise.race([beginNext(), isOver]);
+      clearTimeout(limit);
     },
     async close() {
       isClosed = true;

@@ -13,8 +13,9 @@ import {
 import type { VerifierKey } from '@countersign/engine';
 import type { Knex } from 'knex';
 import type { Runtime } from '../../runtime/runtime.js';
-import { lastAnchored, readTile, saveReceipt } from '../../store/audit-tree.js';
+import { lastAnchored, readTile } from '../../store/audit-tree.js';
 import type { StoredCheckpoint } from '../../store/audit-tree.js';
+import { saveCosignedNote, witnessAnchor } from '../../store/queries/cosigned-notes.js';
 import { nodeJournalPort } from '../journal-port.js';
 import { startAnchoring } from './anchoring.js';
 import type { Anchoring } from './anchoring.js';
@@ -60,7 +61,7 @@ export async function askWitness(
     throw new Error(`The witness ${key.name} answered ${response.status}: ${text.slice(0, 200)}`);
   const signed = parseNote(checkpoint.note + text);
   const cosigned = signed ? verifyCosignatures(nodeJournalPort, signed, [key]) : [];
-  if (!signed || !cosigned.some(({ right }) => right)) {
+  if (!signed || cosigned.length === 0 || cosigned.some(({ right }) => !right)) {
     throw new Error(`The witness ${key.name} answered without a right cosignature of its own`);
   }
   return { note: formatNote(signed) };
@@ -68,6 +69,8 @@ export async function askWitness(
 
 /** Milliseconds between two checkpoints that a witness is sent. */
 const INTERVAL = 10_000;
+/** Milliseconds that somebody who asks for a bundle waits for a witness at most. */
+export const BUNDLE_PATIENCE = 3_000;
 
 /** Sends a witness the newest checkpoints of a runtime's trail, and keeps its cosigned notes. */
 export function startWitness(
@@ -75,7 +78,8 @@ export function startWitness(
   address: WitnessAddress,
   onError: (error: unknown, what: string) => void,
 ): Anchoring {
-  const anchor = `witness ${address.key.name}`;
+  const { name } = address.key;
+  const anchor = witnessAnchor(name);
   return startAnchoring(
     async (checkpoint) => {
       const seen = await lastAnchored(knex, anchor);
@@ -84,13 +88,13 @@ export function startWitness(
       // It has seen another size than is stored here: after a crash between its answer and ours.
       const second = await askWitness(knex, address, checkpoint, first.seen);
       if ('note' in second) return second.note;
-      throw new Error(`The witness ${address.key.name} contradicts itself about the size it has seen`);
+      throw new Error(`The witness ${name} contradicts itself about the size it has seen`);
     },
     {
       interval: INTERVAL,
-      save: (size, receipt) =>
-        commit((batch) => {
-          saveReceipt(connection, anchor, size, batch.now, receipt);
+      save: (size, note) =>
+        commit(({ now }) => {
+          saveCosignedNote(connection, name, { size, at: now, note });
         }),
       onError: (error) => onError(error, `asking the ${anchor}`),
     },

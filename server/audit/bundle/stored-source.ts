@@ -9,6 +9,7 @@ import {
   readTile,
 } from '../../store/audit-tree.js';
 import { findBundleRows, findModels, findPerson, findPositionAt } from '../../store/queries/bundle-rows.js';
+import { openCosignedNotes } from '../../store/queries/cosigned-notes.js';
 import { findTimeStamps } from '../../store/queries/time-stamps.js';
 import type { BundleRow } from '../../store/queries/bundle-rows.js';
 import type { Store } from '../../store/store.js';
@@ -37,26 +38,31 @@ export class UnknownCheckpoint extends Error {
   }
 }
 
-/** Waits until every row has its checkpoint, and opens the source. Throws UnknownCheckpoint. */
+/** Waits until every row has its checkpoint, and a witness was asked about it; opens the source. Throws UnknownCheckpoint. */
 export async function openBundleSource(
   store: Store,
-  trail: Pick<AuditTrail, 'origin' | 'catchUp' | 'sign'>,
+  trail: Pick<AuditTrail, 'origin' | 'catchUp' | 'sign' | 'anchorNow'>,
   findProcess: FindProcess,
   { filter, checkpoints, now }: BundleRequest,
 ): Promise<BundleSource> {
   const { knex } = store;
   await trail.catchUp();
-  const head = await lastCheckpoint(knex);
-  if (head === undefined) throw new UnknownCheckpoint(0);
+  const last = await lastCheckpoint(knex);
+  if (last === undefined) throw new UnknownCheckpoint(0);
+  await trail.anchorNow(last);
+  // While it was asked, a larger tree may have been signed and cosigned.
+  const cosigned = await openCosignedNotes(knex);
+  const head = (await cosigned.newest(last.size)) ?? last;
   const { size } = head;
   const range = await rangeOf(store, filter, size);
   const timeStamps = await findTimeStamps(knex, { sizes: checkpoints, covering: range.to, until: size });
-  const stamped = timeStamps.map((stamp) => stamp.size).filter((one) => one < size);
+  const proven = [...timeStamps.map((stamp) => stamp.size), ...(await cosigned.lastSizes(size))];
+  const sizes = new Set([...checkpoints, ...proven.filter((one) => one < size)]);
   const earlier = [];
-  for (const wanted of [...new Set([...checkpoints, ...stamped])].sort((one, other) => one - other)) {
+  for (const wanted of [...sizes].sort((one, other) => one - other)) {
     const found = await checkpointOfSize(knex, wanted);
     if (found === undefined) throw new UnknownCheckpoint(wanted);
-    earlier.push({ size: found.size, note: found.note });
+    earlier.push({ size: found.size, note: await cosigned.noteOf(found) });
   }
   const isAll = Object.keys(filter).length === 0;
 
@@ -82,7 +88,7 @@ export async function openBundleSource(
     origin: trail.origin,
     filter: toQuery(filter),
     range,
-    checkpoint: { size, note: head.note },
+    checkpoint: { size, note: await cosigned.noteOf(head) },
     earlier,
     timeStamps,
     keyStatements: (await readKeys(knex)).map(({ statement }) => statement),
