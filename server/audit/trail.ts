@@ -8,8 +8,9 @@ import { createTreeRows, readKeys } from '../store/audit-tree.js';
 import type { StoredCheckpoint, StoredKey } from '../store/audit-tree.js';
 import { serverEvent } from '../store/journal-events.js';
 import { readSetting, writeSetting } from '../store/queries/settings.js';
-import { openCheckpointFile } from './checkpoints/checkpoint-file.js';
+import { openCheckpointFile, readLastWritten } from './checkpoints/checkpoint-file.js';
 import { openSigningKey, rotateSigningKey } from './checkpoints/signing-key.js';
+import { checkStoredTree } from './sequencer/integrity.js';
 import type { LeafWork } from './sequencer/leaves.js';
 import { startSequencer } from './sequencer/sequencer.js';
 import type { SequencerFigures } from './sequencer/sequencer.js';
@@ -77,7 +78,7 @@ export async function readOrigin(runtime: Pick<Runtime, 'store'>): Promise<strin
   return writeSetting(knex, ORIGIN, `countersign.audit/${randomBytes(8).toString('hex')}`);
 }
 
-/** Starts the proof of the runtime's trail. Throws where the key is not the log's, or the tree cannot be continued. */
+/** Starts the proof of the runtime's trail. Throws where the key is not the log's, or the tree is not the one that was signed last. */
 export async function openAuditTrail(
   runtime: Runtime,
   files: TrailFiles,
@@ -86,6 +87,7 @@ export async function openAuditTrail(
   const { knex, connection } = runtime.store;
   const origin = await readOrigin(runtime);
   for (const path of [files.keyFile, files.checkpointFile]) mkdirSync(dirname(path), { recursive: true });
+  await checkStoredTree(knex, origin, await readLastWritten(files.checkpointFile));
   const opened = openSigningKey(files.keyFile, origin, await readKeys(knex), Date.now());
   const file = openCheckpointFile(files.checkpointFile, onError);
   const listeners: ((checkpoint: StoredCheckpoint) => void)[] = [file.add];

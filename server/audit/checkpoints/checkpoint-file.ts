@@ -2,7 +2,7 @@
  * The file beside the database that every checkpoint is added to, a line of JSON each: who copies it elsewhere now
  * and then can show later what the tree was at that time.
  */
-import { appendFile } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import type { StoredCheckpoint } from '../../store/audit-tree.js';
 
 /** Adds checkpoints to a file, in their order. */
@@ -29,4 +29,42 @@ export function openCheckpointFile(
     },
     settled: () => chain,
   };
+}
+
+/** A checkpoint as a line of the file at `path` has it. */
+export interface WrittenCheckpoint {
+  readonly path: string;
+  readonly size: number;
+  readonly note: string;
+}
+
+/** More than the longest line. */
+const TAIL = 64 * 1024;
+
+/** The last whole line of the file; null where there is none: a crash can have cut the last one off. */
+export async function readLastWritten(path: string): Promise<WrittenCheckpoint | null> {
+  const file = await open(path, 'r').catch(() => null);
+  if (!file) return null;
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(TAIL, size);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    const lines = buffer.toString('utf8').split('\n').slice(0, -1);
+    for (const line of lines.reverse()) {
+      const read = readLine(line);
+      if (read) return { path, ...read };
+    }
+    return null;
+  } finally {
+    await file.close();
+  }
+}
+
+function readLine(line: string): { size: number; note: string } | null {
+  try {
+    const { size, note } = JSON.parse(line) as { size?: unknown; note?: unknown };
+    return typeof size === 'number' && typeof note === 'string' ? { size, note } : null;
+  } catch {
+    return null;
+  }
 }

@@ -8,6 +8,7 @@ import type { Knex } from 'knex';
 import { lastCheckpoint, readKeys, readTile } from '../../store/audit-tree.js';
 import type { StoredCheckpoint, StoredKey, StoredTile, TreeRows } from '../../store/audit-tree.js';
 import type { OpenedKey, Signer } from '../checkpoints/signing-key.js';
+import { checkStoredTree } from './integrity.js';
 import type { LeafWork, Round, TreeState } from './leaves.js';
 
 /** What a sequencer is made of. */
@@ -120,6 +121,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
         return false;
       }
       if (turn === 'taken') {
+        await checkStoredTree(knex, origin, null);
         last = await lastCheckpoint(knex);
         work.begin(await readState(knex, last));
       }
