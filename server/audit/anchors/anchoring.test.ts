@@ -33,7 +33,9 @@ describe('an anchor', () => {
     await vi.advanceTimersByTimeAsync(0);
     anchoring.add(checkpoint(2));
     anchoring.add(checkpoint(3));
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(saved).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
     expect(saved).toEqual([
       [1, 'receipt 1'],
       [3, 'receipt 3'],

@@ -36,6 +36,7 @@ export function startAnchoring(anchor: Anchor, { save, onError, interval }: Anch
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let pause = interval;
+  let ended = -Infinity;
   let isClosed = false;
 
   const run = async (): Promise<void> => {
@@ -57,6 +58,7 @@ export function startAnchoring(anchor: Anchor, { save, onError, interval }: Anch
     timer = undefined;
     running = run().finally(() => {
       running = undefined;
+      ended = performance.now();
       schedule(pause);
     });
     return running;
@@ -74,7 +76,7 @@ export function startAnchoring(anchor: Anchor, { save, onError, interval }: Anch
   return {
     add(checkpoint) {
       newest = checkpoint;
-      schedule(0);
+      schedule(Math.max(0, ended + interval - performance.now()));
     },
     async takeNow(checkpoint, patience) {
       if (isClosed) return;
