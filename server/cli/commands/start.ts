@@ -1,5 +1,4 @@
 /** `countersign start`: runs the server until it is told to stop. */
-import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
@@ -9,16 +8,11 @@ import { describeDatabase } from '../../settings/database-url.js';
 import type { Settings } from '../../settings/settings.js';
 import type { CommandContext } from '../command.js';
 import { CliFailure, EXIT } from '../exit-codes.js';
+import { keepHeapSmall } from '../heap.js';
 import type { Terminal } from '../terminal.js';
 
 /** Milliseconds the program may outlive the server. */
 const LINGER = 500;
-
-/**
- * How far the heap grows past what lives in it before it is collected, in percent. By itself V8 lets it grow to two or
- * three times as much, of which a server with many waiting instances makes full use.
- */
-const HEAP_GROWTH = 40;
 
 /** Adds the command. */
 export function addStartCommand(program: Command, { terminal }: CommandContext): void {
@@ -35,7 +29,7 @@ async function start(terminal: Terminal): Promise<void> {
     throw new CliFailure(`The settings are wrong:\n${list}`, EXIT.usage);
   }
   const { settings } = result;
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
+  keepHeapSmall();
   const log = createLog(settings.logLevel);
   const server = await begin(settings, log);
   terminal.out(welcome(server.url, settings));
