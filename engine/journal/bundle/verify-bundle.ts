@@ -6,13 +6,14 @@
 import { toHex, sameBytes } from '../bytes.js';
 import { parseCheckpoint } from '../checkpoint.js';
 import type { Checkpoint } from '../checkpoint.js';
-import type { VerifierKey } from '../note.js';
+import type { Note, VerifierKey } from '../note.js';
 import type { JournalPort } from '../port.js';
 import { checkContents, checkPersons } from './contents-check.js';
 import type { ContentCounts } from './contents-check.js';
 import { checkFiles, readText } from './file-check.js';
 import type { BundleFiles, CheckedFiles } from './file-check.js';
 import { createLineReader } from './line-reader.js';
+import { MOST_NOTES } from './limits.js';
 import { BUNDLE_FILES, parseManifest } from './manifest.js';
 import type { BundleManifest } from './manifest.js';
 import { checkRows } from './rows-check.js';
@@ -74,8 +75,14 @@ async function verify(
   const namesIn = (folder: string): string[] =>
     Object.keys(manifest.files).filter((name) => name.startsWith(folder));
 
+  const keyFiles = namesIn('keys/').sort();
+  const checkpointFiles = namesIn('checkpoints/');
+  refuseMany('key statements', keyFiles.length);
+  refuseMany('earlier checkpoints', checkpointFiles.length);
+  const misnamed = keyFiles.find((name, at) => name !== `keys/${String(at + 1).padStart(4, '0')}.txt`);
+  if (misnamed !== undefined) verdict.failed('keys', `the key statement before ${misnamed} is not there`);
   const statements: string[] = [];
-  for (const name of namesIn('keys/').sort()) statements.push(await checked.text(name));
+  for (const name of keyFiles) statements.push(await checked.text(name));
   const signatures = checkSignatures(port, manifest.origin, statements, trust.key);
   judgeKeys(verdict, signatures, trust.key);
   const head = judgeCheckpoint(
@@ -93,8 +100,7 @@ async function verify(
   if (head !== undefined) judgeWitnesses(verdict, port, head.note, trust.witnesses ?? []);
 
   const earlier: Earlier[] = [];
-  for (const name of namesIn('checkpoints/'))
-    earlier.push(readEarlier(name, await checked.text(name), signatures));
+  for (const name of checkpointFiles) earlier.push(readEarlier(name, await checked.text(name), signatures));
   const known = trust.checkpoint === undefined ? undefined : readEarlier('it', trust.checkpoint, signatures);
   await judgeTimeStamps(verdict, port, checked, namesIn('timestamps/'), {
     headSize: head?.checkpoint.size,
@@ -114,6 +120,11 @@ async function verify(
   }
   await judgePersons(port, verdict, checked, manifest);
   judgeFiles(verdict, await checked.problems(), Object.keys(manifest.files).length);
+}
+
+/** Each of them asks for signatures to be verified, up to a hundred. */
+function refuseMany(what: string, count: number): void {
+  if (count > MOST_NOTES) throw new Error(`it has ${count} ${what}; a bundle has ${MOST_NOTES} at most`);
 }
 
 /** Rows and contents, in one pass. */
@@ -159,6 +170,10 @@ function judgeTree(verdict: Verdict, manifest: BundleManifest, head: Checkpoint,
     verdict.ok('tree', `rows and proof give the root hash of the checkpoint, ${toHex(head.root)}`);
   }
   if (found.problem !== undefined) return verdict.failed('rows', found.problem);
+  if (range.from > range.to || range.to > found.size) {
+    const said = `the range of the manifest, ${range.from} to ${range.to}, is none of a tree of ${found.size} rows`;
+    return verdict.failed('rows', said);
+  }
   if (found.rows !== totals.rows || found.hidden !== totals.hidden) {
     const said = `${found.rows} rows are shown and ${found.hidden} left out; the manifest says ${totals.rows} and ${totals.hidden}`;
     return verdict.failed('rows', said);
@@ -234,8 +249,21 @@ interface Earlier {
 function readEarlier(name: string, text: string, signatures: SignatureCheck): Earlier {
   const read = parseCheckpoint(text);
   if (read === undefined) return { name, checkpoint: undefined, problem: `${name} is no checkpoint` };
-  const problem = signatures.isKnown(read.note) ? undefined : `${name} is not signed by a key of this log`;
+  const problem = problemOfEarlier(name, read, signatures);
   return { name, checkpoint: read.checkpoint, problem };
+}
+
+function problemOfEarlier(
+  name: string,
+  { note, checkpoint: { origin, size } }: { readonly note: Note; readonly checkpoint: Checkpoint },
+  { origin: log, isKnown }: SignatureCheck,
+): string | undefined {
+  if (origin !== log) return `${name} is of another log, ${origin}`;
+  if (name.startsWith('checkpoints/') && name !== `checkpoints/${size}.txt`)
+    return `${name} is of ${size} rows`;
+  return isKnown(note, size)
+    ? undefined
+    : `${name} is not signed by a key that this log had for so many rows`;
 }
 
 function judgeEarlier(verdict: Verdict, earlier: readonly Earlier[], { roots }: RowsFound): void {
