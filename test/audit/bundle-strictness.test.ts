@@ -261,13 +261,15 @@ describe('a file that is read as a whole', () => {
     expect(given).toBeLessThanOrEqual(largest);
   });
 
-  it('such as a checkpoint may not be larger, though the log signed for its size', async () => {
-    const change = (files: Files): void =>
-      void files.set(
-        'checkpoint.txt',
-        Buffer.concat([genuine.get('checkpoint.txt') ?? '', Buffer.alloc(2 ** 16)] as Buffer[]),
-      );
+  it('such as a key statement may not be larger, though it is one and the log signed for its size', async () => {
+    const change = (files: Files): void => {
+      const line = String(files.get('keys/0002.txt')).split('\n').at(-2);
+      replace('keys/0002.txt', /$/, `${line}\n`.repeat(600))(files);
+    };
     const signed = corrupted(genuine, { name: '', what: '', failed: [], change, signedAgain: 'log' }, log);
-    expect((await judge(await write(signed))).ours).toContain('checkpoint');
+    const bundle = await openBundle(await write(signed));
+    const verdict = await verifyBundle(port, bundle, { key: second.key });
+    bundle.close();
+    expect(verdict.checks[0].said).toBe('keys/0002.txt has more than the 65536 bytes that it may have');
   });
 });
