@@ -240,7 +240,10 @@ describe('a file that is read as a whole', () => {
         {
           names: bundle.names,
           async *open(wanted) {
-            if (wanted !== name) return yield* bundle.open(wanted);
+            if (wanted !== name) {
+              yield* bundle.open(wanted);
+              return;
+            }
             for (; given < 2 ** 30; given += part.length) yield await Promise.resolve(part);
           },
         },
