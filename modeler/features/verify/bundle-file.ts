@@ -32,9 +32,9 @@ export async function openBundleFile(file: Blob): Promise<BundleFiles> {
 async function* partsOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const written = entry.getData(writable);
-  // What goes wrong while inflating ends the stream with the same error, and is thrown by the reading below.
-  written.catch(() => undefined);
   const reader = readable.getReader();
+  // What goes wrong does not always end the stream, a wrong CRC-32 for one: it is ended here, and thrown below.
+  written.catch(() => reader.cancel().catch(() => undefined));
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
     await written;
