@@ -96,7 +96,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
     const text = checkpointText({ origin, size: round.size, root: round.root });
     const note = formatNote({ text, signatures: [signer.sign(text)] });
     const at = now();
-    // Rows of before the start have waited since they were written; while it runs nobody's time is taken for that.
+    // Of rows from before the start nothing better is known than the time they bear.
     const waited = Math.max(0, at - (isBehind ? round.oldest : Math.max(round.oldest, seenAllAt)));
     const { size, place } = round;
     const checkpoint = { size, root: toBase64(round.root), at, note, place, waited };
