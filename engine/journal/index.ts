@@ -15,5 +15,6 @@ export * from './bundle/manifest.js';
 export * from './bundle/proof-file.js';
 export { contentLine, missingContentLine, personLine, type MissingContent } from './bundle/contents-check.js';
 export type { BundleFiles } from './bundle/file-check.js';
+export { MOST_BUNDLE_FILES } from './bundle/limits.js';
 export * from './bundle/verdict.js';
 export { verifyBundle, type BundleTrust } from './bundle/verify-bundle.js';

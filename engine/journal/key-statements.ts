@@ -18,6 +18,8 @@ import type { JournalPort } from './port.js';
 
 const TITLE = 'countersign key statement v1';
 
+const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/;
+
 /** What a key statement says. */
 export interface KeyStatement {
   readonly origin: string;
@@ -44,9 +46,10 @@ export function parseKeyStatement(
   const lines = note?.text.split('\n') ?? [];
   const [title, origin, number, keyText, size, at, rest] = lines;
   if (note === undefined || lines.length !== 7 || title !== TITLE || rest !== '') return undefined;
-  const key = parseVerifierKey(port, keyText);
+  // Around a key that somebody types there may be white space, not here.
+  const key = keyText.trim() === keyText ? parseVerifierKey(port, keyText) : undefined;
   const isCount = (digits: string): boolean => /^(0|[1-9][0-9]{0,14})$/.test(digits);
-  if (key === undefined || !isCount(number) || !isCount(size)) return undefined;
+  if (key === undefined || !isCount(number) || !isCount(size) || !TIME.test(at)) return undefined;
   return { note, statement: { origin, number: Number(number), key, size: Number(size), at } };
 }
 
@@ -81,16 +84,23 @@ function problemsOf(
   const problems: string[] = [];
   const called = `key statement ${number}`;
   if (statement.origin !== origin) problems.push(`${called} is of another log, ${statement.origin}`);
+  else if (statement.key.name !== origin)
+    problems.push(`${called} announces a key of another name, ${statement.key.name}`);
   if (statement.number !== number) problems.push(`${called} says that it is number ${statement.number}`);
-  if (verifyNote(port, note, [statement.key]).signed.length === 0) {
+  if (!isSignedBy(port, note, statement.key)) {
     problems.push(`${called} is not signed by the key it announces`);
   }
   if (former === undefined) return problems;
-  if (verifyNote(port, note, [former.key]).signed.length === 0) {
+  if (!isSignedBy(port, note, former.key)) {
     problems.push(`${called} is not signed by the former key`);
   }
   if (statement.size < former.size) problems.push(`${called} hands over before its predecessor took over`);
   return problems;
+}
+
+function isSignedBy(port: JournalPort, note: Note, key: VerifierKey): boolean {
+  const { signed, forged } = verifyNote(port, note, [key]);
+  return signed.length > 0 && forged.length === 0;
 }
 
 /** The keys that someone who trusts `pinned` may trust: it and those that followed it. A chain with problems adds none. */

@@ -8,6 +8,7 @@ It shares no code with the program: where both agree, the page is exact. It is s
 With --witness, once or more, those must have cosigned a checkpoint that has the rows. With --tsa it checks the time stamps too, for which it asks the program openssl. It prints the checks that fail, a name each, and ends with 0 where none does and 1 otherwise.
 """
 import base64
+import decimal
 import hashlib
 import json
 import os
@@ -85,7 +86,7 @@ def signed(public, message, signature):
 
 
 def read_key(text, kind=1):
-    name, key_id, material = text.strip().split("+", 2)
+    name, key_id, material = text.split("+", 2)
     raw = base64.b64decode(material, validate=True)
     if hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4].hex() != key_id or len(raw) != 33 or raw[0] != kind:
         raise ValueError("no key: " + text)
@@ -96,6 +97,8 @@ def read_note(text):
     body, _, lines = text.rpartition("\n\n")
     if not body or not lines.endswith("\n"):
         raise ValueError("no note")
+    if lines.count("\n") > 100:
+        raise ValueError("too many signatures")
     signatures = []
     for line in lines[:-1].split("\n"):
         dash, name, data = line.split(" ")
@@ -141,16 +144,22 @@ def read_checkpoint(text):
     return note, lines[0], int(lines[1]), root
 
 
+COUNT = "0|[1-9][0-9]{0,14}"
+TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z"
+
+
 def read_statements(texts, origin):
     """The log's keys with the sizes at which they took over. Raises where a statement does not hold."""
     keys = []
     for number, text in enumerate(texts, 1):
         note = read_note(text)
-        title, log, count, key, size, _at, end = note[0].split("\n")
+        title, log, count, key, size, at, end = note[0].split("\n")
         key = read_key(key)
         wanted = [key] + [former for former, _ in keys[-1:]]
         if title != "countersign key statement v1" or log != origin or count != str(number) or end != "":
             raise ValueError("no key statement %d" % number)
+        if key[0] != origin or not re.fullmatch(TIME, at) or not re.fullmatch(COUNT, size):
+            raise ValueError("key statement %d is not of this log" % number)
         if set(signers(note, wanted) or []) != set(wanted) or (keys and int(size) < keys[-1][1]):
             raise ValueError("key statement %d does not hold" % number)
         keys.append((key, int(size)))
@@ -194,7 +203,7 @@ def rebuild(proof, rows):
         raise ValueError("no proof")
     peaks, size, shown, whole, roots = [], 0, [], True, {0: sha()}
     for line in proof[1:]:
-        found = re.fullmatch(rb"(rows|gap) ([0-9]{1,2}) ([0-9a-f]{64})", line)
+        found = re.fullmatch(rb"(rows|gap) (0|[1-9][0-9]?) ([0-9a-f]{64})", line)
         level, value = int(found[2]), bytes.fromhex(found[3].decode())
         if size % 2**level:
             raise ValueError("a subtree where it can't be")
@@ -217,10 +226,82 @@ def rebuild(proof, rows):
     return size, roots, shown, whole
 
 
-# --- canonical JSON of a content: it is in canonical form in its line already ---
+# --- JSON: read without names that are there twice, and written as RFC 8785 has it ---
 
-CONTENT = re.compile(rb'\{"content":(\{.*\}),"position":"([0-9]+)","salt":"([0-9a-f]{64})"\}')
-MISSING = re.compile(rb'\{"missing":"(erased|withheld)","position":"([0-9]+)"\}')
+
+def number(value):
+    """A number as ECMAScript writes it."""
+    if value == 0:
+        return "0"
+    sign, digits, exponent = decimal.Decimal(repr(float(value))).as_tuple()
+    point = len(digits) + exponent
+    text = "".join(map(str, digits)).rstrip("0")
+    if len(text) <= point <= 21:
+        text += "0" * (point - len(text))
+    elif 0 < point <= 21:
+        text = text[:point] + "." + text[point:]
+    elif -6 < point <= 0:
+        text = "0." + "0" * -point + text
+    else:
+        rest = "." + text[1:] if text[1:] else ""
+        text = "%s%se%s%d" % (text[0], rest, "+" if point > 0 else "-", abs(point - 1))
+    return "-" * sign + text
+
+
+def written(value, order=lambda name: name.encode("utf-16-be")):
+    """The text of a value without white space; its names in canonical order, or as they came."""
+    if isinstance(value, dict):
+        names = sorted(value, key=order) if order else value
+        return "{%s}" % ",".join(written(name) + ":" + written(value[name], order) for name in names)
+    if isinstance(value, list):
+        return "[%s]" % ",".join(written(one, order) for one in value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return number(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def read_line(line, *properties):
+    """The object of a line, which is in canonical form and has one of these sets of properties."""
+    value = json.loads(line)
+    if written(value).encode() != line or sorted(value) not in properties:
+        raise ValueError("a line is not as it must be")
+    return value
+
+
+NAMES = re.compile(
+    r"checkpoint\.txt|proof\.txt|(rows|contents|persons)\.jsonl|(checkpoints/|timestamps/)(0|[1-9][0-9]*)\.(txt|tst)"
+    r"|keys/[0-9]{4}\.txt|models/(0|[1-9][0-9]*)\.bpmn"
+)
+
+
+def read_manifest(data):
+    text = data.decode()
+    manifest = json.loads(text)
+    spaces = re.sub(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+', lambda found: found[1] or "", text)
+    if written(manifest, None) != spaces:
+        raise ValueError("a name is there twice, or a value is not written as it must be")
+    files, models = manifest["files"], manifest["models"]
+    counts = [*manifest["totals"].values(), *manifest["range"].values(), *(file["bytes"] for file in files.values())]
+    told = [model["file"] for model in models]
+    if (
+        manifest["format"] != "countersign-bundle-1"
+        or set(manifest) != {"format", "origin", "made", "filter", "range", "totals", "models", "files"}
+        or not isinstance(manifest["filter"], dict)
+        or not re.fullmatch(TIME, manifest["made"])
+        or set(manifest["totals"]) != {"rows", "hidden", "contents", "erased", "withheld", "persons"}
+        or set(manifest["range"]) != {"from", "to"}
+        or any(type(count) is not int or not 0 <= count < 2**53 for count in counts)
+        or any(not NAMES.fullmatch(name) for name in files)
+        or any(set(file) != {"bytes", "sha256"} for file in files.values())
+        or any(not re.fullmatch("[0-9a-f]{64}", file["sha256"]) for file in files.values())
+        or any(set(one) != {"file", "processDefinitionKey", "processId", "version"} for one in models)
+        or any(one["file"] != "models/%s.bpmn" % one["processDefinitionKey"] for one in models)
+        or len(told) != len(set(told))
+        or not {name for name in files if name.startswith("models/")} <= set(told)
+        or any(len([name for name in files if name.startswith(folder)]) > 1000 for folder in ("keys/", "checkpoints/"))
+    ):
+        raise ValueError("no manifest")
+    return manifest
 
 
 def check_contents(rows, lines):
@@ -229,14 +310,16 @@ def check_contents(rows, lines):
         raise ValueError("there are more or fewer contents than rows with a commitment")
     counts = {"contents": 0, "erased": 0, "withheld": 0}
     for row, line in zip(committed, lines):
-        given, missing = CONTENT.fullmatch(line), MISSING.fullmatch(line)
-        if (given or missing)[2].decode() != row["position"]:
+        one = read_line(line, ["content", "position", "salt"], ["missing", "position"])
+        if one["position"] != row["position"]:
             raise ValueError("a content stands in the place of another")
-        if missing:
-            counts[missing[1].decode()] += 1
+        if "missing" in one:
+            if one["missing"] not in ("erased", "withheld"):
+                raise ValueError("a content is missing for no reason")
+            counts[one["missing"]] += 1
             continue
-        json.loads(given[1])
-        if sha(bytes.fromhex(given[3].decode()), given[1]).hex() != row["commitment"]:
+        salt = bytes.fromhex(one["salt"])
+        if len(salt) != 32 or sha(salt, written(one["content"]).encode()).hex() != row["commitment"]:
             raise ValueError("a content is not what its row commits to")
         counts["contents"] += 1
     return counts
@@ -265,6 +348,12 @@ def stamped_part(text, origin):
     return body + "\n\n" + "".join(lines[:last])
 
 
+CHECKS = (
+    "manifest,files,keys,checkpoint,tree,rows,contents,persons,models,"
+    "earlier checkpoints,witnesses,time stamps,your checkpoint"
+).split(",")
+
+
 def verify(path, key_text, known_text, authority=None, witness_texts=()):
     failed = []
 
@@ -281,10 +370,22 @@ def verify(path, key_text, known_text, authority=None, witness_texts=()):
 
     archive = zipfile.ZipFile(path)
     names = archive.namelist()
-    pinned = read_key(key_text)
-    manifest = json.loads(archive.read("manifest.json"))
-    if manifest["format"] != "countersign-bundle-1":
-        return ["manifest"]
+    pinned = read_key(key_text.strip())
+
+    def whole(name):
+        """A file that is read as a whole, which is no larger than it may be."""
+        if archive.getinfo(name).file_size > (2**24 if name == "manifest.json" else 2**16):
+            raise ValueError(name + " is too large")
+        return archive.read(name)
+
+    try:
+        manifest = read_manifest(whole("manifest.json"))
+        for name in names:
+            if name == "manifest.txt" or re.match("checkpoint|keys/", name):
+                whole(name).decode()
+    except Exception:
+        # Nothing can be checked without it.
+        return CHECKS
     origin, files, totals, span = (manifest[name] for name in ("origin", "files", "totals", "range"))
 
     def right_files():
@@ -297,9 +398,11 @@ def verify(path, key_text, known_text, authority=None, witness_texts=()):
 
     check("files", right_files)
 
-    statements = [archive.read(name).decode() for name in sorted(files) if name.startswith("keys/")]
+    key_files = sorted(name for name in files if name.startswith("keys/"))
+    check("keys", lambda: key_files == ["keys/%04d.txt" % (at + 1) for at in range(len(key_files))])
+    statements = [archive.read(name).decode() for name in key_files]
     chain = check("keys", lambda: read_statements(statements, origin)) or []
-    if chain and pinned not in [key for key, _ in chain]:
+    if "keys" not in failed and pinned not in [key for key, _ in chain]:
         failed.append("keys")
     at = next((i for i, (key, _) in enumerate(chain) if key == pinned), None)
     trusted = [pinned] if at is None else [key for key, _ in chain[at:]]
@@ -325,18 +428,20 @@ def verify(path, key_text, known_text, authority=None, witness_texts=()):
     if tree is None:
         failed.append("tree")
     else:
-        count, roots, shown, whole = tree
+        count, roots, shown, right = tree
         check("tree", lambda: count == size and roots[count] == head[3])
         hidden = span["to"] - span["from"] - sum(span["from"] <= leaf < span["to"] for leaf in shown)
-        check("rows", lambda: whole and len(shown) == totals["rows"] and hidden == totals["hidden"])
+        check("rows", lambda: span["from"] <= span["to"] <= count)
+        check("rows", lambda: right and len(shown) == totals["rows"] and hidden == totals["hidden"])
 
     counts = check("contents", lambda: check_contents(rows, lines_of(archive.read("contents.jsonl"))))
     check("contents", lambda: all(counts[name] == totals[name] for name in counts))
 
     def right_persons():
-        persons = [json.loads(line) for line in lines_of(archive.read("persons.jsonl"))]
+        persons = [read_line(line, ["name", "pseudonym", "salt"]) for line in lines_of(archive.read("persons.jsonl"))]
         return len(persons) == totals["persons"] and all(
-            "p-" + sha(bytes.fromhex(one["salt"]), one["name"].encode()).hex()[:32] == one["pseudonym"]
+            re.fullmatch("[0-9a-f]{64}", one["salt"])
+            and "p-" + sha(bytes.fromhex(one["salt"]), one["name"].encode()).hex()[:32] == one["pseudonym"]
             for one in persons
         )
 
@@ -360,13 +465,15 @@ def verify(path, key_text, known_text, authority=None, witness_texts=()):
 
     known_keys = trusted + [key for key, _ in chain]
 
-    def continues(text):
+    def continues(text, name=None):
         note, log, older, root = read_checkpoint(text)
-        return log == origin and bool(signers(note, known_keys)) and tree[1][older] == root
+        signed_by = [key for key in signers(note, known_keys) or [] if older <= until.get(key, older)]
+        named = name in (None, "checkpoints/%d.txt" % older)
+        return log == origin and named and bool(signed_by) and tree[1][older] == root
 
     for name in files:
         if name.startswith("checkpoints/"):
-            check("earlier checkpoints", lambda: continues(archive.read(name).decode()))
+            check("earlier checkpoints", lambda: continues(archive.read(name).decode(), name))
     if known_text is not None:
         check("your checkpoint", lambda: continues(known_text))
 

@@ -119,6 +119,31 @@ describe('the sequencer', () => {
     expect(trail.figures()).toMatchObject({ lastWait: 1_500, checkpointAt: open.clock.now() });
     expect(trail.figures().leaves).toBe((await slowRoot()).size);
   });
+
+  test('measures a wait from when a row could be seen, and not from the time that it bears', async () => {
+    await create(1);
+    await trail.catchUp();
+    open.clock.pin(open.clock.now() + 600_000);
+    await trail.catchUp();
+    // By hand, as nobody who writes rows would: with a time of long ago.
+    await open.runtime.store.knex.raw(
+      "insert into audit (at, actor, type, data) select at - 500000, actor, 'signed out', '{}' from audit limit 1",
+    );
+    open.clock.pin(open.clock.now() + 700);
+    await trail.catchUp();
+    expect(trail.figures()).toMatchObject({ lastWait: 700, longestWait: 700 });
+  });
+
+  test('counts rows from before the start from the start on', async () => {
+    await create(1);
+    await trail.close();
+    open.clock.pin(open.clock.now() + 9_000);
+    trail = await openTrail();
+    open.clock.pin(open.clock.now() + 400);
+    await trail.catchUp();
+    expect(trail.figures().longestWait).toBeLessThanOrEqual(400);
+    expect(trail.figures().lastWait).toBeGreaterThanOrEqual(9_000);
+  });
 });
 
 describe('the signing key', () => {

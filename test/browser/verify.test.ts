@@ -1,5 +1,6 @@
 /** A bundle dropped into the browser is verified there: one line for each check, a plain verdict, no request. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { expectAccessible } from '../support/axe.js';
 import { VECTORS, readBundleVectors } from '../support/bundle-vectors.js';
 import type { OpenPage } from '../support/chromium.js';
 import { useSite } from '../support/site.js';
+import { entriesOf, zipOf } from '../support/zip-entries.js';
 
 const vectors = readBundleVectors();
 
@@ -86,6 +88,31 @@ describe('the page that verifies bundles', () => {
     await page.getByLabel('Keys of witnesses (optional)').fill(vectors[0].key);
     await page.getByRole('button', { name: 'Verify' }).click();
     await page.getByText('This is no key of a witness').waitFor();
+  });
+
+  it('finds a wrong CRC-32, and reads a manifest no further than it may be large', async () => {
+    const { page } = auditor;
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-verify-'));
+    try {
+      const zip = readFileSync(join(VECTORS, 'genuine.zip'));
+      // Its entry in the central directory, where the CRC-32 stands 30 bytes before the name.
+      zip[zip.lastIndexOf('persons.jsonl') - 30] ^= 1;
+      writeFileSync(join(folder, 'crc.zip'), zip);
+      const files = await entriesOf(readFileSync(join(VECTORS, 'genuine.zip')));
+      files.set('manifest.json', Buffer.alloc(2 ** 24 + 1, ' '));
+      writeFileSync(join(folder, 'large.zip'), await zipOf(files));
+      await page.getByLabel('Key of the log that you trust').fill(vectors[0].key);
+      for (const [file, said] of [
+        ['crc.zip', "persons.jsonl can't be read"],
+        ['large.zip', 'manifest.json has more than the 16777216 bytes that it may have'],
+      ]) {
+        await page.getByLabel('Bundle', { exact: true }).setInputFiles(join(folder, file));
+        await page.getByRole('button', { name: 'Verify' }).click();
+        await page.getByText(said).waitFor();
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('says so where a file is no bundle, or a key no key', async () => {

@@ -39,18 +39,27 @@ export function checkContents(port: JournalPort, lines: LineReader): ContentsChe
     counts.firstProblem ??= text;
   };
   const judge = (line: Uint8Array, position: string, commitment: string): void => {
-    const entry = JSON.parse(port.decodeText(line)) as Partial<ContentEntry>;
+    const text = port.decodeText(line);
+    const entry = JSON.parse(text) as Partial<ContentEntry>;
     if (entry.position !== position) {
       return problem(
         `where the content of row ${position} belongs stands that of row ${String(entry.position)}`,
       );
     }
-    if (entry.missing === 'erased' || entry.missing === 'withheld') return void (counts[entry.missing] += 1);
-    const salt = fromHex(entry.salt ?? '');
-    if (salt?.length !== SALT_BYTES || entry.content === undefined) {
+    if (entry.missing === 'erased' || entry.missing === 'withheld') {
+      if (`${text}\n` === missingContentLine(position, entry.missing)) counts[entry.missing] += 1;
+      else problem(notCanonical(position));
+      return;
+    }
+    const { content, salt: digits } = entry;
+    const salt = saltOf(digits);
+    if (salt === undefined || typeof content !== 'object' || content === null) {
       return problem(`the content of row ${position} has no salt of ${SALT_BYTES} bytes`);
     }
-    if (commitmentOfText(port, salt, canonicalJson(entry.content)) !== commitment) {
+    const canonical = canonicalJson(content);
+    if (text !== `{"content":${canonical},"position":"${position}","salt":"${String(digits)}"}`)
+      return problem(notCanonical(position));
+    if (commitmentOfText(port, salt, canonical) !== commitment) {
       return problem(`the content of row ${position} is not what the row commits to`);
     }
     counts.given += 1;
@@ -73,10 +82,20 @@ export function checkContents(port: JournalPort, lines: LineReader): ContentsChe
   };
 }
 
+function notCanonical(position: string): string {
+  return `the line of row ${position} in contents.jsonl is not in canonical form`;
+}
+
+/** The bytes of a salt; undefined where the value is none. */
+function saltOf(value: unknown): Uint8Array | undefined {
+  const salt = typeof value === 'string' ? fromHex(value) : undefined;
+  return salt?.length === SALT_BYTES ? salt : undefined;
+}
+
 interface ContentEntry {
   readonly position: string;
-  readonly content: JsonObject;
-  readonly salt: string;
+  readonly content: JsonObject | null;
+  readonly salt: unknown;
   readonly missing: MissingContent;
 }
 
@@ -105,19 +124,21 @@ export async function checkPersons(
   for (let line = await lines.next(); line !== undefined; line = await lines.next()) {
     count += 1;
     try {
-      const person = JSON.parse(port.decodeText(line)) as Partial<
-        Record<'name' | 'pseudonym' | 'salt', string>
-      >;
-      const salt = fromHex(person.salt ?? '');
-      const name = person.name ?? '';
-      if (salt === undefined || pseudonymOf(port, salt, name) !== person.pseudonym) {
-        problem ??= `line ${count}: ${String(person.pseudonym)} is not the pseudonym of the person it names`;
-      }
+      problem ??= problemOfPerson(port, port.decodeText(line), count);
     } catch (error) {
       problem ??= `line ${count} can't be read: ${reason(error)}`;
     }
   }
   return { count, problem };
+}
+
+function problemOfPerson(port: JournalPort, text: string, count: number): string | undefined {
+  const { name, pseudonym, salt: digits } = JSON.parse(text) as Record<string, unknown>;
+  const salt = saltOf(digits);
+  if (typeof name !== 'string' || salt === undefined || pseudonymOf(port, salt, name) !== pseudonym)
+    return `line ${count}: ${String(pseudonym)} is not the pseudonym of the person it names`;
+  if (`${text}\n` === personLine(pseudonym, name, String(digits))) return undefined;
+  return `line ${count} of persons.jsonl is not in canonical form`;
 }
 
 function reason(error: unknown): string {

@@ -1,6 +1,7 @@
 /** Reads the files of a bundle and holds each against the manifest while it is read: its size and its SHA-256. */
 import { toHex } from '../bytes.js';
 import type { JournalPort } from '../port.js';
+import { readWhole } from './limits.js';
 import type { BundleFile } from './manifest.js';
 
 /** The files of a bundle as they lie in its archive. */
@@ -11,29 +12,19 @@ export interface BundleFiles {
   open(name: string): AsyncIterable<Uint8Array>;
 }
 
-/** A note or a manifest larger than this is not read: 64 MiB. */
-const LARGEST_TEXT = 2 ** 26;
-
-/** The text of a small file. Throws where it is not there, too large, or not UTF-8. */
+/** The text of a file that is read as a whole. Throws where it is not there, too large, or not UTF-8. */
 export async function readText(port: JournalPort, files: BundleFiles, name: string): Promise<string> {
   if (!files.names.includes(name)) throw new Error(`the bundle has no ${name}`);
-  return textOf(port, files.open(name));
+  return textOf(port, name, files.open(name));
 }
 
-async function textOf(port: JournalPort, parts: AsyncIterable<Uint8Array>): Promise<string> {
-  return port.decodeText(await bytesOf(parts));
-}
-
-async function bytesOf(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  let bytes = new Uint8Array(0);
-  for await (const part of parts) {
-    if (bytes.length + part.length > LARGEST_TEXT) throw new Error('it is too large');
-    const longer = new Uint8Array(bytes.length + part.length);
-    longer.set(bytes);
-    longer.set(part, bytes.length);
-    bytes = longer;
+async function textOf(port: JournalPort, name: string, parts: AsyncIterable<Uint8Array>): Promise<string> {
+  const bytes = await readWhole(name, parts);
+  try {
+    return port.decodeText(bytes);
+  } catch {
+    throw new Error(`${name} is no UTF-8`);
   }
-  return bytes;
 }
 
 async function readThrough(parts: AsyncGenerator<Uint8Array>): Promise<void> {
@@ -60,10 +51,11 @@ export function checkFiles(
   unlisted: readonly string[],
 ): CheckedFiles {
   const found = new Map<string, BundleFile>();
+  const names = new Set(files.names);
 
   async function* open(name: string): AsyncGenerator<Uint8Array> {
     const expected = listed[name] as BundleFile | undefined;
-    if (expected === undefined || !files.names.includes(name)) throw new Error(`the bundle has no ${name}`);
+    if (expected === undefined || !names.has(name)) throw new Error(`the bundle has no ${name}`);
     const hash = port.startSha256();
     let bytes = 0;
     for await (const part of files.open(name)) {
@@ -76,7 +68,7 @@ export function checkFiles(
   }
 
   const problemOf = async (name: string, expected: BundleFile): Promise<string | undefined> => {
-    if (!files.names.includes(name)) return `${name} is missing`;
+    if (!names.has(name)) return `${name} is missing`;
     try {
       if (!found.has(name)) await readThrough(open(name));
     } catch (error) {
@@ -90,14 +82,15 @@ export function checkFiles(
 
   return {
     open,
-    text: (name) => textOf(port, open(name)),
-    bytes: (name) => bytesOf(open(name)),
+    text: (name) => textOf(port, name, open(name)),
+    bytes: (name) => readWhole(name, open(name)),
     async problems() {
       const known = new Set([...Object.keys(listed), ...unlisted]);
       const problems = files.names
         .filter((name) => !known.has(name))
         .map((name) => `${name} is not in the manifest`);
-      const twice = files.names.filter((name, at) => files.names.indexOf(name) !== at);
+      const seen = new Set<string>();
+      const twice = files.names.filter((name) => seen.size === seen.add(name).size);
       problems.push(...twice.map((name) => `${name} is there twice`));
       for (const [name, expected] of Object.entries(listed)) {
         const problem = await problemOf(name, expected);

@@ -72,17 +72,30 @@ export function manifestNoteText(origin: string, sha256: string): string {
   return `countersign bundle manifest v1\n${origin}\n${sha256}\n`;
 }
 
-/** Reads a manifest. Throws where the text is none, saying what is wrong. */
+/**
+ * Reads a manifest. Throws where the text is none, saying what is wrong: it has the properties above and no others, and
+ * names models and files as docs/audit-bundle.md does.
+ */
 export function parseManifest(text: string): BundleManifest {
-  const value = objectOf(JSON.parse(text) as JsonValue, 'the manifest');
+  const parsed = JSON.parse(text) as JsonValue;
+  // A name that is there twice, `1.0` and `\u0061` are not written again as they stand.
+  if (JSON.stringify(parsed) !== withoutSpaces(text)) {
+    throw new Error('manifest.json has a name twice, or a number or text that is not written as it must be');
+  }
+  const value = objectOf(parsed, 'the manifest');
   if (value['format'] !== BUNDLE_FORMAT) {
     throw new Error(`its format is ${JSON.stringify(value['format'])} and not "${BUNDLE_FORMAT}"`);
   }
-  const range = objectOf(value['range'], 'range');
-  const totals = objectOf(value['totals'], 'totals');
+  only(value, 'the manifest', ['format', 'origin', 'made', 'filter', 'range', 'totals', 'models', 'files']);
+  const range = only(objectOf(value['range'], 'range'), 'range', ['from', 'to']);
+  const counted = ['rows', 'hidden', 'contents', 'erased', 'withheld', 'persons'];
+  const totals = only(objectOf(value['totals'], 'totals'), 'totals', counted);
+  const models = listOf(value['models'], 'models').map((model, at) => modelOf(model, `models[${at}]`));
+  const files = filesOf(objectOf(value['files'], 'files'));
+  checkModelFiles(models, files);
   return {
     origin: textOf(value['origin'], 'origin'),
-    made: textOf(value['made'], 'made'),
+    made: textOf(value['made'], 'made', TIME),
     filter: objectOf(value['filter'], 'filter'),
     range: { from: countOf(range['from'], 'range.from'), to: countOf(range['to'], 'range.to') },
     totals: {
@@ -93,16 +106,39 @@ export function parseManifest(text: string): BundleManifest {
       withheld: countOf(totals['withheld'], 'totals.withheld'),
       persons: countOf(totals['persons'], 'totals.persons'),
     },
-    models: listOf(value['models'], 'models').map((model, at) => modelOf(model, `models[${at}]`)),
-    files: filesOf(objectOf(value['files'], 'files')),
+    models,
+    files,
   };
 }
 
+/** The text without the white space between its tokens. */
+function withoutSpaces(text: string): string {
+  return text.replace(/("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\n\r]+/g, (_, quoted?: string) => quoted ?? '');
+}
+
+function only(value: JsonObject, name: string, properties: readonly string[]): JsonObject {
+  const other = Object.keys(value).find((property) => !properties.includes(property));
+  if (other === undefined) return value;
+  throw new Error(`${name} has a property ${JSON.stringify(other)}, which this format has not`);
+}
+
+const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/;
+const DIGITS = /^(0|[1-9][0-9]*)$/;
+const SHA256 = /^[0-9a-f]{64}$/;
+const FILE_NAME =
+  /^(checkpoint\.txt|proof\.txt|(rows|contents|persons)\.jsonl|checkpoints\/(0|[1-9][0-9]*)\.txt|timestamps\/(0|[1-9][0-9]*)\.tst|keys\/[0-9]{4}\.txt|models\/(0|[1-9][0-9]*)\.bpmn)$/;
+
 function modelOf(value: JsonValue, name: string): BundleModel {
-  const model = objectOf(value, name);
+  const properties = ['file', 'processDefinitionKey', 'processId', 'version'];
+  const model = only(objectOf(value, name), name, properties);
+  const processDefinitionKey = textOf(model['processDefinitionKey'], `${name}.processDefinitionKey`, DIGITS);
+  const file = textOf(model['file'], `${name}.file`);
+  if (file !== `models/${processDefinitionKey}.bpmn`) {
+    throw new Error(`${name}.file is not models/${processDefinitionKey}.bpmn, as its key says`);
+  }
   return {
-    file: textOf(model['file'], `${name}.file`),
-    processDefinitionKey: textOf(model['processDefinitionKey'], `${name}.processDefinitionKey`),
+    file,
+    processDefinitionKey,
     processId: textOf(model['processId'], `${name}.processId`),
     version: countOf(model['version'], `${name}.version`),
   };
@@ -110,11 +146,23 @@ function modelOf(value: JsonValue, name: string): BundleModel {
 
 function filesOf(value: JsonObject): Record<string, BundleFile> {
   const entries = Object.entries(value).map(([name, property]) => {
-    const file = objectOf(property, `files["${name}"]`);
+    if (!FILE_NAME.test(name)) throw new Error(`files names ${JSON.stringify(name)}, which no bundle has`);
+    const file = only(objectOf(property, `files["${name}"]`), `files["${name}"]`, ['bytes', 'sha256']);
     const bytes = countOf(file['bytes'], `files["${name}"].bytes`);
-    return [name, { bytes, sha256: textOf(file['sha256'], `files["${name}"].sha256`) }] as const;
+    return [name, { bytes, sha256: textOf(file['sha256'], `files["${name}"].sha256`, SHA256) }] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** Each file of a model is told of once. One that is told of and not there is another matter: the check of models says it. */
+function checkModelFiles(models: readonly BundleModel[], files: Readonly<Record<string, BundleFile>>): void {
+  const told = new Set<string>();
+  for (const { file } of models) {
+    if (told.has(file)) throw new Error(`models has ${file} twice`);
+    told.add(file);
+  }
+  const untold = Object.keys(files).find((name) => name.startsWith('models/') && !told.has(name));
+  if (untold !== undefined) throw new Error(`models does not tell of ${untold}`);
 }
 
 function objectOf(value: JsonValue | undefined, name: string): JsonObject {
@@ -131,9 +179,9 @@ function isList(value: JsonObject | readonly JsonValue[]): value is readonly Jso
   return Array.isArray(value);
 }
 
-function textOf(value: JsonValue | undefined, name: string): string {
-  if (typeof value === 'string') return value;
-  throw new Error(`${name} is no text`);
+function textOf(value: JsonValue | undefined, name: string, form?: RegExp): string {
+  if (typeof value === 'string' && (form?.test(value) ?? true)) return value;
+  throw new Error(`${name} is ${form === undefined ? 'no text' : 'not of the form that it must have'}`);
 }
 
 function countOf(value: JsonValue | undefined, name: string): number {

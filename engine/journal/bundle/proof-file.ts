@@ -36,7 +36,7 @@ export function formatProofPart({ isShown, level, hash }: ProofPart): string {
 
 /** The part that a line is; undefined where it is none. */
 export function parseProofPart(line: string): ProofPart | undefined {
-  const parts = /^(rows|gap) ([0-9]{1,2}) ([0-9a-f]{64})$/.exec(line);
+  const parts = /^(rows|gap) (0|[1-9][0-9]?) ([0-9a-f]{64})$/.exec(line);
   const hash = parts === null ? undefined : fromHex(parts[3]);
   if (parts === null || hash === undefined) return undefined;
   const isShown = parts[1] === 'rows';

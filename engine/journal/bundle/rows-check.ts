@@ -52,7 +52,9 @@ export async function checkRows(
   rows: LineReader,
   question: RowsQuestion,
 ): Promise<RowsFound> {
-  const { range, sizes, contents, progress } = question;
+  const { range, contents, progress } = question;
+  const sizes = new Set(question.sizes);
+  const rising = [...sizes].sort((one, other) => one - other);
   const tree = createFrontier(port.sha256);
   const roots = new Map<number, Uint8Array>();
   const checksums = new Map<string, string>();
@@ -62,6 +64,7 @@ export async function checkRows(
   let hidden = 0;
   let outside = 0;
   let shownTo = 0;
+  let passed = 0;
 
   const readRow = (line: Uint8Array | undefined): RowRead => {
     if (line === undefined) throw new Error(`rows.jsonl ends after ${count} rows, and the proof has more`);
@@ -81,9 +84,10 @@ export async function checkRows(
       leaves.push(hashLeaf(port.sha256, line ?? new Uint8Array(0)));
       if (commitment !== null) await contents.row(position, commitment);
     }
-    for (const size of sizes) {
-      if (size > from && size < from + leaves.length)
-        roots.set(size, rootWith(port, tree, leaves.slice(0, size - from)));
+    // Each size is passed once, however many there are.
+    while (rising.length > passed && rising[passed] <= from) passed += 1;
+    for (; rising.length > passed && rising[passed] < from + leaves.length; passed += 1) {
+      roots.set(rising[passed], rootWith(port, tree, leaves.slice(0, rising[passed] - from)));
     }
     const root = subtreeRoot(port.sha256, leaves);
     tree.append(root, level);
@@ -99,7 +103,7 @@ export async function checkRows(
     throw new Error(`proof.txt does not begin with "${PROOF_TITLE}"`);
   }
   for (let line = await proof.next(); line !== undefined; line = proof.take() ?? (await proof.next())) {
-    if (sizes.includes(tree.size)) roots.set(tree.size, tree.root());
+    if (sizes.has(tree.size)) roots.set(tree.size, tree.root());
     const part = parseProofPart(port.decodeText(line));
     if (part === undefined)
       throw new Error(`proof.txt has a line that is none: ${quote(port.decodeText(line))}`);
@@ -110,7 +114,7 @@ export async function checkRows(
       tree.append(part.hash, part.level);
     }
   }
-  if (sizes.includes(tree.size)) roots.set(tree.size, tree.root());
+  if (sizes.has(tree.size)) roots.set(tree.size, tree.root());
   if ((await rows.next()) !== undefined)
     throw new Error(`rows.jsonl has more than the ${count} rows of the proof`);
   await contents.end();

@@ -14,11 +14,13 @@ import type { Verdict } from './verdict.js';
 
 /** Decides about signatures with the keys of one bundle and the key that the reader trusts. */
 export interface SignatureCheck {
+  /** The log that the statements are of. */
+  readonly origin: string;
   readonly chain: KeyChain;
   /** Why the note is no word of a trusted key about a tree of this size; undefined where it is. */
   refusal(note: Note, size: number): string | undefined;
-  /** Whether any key of the chain, or the trusted one, signed the note: enough for a checkpoint that is compared with the tree anyway. */
-  isKnown(note: Note): boolean;
+  /** Whether a key that the chain has for a tree of this size, or the trusted one, signed the note: enough for a checkpoint that is compared with the tree anyway. */
+  isKnown(note: Note, size: number): boolean;
 }
 
 /** Reads the key statements of a log. */
@@ -30,8 +32,12 @@ export function checkSignatures(
 ): SignatureCheck {
   const chain = readKeyChain(port, origin, statements);
   const trusted = trustedKeys(chain, pinned);
-  const known = chain.problems.length > 0 ? trusted : [...trusted, ...chain.statements.map(({ key }) => key)];
+  const isBroken = chain.problems.length > 0;
+  const known = isBroken ? trusted : [...trusted, ...chain.statements.map(({ key }) => key)];
+  // What a broken chain says of a key, its end neither, is nobody's word.
+  const until = (key: VerifierKey): number | undefined => (isBroken ? undefined : retiredAt(chain, key));
   return {
+    origin,
     chain,
     refusal(note, size) {
       const { signed, forged } = verifyNote(port, note, trusted);
@@ -40,13 +46,13 @@ export function checkSignatures(
         const by = note.signatures.map(nameOf).join(' and ');
         return `it is signed by ${by} and not by ${nameOf(pinned)}, which you trust`;
       }
-      const current = signed.filter((key) => size <= (retiredAt(chain, key) ?? size));
+      const current = signed.filter((key) => size <= (until(key) ?? size));
       if (current.length > 0) return undefined;
-      return `it is signed by ${nameOf(signed[0])}, which was replaced when the tree had ${retiredAt(chain, signed[0])} rows`;
+      return `it is signed by ${nameOf(signed[0])}, which was replaced when the tree had ${until(signed[0])} rows`;
     },
-    isKnown(note) {
+    isKnown(note, size) {
       const { signed, forged } = verifyNote(port, note, known);
-      return signed.length > 0 && forged.length === 0;
+      return forged.length === 0 && signed.some((key) => size <= (until(key) ?? size));
     },
   };
 }
@@ -60,7 +66,7 @@ export function nameOf({ name, id }: { readonly name: string; readonly id: strin
 export function judgeKeys(verdict: Verdict, { chain }: SignatureCheck, pinned: VerifierKey): void {
   if (chain.problems.length > 0) return verdict.failed('keys', chain.problems.join('; '));
   const at = chain.statements.findIndex(({ key }) => sameKey(key, pinned));
-  if (chain.statements.length === 0) return verdict.none('keys', 'the bundle has no key statements');
+  if (chain.statements.length === 0) return verdict.failed('keys', 'the bundle has no key statements');
   if (at === -1) {
     return verdict.failed(
       'keys',

@@ -13,6 +13,7 @@ import type { ContentCounts } from './contents-check.js';
 import { checkFiles, readText } from './file-check.js';
 import type { BundleFiles, CheckedFiles } from './file-check.js';
 import { createLineReader } from './line-reader.js';
+import { MOST_NOTES } from './limits.js';
 import { BUNDLE_FILES, parseManifest } from './manifest.js';
 import type { BundleManifest } from './manifest.js';
 import { checkRows } from './rows-check.js';
@@ -70,8 +71,14 @@ async function verify(
   const namesIn = (folder: string): string[] =>
     Object.keys(manifest.files).filter((name) => name.startsWith(folder));
 
+  const keyFiles = namesIn('keys/').sort();
+  const checkpointFiles = namesIn('checkpoints/');
+  refuseMany('key statements', keyFiles.length);
+  refuseMany('earlier checkpoints', checkpointFiles.length);
+  const misnamed = keyFiles.find((name, at) => name !== `keys/${String(at + 1).padStart(4, '0')}.txt`);
+  if (misnamed !== undefined) verdict.failed('keys', `the key statement before ${misnamed} is not there`);
   const statements: string[] = [];
-  for (const name of namesIn('keys/').sort()) statements.push(await checked.text(name));
+  for (const name of keyFiles) statements.push(await checked.text(name));
   const signatures = checkSignatures(port, manifest.origin, statements, trust.key);
   judgeKeys(verdict, signatures, trust.key);
   const head = judgeCheckpoint(
@@ -88,12 +95,8 @@ async function verify(
   });
 
   const earlier: Earlier[] = [];
-  for (const name of namesIn('checkpoints/'))
-    earlier.push(readEarlier(name, await checked.text(name), signatures, manifest.origin));
-  const known =
-    trust.checkpoint === undefined
-      ? undefined
-      : readEarlier('it', trust.checkpoint, signatures, manifest.origin);
+  for (const name of checkpointFiles) earlier.push(readEarlier(name, await checked.text(name), signatures));
+  const known = trust.checkpoint === undefined ? undefined : readEarlier('it', trust.checkpoint, signatures);
   const witnesses = trust.witnesses ?? [];
   await judgeTimeStamps(verdict, port, checked, namesIn('timestamps/'), {
     origin: manifest.origin,
@@ -120,6 +123,11 @@ async function verify(
   }
   await judgePersons(port, verdict, checked, manifest);
   judgeFiles(verdict, await checked.problems(), Object.keys(manifest.files).length);
+}
+
+/** Each of them asks for signatures to be verified, up to a hundred. */
+function refuseMany(what: string, count: number): void {
+  if (count > MOST_NOTES) throw new Error(`it has ${count} ${what}; a bundle has ${MOST_NOTES} at most`);
 }
 
 /** Rows and contents, in one pass. */
@@ -165,6 +173,10 @@ function judgeTree(verdict: Verdict, manifest: BundleManifest, head: Checkpoint,
     verdict.ok('tree', `rows and proof give the root hash of the checkpoint, ${toHex(head.root)}`);
   }
   if (found.problem !== undefined) return verdict.failed('rows', found.problem);
+  if (range.from > range.to || range.to > found.size) {
+    const said = `the range of the manifest, ${range.from} to ${range.to}, is none of a tree of ${found.size} rows`;
+    return verdict.failed('rows', said);
+  }
   if (found.rows !== totals.rows || found.hidden !== totals.hidden) {
     const said = `${found.rows} rows are shown and ${found.hidden} left out; the manifest says ${totals.rows} and ${totals.hidden}`;
     return verdict.failed('rows', said);
@@ -238,16 +250,25 @@ interface Earlier {
   readonly problem: string | undefined;
 }
 
-function readEarlier(name: string, text: string, signatures: SignatureCheck, origin: string): Earlier {
+function readEarlier(name: string, text: string, signatures: SignatureCheck): Earlier {
   const read = parseCheckpoint(text);
   if (read === undefined)
     return { name, note: undefined, checkpoint: undefined, problem: `${name} is no checkpoint` };
-  const { note, checkpoint } = read;
-  if (!signatures.isKnown(note))
-    return { name, note, checkpoint, problem: `${name} is not signed by a key of this log` };
-  const isOther = checkpoint.origin !== origin;
-  const problem = isOther ? `${name} is of another log, ${checkpoint.origin}` : undefined;
-  return { name, note, checkpoint, problem };
+  const problem = problemOfEarlier(name, read, signatures);
+  return { name, ...read, problem };
+}
+
+function problemOfEarlier(
+  name: string,
+  { note, checkpoint: { origin, size } }: { readonly note: Note; readonly checkpoint: Checkpoint },
+  { origin: log, isKnown }: SignatureCheck,
+): string | undefined {
+  if (origin !== log) return `${name} is of another log, ${origin}`;
+  if (name.startsWith('checkpoints/') && name !== `checkpoints/${size}.txt`)
+    return `${name} is of ${size} rows`;
+  return isKnown(note, size)
+    ? undefined
+    : `${name} is not signed by a key that this log had for so many rows`;
 }
 
 /** Why the tree was never that of an earlier checkpoint; undefined where it was. */

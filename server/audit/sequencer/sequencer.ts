@@ -36,9 +36,9 @@ export interface SequencerFigures {
   readonly checkpointAt: number | null;
   /** How long the oldest row without a checkpoint has waited by now; 0 where there is none. */
   readonly lag: number;
-  /** How long the longest-waiting row of the last checkpoint had waited for it. */
+  /** How long the longest-waiting row of the last checkpoint had waited for it; after a start that of the last one before. */
   readonly lastWait: number;
-  /** The longest such wait since the server started, not counting what had piled up before. */
+  /** The longest wait since the server started; that of rows from before begins with the start. */
   readonly longestWait: number;
 }
 
@@ -83,6 +83,8 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   let timer: NodeJS.Timeout | undefined;
   let chain: Promise<unknown> = Promise.resolve();
   let lastBegun = 0;
+  /** When everything was last taken that could be seen: a row that was not among it was committed later, whatever time it bears. */
+  let seenAllAt = now();
 
   /** One after the other: rounds and changes of keys. */
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
@@ -95,7 +97,8 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
     const text = checkpointText({ origin, size: round.size, root: round.root });
     const note = formatNote({ text, signatures: [signer.sign(text)] });
     const at = now();
-    const waited = Math.max(0, at - round.oldest);
+    // Of rows from before the start nothing better is known than the time they bear.
+    const waited = Math.max(0, at - (isBehind ? round.oldest : Math.max(round.oldest, seenAllAt)));
     const { size, place } = round;
     const checkpoint = { size, root: toBase64(round.root), at, note, place, waited };
     await commit((rows) => {
@@ -103,8 +106,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
       rows.saveCheckpoint(checkpoint);
     });
     last = checkpoint;
-    // What piled up while no server ran says nothing about this one.
-    if (!isBehind) longestWait = Math.max(longestWait, now() - round.oldest);
+    longestWait = Math.max(longestWait, now() - Math.max(round.oldest, seenAllAt));
     parts.onCheckpoint(checkpoint);
   };
 
@@ -125,10 +127,14 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
         last = await lastCheckpoint(knex);
         work.begin(await readState(knex, last));
       }
+      const lookedAt = now();
       const done = await work.next();
       if (done) await store(done);
       if (done?.isMore) waitingSince = waited;
-      else isBehind = false;
+      else {
+        isBehind = false;
+        seenAllAt = lookedAt;
+      }
       return done?.isMore ?? false;
     } catch (error) {
       waitingSince = waited;
