@@ -4,9 +4,7 @@
  * properties stand in the order of their UTF-16 code units (3.2.3).
  */
 import type { JsonObject, JsonValue } from '../model/json.js';
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
-const LONE_SURROGATES = /\p{Surrogate}/gu;
+import { toUnicode } from '../model/json-limits.js';
 
 /** How JSON.stringify writes a lone surrogate. A backslash in a text may look the same, so a match is looked at again. */
 const ESCAPED_SURROGATE = /\\ud[89a-f]/;
@@ -26,22 +24,7 @@ export function canonicalJson(value: JsonValue): string {
 /** The canonical text of a value, with U+FFFD in the place of every lone surrogate. Throws where a number is not finite. */
 export function unicodeJson(value: JsonValue): string {
   const text = write(value);
-  return ESCAPED_SURROGATE.test(text) ? write(wellFormed(value)) : text;
-}
-
-/** The value with U+FFFD in the place of every lone surrogate. */
-export function wellFormed(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return value.replace(LONE_SURROGATES, '\uFFFD');
-  if (value === null || typeof value !== 'object') return value;
-  if (isList(value)) return value.map(wellFormed);
-  const entries = Object.entries(value).map(
-    ([name, property]) =>
-      [
-        name.replace(LONE_SURROGATES, '\uFFFD'),
-        property === undefined ? property : wellFormed(property),
-      ] as const,
-  );
-  return Object.fromEntries(entries);
+  return ESCAPED_SURROGATE.test(text) ? write(toUnicode(value)) : text;
 }
 
 function write(value: JsonValue): string {
@@ -69,8 +52,8 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 }
 
 function isWellFormed(value: JsonValue | undefined): boolean {
-  if (typeof value === 'string') return !LONE_SURROGATE.test(value);
+  if (typeof value === 'string') return value.isWellFormed();
   if (value === null || value === undefined || typeof value !== 'object') return true;
   if (isList(value)) return value.every(isWellFormed);
-  return Object.keys(value).every((name) => !LONE_SURROGATE.test(name) && isWellFormed(value[name]));
+  return Object.keys(value).every((name) => name.isWellFormed() && isWellFormed(value[name]));
 }
