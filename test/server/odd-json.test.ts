@@ -48,7 +48,10 @@ async function create(variables: string, more = ''): Promise<string> {
 }
 
 async function variablesOf(processInstanceKey: string): Promise<Record<string, unknown>> {
-  const response = await send('POST /v2/variables/search', JSON.stringify({ filter: { processInstanceKey } }));
+  const response = await send(
+    'POST /v2/variables/search',
+    JSON.stringify({ filter: { processInstanceKey } }),
+  );
   const { items } = (await response.json()) as { items: { name: string; value: string }[] };
   return Object.fromEntries(items.map(({ name, value }) => [name, JSON.parse(value) as unknown]));
 }
@@ -99,7 +102,9 @@ describe.each(WITH_VARIABLES)('%s', (request) => {
     for (const levels of [MOST_LEVELS + 2, 20_000]) {
       const response = await send(request, `{"variables":{"deep":${nested(levels)}}}`, type);
       expect(response.status).toBe(400);
-      expect(await detailOf(response)).toMatch(/^variables\.deep\.0\.a\..*: is nested deeper than 500 levels/);
+      expect(await detailOf(response)).toMatch(
+        /^variables\.deep\.0\.a\..*: is nested deeper than 500 levels/,
+      );
     }
   });
 });

@@ -81,7 +81,8 @@ async function addEntries(source: BundleSource, archive: Archive, proofPath: str
   }
 }
 
-const FAILED = 'The server failed while it wrote this bundle: it is not whole. The log of the server says why.';
+const FAILED =
+  'The server failed while it wrote this bundle: it is not whole. The log of the server says why.';
 
 /** Adds the files one after another; the manifest comes last, because it says what the others are. */
 async function addFiles(
