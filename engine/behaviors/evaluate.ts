@@ -1,6 +1,7 @@
 /** Evaluating the values of a model against the variables an element instance sees. */
-import { FeelLimitError, type CompiledExpression, type FeelScope } from '../feel/index.js';
+import { FeelLevelsError, FeelLimitError, type CompiledExpression, type FeelScope } from '../feel/index.js';
 import type { JsonValue } from '../model/json.js';
+import { MOST_LEVELS } from '../model/json-limits.js';
 import type { ModelValue } from '../model/process-model.js';
 import type { IncidentType } from '../records/engine-events.js';
 import { enclosingScope, type ElementInstance } from '../state/instance-tree.js';
@@ -38,6 +39,8 @@ export function scopeOfElement(element: ElementInstance): FeelScope {
 export interface Evaluated {
   readonly value: JsonValue;
   readonly warning: string;
+  /** Present where the value is nested too deep to be kept; it is null then. */
+  readonly failure?: Failure;
 }
 
 /** Evaluates a model value to JSON. A FEEL error gives null and a warning, as the standard asks. */
@@ -47,7 +50,15 @@ export function evaluate(value: ModelValue, scope: FeelScope, now: number): Eval
   return {
     value: outcome.value,
     warning: outcome.warnings.length > 0 ? ` (${outcome.warnings[0]?.message})` : '',
+    ...(outcome.isTooDeep && { failure: tooDeep(value.source) }),
   };
+}
+
+/** The failure of a value that is nested too deep; `source` is the text of the model that gave it. */
+export function tooDeep(source: string): Failure {
+  return extractFailure(
+    `"${source}" gave a value that is nested deeper than ${MOST_LEVELS} levels. Make it flatter, or a text.`,
+  );
 }
 
 /** An expression that goes beyond a limit of FEEL gives null and a warning, as any other that fails. */
@@ -55,12 +66,13 @@ function evaluateFeel(
   feel: CompiledExpression,
   scope: FeelScope,
   now: number,
-): ReturnType<CompiledExpression['evaluateToJson']> {
+): ReturnType<CompiledExpression['evaluateToJson']> & { readonly isTooDeep: boolean } {
   try {
-    return feel.evaluateToJson(scope, now);
+    return { ...feel.evaluateToJson(scope, now), isTooDeep: false };
   } catch (failure) {
-    if (failure instanceof FeelLimitError) return { value: null, warnings: [{ message: failure.message }] };
-    throw failure;
+    if (!(failure instanceof FeelLimitError)) throw failure;
+    const isTooDeep = failure instanceof FeelLevelsError;
+    return { value: null, warnings: [{ message: failure.message }], isTooDeep };
   }
 }
 

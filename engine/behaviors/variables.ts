@@ -1,9 +1,10 @@
 /** Setting variables: in the scope that has them, else at the process instance; and the mappings in and out. */
 import type { JsonObject, JsonValue } from '../model/json.js';
+import { inspectJson } from '../model/json-limits.js';
 import type { ModelValue, VariableMapping } from '../model/process-model.js';
 import { append, newKey, type Step } from '../kernel/step-run.js';
 import { enclosingScope, type ElementInstance } from '../state/instance-tree.js';
-import { evaluate, scopeOfElement } from './evaluate.js';
+import { evaluate, scopeOfElement, tooDeep, type Failure } from './evaluate.js';
 import type { FeelScope } from '../feel/index.js';
 
 /** Sets a variable in one scope. Nothing is appended where the value is the same. */
@@ -51,17 +52,21 @@ export function keepOutputLocal(step: Step, run: ElementInstance, output: ModelV
   setLocal(step, run, name, null);
 }
 
-/** Evaluates the input mappings and sets the results in the element's own scope. */
-export function applyInputs(step: Step, element: ElementInstance): void {
-  if (element.node.inputs.length === 0) return;
-  setAllLocal(step, element, evaluateMappings(step, element, element.node.inputs, null));
+/** Evaluates the input mappings and sets the results in the element's own scope; none where one of them fails. */
+export function applyInputs(step: Step, element: ElementInstance): Failure | undefined {
+  if (element.node.inputs.length === 0) return undefined;
+  const { results, failure } = evaluateMappings(step, element, element.node.inputs, null);
+  if (!failure) setAllLocal(step, element, results);
+  return failure;
 }
 
-/** Evaluates the output mappings and sets the results outside the element. */
-export function applyOutputs(step: Step, element: ElementInstance): void {
+/** Evaluates the output mappings and sets the results outside the element; none where one of them fails. */
+export function applyOutputs(step: Step, element: ElementInstance): Failure | undefined {
   const outer = enclosingScope(element);
-  if (element.node.outputs.length === 0 || !outer) return;
-  propagate(step, outer, evaluateMappings(step, element, element.node.outputs, element));
+  if (element.node.outputs.length === 0 || !outer) return undefined;
+  const { results, failure } = evaluateMappings(step, element, element.node.outputs, element);
+  if (!failure) propagate(step, outer, results);
+  return failure;
 }
 
 /** Takes the variables an element brings with it: kept for its output mappings, else set where they belong. */
@@ -79,19 +84,26 @@ function evaluateMappings(
   element: ElementInstance,
   mappings: readonly VariableMapping[],
   merged: ElementInstance | null,
-): JsonObject {
+): { readonly results: JsonObject; readonly failure?: Failure } {
   const results: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>;
   const visible = scopeOfElement(element);
   const scope: FeelScope = {
     lookup: (name) => (name in results ? results[name] : visible.lookup(name)),
   };
   for (const { source, target } of mappings) {
-    const { value } = evaluate(source, scope, step.now);
+    const { value, failure } = evaluate(source, scope, step.now);
+    if (failure) return { results, failure: unmapped(failure) };
     const [name, ...path] = target as [string, ...string[]];
     const base = merged || name in results ? scope.lookup(name) : undefined;
     results[name] = path.length === 0 ? value : withPath(base as JsonValue | undefined, path, value);
+    if (path.length > 0 && inspectJson(results[name]).fault?.kind === 'too deep')
+      return { results, failure: unmapped(tooDeep(source.source)) };
   }
-  return results;
+  return { results };
+}
+
+function unmapped({ message }: Failure): Failure {
+  return { failure: 'IO_MAPPING_ERROR', message };
 }
 
 /** A copy of an object with a value set at a path; what is no object on the way becomes one. */

@@ -79,8 +79,7 @@ function begin(
 function beginScope(step: Step, outer: ElementInstance, node: FlowNode, made: MadeScopes): ElementInstance {
   const scope = enter(step, outer, node);
   made.set(outer, (made.get(outer) ?? new Map<FlowNode, ElementInstance>()).set(node, scope));
-  applyInputs(step, scope);
-  const failure = openSubscriptions(step, scope, node.catchers);
+  const failure = applyInputs(step, scope) ?? openSubscriptions(step, scope, node.catchers);
   if (failure) raiseIncident(step, scope, failure, 'subscribe');
   return scope;
 }

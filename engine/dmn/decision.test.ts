@@ -213,3 +213,16 @@ describe('boxed expressions of DMN 1.4', () => {
     expect((await decide(wrap(expression), { x: 2 })).output).toEqual(expected);
   });
 });
+
+describe('a result that is nested too deep', () => {
+  it('is a failure of the decision', async () => {
+    const { dmn } = await compiled(
+      `<decision id="d" name="d"><variable name="d"/><literalExpression><text>[deep]</text></literalExpression></decision>`,
+    );
+    const deep = JSON.parse('['.repeat(500) + ']'.repeat(500)) as unknown;
+    expect(dmn.evaluate('d', scopeOf({ deep }), NOW)).toMatchObject({
+      output: null,
+      failure: { decisionId: 'd', message: 'The value is nested deeper than 500 levels.' },
+    });
+  });
+});

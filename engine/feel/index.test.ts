@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { compileExpression, compileUnaryTests, FeelLimitError, scopeOf, toEpochMillis } from './index.js';
+import {
+  compileExpression,
+  compileUnaryTests,
+  FeelLevelsError,
+  FeelLimitError,
+  scopeOf,
+  toEpochMillis,
+} from './index.js';
 
 const NOW = Date.UTC(2024, 1, 29, 10, 30);
 
@@ -131,5 +138,20 @@ describe('moments for timers', () => {
     expect(toEpochMillis('2024-02-29T11:30:00@Europe/Paris')).toBe(NOW);
     expect(toEpochMillis('2024-02-29T11:30:00+01:00')).toBe(NOW);
     expect(toEpochMillis('PT1S')).toBeNull();
+  });
+});
+
+describe('a result as JSON', () => {
+  it('is nested as deep as a value may be, and no deeper', () => {
+    const deep = JSON.parse('['.repeat(500) + ']'.repeat(500)) as unknown;
+    expect(evaluate('deep', { deep })).toBe(deep);
+    expect(() => evaluate('[deep]', { deep })).toThrow(FeelLevelsError);
+    expect(() => evaluate('{a: deep}', { deep })).toThrow(FeelLevelsError);
+  });
+
+  it('is Unicode, in texts and in names', () => {
+    expect(evaluate('value', { value: { 'a\ud800': ['\udc00', '😀'] } })).toEqual({
+      'a\ufffd': ['\ufffd', '😀'],
+    });
   });
 });

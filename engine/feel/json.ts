@@ -1,5 +1,7 @@
 /** FEEL values to JSON and back. JSON has no dates: temporal values become their ISO texts and stay texts on the way in. */
 import type { JsonValue } from '../model/json.js';
+import { MOST_LEVELS } from '../model/json-limits.js';
+import { FeelLevelsError } from './limits.js';
 import { freshMeter, type Meter } from './meter.js';
 import { isNumber, toDouble } from './number/number.js';
 import { temporalToText, toText } from './to-text.js';
@@ -7,27 +9,30 @@ import { FeelFunction, FeelRange, isContext, setEntry } from './values.js';
 
 /**
  * A FEEL value as JSON. A number of more digits than a double holds becomes the nearest double; a range becomes its
- * text; a function becomes null. Contexts and lists that are JSON already are returned as they are. Throws FeelLimitError for
- * a value of too many parts.
+ * text; a function becomes null; a lone surrogate in a text becomes U+FFFD. Contexts and lists that are JSON already are
+ * returned as they are. Throws FeelLimitError for a value of too many parts, FeelLevelsError for one nested deeper than
+ * `levels`.
  */
-export function toJson(value: unknown, meter: Meter = freshMeter()): JsonValue {
+export function toJson(value: unknown, meter: Meter = freshMeter(), levels = MOST_LEVELS): JsonValue {
   switch (typeof value) {
     case 'string':
+      return value.toWellFormed();
     case 'boolean':
       return value;
     case 'number':
       return finite(value);
     case 'object':
-      return value === null ? null : objectToJson(value, meter);
+      return value === null ? null : objectToJson(value, meter, levels);
     default:
       return null;
   }
 }
 
-function objectToJson(value: object, meter: Meter): JsonValue {
+function objectToJson(value: object, meter: Meter, levels: number): JsonValue {
+  if (levels === 0 && (Array.isArray(value) || isContext(value))) throw new FeelLevelsError();
   if (Array.isArray(value)) {
     meter.spend(value.length + 1);
-    const items = value.map((item) => toJson(item, meter));
+    const items = value.map((item) => toJson(item, meter, levels - 1));
     return items.every((item, index) => Object.is(item, value[index])) ? (value as JsonValue[]) : items;
   }
   if (isContext(value)) {
@@ -37,9 +42,9 @@ function objectToJson(value: object, meter: Meter): JsonValue {
     for (const name of Object.keys(value)) {
       meter.spend(1);
       const entry = value[name];
-      const json = toJson(entry, meter);
-      if (!Object.is(json, entry)) changed = true;
-      setEntry(result, name, json);
+      const json = toJson(entry, meter, levels - 1);
+      if (!Object.is(json, entry) || !name.isWellFormed()) changed = true;
+      setEntry(result, name.toWellFormed(), json);
     }
     return changed ? result : (value as { [name: string]: JsonValue });
   }

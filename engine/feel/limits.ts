@@ -1,4 +1,5 @@
 /** The documented bounds of one evaluation. They stop runaway expressions, not honest ones. */
+import { MOST_LEVELS } from '../model/json-limits.js';
 
 /** Loop turns, calls and produced list items in one evaluation. */
 export const MAX_WORK = 500_000;
@@ -23,5 +24,13 @@ export class FeelLimitError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'FeelLimitError';
+  }
+}
+
+/** Thrown where the result is nested deeper than a value may be: no part of it can be kept. */
+export class FeelLevelsError extends FeelLimitError {
+  constructor() {
+    super(`The value is nested deeper than ${MOST_LEVELS} levels.`);
+    this.name = 'FeelLevelsError';
   }
 }

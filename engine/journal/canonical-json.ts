@@ -4,9 +4,7 @@
  * properties stand in the order of their UTF-16 code units (3.2.3).
  */
 import type { JsonObject, JsonValue } from '../model/json.js';
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
-const LONE_SURROGATES = /\p{Surrogate}/gu;
+import { toUnicode } from '../model/json-limits.js';
 
 /** How JSON.stringify writes a lone surrogate. A backslash in a text may look the same, so a match is looked at again. */
 const ESCAPED_SURROGATE = /\\ud[89a-f]/;
@@ -16,7 +14,7 @@ const ESCAPED_SURROGATE = /\\ud[89a-f]/;
  * Throws where a number is not finite or a text is no Unicode (a lone surrogate), as RFC 8785 3.2.2.2 asks.
  */
 export function canonicalJson(value: JsonValue): string {
-  const text = write(value);
+  const text = writeAny(value);
   if (ESCAPED_SURROGATE.test(text) && !isWellFormed(value)) {
     throw new TypeError('A text in it is no Unicode (it has a lone surrogate), so it has no canonical form.');
   }
@@ -25,23 +23,44 @@ export function canonicalJson(value: JsonValue): string {
 
 /** The canonical text of a value, with U+FFFD in the place of every lone surrogate. Throws where a number is not finite. */
 export function unicodeJson(value: JsonValue): string {
-  const text = write(value);
-  return ESCAPED_SURROGATE.test(text) ? write(wellFormed(value)) : text;
+  const text = writeAny(value);
+  return ESCAPED_SURROGATE.test(text) ? writeAny(toUnicode(value)) : text;
 }
 
-/** The value with U+FFFD in the place of every lone surrogate. */
-export function wellFormed(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return value.replace(LONE_SURROGATES, '\uFFFD');
-  if (value === null || typeof value !== 'object') return value;
-  if (isList(value)) return value.map(wellFormed);
-  const entries = Object.entries(value).map(
-    ([name, property]) =>
-      [
-        name.replace(LONE_SURROGATES, '\uFFFD'),
-        property === undefined ? property : wellFormed(property),
-      ] as const,
-  );
-  return Object.fromEntries(entries);
+/** Contents of older servers may be nested deeper than a stack has room for; the quick way is taken first. */
+function writeAny(value: JsonValue): string {
+  try {
+    return write(value);
+  } catch (error) {
+    if (error instanceof RangeError) return writeDeep(value);
+    throw error;
+  }
+}
+
+/** The same text without recursion. */
+function writeDeep(whole: JsonValue): string {
+  const left: ({ readonly text: string } | { readonly value: JsonValue })[] = [{ value: whole }];
+  let text = '';
+  for (let next = left.pop(); next; next = left.pop()) {
+    if ('text' in next) text += next.text;
+    else if (next.value === null || typeof next.value !== 'object') text += write(next.value);
+    else left.push(...partsOf(next.value).reverse());
+  }
+  return text;
+}
+
+function partsOf(value: readonly JsonValue[] | JsonObject): ({ text: string } | { value: JsonValue })[] {
+  const isArray = Array.isArray(value);
+  const parts: ({ text: string } | { value: JsonValue })[] = [{ text: isArray ? '[' : '{' }];
+  const entries = Object.entries(value as JsonObject);
+  if (!isArray) entries.sort(([one], [other]) => (one < other ? -1 : 1));
+  for (const [name, property] of entries) {
+    if (property === undefined) continue;
+    const comma = parts.length > 1 ? ',' : '';
+    parts.push({ text: isArray ? comma : `${comma}${JSON.stringify(name)}:` }, { value: property });
+  }
+  parts.push({ text: isArray ? ']' : '}' });
+  return parts;
 }
 
 function write(value: JsonValue): string {
@@ -69,8 +88,8 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 }
 
 function isWellFormed(value: JsonValue | undefined): boolean {
-  if (typeof value === 'string') return !LONE_SURROGATE.test(value);
+  if (typeof value === 'string') return value.isWellFormed();
   if (value === null || value === undefined || typeof value !== 'object') return true;
   if (isList(value)) return value.every(isWellFormed);
-  return Object.keys(value).every((name) => !LONE_SURROGATE.test(name) && isWellFormed(value[name]));
+  return Object.keys(value).every((name) => name.isWellFormed() && isWellFormed(value[name]));
 }

@@ -196,7 +196,8 @@ export function activateElement(
 
 function activate(step: Step, element: ElementInstance): void {
   if (!isAlive(step, element)) return;
-  if (element.startListenersDone === 0) applyInputs(step, element);
+  const unmapped = element.startListenersDone === 0 ? applyInputs(step, element) : undefined;
+  if (unmapped) return raiseIncident(step, element, unmapped, 'activate');
   const asked = askListener(step, element, 'START');
   if (asked === 'waits') return;
   const failure = asked ?? openSubscriptions(step, element, element.node.catchers);
@@ -216,7 +217,8 @@ function begin(step: Step, element: ElementInstance): void {
 /** Makes the move again that an incident stopped at the element's own work. */
 function beginAgain(step: Step, element: ElementInstance): void {
   if (!isAlive(step, element)) return;
-  if (element.startListenersDone === 0) applyInputs(step, element);
+  const failure = element.startListenersDone === 0 ? applyInputs(step, element) : undefined;
+  if (failure) return raiseIncident(step, element, failure, 'begin');
   begin(step, element);
 }
 
@@ -227,7 +229,8 @@ function resume(step: Step, element: ElementInstance): void {
 function complete(step: Step, element: ElementInstance): void {
   if (!isAlive(step, element)) return;
   const processor = step.processors[element.node.type];
-  if (element.endListenersDone === 0) applyOutputs(step, element);
+  const unmapped = element.endListenersDone === 0 ? applyOutputs(step, element) : undefined;
+  if (unmapped) return raiseIncident(step, element, unmapped, 'complete');
   // It did its work: nothing interrupts it, or begins in it, while its listeners are asked.
   if (element.node.endListeners.length > 0) closeSubscriptions(step, element);
   const asked = askListener(step, element, 'END');

@@ -43,6 +43,7 @@ import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { recordViews } from './viewed.js';
 import { plainAddress } from './null-character.js';
+import { acceptableBody } from './parsed-json.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
@@ -107,7 +108,14 @@ export function createApp(parts: AppParts): App {
   app.use(healthRoutes(runtime, parts.observation, version));
 
   const readJson = express.json({ limit: settings.uploadLimit });
-  app.use(['/v2', '/api'], plainAddress, identify(access, settings.authentication), readableBody, readJson);
+  app.use(
+    ['/v2', '/api'],
+    plainAddress,
+    identify(access, settings.authentication),
+    readableBody,
+    readJson,
+    acceptableBody,
+  );
   app.use(
     '/api',
     sessionRoutes(access, settings, version, { record: runtime.record, refusals }),

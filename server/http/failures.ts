@@ -34,9 +34,11 @@ export function answerError(
       sendProblem(response, problem);
       return;
     }
-    // A caller that hung up in the middle of an answer is no failure of ours.
     if (response.destroyed) {
-      log.debug({ err: error, method: request.method, path: pathOf(request) }, 'the caller went away');
+      // A caller that hung up in the middle of an answer is no failure of ours; an answer that we broke off is.
+      const of = { err: error, method: request.method, path: pathOf(request) };
+      if (isHangUp(error)) log.debug(of, 'the caller went away');
+      else log.error(of, 'an answer broke off by a defect');
       return;
     }
     const id = error instanceof Defect ? error.id : randomUUID();
@@ -51,6 +53,20 @@ export function answerError(
       extensions: { id },
     });
   };
+}
+
+/** What a stream says whose other end is gone. */
+const HANG_UPS: ReadonlySet<unknown> = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ABORT_ERR',
+]);
+
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && HANG_UPS.has(error.code);
 }
 
 function toProblem(error: unknown): Problem | null {

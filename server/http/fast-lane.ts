@@ -9,6 +9,7 @@ import type { Caller } from '../access/account.js';
 import type { Action, Call } from './action.js';
 import { SECURITY_HEADERS, checkHost, checkOrigin } from './guards.js';
 import { bodyNotJson } from './json-position.js';
+import { acceptJson } from './parsed-json.js';
 import { RequestRefused } from './problem.js';
 
 /** A route of the lane: the path of a POST, with at most one named place such as `:jobKey`. */
@@ -77,7 +78,7 @@ async function answer(
   checkHost(request);
   checkOrigin(request);
   const caller = await parts.identify(request);
-  const body = parseJson(await readText(request));
+  const body = acceptJson(parseJson(await readText(request)));
   const onClose: Call['onClose'] = (leave) =>
     void response.once('close', () => leave(response.writableFinished));
   const result = await route.action({ body, params, caller, onClose });

@@ -16,15 +16,3 @@ export function refuseNull(text: string, what: string): void {
   if (text.includes(NULL))
     throw refuse('INVALID_ARGUMENT', `${what} has the character U+0000. Leave it out.`);
 }
-
-/** Where parsed JSON has it, in a name or a value: the names that lead there; null where it has not. */
-export function placeOfNull(value: unknown): readonly string[] | null {
-  if (typeof value === 'string') return value.includes(NULL) ? [] : null;
-  if (typeof value !== 'object' || value === null) return null;
-  for (const name of Object.keys(value)) {
-    if (name.includes(NULL)) return [JSON.stringify(name)];
-    const place = placeOfNull((value as Record<string, unknown>)[name]);
-    if (place) return [name, ...place];
-  }
-  return null;
-}

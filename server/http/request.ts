@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parseKey } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
-import { placeOfNull } from './null-character.js';
+import { acceptJson } from './parsed-json.js';
 import { refuse } from './problem.js';
 
 /** A key in a body: a string of digits. */
@@ -28,7 +28,7 @@ export const tenantField = z
 /** Milliseconds. */
 export const durationField = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** Reads a JSON body; an absent one counts as `{}`. */
+/** Reads a JSON body that came through the door (`parsed-json.ts`); an absent one counts as `{}`. */
 export function readBody<Shape extends z.ZodType>(
   { body }: { readonly body?: unknown },
   shape: Shape,
@@ -41,7 +41,8 @@ export function readQuery<Shape extends z.ZodType>(
   request: { readonly query: unknown },
   shape: Shape,
 ): z.output<Shape> {
-  return read(request.query, shape, 'query parameter ');
+  const prefix = 'query parameter ';
+  return read(acceptJson(request.query, prefix), shape, prefix);
 }
 
 /** The key that a path names. A text that is no key names nothing: 404. */
@@ -61,12 +62,7 @@ export function readKey(
 
 function read<Shape extends z.ZodType>(value: unknown, shape: Shape, prefix: string): z.output<Shape> {
   const result = shape.safeParse(value);
-  if (result.success) {
-    const place = placeOfNull(value);
-    if (!place) return result.data;
-    const where = `${prefix}${place.join('.') || 'The body'}`;
-    throw refuse('INVALID_ARGUMENT', `${where}: has the character U+0000. Leave it out.`);
-  }
+  if (result.success) return result.data;
   const sentences = result.error.issues.map((issue) => {
     const place = issue.path.map(String).join('.');
     return `${prefix}${place === '' ? 'The body' : place}: ${issue.message}`;

@@ -5,6 +5,7 @@
 import type { MulterError, StorageEngine } from 'multer';
 import type { Request, RequestHandler } from 'express';
 import { refuseNull } from './null-character.js';
+import { acceptJson } from './parsed-json.js';
 import { RequestRefused, refuse } from './problem.js';
 import { decodeText } from './text-encoding.js';
 
@@ -44,8 +45,14 @@ export function receiveFiles(limit: number): RequestHandler {
         // The caller went away meanwhile: nobody waits for an answer.
         if (request.destroyed) return;
         void receive(request, response, (error: unknown) => {
-          if (error === undefined || error === null) next();
-          else next(toRefusal(error, megabytes));
+          if (error !== undefined && error !== null) return next(toRefusal(error, megabytes));
+          try {
+            // The fields beside the files.
+            request.body = acceptJson(request.body);
+          } catch (refusal) {
+            return next(refusal);
+          }
+          next();
         });
       })
       .catch(next);

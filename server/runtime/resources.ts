@@ -1,6 +1,6 @@
 /** Reads the resources of a deployment: models, decisions and forms in, problems out. Stores nothing. */
 import { createHash } from 'node:crypto';
-import { evaluateStartEvents, problemList, readBpmn } from '@countersign/engine';
+import { MOST_LEVELS, evaluateStartEvents, inspectJson, problemList, readBpmn } from '@countersign/engine';
 import type { Binding, ProcessModel, StartTrigger } from '@countersign/engine';
 import type { DeploymentProblem, DeploymentProblemCode, ResourceUpload } from './deployments.js';
 import { readDmnFiles } from './dmn-resources.js';
@@ -162,6 +162,11 @@ function readForm(content: string, report: Report, { code, noun, hint }: JsonKin
     form = JSON.parse(content);
   } catch (error) {
     const message = `The ${noun} is not JSON: ${(error as Error).message}.`;
+    report({ code, elementId: null, message, hint });
+    return [];
+  }
+  if (inspectJson(form).fault?.kind === 'too deep') {
+    const message = `The ${noun} is nested deeper than ${MOST_LEVELS} levels.`;
     report({ code, elementId: null, message, hint });
     return [];
   }

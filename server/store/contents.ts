@@ -11,6 +11,7 @@ import {
   joinContent,
   splitContent,
   standInForContent,
+  toUnicode,
 } from '@countersign/engine';
 import type { Fields, JsonObject, SplitData } from '@countersign/engine';
 import { nodeJournalPort } from '../audit/journal-port.js';
@@ -80,11 +81,22 @@ function freshSalt(): Buffer {
   return salts.subarray(nextSalt - SALT_BYTES, nextSalt);
 }
 
-/** Seals a content with fresh random bytes. Its text keeps the order of fields, which a replay depends on. */
+/** How JSON.stringify writes a lone surrogate; a backslash in a text may look the same. */
+const MAY_BE_NO_UNICODE = /\\ud[89a-f]/;
+
+/**
+ * Seals a content with fresh random bytes. Its text keeps the order of fields, which a replay depends on, and is the
+ * one that is committed to: where it is no Unicode, it is made so.
+ */
 export function sealContent(content: JsonObject): SealedContent {
   const salt = freshSalt();
   const commitment = commitmentOf(nodeJournalPort, salt, content);
-  return { salt: salt.toString('hex'), text: JSON.stringify(content), commitment };
+  const text = JSON.stringify(content);
+  return {
+    salt: salt.toString('hex'),
+    text: MAY_BE_NO_UNICODE.test(text) ? JSON.stringify(toUnicode(content)) : text,
+    commitment,
+  };
 }
 
 /** Contents that wait to be written with their rows. */

@@ -246,6 +246,27 @@ describe('a bundle', () => {
     );
   });
 
+  it('says that the server failed where it fails in the middle, and no more', async () => {
+    const source = log.source();
+    let passes = 0;
+    const failing: BundleSource = {
+      ...source,
+      async *shown() {
+        passes += 1;
+        for await (const leaves of source.shown()) {
+          yield leaves;
+          if (passes === 2) throw new Error('select secret from somewhere: it is gone');
+        }
+      },
+    };
+    const verdict = await verified(failing);
+    expect(verdict.isGenuine).toBe(false);
+    expect(said(verdict, 'manifest')).toBe(
+      'failed: the server could not finish the bundle: The server failed while it wrote this bundle: it is not whole. ' +
+        'The log of the server says why.',
+    );
+  });
+
   it('is given up when its reader goes away', async () => {
     const events = new EventEmitter();
     const began = once(events, 'began');
@@ -269,7 +290,7 @@ describe('a bundle', () => {
     const bundle = writeBundle(endless);
     await bundle.next();
     await began;
-    await bundle.return({ manifest: null, tampered: null });
+    await bundle.return({ manifest: null, failure: null });
     await ended;
   });
 });

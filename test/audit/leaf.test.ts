@@ -11,7 +11,7 @@ import {
   toHex,
   unicodeJson,
 } from '@countersign/engine';
-import type { StoredLeaf } from '@countersign/engine';
+import type { JsonValue, StoredLeaf } from '@countersign/engine';
 import { nodeJournalPort as port } from '../../server/audit/journal-port.js';
 
 const STORED: StoredLeaf = {
@@ -89,6 +89,14 @@ describe('canonical JSON', () => {
 
   it('has U+FFFD for a lone surrogate where it must not refuse', () => {
     expect(unicodeJson({ '\udc00': ['a\ud800', '😀'] })).toBe('{"\ufffd":["a\ufffd","😀"]}');
+  });
+
+  it('is the same however deep the value is nested', () => {
+    const levels = 50_000;
+    const deep = `${'{"b":[1,'.repeat(levels)}"x"${'],"a":{},"c":[]}'.repeat(levels)}`;
+    const sorted = `${'{"a":{},"b":[1,'.repeat(levels)}"x"${'],"c":[]}'.repeat(levels)}`;
+    expect(canonicalJson(JSON.parse(deep) as JsonValue)).toBe(sorted);
+    expect(unicodeJson(JSON.parse(deep) as JsonValue)).toBe(sorted);
   });
 });
 

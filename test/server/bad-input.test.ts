@@ -52,6 +52,15 @@ async function countDefinitions(): Promise<unknown> {
   return (body.page as { totalItems: number }).totalItems;
 }
 
+describe('a form that is nested too deep', () => {
+  it('is not deployed', async () => {
+    const deep = '['.repeat(501) + ']'.repeat(501);
+    const answer = await deploy(['deep.form', `{"id":"deep","components":${deep}}`]);
+    expect(answer.status).toBe(400);
+    expect(answer.body.detail).toContain('deep.form: The form is nested deeper than 500 levels.');
+  });
+});
+
 describe('requests', () => {
   it.each<[string, string, string, string | undefined, number, string]>([
     ['an unknown address', 'GET', '/v2/nothing', undefined, 404, 'nothing at GET /v2/nothing'],

@@ -41,7 +41,9 @@ export const adHocSubProcess: Processor = {
 
   collect(step, element, inner) {
     const { outputElement } = element.node.adHoc as AdHocDefinition;
-    return outputElement ? { output: evaluate(outputElement, scopeOfElement(inner), step.now).value } : {};
+    if (!outputElement) return {};
+    const { value, failure } = evaluate(outputElement, scopeOfElement(inner), step.now);
+    return failure ?? { output: value };
   },
 
   afterChild(step, element) {

@@ -140,7 +140,9 @@ function collectRun(
   loop: MultiInstance,
 ): CompletionNote | Failure {
   const state = body.loop as LoopState;
-  const output = loop.outputElement && evaluate(loop.outputElement, scopeOfElement(run), step.now).value;
+  const collectedOne = loop.outputElement && evaluate(loop.outputElement, scopeOfElement(run), step.now);
+  if (collectedOne?.failure) return collectedOne.failure;
+  const output = collectedOne?.value;
   const note = output === undefined ? {} : { output };
   if (!loop.completionCondition) return note;
   const results = () =>

@@ -9,7 +9,9 @@ export const scriptTask: Processor = {
   activate(step, element) {
     const { script } = element.node;
     if (!script) return jobTask.activate(step, element);
-    const { value } = evaluate(script.expression, scopeOfElement(element), step.now);
+    const { value, failure } = evaluate(script.expression, scopeOfElement(element), step.now);
+    if (failure) return failure;
     leave(step, element, { [script.resultVariable]: value });
+    return undefined;
   },
 };

@@ -2,7 +2,7 @@
  * The contents of a bundle's rows against the commitments in them. `contents.jsonl` has a line for every row
  * with a commitment, in the order of the rows: the content and its salt, or why it is missing.
  */
-import { canonicalJson } from '../canonical-json.js';
+import { canonicalJson, unicodeJson } from '../canonical-json.js';
 import { fromHex } from '../bytes.js';
 import { SALT_BYTES, commitmentOfText, pseudonymOf } from '../leaf.js';
 import type { JournalPort } from '../port.js';
@@ -99,9 +99,12 @@ interface ContentEntry {
   readonly missing: MissingContent;
 }
 
-/** The line of a content that is given; the salt is its bytes in hexadecimal. */
+/**
+ * The line of a content that is given; the salt is its bytes in hexadecimal. A lone surrogate, which contents of old may
+ * have, stands in it as U+FFFD: that is the text the commitment was taken of.
+ */
 export function contentLine(position: string, content: JsonObject, salt: string): string {
-  return `${canonicalJson({ content, position, salt })}\n`;
+  return `${unicodeJson({ content, position, salt })}\n`;
 }
 
 /** The line of a content that is not given. */
@@ -111,7 +114,7 @@ export function missingContentLine(position: string, missing: MissingContent): s
 
 /** The line of a person: who stands behind a pseudonym, and the salt in hexadecimal. */
 export function personLine(pseudonym: string, name: string, salt: string): string {
-  return `${canonicalJson({ name, pseudonym, salt })}\n`;
+  return `${unicodeJson({ name, pseudonym, salt })}\n`;
 }
 
 /** How many persons `persons.jsonl` names, and the first that it names falsely. */

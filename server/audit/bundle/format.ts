@@ -2,8 +2,11 @@
 import type { Store } from '../../store/store.js';
 import type { ExportFormat } from '../formats/format.js';
 import type { AuditTrail } from '../trail.js';
+import { TamperedRow } from './source.js';
 import { openBundleSource } from './stored-source.js';
 import { writeBundle } from './write-bundle.js';
+
+const TAMPERED = 'A bundle was asked for, and the audit trail is not what was recorded';
 
 /** A format that writes bundles; `checkpoints` are sizes of earlier ones that the reader holds. */
 export function bundleFormat(
@@ -21,12 +24,12 @@ export function bundleFormat(
       try {
         let part = await bundle.next();
         for (; part.done !== true; part = await bundle.next()) yield part.value;
-        const { manifest, tampered } = part.value;
+        const { manifest, failure } = part.value;
         count(manifest?.totals.rows ?? 0);
-        if (tampered !== null) {
-          trail.onError(tampered, 'A bundle was asked for, and the audit trail is not what was recorded');
-          fail(tampered);
-        }
+        if (failure === null) return;
+        const isTampered = failure instanceof TamperedRow;
+        trail.onError(failure, isTampered ? TAMPERED : 'A bundle was asked for and could not be written');
+        fail(failure);
       } finally {
         // Whoever stops reading stops the work.
         await bundle.return(undefined as never);

@@ -15,8 +15,6 @@ import type { BundleSource, ShownLeaf } from './source.js';
 
 /** What is counted and gathered while rows are written. */
 export interface RowsWritten {
-  /** The row that was found changed or removed: the rows end before it. */
-  tampered: TamperedRow | null;
   rows: number;
   /** Shown rows inside of the range. */
   inRange: number;
@@ -26,27 +24,14 @@ export interface RowsWritten {
 
 /** Starts the counts. */
 export function noRowsWritten(): RowsWritten {
-  return { tampered: null, rows: 0, inRange: 0, pseudonyms: new Set(), processDefinitionKeys: new Set() };
+  return { rows: 0, inRange: 0, pseudonyms: new Set(), processDefinitionKeys: new Set() };
 }
 
 /**
- * The lines of the rows, some at a time; the lines of the proof go to `proof` as they are known. Ends early where a
- * row is not the one that the tree has, and says so in `written`.
+ * The lines of the rows, some at a time; the lines of the proof go to `proof` as they are known. Throws TamperedRow
+ * where a row is not the one that the tree has.
  */
 export async function* writeRows(
-  source: BundleSource,
-  written: RowsWritten,
-  proof: (lines: string) => Promise<void> | void,
-): AsyncGenerator<string> {
-  try {
-    yield* recordedRows(source, written, proof);
-  } catch (error) {
-    if (!(error instanceof TamperedRow)) throw error;
-    written.tampered = error;
-  }
-}
-
-async function* recordedRows(
   source: BundleSource,
   written: RowsWritten,
   proof: (lines: string) => Promise<void> | void,

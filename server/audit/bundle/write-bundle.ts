@@ -16,13 +16,15 @@ import type { ZipFile } from 'yazl';
 import { nodeJournalPort } from '../journal-port.js';
 import { writeContents, writePersons } from './contents-entry.js';
 import { noRowsWritten, writeRows } from './rows-entry.js';
-import type { BundleSource, TamperedRow } from './source.js';
+import { TamperedRow } from './source.js';
+import type { BundleSource } from './source.js';
 
 /** What a written bundle has, once it is at its end. */
 export interface BundleWritten {
-  /** Null where there is none, because a row was tampered with. */
+  /** Null where there is none, because the bundle failed. */
   readonly manifest: BundleManifest | null;
-  readonly tampered: TamperedRow | null;
+  /** Why it failed: `TamperedRow`, or whatever the source threw. */
+  readonly failure: Error | null;
 }
 
 type Parts = AsyncIterable<string | Uint8Array>;
@@ -34,8 +36,8 @@ interface Archive {
 
 /**
  * The bytes of a bundle. Its return value is what the manifest says. Where a row in the database is not the recorded
- * one, the archive ends with a file that says so and has no manifest: it does not verify, and tells why. Throws where
- * the source does: what was given before is then no archive, because it has no end.
+ * one, or the source throws, the archive ends with a file that says so and has no manifest: it does not verify, and
+ * tells why.
  */
 export async function* writeBundle(source: BundleSource): AsyncGenerator<Uint8Array, BundleWritten> {
   // Loaded with the first bundle: a start need not wait for it.
@@ -63,9 +65,32 @@ export async function* writeBundle(source: BundleSource): AsyncGenerator<Uint8Ar
   }
 }
 
-/** Adds all files one after another; the manifest comes last, because it says what the others are. */
+/** Adds all files, and where that fails one that says so. A reader that went away needs none. */
 async function addEntries(source: BundleSource, archive: Archive, proofPath: string): Promise<BundleWritten> {
   const made = new Date(source.now());
+  try {
+    return { manifest: await addFiles(source, archive, proofPath, made), failure: null };
+  } catch (error) {
+    if (archive.signal.aborted) throw error;
+    const failure = error instanceof Error ? error : new Error(String(error));
+    // What a database says of its failure is for the log.
+    const said = failure instanceof TamperedRow ? failure.message : FAILED;
+    await addEntry(archive, BUNDLE_FILES.failure, one(`${said}\n`), made);
+    archive.zip.end();
+    return { manifest: null, failure };
+  }
+}
+
+const FAILED =
+  'The server failed while it wrote this bundle: it is not whole. The log of the server says why.';
+
+/** Adds the files one after another; the manifest comes last, because it says what the others are. */
+async function addFiles(
+  source: BundleSource,
+  archive: Archive,
+  proofPath: string,
+  made: Date,
+): Promise<BundleManifest> {
   const files: Record<string, BundleFile> = {};
   const add = async (name: string, parts: Parts): Promise<void> => {
     files[name] = await addEntry(archive, name, parts, made);
@@ -73,19 +98,17 @@ async function addEntries(source: BundleSource, archive: Archive, proofPath: str
 
   const rows = noRowsWritten();
   const proof = createWriteStream(proofPath, { mode: 0o600 });
-  await add(
-    BUNDLE_FILES.rows,
-    writeRows(source, rows, async (lines) => {
-      if (!proof.write(lines)) await once(proof, 'drain');
-    }),
-  );
-  proof.end();
-  await finished(proof);
-  if (rows.tampered !== null) {
-    await add(BUNDLE_FILES.failure, one(`${rows.tampered.message}\n`));
-    archive.zip.end();
-    return { manifest: null, tampered: rows.tampered };
+  try {
+    await add(
+      BUNDLE_FILES.rows,
+      writeRows(source, rows, async (lines) => {
+        if (!proof.write(lines)) await once(proof, 'drain');
+      }),
+    );
+  } finally {
+    proof.end();
   }
+  await finished(proof);
   await add(BUNDLE_FILES.proof, createReadStream(proofPath));
 
   const contents = { contents: 0, erased: 0, withheld: 0, persons: 0 };
@@ -112,14 +135,17 @@ async function addEntries(source: BundleSource, archive: Archive, proofPath: str
   await add(BUNDLE_FILES.manifest, one(text));
   await add(BUNDLE_FILES.signature, one(await source.sign(manifestNoteText(origin, hash))));
   archive.zip.end();
-  return { manifest, tampered: null };
+  return manifest;
 }
 
 async function* one(part: string | Uint8Array): AsyncGenerator<string | Uint8Array> {
   yield await Promise.resolve(part);
 }
 
-/** Adds a file; answers its size and hash once it is written through. */
+/**
+ * Adds a file; answers its size and hash once it is written through. Where its parts throw, it ends with those before, so
+ * that the archive can go on, and the error is thrown then.
+ */
 async function addEntry(
   { zip, signal }: Archive,
   name: string,
@@ -128,19 +154,26 @@ async function addEntry(
 ): Promise<BundleFile> {
   const hash = nodeJournalPort.startSha256();
   let bytes = 0;
+  let failed: { readonly error: unknown } | null = null;
   const entry = Readable.from(
     (async function* () {
-      for await (const part of parts) {
-        signal.throwIfAborted();
-        const chunk = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
-        hash.update(chunk);
-        bytes += chunk.length;
-        if (chunk.length > 0) yield chunk;
+      try {
+        for await (const part of parts) {
+          signal.throwIfAborted();
+          const chunk = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
+          hash.update(chunk);
+          bytes += chunk.length;
+          if (chunk.length > 0) yield chunk;
+        }
+      } catch (error) {
+        failed = { error };
       }
     })(),
     { objectMode: false, highWaterMark: 2 ** 18, signal },
   );
   zip.addReadStream(entry, name, { mtime, compressionLevel: 4 });
   await finished(entry);
+  const end = failed as { readonly error: unknown } | null;
+  if (end !== null) throw end.error;
   return { bytes, sha256: toHex(hash.digest()) };
 }

@@ -81,3 +81,23 @@ describe('what is taken out', () => {
     );
   });
 });
+
+describe('a value that is nested deeper than a stack', () => {
+  const levels = 100_000;
+  const deep = (inner: string): string => `${'[{"a":'.repeat(levels)}${inner}${'}]'.repeat(levels)}`;
+
+  test('is looked through, and what is found in it is erased', () => {
+    const finder = find('Mary Adler');
+    expect(finder.inJson(deep('"by mary adler"'))).toBe(true);
+    expect(finder.inJson(deep('"by somebody", "n": -1.5e3'))).toBe(false);
+    expect(finder.eraseInJson(deep('"by mary adler"'))).toBe(deep('"(erased)"'));
+  });
+
+  test('and numbers and escapes stand where they stood', () => {
+    const finder = createWordFinder({ values: ['4711'], names: ['mary'] });
+    const json = String.raw`{"a\\": [4711, 4.711e3, "4\u0037\u0031\u0031", "x\\\"mary"], "mary": -1}`;
+    expect(finder.eraseInJson(json)).toBe(
+      String.raw`{"a\\": ["(erased)", "(erased)", "(erased)", "x\\\"mary"], "(erased)": -1}`,
+    );
+  });
+});

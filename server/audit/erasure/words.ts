@@ -6,8 +6,9 @@
  * under the escapes of JSON and XML too. A *name* can be a common word (`demo`), so it counts only as a whole text, or
  * behind `user:`; in a sentence it is only mentioned.
  */
-import type { JsonValue } from '@countersign/engine';
 import { ERASED_TEXT } from '@countersign/engine';
+import { isJson, jsonParts } from './json-parts.js';
+import type { JsonPart } from './json-parts.js';
 
 /** What is looked for. */
 export interface Words {
@@ -93,31 +94,14 @@ export function createWordFinder({ values, names }: Words): WordFinder {
     parts.some((part) => text.includes(part)) ||
     called.some((pattern) => pattern.test(text));
   const inText = (text: string): boolean => inFolded(fold(text));
-  const inValue = (value: JsonValue | undefined): boolean => {
-    if (typeof value === 'string') return inText(value);
-    if (typeof value === 'number') return wholes.has(String(value));
-    if (Array.isArray(value)) return (value as readonly JsonValue[]).some(inValue);
-    if (value === null || typeof value !== 'object') return false;
-    return Object.entries(value).some(([name, part]) => inText(name) || inValue(part));
-  };
-  const erase = (value: JsonValue): JsonValue => {
-    if (Array.isArray(value)) return (value as readonly JsonValue[]).map(erase);
-    if (value !== null && typeof value === 'object') {
-      const fields = Object.entries(value).map(([name, part]) => [
-        inText(name) ? ERASED_TEXT : name,
-        part === undefined ? part : erase(part),
-      ]);
-      return Object.fromEntries(fields) as JsonValue;
-    }
-    return inValue(value) ? ERASED_TEXT : value;
-  };
+  const isFound = ({ value }: JsonPart): boolean =>
+    typeof value === 'string' ? inText(value) : wholes.has(String(value));
 
   return {
     isName: (text) => exact.has(text.normalize()),
     inText,
     inJson(json) {
-      const value = parse(json);
-      return value === undefined ? inText(json) : inValue(value);
+      return isJson(json) ? jsonParts(json).some(isFound) : inText(json);
     },
     mentions(text) {
       const folded = fold(text);
@@ -138,9 +122,14 @@ export function createWordFinder({ values, names }: Words): WordFinder {
       return rest;
     },
     eraseInJson(json) {
-      const value = parse(json);
-      if (value === undefined) return inText(json) ? ERASED_TEXT : json;
-      return JSON.stringify(erase(value));
+      if (!isJson(json)) return inText(json) ? ERASED_TEXT : json;
+      let rest = '';
+      let from = 0;
+      for (const part of jsonParts(json).filter(isFound)) {
+        rest += `${json.slice(from, part.from)}${JSON.stringify(ERASED_TEXT)}`;
+        from = part.to;
+      }
+      return rest + json.slice(from);
     },
   };
 }
@@ -205,12 +194,4 @@ function spellings(value: string): string[] {
     inAttribute.replaceAll("'", '&apos;'),
     inAttribute.replaceAll("'", '&#39;'),
   ];
-}
-
-function parse(json: string): JsonValue | undefined {
-  try {
-    return JSON.parse(json) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,8 +5,9 @@
  * lost, charged at what was reserved for it, and made again: this is the one window in which a call can be
  * paid twice.
  */
+import { describeFault, inspectJson, toUnicode } from '@countersign/engine';
 import type { Actor, JsonObject } from '@countersign/engine';
-import { isTemporary } from '../../agents/model-port.js';
+import { isTemporary, modelFailure } from '../../agents/model-port.js';
 import type {
   BilledAnswer,
   ModelFailure,
@@ -93,7 +94,9 @@ export async function callModel(call: ModelCall, tools: CallTools): Promise<Call
       return { kind: 'over' };
 
     const begin = performance.now();
-    const outcome = await provider.call(request, { timeoutMs: call.timeoutMs, signal: call.signal });
+    const outcome = fitToKeep(
+      await provider.call(request, { timeoutMs: call.timeoutMs, signal: call.signal }),
+    );
     const latencyMs = Math.round(performance.now() - begin);
     if (!outcome.ok && outcome.failure.kind === 'stopped') {
       await record('model call lost', lostRow(started, outcome.failure.message));
@@ -111,6 +114,18 @@ export async function callModel(call: ModelCall, tools: CallTools): Promise<Call
     }
     await tools.wait(pause, call.signal);
   }
+}
+
+/** An answer as the journal can keep it: its text is Unicode, its JSON within the limits; what is not, does not fit. */
+function fitToKeep(outcome: ModelOutcome): ModelOutcome {
+  if (!outcome.ok) return outcome;
+  const { object, ...answer } = outcome.answer;
+  const billed = { ...answer, text: answer.text.toWellFormed() };
+  if (object === undefined) return { ok: true, answer: { ...billed, object } };
+  const { fault, isUnicode } = inspectJson(object);
+  if (!fault) return { ok: true, answer: { ...billed, object: isUnicode ? object : toUnicode(object) } };
+  const message = `The model's JSON cannot be kept. ${describeFault(fault, 'The answer')}.`;
+  return modelFailure('invalid output', message, { billed });
 }
 
 /** Writes a row under the job; false where the job is over. */

@@ -200,6 +200,27 @@ describe('an agent task', () => {
     expect(agent.fake.requests).toHaveLength(5);
   });
 
+  test('asks again where the JSON is one that nobody can keep, and makes its text Unicode', async () => {
+    const deep = '['.repeat(3000) + ']'.repeat(3000);
+    agent.fake.answer(
+      { text: '{"total": 1e400}' },
+      { text: `{"total": 1, "more": ${deep}}` },
+      { text: String.raw`{"total": 12, "said": "a\ud800"}` },
+    );
+    const inputs: AgentProcess['inputs'] = [['=null', 'data.response.format.schema']];
+    const key = await agent.create(asking({ headers: { resultVariable: 'read' }, inputs }));
+    agent.startWorker();
+    expect(await agent.completed(key)).toMatchObject({ read: { responseJson: { said: 'a\ufffd' } } });
+    const [, first, , second] = await agent.callsOf(key);
+    expect(first.data.failure).toMatchObject({
+      kind: 'invalid output',
+      message: expect.stringContaining('total: is a number beyond') as string,
+    });
+    expect(second.data.failure).toMatchObject({
+      message: expect.stringContaining('more.0.0.0.0.…: is nested deeper than 500 levels') as string,
+    });
+  });
+
   test('raises an incident at once for what trying again cannot cure', async () => {
     agent.fake.answer({ status: 404, message: 'no such model' }, { text: '{"total": 3}' });
     const key = await agent.create(asking());

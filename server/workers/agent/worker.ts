@@ -1,4 +1,5 @@
 /** The agent worker: does jobs of `io.camunda.agenticai:aiagent:1`, an AI agent as a service task without tools. */
+import { MOST_LEVELS, describeFault, inspectJson } from '@countersign/engine';
 import type { Actor, JsonObject } from '@countersign/engine';
 import type { DefaultModel } from '../../agents/default-model.js';
 import type { ModelProvider } from '../../agents/model-port.js';
@@ -108,7 +109,10 @@ function outcomeOf(result: CallResult, task: AgentTask, job: ActivatedJob, now: 
       );
     case 'answered': {
       const mapped = resultVariables(job.customHeaders, responseOf(task, result.answer), now);
-      return mapped.ok ? complete(mapped.variables) : ownFault(mapped.message);
+      if (!mapped.ok) return ownFault(mapped.message);
+      const { fault } = inspectJson(mapped.variables, MOST_LEVELS + 1);
+      if (!fault) return complete(mapped.variables);
+      return ownFault(`The answer cannot be kept. ${describeFault(fault, 'It', MOST_LEVELS)}.`);
     }
     case 'failed': {
       const { failure, attempts } = result;
