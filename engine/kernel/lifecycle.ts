@@ -10,7 +10,7 @@ import type { ProcessDefinition } from '../model/definitions.js';
 import type { JsonObject } from '../model/json.js';
 import type { FlowNode, SequenceFlow } from '../model/process-model.js';
 import type { Key } from '../model/keys.js';
-import type { EventData, ProcessStart } from '../records/engine-events.js';
+import type { EventData, ProcessStart, ResumePoint } from '../records/engine-events.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { leavingFlows } from '../behaviors/leaving-flows.js';
 import { isFailure } from '../behaviors/evaluate.js';
@@ -280,9 +280,13 @@ function isListenedTo(step: Step, scope: ElementInstance): boolean {
   return scope.job !== null && (step.tree.jobs.get(scope.job)?.listens ?? null) !== null;
 }
 
+/** Where an incident of an event stands that a scope waits for, or should wait for. */
+const OF_EVENTS: ReadonlySet<ResumePoint> = new Set<ResumePoint>(['wait', 'subscribe', 'subscribe again']);
+
 /** Whether an incident stops a scope from ending. One of an event that it waits for does not: it may end without. */
 function isStopped(step: Step, { incident }: ElementInstance): boolean {
-  return incident !== null && step.tree.incidents.get(incident)?.resume !== 'wait';
+  const found = incident === null ? undefined : step.tree.incidents.get(incident);
+  return found !== undefined && !OF_EVENTS.has(found.resume);
 }
 
 /** A scope in which nothing is active and no token waits has done its work (BPMN 2.0.2 §13.2, §13.3.4). */
