@@ -9,7 +9,7 @@ import { ON_POSTGRES } from '../../test/support/databases.js';
 import { openTestRuntime } from '../../test/support/runtime.js';
 import type { TestRuntime } from '../../test/support/runtime.js';
 import { openSqlite } from '../store/sqlite.js';
-import { Defect, Unavailable } from './errors.js';
+import { Defect, RunAgain, Unavailable } from './errors.js';
 
 const ONE_TASK = bpmnXml({
   id: 'one-task',
@@ -134,4 +134,23 @@ describe.skipIf(ON_POSTGRES)('keys', () => {
     expect(new Set(keys).size).toBe(3);
     expect([...keys].sort((a, b) => a - b)).toEqual(keys);
   });
+});
+
+test('a database that fails while a batch runs again leaves nobody without an answer', async () => {
+  let runs = 0;
+  const works = [
+    () => {
+      runs += 1;
+      if (runs === 2) throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    },
+    () => {
+      throw new RunAgain('Something has to be looked up', () => Promise.resolve());
+    },
+  ];
+  const answers = await Promise.allSettled(works.map((work) => open.runtime.commit(work)));
+  expect(runs).toBe(2);
+  // The second did not run again: whoever sent it can come back.
+  for (const answer of answers) {
+    expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(Unavailable) as unknown });
+  }
 });

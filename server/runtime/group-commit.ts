@@ -185,7 +185,12 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
         if (all.length === 0) failAlone(failure);
         return;
       }
-      verdict = await attempt(all, each(all), all.length === 1);
+      const next = each(all);
+      verdict = await attempt(all, next, all.length === 1);
+      if (verdict !== 'answered') continue;
+      // Where the database failed in the middle, those behind have not run: nobody else would answer them.
+      for (let item = next(); item; item = next())
+        item.reject(new Unavailable('The database cannot be written now', RETRY_AFTER));
     }
   };
 

@@ -48,13 +48,15 @@ interface NodeRun {
   readonly lines: string[];
   process: ChildProcess;
   kills: number;
+  /** Whether the test is over: then it is not started again. */
+  isOver: boolean;
   /** Its way to the database. */
   readonly proxy: TcpProxy;
   readonly finished: Promise<void>;
 }
 
 function runNode(proxy: TcpProxy, model: string, part: number): NodeRun {
-  const run = { lines: [] as string[], kills: 0, proxy } as unknown as {
+  const run = { lines: [] as string[], kills: 0, isOver: false, proxy } as unknown as {
     -readonly [K in keyof NodeRun]: NodeRun[K];
   };
   run.finished = new Promise((resolve, reject) => {
@@ -70,6 +72,7 @@ function runNode(proxy: TcpProxy, model: string, part: number): NodeRun {
         const complete = output.slice(0, output.lastIndexOf('\n') + 1).split('\n');
         run.lines.push(...complete.filter((line) => line !== '' && line !== 'ready'));
         if (run.lines.at(-1) === 'finished') return resolve();
+        if (run.isOver) return resolve();
         if (signal !== 'SIGKILL') return reject(new Error(`Node ${part} ended with ${code}: ${errors}`));
         run.kills += 1;
         start();
@@ -157,7 +160,10 @@ describe.skipIf(missing !== null)('two nodes on one database', () => {
   }, 300_000);
 
   afterAll(async () => {
-    for (const { process: child } of nodes) child.kill('SIGKILL');
+    for (const node of nodes) {
+      node.isOver = true;
+      node.process.kill('SIGKILL');
+    }
     for (const { proxy } of nodes) await proxy.close();
     await store?.close();
     await postgres?.stop();
