@@ -27,6 +27,6 @@ function* elementsIn(scope: ModdleElement): Generator<ModdleElement> {
   for (let container = waiting.pop(); container; container = waiting.pop()) {
     const inside = children(container, 'flowElements');
     yield* inside;
-    waiting.push(...[...inside].reverse());
+    for (let index = inside.length - 1; index >= 0; index -= 1) waiting.push(inside[index]);
   }
 }
