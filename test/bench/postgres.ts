@@ -15,6 +15,7 @@ import { openRuntime } from '@countersign/server';
 import { createBulkInsert } from '../../server/store/bulk-insert.js';
 import { openStore } from '../../server/store/store.js';
 import type { Store } from '../../server/store/store.js';
+import { INSTANCE_TABLES } from '../support/bare-rows.js';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
 import { startPostgres } from '../support/postgres.js';
 import type { TestPostgres } from '../support/postgres.js';
@@ -35,16 +36,6 @@ const MODEL = bpmnXml({
 
 type Value = string | number | null;
 
-/** The tables that an instance leaves rows in, and the column by which new rows are told. */
-const TABLES = [
-  ['audit', 'position'],
-  ['audit_content', 'position'],
-  ['process_instance', 'key'],
-  ['element_instance', 'key'],
-  ['variable', 'key'],
-  ['job', 'key'],
-] as const;
-
 /** Columns that the database fills in by itself. */
 const GIVEN = new Set(['transaction_id']);
 
@@ -56,7 +47,7 @@ interface TableRows {
 
 function newest(store: Store): Map<string, number> {
   return new Map(
-    TABLES.map(([table, column]) => {
+    INSTANCE_TABLES.map(([table, column]) => {
       const row = store.connection.prepare(`select max(${column}) as last from ${table}`).get();
       return [table, (row as { last: number | null }).last ?? 0];
     }),
@@ -64,7 +55,7 @@ function newest(store: Store): Map<string, number> {
 }
 
 function rowsAfter(store: Store, last: ReadonlyMap<string, number>): TableRows[] {
-  return TABLES.map(([table, column]) => {
+  return INSTANCE_TABLES.map(([table, column]) => {
     const sql = `select * from ${table} where ${column} > ? order by ${column}`;
     const found = store.connection.prepare(sql).all(last.get(table) ?? 0) as Record<string, Value>[];
     const columns = Object.keys(found[0] ?? {}).filter((name) => !GIVEN.has(name));

@@ -4,7 +4,7 @@ import type { SqlValue } from '../../server/store/database.js';
 import type { Store } from '../../server/store/store.js';
 
 /** The tables that an instance leaves rows in, and the column by which new rows are told. */
-const TABLES = [
+export const INSTANCE_TABLES = [
   ['audit', 'position'],
   ['audit_content', 'position'],
   ['process_instance', 'key'],
@@ -22,7 +22,7 @@ export interface TableRows {
 
 /** Tells the rows that were added to each table since it was last asked. */
 export function createRowReader({ connection }: Pick<Store, 'connection'>): () => TableRows[] {
-  const known = TABLES.filter(([table]) =>
+  const known = INSTANCE_TABLES.filter(([table]) =>
     connection.prepare(`select 1 from sqlite_master where type = 'table' and name = ?`).get(table),
   );
   const last = new Map<string, SqlValue>();
