@@ -1,5 +1,5 @@
 /** The sequencer's own way to the text of a row gives the text that the engine specifies, for any row. */
-import fc from 'fast-check';
+import { fc } from '../support/property.js';
 import { expect, test } from 'vitest';
 import { leafRow, leafText } from '@countersign/engine';
 import type { StoredLeaf } from '@countersign/engine';

@@ -1,6 +1,6 @@
 /** The tree, its proofs and its tiles against a slow reference written from RFC 6962 section 2.1, and against known hashes. */
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import { fc } from '../support/property.js';
 import { describe, expect, it } from 'vitest';
 import {
   consistencyRanges,

@@ -18,7 +18,7 @@ import { createAll } from '../support/runtime-load.js';
 import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 
-const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env['CRASH_SEED'] ?? 1);
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 5);
 const INSTANCES = Number(process.env['CRASH_INSTANCES'] ?? 3_000);
 

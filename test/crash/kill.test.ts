@@ -20,7 +20,7 @@ import type { Store } from '../../server/store/store.js';
 import { CRASH_MODEL, randomFrom } from '../support/crash-model.js';
 import { STRANDED, tokenQuestions } from './questions.js';
 
-const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env['CRASH_SEED'] ?? 1);
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 24);
 const INSTANCES = Number(process.env['CRASH_INSTANCES'] ?? 1_000);
 

@@ -1,5 +1,5 @@
 /** Whatever a DMN file holds, reading, compiling and evaluating it ends in a result or a message. */
-import fc from 'fast-check';
+import { fc } from '../support/property.js';
 import { describe, expect, it } from 'vitest';
 import { compileDmn, readDmn, scopeOf } from '@countersign/engine';
 import { contexts, expressions } from './feel-expressions.js';

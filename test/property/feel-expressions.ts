@@ -1,5 +1,5 @@
 /** Random FEEL expressions and contexts, for property tests: mostly well-formed, over all kinds of values. */
-import fc from 'fast-check';
+import { fc } from '../support/property.js';
 
 const NAMES = ['a', 'b', 'order', 'items', 'x', 'missing'];
 

@@ -1,5 +1,5 @@
 /** Decision tables find by their indexes what asking every rule finds. */
-import fc from 'fast-check';
+import { fc } from '../support/property.js';
 import { describe, expect, it } from 'vitest';
 import { compileDmn, compileUnaryTests, readDmn, scopeOf } from '@countersign/engine';
 

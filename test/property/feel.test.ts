@@ -1,5 +1,5 @@
 /** FEEL holds under anything: it gives JSON or its own limit error, and agrees with slower ways of computing the same. */
-import fc from 'fast-check';
+import { fc } from '../support/property.js';
 import { describe, expect, it } from 'vitest';
 import {
   compileExpression,

@@ -6,6 +6,7 @@ import type {
   ElementInstance,
   InstanceTree,
   JobState,
+  JsonObject,
 } from '@countersign/engine';
 import { continuation, type EngineBench } from '../support/engine-bench.js';
 import type { RandomSource } from '../support/random-source.js';
@@ -15,24 +16,37 @@ import { chooseOperation, endWaitingTokens } from './random-modifications.js';
 
 type Choice = () => Command;
 
-/**
- * A command for a tree that has not ended. In a `hurry` only what brings it nearer to its end; where nothing can,
- * the instance is cancelled. An `operated` one is modified too, and what that leaves waiting for ever is ended.
- */
+/** What chooses a command. */
+export interface Mood {
+  /** Whether only what brings the instance nearer to its end is done. */
+  readonly hurry: boolean;
+  /**
+   * How often a command brings variables, 0 to 1. Each may meet a condition that begins more work than it ends: a run
+   * in which as many come for ever need not end, so that whoever runs it lets them become rare.
+   */
+  readonly lively: number;
+  /** Whether the process can always go on but for an error that nobody catches. */
+  readonly sound: boolean;
+  /** Whether operators modify it too; what that leaves waiting for ever is ended. */
+  readonly operated?: boolean;
+}
+
+/** A command for a tree that has not ended. Where nothing brings it nearer to its end, the instance is cancelled. */
 export function chooseCommand(
   tree: InstanceTree,
   bench: EngineBench,
   random: RandomSource,
-  { hurry, sound, operated = false }: { hurry: boolean; sound: boolean; operated?: boolean },
+  mood: Mood,
 ): Command {
+  const { hurry, sound, operated = false } = mood;
   const more = continuation(tree);
   if (more && random.chance(0.7)) return more;
   const resume: Command = { type: 'resume instance', processInstanceKey: tree.rootKey };
   if (tree.suspension && (hurry || random.chance(0.2))) return resume;
   const choices = [
-    ...jobChoices(tree, random, hurry),
-    ...personChoices(tree, random, hurry),
-    ...eventChoices(tree, bench, random, hurry),
+    ...jobChoices(tree, random, mood),
+    ...personChoices(tree, random, mood),
+    ...eventChoices(tree, bench, random, mood),
     ...incidentChoices(tree, random, hurry),
   ];
   if (!hurry && random.chance(0.05)) choices.push(() => setSome(tree, random));
@@ -61,15 +75,21 @@ function mustHaveFailed(tree: InstanceTree): void {
   throw new Error(`Nothing can move any more:\n${left.join('\n')}`);
 }
 
-function jobChoices(tree: InstanceTree, random: RandomSource, hurry: boolean): Choice[] {
-  return [...tree.jobs.values()]
-    .filter(({ element }) => element.incident === null || (!hurry && random.chance(0.05)))
-    .map((job) => () => workOn(job, random, hurry));
+/** The variables that a command brings. */
+function brought(random: RandomSource, { lively }: Mood): JsonObject {
+  return random.chance(lively) ? someVariables(random) : {};
 }
 
-function workOn(job: JobState, random: RandomSource, hurry: boolean): Command {
+function jobChoices(tree: InstanceTree, random: RandomSource, mood: Mood): Choice[] {
+  return [...tree.jobs.values()]
+    .filter(({ element }) => element.incident === null || (!mood.hurry && random.chance(0.05)))
+    .map((job) => () => workOn(job, random, mood));
+}
+
+function workOn(job: JobState, random: RandomSource, mood: Mood): Command {
+  const { hurry } = mood;
   const { key: jobKey, element } = job;
-  const variables = someVariables(random);
+  const variables = brought(random, mood);
   const mishap = hurry ? 1 : random.below(12);
   if (mishap === 0) {
     const errorCode = random.pick([...ERROR_CODES, 'nobody knows']);
@@ -80,7 +100,7 @@ function workOn(job: JobState, random: RandomSource, hurry: boolean): Command {
       return answerAsListener(job, random, hurry);
     }
     if (element.node.type === 'adHocSubProcess' && job.listens === null) {
-      return { type: 'complete job', jobKey, variables, adHoc: decide(element, random, hurry) };
+      return { type: 'complete job', jobKey, variables, adHoc: decide(element, random, mood) };
     }
     return { type: 'complete job', jobKey, variables };
   }
@@ -107,20 +127,22 @@ function answerAsListener({ key: jobKey }: JobState, random: RandomSource, hurry
 }
 
 /** What the worker of an ad-hoc sub-process decides: to activate something, or that it is enough. */
-function decide({ node }: ElementInstance, random: RandomSource, hurry: boolean): AdHocDecision {
+function decide({ node }: ElementInstance, random: RandomSource, mood: Mood): AdHocDecision {
+  const { hurry } = mood;
   const begins = (node.inner?.children ?? []).filter(
     ({ type, incoming }) => type === 'task' && incoming.length === 0,
   );
   const isCompletionConditionFulfilled = hurry || random.chance(0.6);
   const isActive = !hurry && (!isCompletionConditionFulfilled || random.chance(0.5));
   return {
-    activate: isActive ? [{ elementId: random.pick(begins).id, variables: someVariables(random) }] : [],
+    activate: isActive ? [{ elementId: random.pick(begins).id, variables: brought(random, mood) }] : [],
     isCompletionConditionFulfilled,
     isCancelRemainingInstances: random.chance(0.3),
   };
 }
 
-function personChoices(tree: InstanceTree, random: RandomSource, hurry: boolean): Choice[] {
+function personChoices(tree: InstanceTree, random: RandomSource, mood: Mood): Choice[] {
+  const { hurry } = mood;
   const tasks = [...tree.userTasks.values()].filter(
     ({ change }) => !change || (!hurry && random.chance(0.1)),
   );
@@ -139,17 +161,13 @@ function personChoices(tree: InstanceTree, random: RandomSource, hurry: boolean)
       const changes = { priority: random.below(101) };
       return { type: 'update user task', userTaskKey, changes, action: '' };
     }
-    return { type: 'complete user task', userTaskKey, variables: someVariables(random), action: '' };
+    return { type: 'complete user task', userTaskKey, variables: brought(random, mood), action: '' };
   });
 }
 
 /** Timers fire in the order they are due; in a hurry boundary events do not happen. */
-function eventChoices(
-  tree: InstanceTree,
-  bench: EngineBench,
-  random: RandomSource,
-  hurry: boolean,
-): Choice[] {
+function eventChoices(tree: InstanceTree, bench: EngineBench, random: RandomSource, mood: Mood): Choice[] {
+  const { hurry } = mood;
   const open = [...tree.subscriptions.values()].filter(
     ({ element, targetId }) =>
       !hurry || element.node.id === targetId || element.node.type === 'eventBasedGateway',
@@ -164,13 +182,13 @@ function eventChoices(
       return { type: 'trigger timer', timerKey: key };
     }),
     ...messages.map(({ key }) => (): Command => {
-      const variables = someVariables(random);
+      const variables = brought(random, mood);
       return { type: 'correlate message', subscriptionKey: key, messageKey: bench.nextKey(), variables };
     }),
     ...signals.map(({ key }) => (): Command => ({
       type: 'catch signal',
       subscriptionKey: key,
-      variables: someVariables(random),
+      variables: brought(random, mood),
     })),
     ...conditions
       .filter(({ element }) => lacking(element).length > 0)

@@ -35,9 +35,9 @@ export interface RandomRun {
   readonly operations: ReadonlyMap<string, number>;
 }
 
-/** Commands after which the run takes the shortest way out, and after which it counts as endless: many activities within many need thousands. */
+/** Commands after which the run takes the shortest way out, and after which it counts as endless. */
 const PATIENCE = 60;
-const LIMIT = 20_000;
+const LIMIT = 5_000;
 
 /** Deploys a file and runs its process `p`; throws at the first thing that does not hold. */
 export async function runAtRandom(
@@ -71,7 +71,8 @@ export async function runAtRandom(
   while (!hasEnded(state.tree)) {
     if (commands > LIMIT) throw new Error(`Not over after ${LIMIT} commands.`);
     if (random.chance(0.2)) state.tree = restored(bench, state.tree);
-    const command = chooseCommand(state.tree, bench, random, { hurry: commands > PATIENCE, sound, operated });
+    const lively = Math.min(1, PATIENCE / commands);
+    const command = chooseCommand(state.tree, bench, random, { hurry: lively < 1, lively, sound, operated });
     cancelled ||= command.type === 'cancel instance';
     give(state, command);
     if (command.type !== 'continue moves') commands += 1;

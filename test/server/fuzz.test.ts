@@ -1,5 +1,5 @@
 /** Random requests to every endpoint: whatever comes, the answer is none of the server's own failures. */
-import fc from 'fast-check';
+import { fc } from '../support/property.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';

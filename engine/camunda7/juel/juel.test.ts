@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { compileExpression, scopeOf } from '../../feel/index.js';
 import type { JsonObject, JsonValue } from '../../model/json.js';

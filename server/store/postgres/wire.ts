@@ -9,7 +9,7 @@ import { connectionConfig } from './session.js';
 
 /** A connection for calls. */
 export interface Wire {
-  /** Calls all nodes, this one too; less than 8,000 bytes. Lost where there is no connection. */
+  /** Calls all nodes, this one too; less than 8,000 bytes. Lost where there is no connection, or none any more. */
   call(text: string): Promise<void>;
   /** Whether calls are heard. */
   isUp(): boolean;
@@ -69,6 +69,8 @@ export function createWire(url: string, heard: (text: string) => void, missed: (
       await on?.query(query);
     } catch (error) {
       on?.connection.stream.destroy();
+      // What was under way when the wire was closed is lost as a call is that comes later: whoever closes knows.
+      if (isClosed) return;
       throw error;
     }
   };
