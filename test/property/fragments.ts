@@ -24,6 +24,8 @@ export interface Grower {
   inside(): Fragment;
   /** A process of its own, to be called; gives its id. */
   process(): string;
+  /** One of these that was not given before for this purpose; null where all were. */
+  once<T extends string>(purpose: string, from: readonly T[]): T | null;
   /** Something beside the processes in the file: a message, an error. */
   root(xml: string): void;
 }

@@ -195,7 +195,7 @@ function eventChoices(tree: InstanceTree, bench: EngineBench, random: RandomSour
       .map(
         ({ element }) =>
           () =>
-            repair(element),
+            repair(element, hurry),
       ),
   ];
 }
@@ -206,7 +206,7 @@ function incidentChoices(tree: InstanceTree, random: RandomSource, hurry: boolea
     if (hurry && errorType === 'UNHANDLED_ERROR_EVENT' && element.node.type === 'endEvent') return [];
     const resolve: Choice = () => ({ type: 'resolve incident', incidentKey: key });
     if (lacking(element).length === 0 || (!hurry && random.chance(0.2))) return [resolve];
-    return [() => repair(element)];
+    return [() => repair(element, hurry)];
   });
 }
 
@@ -229,9 +229,17 @@ function lacking(element: ElementInstance): string[] {
   return Object.keys(REPAIR).filter((name) => seenFrom(element, name) !== REPAIR[name]);
 }
 
-/** Sets it where the element sees it. */
-function repair({ key }: ElementInstance): Command {
-  return { type: 'set variables', elementInstanceKey: key, variables: REPAIR, local: false };
+/**
+ * Sets it where the element sees it; in a hurry no further out than it must, because a condition of a scope around it
+ * that is met again begins more work.
+ */
+function repair(element: ElementInstance, hurry: boolean): Command {
+  if (!hurry) {
+    return { type: 'set variables', elementInstanceKey: element.key, variables: REPAIR, local: false };
+  }
+  const isShadowed = lacking(element).some((name) => element.variables?.has(name));
+  const { key } = isShadowed ? element : (element.scope ?? element);
+  return { type: 'set variables', elementInstanceKey: key, variables: REPAIR, local: true };
 }
 
 function seenFrom(element: ElementInstance, name: string): unknown {

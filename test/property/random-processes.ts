@@ -41,6 +41,7 @@ export function growProcess(seed: number): Growth {
   const sound = random.chance(0.75);
   const roots: string[] = [];
   const called: ProcessSource[] = [];
+  const given = new Set<string>();
   let ids = 0;
   let room = 1 + random.below(SIZE);
 
@@ -53,6 +54,13 @@ export function growProcess(seed: number): Growth {
       const id = `called${(ids += 1)}`;
       called.push(processOf(id, sequence(depth + 1)));
       return id;
+    },
+    once(purpose, from) {
+      const left = from.filter((value) => !given.has(`${purpose} ${value}`));
+      if (left.length === 0) return null;
+      const chosen = random.pick(left);
+      given.add(`${purpose} ${chosen}`);
+      return chosen;
     },
     root: (xml) => void roots.push(xml),
   });

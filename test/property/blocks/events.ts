@@ -52,9 +52,9 @@ function signalDefinition({ id, root }: Grower): string {
 }
 
 /** An escalation with one of a few codes, so that it is caught now and then. */
-export function escalationDefinition({ id, random, root }: Grower): string {
-  const escalationId = id('escalation');
-  root(`<bpmn:escalation id="${escalationId}" escalationCode="${random.pick(ERROR_CODES)}" />`);
+export function escalationDefinition(grower: Grower, code = grower.random.pick(ERROR_CODES)): string {
+  const escalationId = grower.id('escalation');
+  grower.root(`<bpmn:escalation id="${escalationId}" escalationCode="${code}" />`);
   return `<bpmn:escalationEventDefinition escalationRef="${escalationId}" />`;
 }
 
@@ -111,16 +111,23 @@ function eventChoice(grower: Grower): Fragment {
   };
 }
 
-/** A path with an event sub-process beside it, for anything that can trigger one. */
-function besideEventSubProcess(grower: Grower): Fragment {
+/** What triggers an event sub-process. No two of a scope may catch the same error, nor the same escalation. */
+function besideTrigger(grower: Grower): { kind: Trigger | 'error' | 'escalation'; definition: string } {
   const { id, random, root } = grower;
   const kind = random.pick([...TRIGGERS, 'error', 'escalation'] as const);
+  if (kind !== 'error' && kind !== 'escalation') return { kind, definition: definitionOf(grower, kind) };
+  const code = grower.once(kind, ERROR_CODES);
+  if (code === null) return { kind: 'timer', definition: definitionOf(grower, 'timer') };
+  if (kind === 'escalation') return { kind, definition: escalationDefinition(grower, code) };
   const errorId = id('error');
-  let definition: string;
-  if (kind === 'error') {
-    root(`<bpmn:error id="${errorId}" errorCode="${random.pick(ERROR_CODES)}" />`);
-    definition = `<bpmn:errorEventDefinition errorRef="${errorId}" />`;
-  } else definition = kind === 'escalation' ? escalationDefinition(grower) : definitionOf(grower, kind);
+  root(`<bpmn:error id="${errorId}" errorCode="${code}" />`);
+  return { kind, definition: `<bpmn:errorEventDefinition errorRef="${errorId}" />` };
+}
+
+/** A path with an event sub-process beside it, for anything that can trigger one. */
+function besideEventSubProcess(grower: Grower): Fragment {
+  const { id, random } = grower;
+  const { kind, definition } = besideTrigger(grower);
   const start = id('start');
   const body = grower.inside();
   const end = id('end');
