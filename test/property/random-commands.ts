@@ -62,7 +62,9 @@ export function chooseCommand(
     if (sound) mustHaveFailed(tree);
     return cancel;
   }
-  return !hurry && random.chance(0.002) ? cancel : random.pick(choices)();
+  // Operators may have begun in the middle of a loop, where nothing brings the counter that it reads.
+  const givesUp = hurry ? operated && random.chance(0.02) : random.chance(0.002);
+  return givesUp ? cancel : random.pick(choices)();
 }
 
 /** An instance of a sound process may be stuck only where an error that nobody catches stays: all else is a defect. */
