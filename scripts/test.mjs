@@ -31,7 +31,7 @@ const NOT_TESTS = new Set(['support', 'bench', 'fixtures']);
 
 /** Runs of vitest, in this order. A folder of test/ that is named nowhere is run in `others`, so none is forgotten. */
 const runs = [
-  { title: 'unit', paths: ['engine', 'server', 'test/architecture', 'test/docs'] },
+  { title: 'unit', paths: ['engine', 'server', 'modeler', 'test/architecture', 'test/docs'] },
   { title: 'cases', paths: ['test/cases', 'test/rules', 'test/property', 'test/replay'] },
   { title: 'others', paths: [] },
   { title: 'server', paths: ['test/server', 'test/peers', 'test/samples', 'test/crash'] },

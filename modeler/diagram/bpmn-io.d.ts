@@ -25,6 +25,10 @@ declare module '@camunda/linting/modeler' {
   export { lintingModule as default };
 }
 
+declare module '@bpmn-io/element-templates-validator' {
+  export function validateZeebe(template: unknown): { valid: boolean; errors?: { message: string }[] };
+}
+
 declare module 'bpmn-js-element-templates' {
   export function CloudElementTemplatesLinterPlugin(templates: unknown[]): unknown;
 }

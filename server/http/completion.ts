@@ -10,6 +10,7 @@ import type { Account, Caller } from '../access/account.js';
 import {
   asksForSignature,
   findApproval,
+  findUnshowable,
   meaningOf,
   readRecord,
   refusesPerson,
@@ -189,6 +190,8 @@ async function checkShown(
       'The task has to be signed. Look at GET /api/user-tasks/{userTaskKey}/record, and send its "shown" back as signature.shown.';
     throw new RequestRefused({ status: 400, title: 'SIGNATURE_REQUIRED', detail });
   }
+  const unshowable = await findUnshowable(runtime, task);
+  if (unshowable !== null) throw new RequestRefused({ status: 409, title: 'NOT_SHOWN', detail: unshowable });
   const now = hashRecord(await readRecord(runtime, task, revision));
   const changes = changesSince(signature.shown, now);
   if (!changes) return now.record;

@@ -144,6 +144,11 @@ describe('a deployment', () => {
     ],
     ['a form that is not JSON', [['a.form', '{']], 'FORM_INVALID'],
     ['a form without an id', [['a.form', '{}']], 'FORM_INVALID'],
+    [
+      'a form with a field that nobody could see',
+      [['a.form', '{"id":"a","components":[{"type":"filepicker","label":"Delivery note","key":"note"}]}']],
+      'FORM_FIELD',
+    ],
   ] as [string, [string, string][], string][])('of %s is refused', async (_, resources, code) => {
     const result = await deploy(...resources);
     expect(result.ok).toBe(false);

@@ -20,6 +20,7 @@ export const DEPLOYMENT_PROBLEM_CODES = {
   NOTHING_TO_DEPLOY: 'The deployment has no files.',
   PROCESS_DUPLICATE: 'Two processes of the deployment have the same id.',
   FORM_INVALID: 'The form is not a JSON object with an id.',
+  FORM_FIELD: 'A field of the form cannot be shown, or stands for a value that another has.',
   FORM_DUPLICATE: 'Two forms of the deployment have the same id.',
   RESOURCE_INVALID: 'The resource is not a JSON object with an id.',
   RESOURCE_ID_DUPLICATE: 'Two resources of the deployment have the same id.',

@@ -4,6 +4,7 @@ import { MOST_LEVELS, evaluateStartEvents, inspectJson, problemList, readBpmn } 
 import type { Binding, ProcessModel, StartTrigger } from '@countersign/engine';
 import type { DeploymentProblem, DeploymentProblemCode, ResourceUpload } from './deployments.js';
 import { readDmnFiles } from './dmn-resources.js';
+import { formFaults } from './form-fields.js';
 import type { ReadDmnFile } from './dmn-resources.js';
 
 /** A process found in a resource, with what its start events wait for. */
@@ -70,6 +71,7 @@ export async function readResources(
     const hint = 'Add at least one .bpmn, .dmn or .form file.';
     problems.push(problem('NOTHING_TO_DEPLOY', '', null, 'The deployment has no files.', hint));
   }
+  findUnshowable(resources, problems);
   findDuplicates(resources, problems);
   findMissing(resources, known, problems);
   return { resources, problems };
@@ -183,6 +185,14 @@ function readForm(content: string, report: Report, { code, noun, hint }: JsonKin
     hint,
   });
   return [];
+}
+
+/** A form with a field that can't be shown would be decided unseen. */
+function findUnshowable(resources: readonly ReadResource[], problems: DeploymentProblem[]): void {
+  for (const { name, content } of resources.filter(({ forms }) => forms.length > 0)) {
+    for (const { field, message, hint, severity } of formFaults(JSON.parse(content)))
+      problems.push({ ...problem('FORM_FIELD', name, field, message, hint), severity });
+  }
 }
 
 function findDuplicates(resources: readonly ReadResource[], problems: DeploymentProblem[]): void {

@@ -19,8 +19,8 @@ const extensions = (content: string) => `<bpmn:extensionElements>${content}</bpm
 const named = '<zeebe:formDefinition formKey="camunda-forms:bpmn:ask" />';
 
 /** A process whose form asks `question`; `documentation` changes the file and not its form. */
-function asking(id: string, question: string, documentation = ''): File {
-  const schema = JSON.stringify({ type: 'default', components: [{ type: 'text', text: question }] });
+function asking(id: string, question: string, documentation = '', type = 'text'): File {
+  const schema = JSON.stringify({ type: 'default', components: [{ type, id: 'Field_1', text: question }] });
   const xml = definitions(
     `<bpmn:process id="${id}" isExecutable="true"><bpmn:documentation>${documentation}</bpmn:documentation>` +
       extensions(`<zeebe:userTaskForm id="ask">${schema}</zeebe:userTaskForm>`) +
@@ -77,4 +77,14 @@ it('changes nothing when the same file is deployed again, beside another one', a
   });
   const version = again.processes.find(({ processDefinitionId }) => processDefinitionId === 'same');
   expect(version?.processDefinitionVersion).toBe(1);
+});
+
+it('is refused where a field of it can’t be shown', async () => {
+  const form = new FormData();
+  form.append('resources', asking('unseen', 'What?', '', 'documentPreview'));
+  const answer = await fetch(`${server.url}/v2/deployments`, { method: 'POST', body: form });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({
+    problems: [{ code: 'FORM_FIELD', resource: 'unseen.bpmn#ask.form', elementId: 'Field_1' }],
+  });
 });

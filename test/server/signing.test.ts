@@ -9,9 +9,9 @@ import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 import { bpmn } from './models.js';
 
-const process = (id: string, properties: Record<string, string>) =>
+const process = (id: string, properties: Record<string, string>, more = '') =>
   bpmn(`<bpmn:process id="${id}" isExecutable="true"><bpmn:startEvent id="s" />
-    <bpmn:userTask id="approve"><bpmn:extensionElements><zeebe:userTask /><zeebe:properties>${Object.entries(
+    <bpmn:userTask id="approve"><bpmn:extensionElements><zeebe:userTask />${more}<zeebe:properties>${Object.entries(
       properties,
     )
       .map(([name, value]) => `<zeebe:property name="${name}" value="${value}" />`)
@@ -156,6 +156,23 @@ describe('a signature', () => {
     const again = await call('mary', 'GET', `/api/user-tasks/${key}/record`);
     const fresh = { variables: { approved: true }, signature: { shown: again.body.shown } };
     expect(await complete('mary', key, fresh)).toMatchObject({ status: 204 });
+  });
+
+  it('is refused under a form that nobody can have been shown', async () => {
+    const form = new FormData();
+    const xml = process('unseen', { approval: 'true' }, '<zeebe:formDefinition formId="unseen" />');
+    form.append('resources', new File([xml], 'unseen.bpmn'));
+    form.append('resources', new File(['{"id":"unseen","components":[]}'], 'unseen.form'));
+    expect(await call('demo', 'POST', '/v2/deployments', form)).toMatchObject({ status: 200 });
+    // As an older server took it in, which asked nothing of the fields.
+    const content = '{"id":"unseen","components":[{"type":"documentPreview","label":"Contract"}]}';
+    await server.runtime?.store.knex('resource').where({ name: 'unseen.form' }).update({ content });
+    const { key, instance, shown } = await begin('unseen');
+    const body = { variables: { approved: true }, signature: { shown } };
+    const answer = await complete('mary', key, body);
+    expect(answer).toMatchObject({ status: 409, body: { title: 'NOT_SHOWN' } });
+    expect(answer.body.detail).toContain('The field "Contract" is of the type "documentPreview"');
+    expect(await completionRow(instance)).toBeUndefined();
   });
 
   it('takes hashes alone', async () => {

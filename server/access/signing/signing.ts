@@ -5,6 +5,7 @@
 import { asKey, parseKey } from '@countersign/engine';
 import type { ApprovalDefinition, JsonObject, Signature } from '@countersign/engine';
 import { readTaskEvidence } from '../../audit/task-evidence.js';
+import { formFaults } from '../../runtime/form-fields.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { findCompletedTasks, findDeployers, findStarters } from '../../store/queries/case-acts.js';
 import { findForm } from '../../store/queries/process-definitions.js';
@@ -31,6 +32,14 @@ export async function findApproval(
 /** Whether the completion must be signed. */
 export function asksForSignature({ meaning, reauthenticate }: ApprovalDefinition): boolean {
   return meaning !== undefined || reauthenticate;
+}
+
+/** Why nobody can have been shown the task: what keeps its form from being shown; null where nothing does. */
+export async function findUnshowable(house: House, task: UserTaskItem): Promise<string | null> {
+  const formKey = task.formKey === null ? null : parseKey(task.formKey);
+  const form = formKey === null ? null : await findForm(house.store.knex, formKey);
+  const fault = form && formFaults(JSON.parse(form.schema)).find(({ severity }) => severity === 'error');
+  return form && fault ? `The form "${form.formId}" can't be shown. ${fault.message} ${fault.hint}` : null;
 }
 
 /** The record of a task as it was at a row of its tree. */
