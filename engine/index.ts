@@ -1,5 +1,6 @@
 /** The engine's public face: everything the server and the web app may use of it. */
 export * from './model/json.js';
+export * from './model/exact-json.js';
 export * from './model/json-limits.js';
 export * from './model/keys.js';
 export * from './model/element-types.js';

@@ -1,7 +1,13 @@
 /** Evaluating the values of a model against the variables an element instance sees. */
-import { FeelLevelsError, FeelLimitError, type CompiledExpression, type FeelScope } from '../feel/index.js';
+import {
+  FeelLevelsError,
+  FeelLimitError,
+  FeelUnkeptError,
+  type CompiledExpression,
+  type FeelScope,
+} from '../feel/index.js';
+import { writeJson } from '../model/exact-json.js';
 import type { JsonValue } from '../model/json.js';
-import { MOST_LEVELS } from '../model/json-limits.js';
 import type { ModelValue } from '../model/process-model.js';
 import type { IncidentType } from '../records/engine-events.js';
 import { enclosingScope, type ElementInstance } from '../state/instance-tree.js';
@@ -39,7 +45,7 @@ export function scopeOfElement(element: ElementInstance): FeelScope {
 export interface Evaluated {
   readonly value: JsonValue;
   readonly warning: string;
-  /** Present where the value is nested too deep to be kept; it is null then. */
+  /** Present where the value cannot be kept, as one nested too deep; it is null then. */
   readonly failure?: Failure;
 }
 
@@ -50,15 +56,17 @@ export function evaluate(value: ModelValue, scope: FeelScope, now: number): Eval
   return {
     value: outcome.value,
     warning: outcome.warnings.length > 0 ? ` (${outcome.warnings[0]?.message})` : '',
-    ...(outcome.isTooDeep && { failure: tooDeep(value.source) }),
+    ...(outcome.unkept && { failure: unkept(value.source, outcome.unkept) }),
   };
 }
 
 /** The failure of a value that is nested too deep; `source` is the text of the model that gave it. */
 export function tooDeep(source: string): Failure {
-  return extractFailure(
-    `"${source}" gave a value that is nested deeper than ${MOST_LEVELS} levels. Make it flatter, or a text.`,
-  );
+  return unkept(source, new FeelLevelsError());
+}
+
+function unkept(source: string, { gave }: FeelUnkeptError): Failure {
+  return extractFailure(`"${source}" ${gave}`);
 }
 
 /** An expression that goes beyond a limit of FEEL gives null and a warning, as any other that fails. */
@@ -66,13 +74,13 @@ function evaluateFeel(
   feel: CompiledExpression,
   scope: FeelScope,
   now: number,
-): ReturnType<CompiledExpression['evaluateToJson']> & { readonly isTooDeep: boolean } {
+): ReturnType<CompiledExpression['evaluateToJson']> & { readonly unkept: FeelUnkeptError | null } {
   try {
-    return { ...feel.evaluateToJson(scope, now), isTooDeep: false };
+    return { ...feel.evaluateToJson(scope, now), unkept: null };
   } catch (failure) {
     if (!(failure instanceof FeelLimitError)) throw failure;
-    const isTooDeep = failure instanceof FeelLevelsError;
-    return { value: null, warnings: [{ message: failure.message }], isTooDeep };
+    const unkept = failure instanceof FeelUnkeptError ? failure : null;
+    return { value: null, warnings: [{ message: failure.message }], unkept };
   }
 }
 
@@ -85,7 +93,7 @@ export function evaluateText(
 ): string | Failure {
   const { value: result, warning } = evaluate(value, scope, now);
   if (typeof result === 'string') return result;
-  if (typeof result === 'number') return String(result);
+  if (typeof result === 'number' || typeof result === 'bigint') return String(result);
   return extractFailure(
     `The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a text.`,
   );
@@ -99,7 +107,8 @@ export function evaluateOptionalText(
   what: string,
 ): string | null | Failure {
   if (!value) return null;
-  const { value: result } = evaluate(value, scope, now);
+  const { value: result, failure } = evaluate(value, scope, now);
+  if (failure) return failure;
   return result === null || result === '' ? null : evaluateText(value, scope, now, what);
 }
 
@@ -111,7 +120,8 @@ export function evaluateTextList(
   what: string,
 ): readonly string[] | Failure {
   if (!value) return [];
-  const { value: result, warning } = evaluate(value, scope, now);
+  const { value: result, warning, failure } = evaluate(value, scope, now);
+  if (failure) return failure;
   if (result === null) return [];
   if (typeof result === 'string')
     return result
@@ -153,6 +163,6 @@ export function describe(value: JsonValue): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value);
+  const text = writeJson(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

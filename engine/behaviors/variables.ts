@@ -1,4 +1,5 @@
 /** Setting variables: in the scope that has them, else at the process instance; and the mappings in and out. */
+import { writeJson } from '../model/exact-json.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import { inspectJson } from '../model/json-limits.js';
 import type { ModelValue, VariableMapping } from '../model/process-model.js';
@@ -119,5 +120,5 @@ function withPath(base: JsonValue | undefined, path: readonly string[], value: J
 function sameJson(left: JsonValue, right: JsonValue): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
-  return JSON.stringify(left) === JSON.stringify(right);
+  return writeJson(left) === writeJson(right);
 }

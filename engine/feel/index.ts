@@ -18,7 +18,7 @@ export type { FeelScope } from './values.js';
 export type { KnownNames } from './parse/names.js';
 export { toJson } from './json.js';
 export { kindOf } from './values.js';
-export { FeelLevelsError, FeelLimitError } from './limits.js';
+export { FeelDigitsError, FeelLevelsError, FeelLimitError, FeelUnkeptError } from './limits.js';
 export {
   isDate,
   isDateTime,

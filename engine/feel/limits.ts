@@ -27,10 +27,29 @@ export class FeelLimitError extends Error {
   }
 }
 
+/** Thrown where a value cannot be kept as JSON: an expression that gives it has failed, it did not give null. */
+export abstract class FeelUnkeptError extends FeelLimitError {
+  /** The rest of a sentence that begins with the expression, and what to do. */
+  abstract readonly gave: string;
+}
+
 /** Thrown where the result is nested deeper than a value may be: no part of it can be kept. */
-export class FeelLevelsError extends FeelLimitError {
+export class FeelLevelsError extends FeelUnkeptError {
+  readonly gave = `gave a value that is nested deeper than ${MOST_LEVELS} levels. Make it flatter, or a text.`;
+
   constructor() {
     super(`The value is nested deeper than ${MOST_LEVELS} levels.`);
     this.name = 'FeelLevelsError';
+  }
+}
+
+/** Thrown where a whole number in the result has more than 64 bits, and no double shows it. */
+export class FeelDigitsError extends FeelUnkeptError {
+  readonly gave: string;
+
+  constructor(value: bigint) {
+    super(`The value has the whole number ${value}, which is beyond 64 bits.`);
+    this.gave = `gave the whole number ${value}, which is beyond 64 bits. Make it smaller, or a text.`;
+    this.name = 'FeelDigitsError';
   }
 }

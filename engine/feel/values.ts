@@ -1,6 +1,6 @@
 /**
  * FEEL values at run time. null, booleans, strings, arrays (lists) and plain objects (contexts) are themselves; numbers
- * are doubles or `Decimal`; the rest are the classes of `temporal/values.ts` and the two below.
+ * are doubles, `Decimal` or, from JSON, `bigint`; the rest are the classes of `temporal/values.ts` and the two below.
  */
 import { Decimal } from './number/decimal.js';
 import {
@@ -107,6 +107,7 @@ export function kindOf(value: unknown): Kind {
     case 'string':
       return 'string';
     case 'number':
+    case 'bigint':
       return 'number';
     case 'boolean':
       return 'boolean';

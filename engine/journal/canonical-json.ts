@@ -1,10 +1,13 @@
 /**
  * JSON in its canonical form, RFC 8785 (JCS): one text for one value, so that its hash can be taken.
  * Numbers and strings are written as ECMAScript writes them, which is what the RFC asks for (3.2.2);
- * properties stand in the order of their UTF-16 code units (3.2.3).
+ * properties stand in the order of their UTF-16 code units (3.2.3). The RFC knows doubles only and wants other numbers
+ * as texts (3.2.2.3 and appendix D): an object with whole numbers that no double shows is written in its plain form
+ * (`plain-form.ts`).
  */
 import type { JsonObject, JsonValue } from '../model/json.js';
 import { toUnicode } from '../model/json-limits.js';
+import { plainForm } from './plain-form.js';
 
 /** How JSON.stringify writes a lone surrogate. A backslash in a text may look the same, so a match is looked at again. */
 const ESCAPED_SURROGATE = /\\ud[89a-f]/;
@@ -27,15 +30,21 @@ export function unicodeJson(value: JsonValue): string {
   return ESCAPED_SURROGATE.test(text) ? writeAny(toUnicode(value)) : text;
 }
 
-/** Contents of older servers may be nested deeper than a stack has room for; the quick way is taken first. */
+/** Most values can be written as they are: the others are found on the way, so that looking for them costs nothing. */
 function writeAny(value: JsonValue): string {
   try {
     return write(value);
   } catch (error) {
+    if (error === NEEDS_PLAIN_FORM && isObject(value)) return writeAny(plainForm(value));
+    // Contents of older servers may be nested deeper than a stack has room for.
     if (error instanceof RangeError) return writeDeep(value);
     throw error;
   }
 }
+
+const NEEDS_PLAIN_FORM = new TypeError(
+  'A whole number that no double shows has a canonical form in an object only.',
+);
 
 /** The same text without recursion. */
 function writeDeep(whole: JsonValue): string {
@@ -69,6 +78,7 @@ function write(value: JsonValue): string {
     if (!Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}.`);
     return JSON.stringify(value);
   }
+  if (typeof value === 'bigint') throw NEEDS_PLAIN_FORM;
   if (value === null || typeof value === 'boolean') return String(value);
   return isList(value) ? `[${value.map(write).join(',')}]` : writeObject(value);
 }
@@ -85,6 +95,10 @@ function writeObject(value: JsonObject): string {
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isList(value);
 }
 
 function isWellFormed(value: JsonValue | undefined): boolean {

@@ -6,6 +6,7 @@
  */
 import type { JsonObject } from '../model/json.js';
 import { unicodeJson } from './canonical-json.js';
+import { plainForm } from './plain-form.js';
 import { toHex } from './bytes.js';
 import type { JournalPort, Sha256 } from './port.js';
 
@@ -25,7 +26,7 @@ export interface LeafRow {
   readonly elementInstanceKey: string | null;
   readonly flowId: string | null;
   readonly processDefinitionKey: string | null;
-  /** The event's data without the fields of its content. */
+  /** The event's data without the fields of its content; it is hashed in its plain form. */
   readonly data: JsonObject;
   /** The commitment to the row's content in lower-case hexadecimal; null for a row without content. */
   readonly commitment: string | null;
@@ -84,7 +85,7 @@ export function leafText(row: LeafRow): string {
     `"position":"${row.position}","processDefinitionKey":${quoted(row.processDefinitionKey)},` +
     `"processInstanceKey":${quoted(row.processInstanceKey)},"rootKey":${quoted(row.rootKey)},` +
     `"sequence":${row.sequence},"type":${JSON.stringify(row.type)}}`;
-  return MAY_BE_NO_UNICODE.test(text) ? unicodeJson({ ...row }) : text;
+  return MAY_BE_NO_UNICODE.test(text) ? unicodeJson({ ...row, data: plainForm(row.data) }) : text;
 }
 
 /** How JSON.stringify writes a lone surrogate; a backslash in a text may look the same. */

@@ -1,5 +1,5 @@
 /**
- * What JSON has to be to be kept: `JSON.parse` gives more than that. Whatever comes from outside, and whatever is made
+ * What JSON has to be to be kept: a reader gives more than that. Whatever comes from outside, and whatever is made
  * inside, is held against the same limits.
  */
 import type { JsonValue } from './json.js';
@@ -9,7 +9,7 @@ export const MOST_LEVELS = 500;
 
 /** What cannot be kept, and where: the names and numbers that lead there, in order. */
 export interface JsonFault {
-  readonly kind: 'too deep' | 'no number' | 'null character';
+  readonly kind: 'too deep' | 'no number' | 'too many digits' | 'null character';
   readonly place: readonly string[];
 }
 
@@ -20,7 +20,16 @@ export interface JsonFinding {
   readonly isUnicode: boolean;
 }
 
-/** Looks through a value that `JSON.parse` may have given, down to `levels`; never deeper, however deep it is. */
+/** Whole numbers beyond these, those of 64 bits with a sign, are kept where a double shows them, and nowhere else. */
+const LEAST_WHOLE = -(2n ** 63n);
+const GREATEST_WHOLE = 2n ** 63n - 1n;
+
+/** Whether a whole number that no double shows can be kept. */
+export function isKept(value: bigint): boolean {
+  return value >= LEAST_WHOLE && value <= GREATEST_WHOLE;
+}
+
+/** Looks through a value that `readJson` may have given, down to `levels`; never deeper, however deep it is. */
 export function inspectJson(value: unknown, levels: number = MOST_LEVELS): JsonFinding {
   let isUnicode = true;
   const faultIn = (text: string): boolean => {
@@ -30,6 +39,7 @@ export function inspectJson(value: unknown, levels: number = MOST_LEVELS): JsonF
   const look = (part: unknown, left: number): { kind: JsonFault['kind']; place: string[] } | null => {
     if (typeof part === 'string') return faultIn(part) ? { kind: 'null character', place: [] } : null;
     if (typeof part === 'number') return Number.isFinite(part) ? null : { kind: 'no number', place: [] };
+    if (typeof part === 'bigint') return isKept(part) ? null : { kind: 'too many digits', place: [] };
     if (typeof part !== 'object' || part === null) return null;
     if (left === 0) return { kind: 'too deep', place: [] };
     for (const name of Object.keys(part)) {
@@ -68,5 +78,7 @@ export function describeFault({ kind, place }: JsonFault, around: string, levels
 const FAULTS: Readonly<Record<JsonFault['kind'], (levels: number) => string>> = {
   'too deep': (levels) => `is nested deeper than ${levels} levels. Send it flatter, or as a text`,
   'no number': () => 'is a number beyond the range of a double. Send a smaller one, or a text',
+  'too many digits': () =>
+    'is a whole number beyond 64 bits, from -9223372036854775808 to 9223372036854775807. Send it as a text',
   'null character': () => 'has the character U+0000. Leave it out',
 };

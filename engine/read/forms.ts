@@ -1,4 +1,5 @@
 /** Reads which form an element shows: a deployed one by its id, one embedded in the file, or one of another application. */
+import { readJson } from '../model/exact-json.js';
 import type { Binding, EmbeddedForm } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
 import { readBinding } from './binding.js';
@@ -73,7 +74,7 @@ function processOf(source: ModdleElement): ModdleElement | undefined {
 
 function isJsonObject(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = readJson(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value);
   } catch {
     return false;

@@ -1,4 +1,5 @@
 /** A user task as a listener sees it while it is asked: with what the change, and listeners before it, give it. */
+import { writeJson } from '../model/exact-json.js';
 import type { JsonValue } from '../model/json.js';
 import type { UserTaskAttributes, UserTaskState } from './instance-tree.js';
 
@@ -19,7 +20,7 @@ export function viewUserTask({ attributes, initialAssignee, change }: UserTaskSt
   };
   const before = attributes as unknown as Readonly<Record<string, JsonValue>>;
   const changed = Object.entries(after)
-    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]))
+    .filter(([name, value]) => writeJson(value) !== writeJson(before[name]))
     .map(([name]) => name);
   if (change?.transition === 'UPDATING' && change.variables) changed.push('variables');
   return { ...after, action: change?.action ?? '', changedAttributes: changed.sort() };

@@ -3,6 +3,7 @@
  * (the web app). A session's token is random; only its hash is stored.
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { writeJson } from '@countersign/engine';
 import { findAccount, findPassword, saveAccount } from '../store/queries/accounts.js';
 import { deleteExpiredSessions, deleteSession, findSession, saveSession } from '../store/queries/sessions.js';
 import type { Store } from '../store/store.js';
@@ -91,7 +92,7 @@ export function createAccess({ knex }: Store, now: () => number = Date.now): Acc
     },
     async byPassword(username, password, address) {
       const mark = createHmac('sha256', secret)
-        .update(JSON.stringify([username, password]))
+        .update(writeJson([username, password]))
         .digest('base64');
       const known = remembered.get(mark);
       if (known && known.until > now()) return known.account;

@@ -1,9 +1,10 @@
 /** Checks a model's JSON against the schema the process gives (JSON Schema draft-07, 2019-09 or 2020-12). */
 import type { ValidateFunction } from 'ajv';
+import { withDoubles, writeJson } from '@countersign/engine';
 import type { JsonObject, JsonValue } from '@countersign/engine';
 import { createBoundedCache } from './bounded-cache.js';
 
-/** Tells what is wrong with a value; an empty text where it fits. */
+/** Tells what is wrong with a value; an empty text where it fits. Of a whole number beyond 2^53 the nearest double is looked at. */
 export type Validate = (value: unknown) => string;
 
 /** A schema ready for use, or why it cannot be used. */
@@ -16,14 +17,23 @@ const compiled = createBoundedCache<Promise<CompiledSchema>>();
 
 /** Compiles a schema, once for each text of it. */
 export function compileSchema(schema: JsonObject): Promise<CompiledSchema> {
-  return compiled.get(JSON.stringify(schema), () => compile(schema));
+  return compiled.get(writeJson(schema), () => compile(schema));
 }
 
-async function compile({ $schema, ...schema }: JsonObject): Promise<CompiledSchema> {
+async function compile(whole: JsonObject): Promise<CompiledSchema> {
+  if (writeJson(whole) !== writeJson(withDoubles(whole)))
+    return {
+      ok: false,
+      reason: 'it has a whole number beyond 2^53, which validators do not compare exactly',
+    };
+  const { $schema, ...schema } = whole;
   const ajv = await validatorFor(typeof $schema === 'string' ? $schema : '');
   try {
     const check = ajv.compile(schema);
-    return { ok: true, validate: (value) => (check(value) ? '' : complaints(check)) };
+    return {
+      ok: true,
+      validate: (value) => (check(withDoubles(value as JsonValue)) ? '' : complaints(check)),
+    };
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }

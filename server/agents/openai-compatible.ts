@@ -5,6 +5,7 @@
  */
 import type * as Compatible from '@ai-sdk/openai-compatible';
 import type * as Ai from 'ai';
+import { readJson } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import { compileSchema, isStrictSchema } from './json-validation.js';
 import type { Validate } from './json-validation.js';
@@ -85,7 +86,7 @@ async function ask(endpoint: Endpoint, request: ModelRequest, limits: CallLimits
     }
     if (format.type === 'text') return { ok: true, answer: { ...billed, object: undefined } };
     if (billed.text === '') return modelFailure('invalid output', 'The model answered nothing.', { billed });
-    return { ok: true, answer: { ...billed, object: JSON.parse(billed.text) as JsonObject } };
+    return { ok: true, answer: { ...billed, object: readJson(billed.text) as JsonObject } };
   } catch (error) {
     if (limits.signal.aborted)
       return modelFailure('stopped', 'The server stopped before the model had answered.');
@@ -167,7 +168,7 @@ function complaintOf(text: string, finishReason: string, validate: Validate | un
     return 'The answer was cut off: it reached the greatest number of output tokens.';
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = readJson(text);
   } catch {
     return 'The model was asked for JSON and answered something else.';
   }

@@ -5,6 +5,7 @@
  * is not free.
  */
 import type { calcPrice, findProvider } from '@pydantic/genai-prices';
+import { readJson } from '@countersign/engine';
 import type { ModelUsage } from './model-port.js';
 
 /** An amount in units of the currency (ISO 4217). */
@@ -101,7 +102,7 @@ export function readModelPrices(text: string): ModelPricesResult {
   });
   let given: unknown;
   try {
-    given = JSON.parse(text);
+    given = readJson(text);
   } catch {
     return wrong('It is not JSON.');
   }

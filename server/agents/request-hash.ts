@@ -1,5 +1,6 @@
 /** The identity of a question: the same request has the same hash on every machine and in every release. */
 import { createHash } from 'node:crypto';
+import { writeJson } from '@countersign/engine';
 import type { JsonObject, JsonValue } from '@countersign/engine';
 import type { ModelRequest } from './model-port.js';
 
@@ -21,9 +22,9 @@ export function hashJson(value: JsonValue): string {
 
 function sortedJson(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
+  if (value === null || typeof value !== 'object') return writeJson(value ?? null);
   const entries = Object.entries(value as JsonObject)
     .filter(([, entry]) => entry !== undefined)
     .sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${entries.map(([name, entry]) => `${JSON.stringify(name)}:${sortedJson(entry)}`).join(',')}}`;
+  return `{${entries.map(([name, entry]) => `${writeJson(name)}:${sortedJson(entry)}`).join(',')}}`;
 }

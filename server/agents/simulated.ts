@@ -3,6 +3,7 @@
  * property `simulatedResult`) over the job's variables. Where there is no expression it gives no answer:
  * it never makes up text.
  */
+import { writeJson } from '@countersign/engine';
 import type { JsonObject, JsonValue } from '@countersign/engine';
 import { evaluateExpression } from './expressions.js';
 import { compileSchema } from './json-validation.js';
@@ -66,7 +67,7 @@ async function answer(
 
 async function fit(value: JsonValue, { responseFormat, model }: ModelRequest): Promise<ModelOutcome> {
   const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : writeJson(value);
   const billed = { text, usage, model, responseId: null, finishReason: 'stop' };
   if (responseFormat.type === 'text') return { ok: true, answer: { ...billed, object: undefined } };
   if (responseFormat.schema) {

@@ -3,7 +3,7 @@
  * within a minute share a row that counts them, and an hour has a limited number of rows. Beyond it all kinds share
  * one row a minute. So a hostile client fills neither the disk nor the trail.
  */
-import { splitContent, standInForContent } from '@countersign/engine';
+import { splitContent, standInForContent, writeJson } from '@countersign/engine';
 import type { Actor, Fields, JsonObject } from '@countersign/engine';
 import { SERVER_CONTENTS } from '../store/journal-contents.js';
 import { serverEvent } from '../store/journal-events.js';
@@ -104,14 +104,14 @@ export function createRefusalRecords(
   return {
     request(refused, actor) {
       const detail = refused.detail.slice(0, LONGEST_TEXT);
-      const kind = JSON.stringify([actor, refused.method, refused.route, refused.title]);
+      const kind = writeJson([actor, refused.method, refused.route, refused.title]);
       note(kind, (counts) => serverEvent('request refused', { ...refused, detail, ...counts }), actor);
     },
     signIn(username, address) {
       const name = username.slice(0, LONGEST_TEXT);
       const make = (counts: Refusals): ServerEvent =>
         serverEvent('sign-in refused', { username: name, address, ...counts });
-      note(JSON.stringify(['sign-in', name, address]), make, 'client:unknown');
+      note(writeJson(['sign-in', name, address]), make, 'client:unknown');
     },
     settle: writeAll,
     forget() {

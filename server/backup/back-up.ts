@@ -4,6 +4,7 @@
  */
 import { chmod, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeJson } from '@countersign/engine';
 import { CliFailure } from '../cli/exit-codes.js';
 import { checkCopy, checkFile, copyDatabase, lastPosition } from '../store/backup.js';
 import { companions, copyDurably, hashFile, isKey, sizeOf, sync } from './files.js';
@@ -107,7 +108,7 @@ async function compare(copy: string): Promise<number | null> {
 async function writeList(folder: string, manifest: Manifest): Promise<void> {
   const file = await open(join(folder, MANIFEST_NAME), 'wx', 0o600);
   try {
-    await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
+    await file.writeFile(`${writeJson(manifest, 2)}\n`);
     await file.sync();
   } finally {
     await file.close();

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readJson } from '@countersign/engine';
 import { CliFailure } from '../cli/exit-codes.js';
 
 /** The name of the database in the folder of a backup. */
@@ -34,7 +35,7 @@ export type Manifest = z.output<typeof manifest>;
 export async function readManifest(folder: string): Promise<Manifest> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(await readFile(join(folder, MANIFEST_NAME), 'utf8'));
+    parsed = readJson(await readFile(join(folder, MANIFEST_NAME), 'utf8'));
   } catch (error) {
     throw new CliFailure(
       `${folder} is no backup: its ${MANIFEST_NAME} cannot be read (${(error as Error).message}).`,

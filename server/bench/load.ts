@@ -3,6 +3,7 @@
  * over HTTP. Every answer is of something that is on disk.
  */
 import type { ReadableStreamDefaultReader } from 'node:stream/web';
+import { readJson } from '@countersign/engine';
 import type { Connection } from '../cli/connection.js';
 import { BENCH_ID, BENCH_MODEL } from './one-task.js';
 
@@ -95,7 +96,7 @@ export async function runLoad(
       const lines = (rest + piece.value).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines.filter((one) => one !== '')) {
-        complete(JSON.parse(line) as Job).catch((error: unknown) => {
+        complete(readJson(line) as Job).catch((error: unknown) => {
           failure ??= error instanceof Error ? error : new Error(String(error));
           return text.cancel();
         });

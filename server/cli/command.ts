@@ -1,5 +1,6 @@
 /** What the commands share: the way to the server, the way to print, and the options that all of them have. */
 import type { Command } from 'commander';
+import { writeJson } from '@countersign/engine';
 import { connect } from './connection.js';
 import type { Connection } from './connection.js';
 import { CliFailure, EXIT } from './exit-codes.js';
@@ -116,7 +117,7 @@ export function printDone(
 }
 
 function printJson(terminal: Terminal, value: unknown): void {
-  terminal.out(`${JSON.stringify(value, null, 2)}\n`);
+  terminal.out(`${writeJson(value, 2)}\n`);
 }
 
 /** A filter without the fields that nobody set. */

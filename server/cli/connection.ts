@@ -1,4 +1,5 @@
 /** The command line's way to a server: its public API over HTTP. What is refused there ends the program with its words. */
+import { readJson, writeJson } from '@countersign/engine';
 import { CliFailure, EXIT } from './exit-codes.js';
 
 /** The address a command talks to when nobody names one. */
@@ -42,7 +43,7 @@ export function connect({ server, environment }: ConnectionOptions): Connection 
       response = await fetch(`${base}${path}`, {
         method,
         headers: { ...headers, ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }) },
-        body: body === undefined ? undefined : isForm ? body : JSON.stringify(body),
+        body: body === undefined ? undefined : isForm ? body : writeJson(body),
       });
     } catch (error) {
       throw unreachable(base, error);
@@ -54,7 +55,7 @@ export function connect({ server, environment }: ConnectionOptions): Connection 
     const content = await response.text();
     if (content === '') return undefined as Answer;
     try {
-      return JSON.parse(content) as Answer;
+      return readJson(content) as Answer;
     } catch {
       throw new CliFailure(`What answers at ${base} is no Countersign server: its answer is not JSON.`);
     }
@@ -113,7 +114,7 @@ async function refused(response: Response, base: string): Promise<CliFailure> {
 
 function readProblem(content: string): { title: string; detail: string } | null {
   try {
-    const problem = JSON.parse(content) as { title?: unknown; detail?: unknown };
+    const problem = readJson(content) as { title?: unknown; detail?: unknown };
     return typeof problem.detail === 'string'
       ? { title: typeof problem.title === 'string' ? problem.title : '', detail: problem.detail }
       : null;

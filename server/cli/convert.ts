@@ -1,7 +1,7 @@
 /** `countersign convert FILE`: a file of Camunda 7 as one that runs here, and what is left to decide. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { convertCamunda7, countOutcomes } from '@countersign/engine';
+import { convertCamunda7, countOutcomes, writeJson } from '@countersign/engine';
 import type { Conversion, ConversionEntry, ConversionOutcome } from '@countersign/engine';
 
 /** What the command prints and how the program ends: 0 nothing left to decide, 1 cannot be done, 2 something left. */
@@ -45,7 +45,7 @@ export async function convert({ file, out, json }: ConvertOptions): Promise<Conv
   }
   const counts = countOutcomes(result.report);
   const output = json
-    ? `${JSON.stringify({ counts, report: result.report, content: result.xml, forms: result.forms }, null, 2)}\n`
+    ? `${writeJson({ counts, report: result.report, content: result.xml, forms: result.forms }, 2)}\n`
     : describe(file, result, out);
   return { code: counts.decide === 0 ? 0 : 2, output, error: '' };
 }

@@ -1,4 +1,5 @@
 /** Results for people: a table of a list, a block of one thing. */
+import { writeJson } from '@countersign/engine';
 
 /** A column: its head, and what stands in it for an item. */
 export interface Column<Item> {
@@ -44,7 +45,7 @@ function cell(value: unknown): string {
 }
 
 function asText(value: unknown): string {
-  return printable(typeof value === 'string' ? value : JSON.stringify(value));
+  return printable(typeof value === 'string' ? value : writeJson(value));
 }
 
 /** Text from models and variables must not steer the terminal: control characters are shown, not sent. */

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
+import { readJson } from '@countersign/engine';
 import { CliFailure, EXIT } from './exit-codes.js';
 
 /** The program's surroundings; a test brings its own. */
@@ -85,7 +86,7 @@ export async function readVariables(terminal: Terminal, value: string | undefine
   }
   let parsed: unknown;
   try {
-    parsed = JSON.parse(json);
+    parsed = readJson(json);
   } catch (error) {
     throw new CliFailure(
       `${source} is not JSON: ${(error as Error).message}. Write an object, such as '{"amount": 100}', or @FILE.`,

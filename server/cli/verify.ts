@@ -3,7 +3,13 @@
  * server nor a database: whoever has the bundle and the log's key can run it.
  */
 import { readFile } from 'node:fs/promises';
-import { SIGNATURE_TYPES, certificateNames, parseVerifierKey, verifyBundle } from '@countersign/engine';
+import {
+  SIGNATURE_TYPES,
+  certificateNames,
+  parseVerifierKey,
+  verifyBundle,
+  writeJson,
+} from '@countersign/engine';
 import type { BundleCheck, BundleTrust, BundleVerdict, VerifierKey } from '@countersign/engine';
 import { openBundle } from '../audit/bundle/open-bundle.js';
 import { nodeJournalPort } from '../audit/journal-port.js';
@@ -63,7 +69,7 @@ async function verifyFile(
 
 function print({ bundle, json }: VerifyOptions, verdict: BundleVerdict, terminal: Terminal): void {
   if (json === true) {
-    terminal.out(`${JSON.stringify(verdict, null, 2)}\n`);
+    terminal.out(`${writeJson(verdict, 2)}\n`);
     return;
   }
   terminal.out(verdict.checks.map(line).join(''));

@@ -43,7 +43,7 @@ import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { recordViews } from './viewed.js';
 import { plainAddress } from './null-character.js';
-import { acceptableBody } from './parsed-json.js';
+import { answerExactJson, jsonBodies } from './parsed-json.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
@@ -98,6 +98,7 @@ export function createApp(parts: AppParts): App {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.set('etag', false);
+  answerExactJson(app);
   const live = liveRoutes(runtime);
   const streams = jobStreamRoutes(runtime);
   const jobs = jobActions(runtime);
@@ -107,14 +108,12 @@ export function createApp(parts: AppParts): App {
   app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
   app.use(healthRoutes(runtime, parts.observation, version));
 
-  const readJson = express.json({ limit: settings.uploadLimit });
   app.use(
     ['/v2', '/api'],
     plainAddress,
     identify(access, settings.authentication),
     readableBody,
-    readJson,
-    acceptableBody,
+    jsonBodies(settings.uploadLimit),
   );
   app.use(
     '/api',

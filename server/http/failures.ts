@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { Defect, Unavailable } from '../runtime/errors.js';
-import { bodyNotJson } from './json-position.js';
 import { RequestRefused, pathOf, sendProblem } from './problem.js';
 import type { Problem } from './problem.js';
 
@@ -83,8 +82,6 @@ function toProblem(error: unknown): Problem | null {
         title: 'INVALID_ARGUMENT',
         detail: `The body is larger than ${megabytes(error.limit)}. Send less, or raise COUNTERSIGN_UPLOAD_LIMIT_MB.`,
       };
-    case 'entity.parse.failed':
-      return bodyNotJson(typeof error.body === 'string' ? error.body : '').problem;
     case 'request.aborted':
       return { status: 400, title: 'INVALID_ARGUMENT', detail: 'The request ended before its body did.' };
     default:
@@ -101,7 +98,6 @@ interface BodyError extends Error {
   readonly type: string;
   readonly status: number;
   readonly limit?: number;
-  readonly body?: unknown;
 }
 
 function isBodyError(error: unknown): error is BodyError {

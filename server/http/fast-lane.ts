@@ -5,11 +5,11 @@
  * of unknown length or too long, goes the common way.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { writeJson } from '@countersign/engine';
 import type { Caller } from '../access/account.js';
 import type { Action, Call } from './action.js';
 import { SECURITY_HEADERS, checkHost, checkOrigin } from './guards.js';
-import { bodyNotJson } from './json-position.js';
-import { acceptJson } from './parsed-json.js';
+import { parseBody } from './parsed-json.js';
 import { RequestRefused } from './problem.js';
 
 /** A route of the lane: the path of a POST, with at most one named place such as `:jobKey`. */
@@ -78,7 +78,7 @@ async function answer(
   checkHost(request);
   checkOrigin(request);
   const caller = await parts.identify(request);
-  const body = acceptJson(parseJson(await readText(request)));
+  const body = parseBody(withoutMark(await readText(request)));
   const onClose: Call['onClose'] = (leave) =>
     void response.once('close', () => leave(response.writableFinished));
   const result = await route.action({ body, params, caller, onClose });
@@ -86,7 +86,7 @@ async function answer(
     response.writeHead(204, ANSWER_HEADERS).end();
     return;
   }
-  const text = JSON.stringify(result);
+  const text = writeJson(result);
   response.writeHead(200, {
     ...ANSWER_HEADERS,
     'Content-Type': 'application/json; charset=utf-8',
@@ -112,12 +112,8 @@ function readText(request: IncomingMessage): Promise<string> {
 
 const BYTE_ORDER_MARK = '\ufeff';
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text) as unknown;
-  } catch {
-    throw bodyNotJson(text);
-  }
+function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 /** Finds the route of a path. A query, or anything else that is not in the pattern, finds none. */

@@ -3,6 +3,7 @@
  * Runs only after parsing failed; walks the text once, without recursion.
  */
 
+import { writeJson } from '@countersign/engine';
 import { refuse } from './problem.js';
 import type { RequestRefused } from './problem.js';
 
@@ -25,7 +26,7 @@ export function jsonPosition(text: string): string {
   const before = text.slice(0, position);
   const line = before.split('\n').length;
   const column = position - before.lastIndexOf('\n');
-  const found = position >= text.length ? 'the text ends' : `there is ${JSON.stringify(text[position])}`;
+  const found = position >= text.length ? 'the text ends' : `there is ${writeJson(text[position])}`;
   return `in line ${String(line)}, column ${String(column)} ${found} where ${expected} should be.`;
 }
 

@@ -1,7 +1,12 @@
-/** The door for JSON: what parses and cannot be kept is refused with its place, text that is no Unicode is made so. */
-import type { RequestHandler } from 'express';
-import { MOST_LEVELS, describeFault, inspectJson, toUnicode } from '@countersign/engine';
+/**
+ * The door for JSON: its whole numbers come in and go out as they are, what parses and cannot be kept is refused with
+ * its place, text that is no Unicode is made so.
+ */
+import type { Express, RequestHandler, Response } from 'express';
+import express from 'express';
+import { MOST_LEVELS, describeFault, inspectJson, readJson, toUnicode, writeJson } from '@countersign/engine';
 import type { JsonValue } from '@countersign/engine';
+import { bodyNotJson } from './json-position.js';
 import { refuse } from './problem.js';
 
 /** A body may be deeper than a value: by itself, and by the object of variables that the value stands in. */
@@ -20,8 +25,31 @@ export function acceptJson(value: unknown, prefix = ''): unknown {
   return isUnicode ? value : toUnicode(value as JsonValue);
 }
 
-/** Does so with the body that Express has read. */
-export const acceptableBody: RequestHandler = (request, _response, next) => {
-  request.body = acceptJson(request.body);
-  next();
-};
+/** The text of a body as the house takes it in. Refuses what is no JSON, with the place where it is broken. */
+export function parseBody(text: string): unknown {
+  let value: unknown;
+  try {
+    value = readJson(text);
+  } catch {
+    throw bodyNotJson(text);
+  }
+  return acceptJson(value);
+}
+
+/** Reads bodies of JSON up to `limit` bytes for the routes of Express. An empty one is an object without properties. */
+export function jsonBodies(limit: number): RequestHandler[] {
+  const read: RequestHandler = (request, _response, next) => {
+    const body: unknown = request.body;
+    if (typeof body === 'string') request.body = body === '' ? {} : parseBody(body);
+    next();
+  };
+  return [express.text({ type: 'application/json', limit }), read];
+}
+
+/** Has `response.json` of an application write whole numbers as they are. */
+export function answerExactJson(app: Express): void {
+  app.response.json = function json(this: Response, body: unknown) {
+    if (!this.get('Content-Type')) this.set('Content-Type', 'application/json');
+    return this.send(writeJson(body));
+  };
+}

@@ -3,6 +3,7 @@
  * `title` names the kind of problem, `detail` says what is wrong and what to do.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { writeJson } from '@countersign/engine';
 import type { Rejection, RejectionType } from '@countersign/engine';
 
 /** The body of an `application/problem+json` answer, without what is ours alone. */
@@ -69,7 +70,7 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
     return;
   }
   if (problem.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.retryAfter));
-  const text = JSON.stringify({
+  const text = writeJson({
     type: 'about:blank',
     title: problem.title,
     status: problem.status,

@@ -3,6 +3,7 @@
  * process is sensitive. Lists that show names and states only are no views, nor is work that a worker activates.
  */
 import type { Request, RequestHandler } from 'express';
+import { writeJson } from '@countersign/engine';
 import type { DataViews, Viewed } from '../audit/views/views.js';
 import type { ViewKind } from '../store/journal-events.js';
 import { callerOf } from './caller.js';
@@ -60,7 +61,7 @@ function kindOf(request: Request): ViewKind | undefined {
   const route = `${request.method} ${routeTaken(request) ?? ''}`;
   if (!BY_VARIABLES.has(route)) return SHOWS[route];
   const { filter } = (request.body ?? {}) as { filter?: unknown };
-  return JSON.stringify(filter ?? null).includes('ariables"') ? 'variables' : undefined;
+  return writeJson(filter ?? null).includes('ariables"') ? 'variables' : undefined;
 }
 
 /** The process instances that an answer is about: itself, its items, or the one of the path. */

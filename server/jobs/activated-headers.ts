@@ -1,5 +1,5 @@
 /** What a job is given from its model and its user task: headers, and the task that a task listener is asked about. */
-import { viewUserTask } from '@countersign/engine';
+import { viewUserTask, writeJson } from '@countersign/engine';
 import type { ElementInstance, InstanceTree, Key, UserTaskView } from '@countersign/engine';
 import type { TakeableJob } from '../store/job-rows.js';
 
@@ -34,7 +34,7 @@ function linked(tree: InstanceTree, { key }: TakeableJob): Headers {
   const resources = tree.jobs.get(key)?.linkedResources;
   if (!resources) return {};
   return {
-    linkedResources: JSON.stringify(
+    linkedResources: writeJson(
       resources.map(({ resourceKey, ...rest }) => ({ resourceKey: String(resourceKey), ...rest })),
     ),
   };
@@ -51,7 +51,7 @@ function reserved(task: ReturnType<typeof userTaskOf>): Headers {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...attributes, userTaskKey })) {
     if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) continue;
-    headers[RESERVED + name] = Array.isArray(value) ? JSON.stringify(value) : String(value);
+    headers[RESERVED + name] = Array.isArray(value) ? writeJson(value) : String(value);
   }
   return headers;
 }

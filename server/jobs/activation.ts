@@ -7,7 +7,7 @@
  * A lease is two columns of the job, `worker` and `deadline`, and moves `available_at` to the deadline: when
  * it has passed, the job can be taken again without anything having to happen.
  */
-import { visibleVariables } from '@countersign/engine';
+import { visibleVariables, readJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
 import { databaseFailure } from '../store/failure.js';
 import type { JobRows, TakeableJob } from '../store/job-rows.js';
@@ -215,7 +215,7 @@ export function startActivation(
       retries: job.retries,
       deadline,
       variables: visibleVariables(element, names),
-      tags: job.tags === null ? [] : (JSON.parse(job.tags) as string[]),
+      tags: job.tags === null ? [] : (readJson(job.tags) as string[]),
     };
   };
 

@@ -1,4 +1,5 @@
 /** Sends the figures of `/metrics` by OTLP too: they are counted once, and read from there. */
+import { readJson, writeJson } from '@countersign/engine';
 import type { HrTime } from '@opentelemetry/api';
 import { ValueType } from '@opentelemetry/api';
 import { hrTime, millisToHrTime } from '@opentelemetry/core';
@@ -74,7 +75,7 @@ function toHistograms(family: Family, startTime: HrTime, endTime: HrTime) {
   const series = new Map<string, Family['values']>();
   for (const value of family.values) {
     const { le: _bound, ...labels } = value.labels as Record<string, string | number>;
-    const name = JSON.stringify(labels);
+    const name = writeJson(labels);
     series.set(name, [...(series.get(name) ?? []), value]);
   }
   return [...series].map(([name, values]) => {
@@ -85,7 +86,7 @@ function toHistograms(family: Family, startTime: HrTime, endTime: HrTime) {
     return {
       startTime,
       endTime,
-      attributes: JSON.parse(name) as Record<string, string>,
+      attributes: readJson(name) as Record<string, string>,
       value: {
         buckets: {
           boundaries: bounds

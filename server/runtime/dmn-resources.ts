@@ -1,5 +1,5 @@
 /** Reads the DMN files of a deployment: models in, compiled decisions and problems out. */
-import { compileDmn, readDmn } from '@countersign/engine';
+import { compileDmn, readDmn, writeJson } from '@countersign/engine';
 import type { CompiledDmn, Decision, DmnModel, DmnProblem } from '@countersign/engine';
 import type { DeploymentProblem } from './deployments.js';
 
@@ -48,7 +48,7 @@ export async function readDmnFiles(
     }
     const { dmn, problems: found } = compileDmn(model, [...models.values()]);
     for (const each of found) {
-      const text = JSON.stringify([each.elementId, each.message, each.text]);
+      const text = writeJson([each.elementId, each.message, each.text]);
       if (!reported.has(text)) problems.push(asProblem(each, name));
       reported.add(text);
     }

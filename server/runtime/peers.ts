@@ -4,6 +4,7 @@
  * expires, a deployment, and live notices while pages watch elsewhere. Calls can be lost with a connection or
  * a node, so each node also looks for itself every few seconds.
  */
+import { readJson, writeJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
 import type { Nodes } from '../store/nodes.js';
 import type { Wire } from '../store/postgres/wire.js';
@@ -252,7 +253,7 @@ const KEYS_OF_A_CALL = 400;
 function writeCalls(node: string, gathered: Gathered): string[] {
   const { waiting, anyJobs, due, expiry, deployed, erased, isNew, awaits, settled, notices } = gathered;
   const types = [...waiting];
-  const isLong = Buffer.byteLength(JSON.stringify(types)) > MAX_CALL / 2;
+  const isLong = Buffer.byteLength(writeJson(types)) > MAX_CALL / 2;
   const head: Call = {
     node,
     ...((anyJobs || types.length > 0) && { jobs: anyJobs || isLong ? null : types }),
@@ -262,21 +263,21 @@ function writeCalls(node: string, gathered: Gathered): string[] {
     ...(erased && { erased }),
     ...(isNew && { isNew }),
   };
-  const calls = [JSON.stringify(head)];
-  for (const keys of inPieces(awaits)) calls.push(JSON.stringify({ node, awaits: keys }));
-  for (const keys of inPieces(settled)) calls.push(JSON.stringify({ node, settled: keys }));
+  const calls = [writeJson(head)];
+  for (const keys of inPieces(awaits)) calls.push(writeJson({ node, awaits: keys }));
+  for (const keys of inPieces(settled)) calls.push(writeJson({ node, settled: keys }));
   let part: LiveNotice[] = [];
   let size = 0;
   for (const notice of notices) {
-    const bytes = Buffer.byteLength(JSON.stringify(notice)) + 1;
+    const bytes = Buffer.byteLength(writeJson(notice)) + 1;
     if (size + bytes > MAX_CALL - 200) {
-      calls.push(JSON.stringify({ node, notices: part }));
+      calls.push(writeJson({ node, notices: part }));
       [part, size] = [[], 0];
     }
     part.push(notice);
     size += bytes;
   }
-  if (part.length > 0) calls.push(JSON.stringify({ node, notices: part }));
+  if (part.length > 0) calls.push(writeJson({ node, notices: part }));
   return calls;
 }
 
@@ -290,7 +291,7 @@ function inPieces(keys: readonly Key[]): Key[][] {
 /** A call as a node writes it; null for anything else that is called in the database. */
 function readCall(text: string): Call | null {
   try {
-    const call = JSON.parse(text) as Partial<Call> | null;
+    const call = readJson(text) as Partial<Call> | null;
     if (typeof call !== 'object' || typeof call?.node !== 'string') return null;
     const { node, jobs, due, expiry, deployed, erased, isNew, awaits, settled, notices } = call;
     return {

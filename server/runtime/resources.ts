@@ -1,6 +1,13 @@
 /** Reads the resources of a deployment: models, decisions and forms in, problems out. Stores nothing. */
 import { createHash } from 'node:crypto';
-import { MOST_LEVELS, evaluateStartEvents, inspectJson, problemList, readBpmn } from '@countersign/engine';
+import {
+  MOST_LEVELS,
+  evaluateStartEvents,
+  inspectJson,
+  problemList,
+  readBpmn,
+  readJson,
+} from '@countersign/engine';
 import type { Binding, ProcessModel, StartTrigger } from '@countersign/engine';
 import type { DeploymentProblem, DeploymentProblemCode, ResourceUpload } from './deployments.js';
 import { readDmnFiles } from './dmn-resources.js';
@@ -161,7 +168,7 @@ const RESOURCE: JsonKind = {
 function readForm(content: string, report: Report, { code, noun, hint }: JsonKind): ReadForm[] {
   let form: unknown;
   try {
-    form = JSON.parse(content);
+    form = readJson(content);
   } catch (error) {
     const message = `The ${noun} is not JSON: ${(error as Error).message}.`;
     report({ code, elementId: null, message, hint });

@@ -4,7 +4,7 @@
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { readBpmn } from '@countersign/engine';
+import { readBpmn, readJson } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { ResourceUpload } from '../runtime/deployments.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -52,7 +52,7 @@ async function readSample(folder: string): Promise<Sample | null> {
 }
 
 function readCase(file: string, text: string): SampleCase {
-  const value = JSON.parse(text) as Partial<SampleCase>;
+  const value = readJson(text) as Partial<SampleCase>;
   if (typeof value.name !== 'string' || typeof value.variables !== 'object')
     throw new Error(`${file} lacks name or variables`);
   return { name: value.name, variables: value.variables };

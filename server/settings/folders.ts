@@ -1,4 +1,5 @@
 /** Where the project's own files lie: from the sources and from the built server alike. */
+import { readJson } from '@countersign/engine';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +22,6 @@ export function findFolders(): Folders {
     if (parent === folder) throw new Error('The folders "processes" and "modeler" are not above the server.');
     folder = parent;
   }
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const { version } = readJson(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   return { version, processes: join(folder, 'processes'), webApp: join(folder, 'modeler', 'dist') };
 }

@@ -1,5 +1,5 @@
 /** The tables of the tree, its checkpoints and its keys: what the sequencer writes and proofs are read from. */
-import { TILE_WIDTH, createFrontier } from '@countersign/engine';
+import { TILE_WIDTH, createFrontier, readJson, writeJson } from '@countersign/engine';
 import type { Tile } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { nodeJournalPort } from '../audit/journal-port.js';
@@ -55,14 +55,7 @@ export function createTreeRows(connection: Database): TreeRows {
   return {
     saveTile({ level, index, hashes, positions }) {
       const ends = positions && [Math.min(...positions), Math.max(...positions)];
-      tile.run(
-        level,
-        index,
-        hashes,
-        positions && JSON.stringify(positions),
-        ends?.[0] ?? null,
-        ends?.[1] ?? null,
-      );
+      tile.run(level, index, hashes, positions && writeJson(positions), ends?.[0] ?? null, ends?.[1] ?? null);
     },
     saveCheckpoint({ size, root, at, note, place, waited }) {
       checkpoint.run(size, root, at, note, place, waited);
@@ -123,7 +116,7 @@ export async function readTile(knex: Knex, level: number, index: number): Promis
     .where({ level, tile: index })
     .first<{ hashes: Uint8Array; positions: string | null } | undefined>('hashes', 'positions');
   if (!row) return undefined;
-  const positions = row.positions === null ? null : (JSON.parse(row.positions) as number[]);
+  const positions = row.positions === null ? null : (readJson(row.positions) as number[]);
   return { level, index, hashes: new Uint8Array(row.hashes), positions };
 }
 
@@ -136,7 +129,7 @@ export async function leafIndexOf(knex: Knex, position: number): Promise<number 
     .orderBy('last_position')
     .select<{ tile: number | string; positions: string }[]>('tile', 'positions');
   for (const { tile, positions } of rows) {
-    const at = (JSON.parse(positions) as number[]).indexOf(position);
+    const at = (readJson(positions) as number[]).indexOf(position);
     if (at >= 0) return Number(tile) * TILE_WIDTH + at;
   }
   return undefined;
@@ -156,7 +149,7 @@ export async function findCoveringCheckpoint(
     .orderBy('tile', 'desc')
     .first<{ tile: number | string; positions: string } | undefined>('tile', 'positions');
   if (!tile) return undefined;
-  const at = (JSON.parse(tile.positions) as number[]).findLastIndex((position) => position <= until);
+  const at = (readJson(tile.positions) as number[]).findLastIndex((position) => position <= until);
   const index = Number(tile.tile) * TILE_WIDTH + at;
   // Fewer leaves than rows: some of the rows wait for their checkpoint.
   return index + 1 < count ? undefined : checkpointCovering(knex, index);

@@ -1,4 +1,5 @@
 /** Batch operations and their items. Read and written inside batches, so that an item is done and noted in one commit. */
+import { readJson, writeJson } from '@countersign/engine';
 import type { Actor, JsonObject, Key } from '@countersign/engine';
 import type { Database } from './database.js';
 
@@ -115,14 +116,14 @@ export function createBatchRows(connection: Database): BatchRows {
     return (
       stored && {
         ...stored,
-        filter: JSON.parse(stored.filter) as JsonObject,
-        plan: JSON.parse(stored.plan) as JsonObject,
+        filter: readJson(stored.filter) as JsonObject,
+        plan: readJson(stored.plan) as JsonObject,
       }
     );
   };
   return {
     insert({ key, type, state, actor, filter, plan, lastKey }, at) {
-      insert.run(key, type, state, actor, JSON.stringify(filter), JSON.stringify(plan), lastKey, at);
+      insert.run(key, type, state, actor, writeJson(filter), writeJson(plan), lastKey, at);
     },
     find: (key) => read(find.get(key)),
     nextOpen: () => read(open.get()),

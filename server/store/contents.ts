@@ -12,6 +12,8 @@ import {
   splitContent,
   standInForContent,
   toUnicode,
+  readJson,
+  writeJson,
 } from '@countersign/engine';
 import type { Fields, JsonObject, SplitData } from '@countersign/engine';
 import { nodeJournalPort } from '../audit/journal-port.js';
@@ -54,8 +56,8 @@ export function isErased({ commitment, content }: Pick<StoredData, 'commitment' 
 
 /** The data as it was appended; with stand-ins where its content was erased. */
 export function dataOf(row: StoredData): JsonObject {
-  const data = JSON.parse(row.data) as JsonObject;
-  if (row.content !== null) return joinContent(data, JSON.parse(row.content) as JsonObject);
+  const data = readJson(row.data) as JsonObject;
+  if (row.content !== null) return joinContent(data, readJson(row.content) as JsonObject);
   const fields = row.commitment === null ? undefined : FIELDS.get(row.type);
   return fields ? standInForContent(data, fields) : data;
 }
@@ -91,10 +93,10 @@ const MAY_BE_NO_UNICODE = /\\ud[89a-f]/;
 export function sealContent(content: JsonObject): SealedContent {
   const salt = freshSalt();
   const commitment = commitmentOf(nodeJournalPort, salt, content);
-  const text = JSON.stringify(content);
+  const text = writeJson(content);
   return {
     salt: salt.toString('hex'),
-    text: MAY_BE_NO_UNICODE.test(text) ? JSON.stringify(toUnicode(content)) : text,
+    text: MAY_BE_NO_UNICODE.test(text) ? writeJson(toUnicode(content)) : text,
     commitment,
   };
 }

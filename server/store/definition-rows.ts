@@ -1,4 +1,5 @@
 /** Deployed definitions in the database: read once at start, written by a deployment. */
+import { readJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
 import type { Database } from './database.js';
 
@@ -136,14 +137,14 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
     requirements: () =>
       (requirements.all() as (StoredRequirements & { imports: string })[]).map((row) => ({
         ...row,
-        imports: JSON.parse(row.imports) as Key[],
+        imports: readJson(row.imports) as Key[],
       })),
     decisions: () => decisions.all() as StoredDecision[],
     deleted: () => (deleted.all() as { key: Key }[]).map(({ key }) => key),
     reused: () =>
       (reused.all() as { deploymentKey: Key; reused: string }[]).map((row) => ({
         deploymentKey: row.deploymentKey,
-        keys: JSON.parse(row.reused) as Key[],
+        keys: readJson(row.reused) as Key[],
       })),
     xmlOf: (key) => (xml.get(key) as { content: string } | undefined)?.content,
     dmnOf: (key) => (dmn.get(key) as { content: string } | undefined)?.content,
@@ -151,7 +152,7 @@ export function createDefinitionRows(connection: Database): DefinitionRows {
     formerOfActive: () => [
       ...new Set(
         (former.all() as { definitions: string }[]).flatMap(
-          ({ definitions }) => JSON.parse(definitions) as Key[],
+          ({ definitions }) => readJson(definitions) as Key[],
         ),
       ),
     ],

@@ -1,4 +1,5 @@
 /** Jobs that a worker can take. Reads what is flushed. */
+import { writeJson } from '@countersign/engine';
 import type { JobKind, Key, ListenerEvent } from '@countersign/engine';
 import type { Database } from './database.js';
 import { createTurns, inTurns } from './job-turns.js';
@@ -119,7 +120,7 @@ export function createJobRows(connection: Database): JobRows {
 
   return {
     isShared: false,
-    leases: (keys) => leases.all(JSON.stringify(keys)) as JobLease[],
+    leases: (keys) => leases.all(writeJson(keys)) as JobLease[],
     takeable(type, now, limit) {
       const jobs: TakeableJob[] = [];
       for (const urgency of priorities(type)) {

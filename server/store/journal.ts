@@ -7,6 +7,7 @@
  * Events come and go whole. In between, their content (personal or bulky values) stands in `audit_content`, and
  * persons stand under pseudonyms; where that was erased, events come back with stand-ins.
  */
+import { writeJson } from '@countersign/engine';
 import type { EngineEvent, JsonObject, Key } from '@countersign/engine';
 import { createBulkInsert } from './bulk-insert.js';
 import { CONTENT_COLUMNS, createPendingContents, dataOf, sealContent, splitRow } from './contents.js';
@@ -124,7 +125,7 @@ export function createJournal(connection: Database): Journal {
   return {
     append(event, stamp, sequence) {
       const { data, content } = splitRow(event.type, event.data as unknown as JsonObject);
-      const text = JSON.stringify(data);
+      const text = writeJson(data);
       const position = positions.next();
       if (stamp.at !== time) {
         time = stamp.at;

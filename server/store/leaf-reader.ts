@@ -4,6 +4,7 @@
  * order: only rows of transactions below the snapshot's oldest running one are taken, by transaction and position.
  */
 import { DatabaseSync } from '@photostructure/sqlite';
+import { readJson } from '@countersign/engine';
 import type { JsonObject, StoredLeaf } from '@countersign/engine';
 
 /** Rows for the tree, and the place to go on from. */
@@ -129,7 +130,7 @@ export function leafOfRow(row: Row): StoredLeaf {
     elementInstanceKey: numberOrNull(row.element_instance_key),
     flowId: row.flow_id,
     processDefinitionKey: numberOrNull(row.process_definition_key),
-    data: JSON.parse(row.data) as JsonObject,
+    data: readJson(row.data) as JsonObject,
     commitment: row.commitment,
   };
 }

@@ -1,4 +1,5 @@
 /** Which messages and subscriptions belong together. Reads what is flushed: flush a batch before asking. */
+import { readJson } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
 import type { Database } from './database.js';
 import { createMeetings } from './meetings.js';
@@ -138,7 +139,7 @@ export function createMessageRows(connection: Database): MessageRows {
           ? keptOfAnyKey.get(name, processId, now, processId)
           : keptOfKey.get(name, correlationKey, now, processId)
       ) as MessageColumns | undefined;
-      return row && { ...row, variables: JSON.parse(row.variables) as JsonObject };
+      return row && { ...row, variables: readJson(row.variables) as JsonObject };
     },
     isTaken: (messageKey, processId) => taken.get(messageKey, processId) !== undefined,
     hasId: (name, correlationKey, messageId) => withId.get(name, correlationKey, messageId) !== undefined,

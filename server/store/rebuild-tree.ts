@@ -1,4 +1,5 @@
 /** Compares the tree of an active instance, as the journal gives it, with the rows of the projection tables. */
+import { writeJson } from '@countersign/engine';
 import type { InstanceTree, Key } from '@countersign/engine';
 import type { Database, Statement } from './database.js';
 import type { Difference } from './rebuild.js';
@@ -68,7 +69,7 @@ function compareVariables(
   for (const { key: scopeKey, variables } of tree.elements.values()) {
     for (const [name, variable] of variables ?? []) {
       const row = select.get(variable.key) as { name: string; value: string } | undefined;
-      const replayed = JSON.stringify(variable.value);
+      const replayed = writeJson(variable.value);
       if (row?.name === name && row.value === replayed) continue;
       report({ where: 'variable', key: scopeKey, column: name, stored: row?.value, replayed });
     }

@@ -3,7 +3,7 @@
  * projection tables, the snapshots, and what the trees of active instances hold. No difference means
  * that the journal alone gives exactly the stored state.
  */
-import { applyEvent, createTree, hasEnded, snapshotTree } from '@countersign/engine';
+import { applyEvent, createTree, hasEnded, snapshotTree, writeJson } from '@countersign/engine';
 import type { DefinitionSource, EngineEvent, InstanceTree, Key } from '@countersign/engine';
 import type { Database, SqlValue } from './database.js';
 import { createJournal } from './journal.js';
@@ -130,7 +130,7 @@ function snapshotCheck(
   return (tree) => {
     const snapshot = snapshots.get(tree.rootKey);
     if (snapshot?.revision !== tree.revision) return;
-    const replayed = JSON.stringify(snapshotTree(tree));
+    const replayed = writeJson(snapshotTree(tree));
     if (replayed === snapshot.data) return;
     report({ where: 'snapshot', key: tree.rootKey, column: 'data', stored: snapshot.data, replayed });
   };

@@ -1,5 +1,13 @@
 /** A tree of process instances from the database: its last snapshot, and the journal rows after it. */
-import { applyEvent, createTree, isReadableSnapshot, restoreTree, snapshotTree } from '@countersign/engine';
+import {
+  applyEvent,
+  createTree,
+  isReadableSnapshot,
+  restoreTree,
+  snapshotTree,
+  readJson,
+  writeJson,
+} from '@countersign/engine';
 import type { DefinitionSource, InstanceTree, JsonObject, JsonValue, Key } from '@countersign/engine';
 import type { Database } from './database.js';
 import type { Journal } from './journal.js';
@@ -42,7 +50,7 @@ export function createTrees(connection: Database, journal: Journal, definitions:
   const readSnapshot = (rootKey: Key): { value: JsonObject; characters: number } | null => {
     const stored = select.get(rootKey) as { data: string } | undefined;
     if (!stored) return null;
-    const value = JSON.parse(stored.data) as JsonValue;
+    const value = readJson(stored.data) as JsonValue;
     return isReadableSnapshot(value) ? { value, characters: stored.data.length } : null;
   };
 
@@ -62,7 +70,7 @@ export function createTrees(connection: Database, journal: Journal, definitions:
     revisions: connection.dialect === 'postgres' ? createRevisions(connection) : null,
     definitionsOf: (rootKey) => (definitionKeys.all(rootKey) as { key: Key }[]).map(({ key }) => key),
     saveSnapshot(stored) {
-      const data = JSON.stringify(snapshotTree(stored.tree));
+      const data = writeJson(snapshotTree(stored.tree));
       save.run(stored.tree.rootKey, stored.tree.revision, data);
       stored.rows = 0;
       stored.characters = 0;

@@ -1,4 +1,5 @@
 /** The variables of an instance that has ended. */
+import { readJson } from '@countersign/engine';
 import type { JsonObject, JsonValue, Key } from '@countersign/engine';
 import type { Database } from './database.js';
 
@@ -18,7 +19,7 @@ export function createVariableRows(connection: Database): VariableRows {
       const wanted = names.length > 0 ? new Set(names) : null;
       const result: Record<string, JsonValue> = {};
       for (const { name, value } of select.all(key, key) as { name: string; value: string }[]) {
-        if (!wanted || wanted.has(name)) result[name] = JSON.parse(value) as JsonValue;
+        if (!wanted || wanted.has(name)) result[name] = readJson(value) as JsonValue;
       }
       return result;
     },

@@ -50,8 +50,12 @@ export function shapeOf(node: Node): Shape {
   return { any: false, constants, spans };
 }
 
+/** Beyond 2^53 a double and a number beside it may be one to the index: such a condition is asked. */
 function constant(node: Node): number | null {
-  if (node.kind === 'number') return typeof node.value === 'number' ? node.value : null;
+  if (node.kind === 'number')
+    return typeof node.value === 'number' && Math.abs(node.value) <= Number.MAX_SAFE_INTEGER
+      ? node.value
+      : null;
   if (node.kind !== 'negate') return null;
   const value = constant(node.operand);
   return value === null ? null : 0 - value;

@@ -1,4 +1,5 @@
 /** Conversions between texts and values (DMN 1.5, table 73), with Camunda's `to json`, `from json` and `fromAi`. */
+import { readJson, writeJson } from '../../model/exact-json.js';
 import { parseNumber } from '../number/number.js';
 import { fromJson, toJson } from '../json.js';
 import { toText } from '../to-text.js';
@@ -18,11 +19,11 @@ define('number', [text('from'), optional(text('grouping separator')), optional(t
   return parseNumber(decimal === null ? joined : joined.replace(decimal, '.'));
 });
 
-define('to json', [any('value')], ([value], evaluation) => JSON.stringify(toJson(value, evaluation)));
+define('to json', [any('value')], ([value], evaluation) => writeJson(toJson(value, evaluation)));
 
 define('from json', [text('value')], ([value]) => {
   try {
-    return fromJson(JSON.parse(value) as unknown);
+    return fromJson(readJson(value));
   } catch {
     return null;
   }

@@ -93,12 +93,12 @@ define('reverse', [list('list')], ([items], evaluation) => {
 define('index of', [list('list'), any('match')], ([items, match], evaluation) =>
   items.flatMap((item, position) => (equals(item, match, evaluation) === true ? [position + 1] : [])));
 
-/** Items without the later equal ones. Texts, doubles and truths are found by hash, the rest by comparison. */
+/** Items without the later equal ones. Texts, truths and numbers of one form are found by hash, the rest by comparison. */
 function distinct(items: readonly unknown[], evaluation: Evaluation): unknown[] {
   const plain = new Set<unknown>();
   const others: unknown[] = [];
   return items.filter((item) => {
-    if (item === null || typeof item !== 'object') {
+    if (hasOneForm(item)) {
       if (plain.has(item)) return false;
       plain.add(item);
       return true;
@@ -108,6 +108,12 @@ function distinct(items: readonly unknown[], evaluation: Evaluation): unknown[] 
     others.push(item);
     return true;
   });
+}
+
+/** A number beyond 2^53 is a double, a bigint or a Decimal, as it came. */
+function hasOneForm(item: unknown): boolean {
+  if (typeof item === 'number') return Math.abs(item) <= Number.MAX_SAFE_INTEGER;
+  return item === null || (typeof item !== 'object' && typeof item !== 'bigint');
 }
 
 define('union', [rest(list('list'))], ([lists], evaluation) => {

@@ -1,5 +1,5 @@
 /** `for`, `some` and `every` over lists and ranges (DMN 1.5, 10.3.2.14). */
-import { isNumber, isWhole, toDouble } from '../number/number.js';
+import { add, isNumber, isWhole, subtract, toDouble } from '../number/number.js';
 import { costOf, type Iterator, type Node } from '../parse/ast.js';
 import { compareDates, dateOfEpochDays, epochDays } from '../temporal/calendar.js';
 import { FeelDate } from '../temporal/values.js';
@@ -118,7 +118,10 @@ export function itemsBetween(
   at: number,
 ): readonly unknown[] | null {
   if (isNumber(start) && isNumber(end) && isWhole(start) && isWhole(end)) {
-    return count(toDouble(start), toDouble(end), evaluation, (value) => value);
+    if (Number.isSafeInteger(start) && Number.isSafeInteger(end))
+      return count(start as number, end as number, evaluation, (value) => value);
+    const steps = subtract(end, start);
+    return count(0, steps === null ? Infinity : toDouble(steps), evaluation, (value) => add(start, value));
   }
   if (start instanceof FeelDate && end instanceof FeelDate) {
     const days = count(epochDays(start), epochDays(end), evaluation, dateOfEpochDays);

@@ -18,8 +18,11 @@ export class Decimal {
   ) {}
 }
 
-/** A FEEL number: a double that stands for its shortest decimal form, or a Decimal where that isn't enough. */
-export type FeelNumber = number | Decimal;
+/**
+ * A FEEL number: a double that stands for its shortest decimal form, or a Decimal where that isn't enough. A whole
+ * number that no double shows comes from JSON as a `bigint`; it takes the way of decimals, and leaves it as a Decimal.
+ */
+export type FeelNumber = number | bigint | Decimal;
 
 const POWERS: bigint[] = Array.from({ length: 80 }, (_, exponent) => 10n ** BigInt(exponent));
 
@@ -58,6 +61,7 @@ export function divideRounded(dividend: bigint, divisor: bigint, rounding: Round
 
 /** The exact decimal a FEEL number stands for. Finite doubles only. */
 export function toDecimal(value: FeelNumber): Decimal {
+  if (typeof value === 'bigint') return new Decimal(value, 0);
   if (typeof value !== 'number') return value;
   if (Number.isSafeInteger(value)) return new Decimal(BigInt(value), 0);
   const [mantissa, power = '0'] = String(value).split('e');

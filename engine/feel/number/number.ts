@@ -24,7 +24,7 @@ const MICROS = 1e6;
 
 /** True where the value is a FEEL number. */
 export function isNumber(value: unknown): value is FeelNumber {
-  return typeof value === 'number' || value instanceof Decimal;
+  return typeof value === 'number' || typeof value === 'bigint' || value instanceof Decimal;
 }
 
 /** The smallest supported scale (1, 100, 1e6) that makes both values whole; 0 where none does. */
@@ -39,7 +39,7 @@ function commonScale(left: number, right: number): number {
 export function add(left: FeelNumber, right: FeelNumber): FeelNumber | null {
   if (typeof left === 'number' && typeof right === 'number') {
     const sum = left + right;
-    if (Number.isInteger(left) && Number.isInteger(right) && Number.isSafeInteger(sum)) return sum;
+    if (Number.isSafeInteger(left) && Number.isSafeInteger(right) && Number.isSafeInteger(sum)) return sum;
     const scale = commonScale(left, right);
     if (scale !== 0) {
       const scaled = Math.round(left * scale) + Math.round(right * scale);
@@ -52,7 +52,8 @@ export function add(left: FeelNumber, right: FeelNumber): FeelNumber | null {
 
 /** The number with its sign turned; never negative zero. */
 export function negate(value: FeelNumber): FeelNumber {
-  return typeof value === 'number' ? 0 - value : new Decimal(-value.coefficient, value.exponent);
+  if (typeof value === 'number') return 0 - value;
+  return typeof value === 'bigint' ? -value : new Decimal(-value.coefficient, value.exponent);
 }
 
 /** Difference; null on overflow. */
@@ -106,7 +107,7 @@ export function compareNumbers(left: FeelNumber, right: FeelNumber): number {
 
 /** The whole part towards minus infinity. */
 export function floor(value: FeelNumber): FeelNumber | null {
-  return typeof value === 'number' ? Math.floor(value) + 0 : roundDecimal(value, 0, 'floor');
+  return typeof value === 'number' ? Math.floor(value) + 0 : roundDecimal(toDecimal(value), 0, 'floor');
 }
 
 /** Rounds to `scale` fraction digits; null on overflow. */
@@ -135,12 +136,14 @@ export function modulo(left: FeelNumber, right: FeelNumber): FeelNumber | null {
 
 /** True where the number has no fraction. */
 export function isWhole(value: FeelNumber): boolean {
-  return typeof value === 'number' ? Number.isInteger(value) : value.exponent >= 0;
+  if (typeof value === 'number') return Number.isInteger(value);
+  return typeof value === 'bigint' || value.exponent >= 0;
 }
 
 /** The nearest double, for indexes, irrational functions and JSON. */
 export function toDouble(value: FeelNumber): number {
-  return typeof value === 'number' ? value : Number(`${value.coefficient}e${value.exponent}`) + 0;
+  if (typeof value === 'object') return Number(`${value.coefficient}e${value.exponent}`) + 0;
+  return Number(value);
 }
 
 /** A double of our own making (JSON, an irrational function) as a FEEL number; null where it isn't finite. */

@@ -100,11 +100,11 @@ interface ContentEntry {
 }
 
 /**
- * The line of a content that is given; the salt is its bytes in hexadecimal. A lone surrogate, which contents of old may
+ * The line of a content that is given, in its plain form; the salt is its bytes in hexadecimal. A lone surrogate, which contents of old may
  * have, stands in it as U+FFFD: that is the text the commitment was taken of.
  */
 export function contentLine(position: string, content: JsonObject, salt: string): string {
-  return `${unicodeJson({ content, position, salt })}\n`;
+  return `{"content":${unicodeJson(content)},"position":"${position}","salt":"${salt}"}\n`;
 }
 
 /** The line of a content that is not given. */

@@ -40,7 +40,9 @@ export interface Changes {
 /** The hashes of a record. */
 export function hashRecord(record: TaskRecord): Shown {
   const { form, variables, evidence } = record;
-  const hashes = Object.entries(variables).map(([name, value]) => [name, hashOf(value ?? null)] as const);
+  const hashes = Object.entries(variables).map(
+    ([name, value]) => [name, hashOf({ value: value ?? null })] as const,
+  );
   return {
     record: hashOf(record as unknown as JsonObject),
     form: hashOf(form),

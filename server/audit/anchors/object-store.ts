@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
+import { writeJson } from '@countersign/engine';
 import type { Runtime } from '../../runtime/runtime.js';
 import { saveReceipt } from '../../store/audit-tree.js';
 import type { StoredCheckpoint } from '../../store/audit-tree.js';
@@ -38,7 +39,7 @@ export async function putCheckpoint(
   { url, region, days, credentials }: ObjectStoreAddress,
   { at, size, note }: StoredCheckpoint,
 ): Promise<string> {
-  const body = `${JSON.stringify({ at: new Date(at).toISOString(), size, note })}\n`;
+  const body = `${writeJson({ at: new Date(at).toISOString(), size, note })}\n`;
   const hash = createHash('sha256').update(body).digest();
   const retainUntil = new Date(at + days * DAY).toISOString();
   const object = `${url}/${String(size).padStart(15, '0')}.json`;
@@ -60,7 +61,7 @@ export async function putCheckpoint(
   if (!response.ok) {
     throw new Error(`The object store answered ${response.status} to ${object}: ${text.slice(0, 200)}`);
   }
-  return JSON.stringify({ object, version: response.headers.get('x-amz-version-id'), retainUntil });
+  return writeJson({ object, version: response.headers.get('x-amz-version-id'), retainUntil });
 }
 
 /** Sends the newest checkpoints of a runtime's trail to an object store, and keeps the receipts. */

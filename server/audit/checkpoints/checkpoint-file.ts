@@ -3,6 +3,7 @@
  * and then can show later what the tree was at that time.
  */
 import { appendFile, open } from 'node:fs/promises';
+import { readJson, writeJson } from '@countersign/engine';
 import type { StoredCheckpoint } from '../../store/audit-tree.js';
 
 /** Adds checkpoints to a file, in their order. */
@@ -20,7 +21,7 @@ export function openCheckpointFile(
   let chain: Promise<void> = Promise.resolve();
   return {
     add({ at, size, note }) {
-      const line = `${JSON.stringify({ at: new Date(at).toISOString(), size, note })}\n`;
+      const line = `${writeJson({ at: new Date(at).toISOString(), size, note })}\n`;
       chain = chain
         .then(() => appendFile(path, line, { mode: 0o644 }))
         .catch((error: unknown) => {
@@ -62,7 +63,7 @@ export async function readLastWritten(path: string): Promise<WrittenCheckpoint |
 
 function readLine(line: string): { size: number; note: string } | null {
   try {
-    const { size, note } = JSON.parse(line) as { size?: unknown; note?: unknown };
+    const { size, note } = readJson(line) as { size?: unknown; note?: unknown };
     return typeof size === 'number' && typeof note === 'string' ? { size, note } : null;
   } catch {
     return null;

@@ -2,6 +2,7 @@
  * The texts, field names and numbers of a JSON text (RFC 8259), found in the text itself: databases of older servers hold
  * values that are nested deeper than any walk through lists and objects could follow.
  */
+import { readJson } from '@countersign/engine';
 
 /** A text, a field name or a number, and where it stands. */
 export interface JsonPart {
@@ -14,7 +15,7 @@ export interface JsonPart {
 /** Whether a text is JSON. */
 export function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    readJson(text);
     return true;
   } catch {
     return false;
@@ -28,7 +29,7 @@ export function jsonParts(json: string): JsonPart[] {
   for (let found = start.exec(json); found; found = start.exec(json)) {
     const from = found.index;
     const to = found[0] === '"' ? endOfString(json, from) : endOfNumber(json, from);
-    parts.push({ value: JSON.parse(json.slice(from, to)) as string | number, from, to });
+    parts.push({ value: readJson(json.slice(from, to)) as string | number, from, to });
     start.lastIndex = to;
   }
   return parts;

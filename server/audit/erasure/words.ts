@@ -6,7 +6,7 @@
  * under the escapes of JSON and XML too. A *name* can be a common word (`demo`), so it counts only as a whole text, or
  * behind `user:`; in a sentence it is only mentioned.
  */
-import { ERASED_TEXT } from '@countersign/engine';
+import { ERASED_TEXT, writeJson } from '@countersign/engine';
 import { isJson, jsonParts } from './json-parts.js';
 import type { JsonPart } from './json-parts.js';
 
@@ -126,7 +126,7 @@ export function createWordFinder({ values, names }: Words): WordFinder {
       let rest = '';
       let from = 0;
       for (const part of jsonParts(json).filter(isFound)) {
-        rest += `${json.slice(from, part.from)}${JSON.stringify(ERASED_TEXT)}`;
+        rest += `${json.slice(from, part.from)}${writeJson(ERASED_TEXT)}`;
         from = part.to;
       }
       return rest + json.slice(from);
@@ -177,7 +177,7 @@ function escaped(word: string): string {
 
 /** The ways in which a text can stand inside of another: as it is, and under the escapes of JSON and XML. */
 function spellings(value: string): string[] {
-  const inJson = JSON.stringify(value).slice(1, -1);
+  const inJson = writeJson(value).slice(1, -1);
   const inAscii = inJson.replace(/[^\x20-\x7e]/gu, (character) =>
     [...Array(character.length).keys()]
       .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)

@@ -1,4 +1,5 @@
 /** CloudEvents 1.0 in JSON, for security and event systems: a batch, or one event a line. */
+import { writeJson } from '@countersign/engine';
 import type { AuditRow } from '../../store/queries/audit-rows.js';
 import type { ExportSource } from './format.js';
 import { rowByRow } from './format.js';
@@ -24,7 +25,7 @@ export function toCloudEvent(row: AuditRow, origin: string): object {
 }
 
 const write = (rows: readonly AuditRow[], { origin }: ExportSource): string[] =>
-  rows.map((row) => JSON.stringify(toCloudEvent(row, origin)));
+  rows.map((row) => writeJson(toCloudEvent(row, origin)));
 
 /** One JSON array of events (CloudEvents JSON batch format). */
 export const cloudEvents = rowByRow({

@@ -1,5 +1,6 @@
 /** CSV by RFC 4180, for spreadsheets: what a spreadsheet would run as a formula is marked as text. */
 import { stringify } from 'csv-stringify/sync';
+import { writeJson } from '@countersign/engine';
 import type { AuditRow } from '../../store/queries/audit-rows.js';
 import { rowByRow } from './format.js';
 
@@ -41,6 +42,6 @@ export const csv = rowByRow({
 });
 
 function cellOf(row: AuditRow, name: (typeof COLUMNS)[number]): Cell {
-  if (name === 'data') return JSON.stringify(row.data);
+  if (name === 'data') return writeJson(row.data);
   return name === 'erased' ? String(row.erased) : row[name];
 }

@@ -1,4 +1,5 @@
 /** JSON lines, for pipelines: a row of the journal on each line, with its leaf hash. */
+import { writeJson } from '@countersign/engine';
 import type { ExportFormat } from './format.js';
 
 /**
@@ -13,7 +14,7 @@ export const jsonl: ExportFormat = {
     for await (const chunk of rows.withLeaves()) {
       if (chunk.length === 0) continue;
       count(chunk.length);
-      yield chunk.map((row) => `${JSON.stringify(row)}\n`).join('');
+      yield chunk.map((row) => `${writeJson(row)}\n`).join('');
     }
   },
 };

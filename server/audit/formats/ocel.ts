@@ -6,6 +6,7 @@
  * Objects are told apart without remembering all of them: the rows come tree by tree, and only actors are known
  * beyond one tree.
  */
+import { writeJson } from '@countersign/engine';
 import type { AuditRow } from '../../store/queries/audit-rows.js';
 import type { ExportFormat, ExportSource } from './format.js';
 import { resourceOf, stepOf } from './mining.js';
@@ -70,13 +71,13 @@ export const ocel: ExportFormat = {
   mediaType: 'application/json; charset=utf-8',
   async *write(source) {
     const types = new Set<string>();
-    yield `{"objectTypes":${JSON.stringify(OBJECT_TYPES)},\n"objects":[`;
+    yield `{"objectTypes":${writeJson(OBJECT_TYPES)},\n"objects":[`;
     yield* list(objects(source));
     yield '],\n"events":[';
     yield* list(events(source, types));
     // Which types there are is known when all events were seen.
     const eventTypes = [...types].sort().map((name) => ({ name, attributes: EVENT_ATTRIBUTES }));
-    yield `],\n"eventTypes":${JSON.stringify(eventTypes)}}\n`;
+    yield `],\n"eventTypes":${writeJson(eventTypes)}}\n`;
   },
 };
 
@@ -84,7 +85,7 @@ async function* list(chunks: AsyncGenerator<object[]>): AsyncGenerator<string> {
   let first = true;
   for await (const chunk of chunks) {
     if (chunk.length === 0) continue;
-    yield `${first ? '\n' : ',\n'}${chunk.map((one) => JSON.stringify(one)).join(',\n')}`;
+    yield `${first ? '\n' : ',\n'}${chunk.map((one) => writeJson(one)).join(',\n')}`;
     first = false;
   }
 }

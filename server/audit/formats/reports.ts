@@ -1,4 +1,5 @@
 /** A report template as a file: CSV for spreadsheets, JSON for programs, PDF/A for people; all with the same lines and totals. */
+import { writeJson } from '@countersign/engine';
 import { TEMPLATES } from '../report/templates/index.js';
 import { createTotals } from '../report/templates/template.js';
 import type { ReportTemplate } from '../report/templates/template.js';
@@ -44,13 +45,13 @@ const WRITERS: Readonly<Record<string, ((template: ReportTemplate) => ExportForm
         journalUntil: source.rows.until,
         columns: columns.map(({ key, name: column }) => ({ key, name: column })),
       };
-      yield `${JSON.stringify(head).slice(0, -1)},"lines":[`;
+      yield `${writeJson(head).slice(0, -1)},"lines":[`;
       let first = true;
       for await (const line of template.lines(source, totals)) {
-        yield `${first ? '\n' : ',\n'}${JSON.stringify(line)}`;
+        yield `${first ? '\n' : ',\n'}${writeJson(line)}`;
         first = false;
       }
-      yield `\n],"totals":${JSON.stringify(Object.fromEntries(totals.all()))}}\n`;
+      yield `\n],"totals":${writeJson(Object.fromEntries(totals.all()))}}\n`;
     },
   }),
   pdf: (template) => ({

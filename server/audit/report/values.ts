@@ -1,4 +1,5 @@
 /** Values as a report writes them. What was erased says so, in the place where it stood. */
+import { writeJson } from '@countersign/engine';
 
 /** Characters of one value that are shown; a longer one says how long it is. */
 const LONGEST = 1500;
@@ -23,11 +24,11 @@ function indented(value: unknown, depth: number): string {
   if (isErased(value)) return ERASED;
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'string') return value;
-  if (typeof value !== 'object') return JSON.stringify(value);
+  if (typeof value !== 'object') return writeJson(value);
   const isList = Array.isArray(value);
   const fields = Object.entries(value as Record<string, unknown>);
   if (fields.length === 0) return isList ? '(empty list)' : '(empty)';
-  if (depth > 5) return JSON.stringify(value);
+  if (depth > 5) return writeJson(value);
   const lines = fields.map(([name, inner]) => {
     const label = isList ? '•' : `${name}:`;
     const isDeep =

@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { writeJson } from '@countersign/engine';
 import {
   connectionOf,
   definedOnly,
@@ -68,7 +69,7 @@ export function addAuditCommands(program: Command, context: CommandContext): voi
       const query = toQuery({ ...options, limit: String(Math.min(options.limit, 1000)), order: 'desc' });
       const { items, page } = await connectionOf(context, options).get<Page>(`/api/audit?${query}`);
       if (options.json) {
-        context.terminal.out(`${JSON.stringify({ items, page }, null, 2)}\n`);
+        context.terminal.out(`${writeJson({ items, page }, 2)}\n`);
         return;
       }
       const found = {

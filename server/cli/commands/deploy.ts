@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { writeJson } from '@countersign/engine';
 import { connectionOf, printList, withServer } from '../command.js';
 import type { CommandContext, RemoteOptions } from '../command.js';
 import { CliFailure, EXIT } from '../exit-codes.js';
@@ -43,7 +44,7 @@ async function deploy(
     await readResources(files),
   );
   if (options.json) {
-    context.terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
+    context.terminal.out(`${writeJson(answer, 2)}\n`);
     return;
   }
   const items = answer.deployments.flatMap((item) =>
@@ -71,7 +72,7 @@ async function check(
   const { problems } = answer;
   if (problems.some(({ severity }) => severity === 'error')) context.endWith(EXIT.failed);
   if (options.json) {
-    context.terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
+    context.terminal.out(`${writeJson(answer, 2)}\n`);
     return;
   }
   if (problems.length === 0) context.terminal.out('Nothing is wrong.\n');

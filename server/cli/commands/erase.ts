@@ -2,6 +2,7 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { writeJson } from '@countersign/engine';
 import { connectionOf, printOne, readKeyArgument, withServer } from '../command.js';
 import type { CommandContext, RemoteOptions } from '../command.js';
 import { CliFailure, EXIT } from '../exit-codes.js';
@@ -97,7 +98,7 @@ async function erase(context: CommandContext, options: Options): Promise<void> {
   await confirm(context, options);
   const done = await withFile(options.certificate, async (file) => {
     const answer = await connection.post<Done>('/api/erasures', request);
-    await file?.writeFile(`${JSON.stringify(answer, null, 2)}\n`);
+    await file?.writeFile(`${writeJson(answer, 2)}\n`);
     return answer;
   });
   showDone(context, options, done);

@@ -1,5 +1,6 @@
 /** `countersign run PROCESS`: starts an instance, and waits for its end where that is asked. */
 import type { Command } from 'commander';
+import { readJson } from '@countersign/engine';
 import { connectionOf, printOne, readCount, withServer } from '../command.js';
 import type { CommandContext, RemoteOptions } from '../command.js';
 import type { Connection } from '../connection.js';
@@ -107,5 +108,5 @@ async function readResult(connection: Connection, key: string): Promise<Record<s
     filter: { processInstanceKey: key, scopeKey: key },
     page: { limit: 10_000 },
   });
-  return Object.fromEntries(items.map(({ name, value }) => [name, JSON.parse(value) as unknown]));
+  return Object.fromEntries(items.map(({ name, value }) => [name, readJson(value)]));
 }

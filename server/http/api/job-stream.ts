@@ -10,6 +10,7 @@
 import { Router } from 'express';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { writeJson } from '@countersign/engine';
 import type { ActivatedJob, Runtime } from '../../runtime/runtime.js';
 import { describeOperation } from '../openapi/described.js';
 import { durationField, readBody } from '../request.js';
@@ -60,7 +61,7 @@ export function jobStreamRoutes(runtime: Runtime): { routes: Router; close(): vo
       push(jobs) {
         const piece: Sent = { jobs, at: null };
         sent = [...sent.filter(({ at }) => at === null || isInDoubt(at)), piece];
-        const lines = jobs.map((job) => `${JSON.stringify(toJob(job))}\n`).join('');
+        const lines = jobs.map((job) => `${writeJson(toJob(job))}\n`).join('');
         response.write(lines, (error) => {
           if (!error) piece.at = performance.now();
         });

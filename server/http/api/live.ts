@@ -5,6 +5,7 @@
 import { Router } from 'express';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { writeJson } from '@countersign/engine';
 import type { LiveNotice } from '../../runtime/live.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { describeOperation } from '../openapi/described.js';
@@ -63,5 +64,5 @@ function concerns(notice: LiveNotice, processInstanceKey: string | undefined): b
 function toEvent(notice: LiveNotice): string {
   const { kind, ...rest } = notice;
   const data = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
-  return `event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
+  return `event: ${kind}\ndata: ${writeJson(data)}\n\n`;
 }

@@ -1,7 +1,7 @@
 /** `/v2/decision-definitions`, `-requirements` and `-instances`: search, get, the DMN file, evaluation. */
 import { Router } from 'express';
 import { z } from 'zod';
-import { parseKey } from '@countersign/engine';
+import { parseKey, writeJson } from '@countersign/engine';
 import type { RecordedEvaluation } from '@countersign/engine';
 import {
   DECISION_DEFINITIONS,
@@ -117,7 +117,7 @@ function toResult({ decision, requirementsId, evaluated }: EvaluatedDecision): o
     ),
     failedDecisionDefinitionId: evaluated.failure?.decisionId ?? null,
     failureMessage: evaluated.failure?.message ?? null,
-    output: JSON.stringify(evaluated.output),
+    output: writeJson(evaluated.output),
     tenantId: TENANT,
   };
 }
@@ -130,7 +130,7 @@ function toEvaluated(each: RecordedEvaluation, decisionEvaluationInstanceKey: st
     decisionDefinitionVersion: each.version,
     decisionDefinitionType: each.kind,
     decisionEvaluationInstanceKey,
-    output: JSON.stringify(each.output),
+    output: writeJson(each.output),
     evaluatedInputs: toEvaluatedInputs(each.inputs),
     matchedRules: toMatchedRules(each.matchedRules),
     tenantId: TENANT,

@@ -1,4 +1,5 @@
 /** The contents of audit rows that an erasure concerns, the trees they belong to, and their removal. */
+import { readJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
 import type { Knex } from 'knex';
 import type { Database } from '../database.js';
@@ -143,6 +144,6 @@ export function publishedAt(connection: Database, positions: readonly number[]):
   );
   return positions.flatMap((position) => {
     const row = select.get(position) as { data: string } | undefined;
-    return row ? [(JSON.parse(row.data) as { messageKey: Key }).messageKey] : [];
+    return row ? [(readJson(row.data) as { messageKey: Key }).messageKey] : [];
   });
 }

@@ -1,5 +1,6 @@
 /** What is kept of erasures: those that are on their way, and the certificates of those that are done. */
 import { createHash, randomBytes } from 'node:crypto';
+import { readJson, writeJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
 import type { Knex } from 'knex';
 import type { Database } from '../database.js';
@@ -27,7 +28,7 @@ function toBegun(row: BegunRow): BegunErasure {
   return {
     key: Number(row.key) as Key,
     at: Number(row.at),
-    pseudonyms: JSON.parse(row.pseudonyms) as string[],
+    pseudonyms: readJson(row.pseudonyms) as string[],
     isCertified: Number(row.is_certified) === 1,
   };
 }
@@ -63,8 +64,8 @@ export function insertBegun(connection: Database, key: Key, at: number, request:
 export function notePseudonyms(connection: Database, key: Key, pseudonyms: readonly string[]): void {
   const select = connection.prepare('select pseudonyms from erasure_begun where key = ?');
   const before = (select.get(key) as { pseudonyms: string }).pseudonyms;
-  const all = [...new Set([...(JSON.parse(before) as string[]), ...pseudonyms])];
-  connection.prepare('update erasure_begun set pseudonyms = ? where key = ?').run(JSON.stringify(all), key);
+  const all = [...new Set([...(readJson(before) as string[]), ...pseudonyms])];
+  connection.prepare('update erasure_begun set pseudonyms = ? where key = ?').run(writeJson(all), key);
 }
 
 /** What an erasure has taken so far, in order. */
@@ -82,14 +83,14 @@ export function takenBy(connection: Database, key: Key): Taken {
     .all(key) as { position: number; commitment: string }[];
   const row = connection.prepare('select at, pseudonyms from erasure_begun where key = ?').get(key);
   const { at, pseudonyms } = row as { at: number; pseudonyms: string };
-  return { begunAt: at, rows, pseudonyms: JSON.parse(pseudonyms) as string[] };
+  return { begunAt: at, rows, pseudonyms: readJson(pseudonyms) as string[] };
 }
 
 /** Stores the signed certificate; the files remain to be rewritten. */
 export function saveErasure(connection: Database, key: Key, at: number, signed: object): void {
   connection
     .prepare('insert into erasure (key, at, certificate) values (?, ?, ?)')
-    .run(key, at, JSON.stringify(signed));
+    .run(key, at, writeJson(signed));
   connection.prepare('update erasure_begun set is_certified = 1 where key = ?').run(key);
   connection.prepare('delete from erased_row where erasure_key = ?').run(key);
 }
@@ -131,5 +132,5 @@ export async function findErasures(knex: Knex): Promise<ListedErasure[]> {
 /** The signed certificate of an erasure, as it was stored; null where there is none of that key. */
 export async function findErasure(knex: Knex, key: Key): Promise<unknown> {
   const row = await knex('erasure').where({ key }).first<{ certificate: string } | undefined>('certificate');
-  return row ? JSON.parse(row.certificate) : null;
+  return row ? readJson(row.certificate) : null;
 }

@@ -2,6 +2,7 @@
  * Contents of audit rows move to a table of their own, from which they can be erased; persons get pseudonyms.
  * Rows of an earlier version are taken apart here, once: the only change that `audit` ever sees.
  */
+import { readJson, writeJson } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { sealContent, splitRow } from '../contents.js';
@@ -67,7 +68,7 @@ async function moveRows(knex: Knex): Promise<void> {
 
 async function moveRow(knex: Knex, row: OldRow, actor: string): Promise<void> {
   const { position } = row;
-  const { data, content } = splitRow(row.type, JSON.parse(row.data) as JsonObject);
+  const { data, content } = splitRow(row.type, readJson(row.data) as JsonObject);
   if (content === null) {
     if (actor !== row.actor) await knex('audit').where({ position }).update({ actor });
     return;
@@ -76,7 +77,7 @@ async function moveRow(knex: Knex, row: OldRow, actor: string): Promise<void> {
   await knex('audit_content').insert({ position, salt, content: text });
   await knex('audit')
     .where({ position })
-    .update({ actor, data: JSON.stringify(data), commitment });
+    .update({ actor, data: writeJson(data), commitment });
 }
 
 async function storedActor(knex: Knex, actor: string, pseudonyms: Map<string, string>): Promise<string> {

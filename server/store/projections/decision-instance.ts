@@ -1,4 +1,5 @@
 /** `decision_instance`: one row for each decision of an evaluation, in an instance or by itself. */
+import { writeJson } from '@countersign/engine';
 import type { Projection } from './projection.js';
 
 /** A decision and those that it requires were evaluated. */
@@ -21,9 +22,9 @@ export const decisionInstance: Projection = {
         type: evaluation.kind,
         state: hasFailed ? 'FAILED' : 'EVALUATED',
         failure: hasFailed ? failure.message : null,
-        result: JSON.stringify(evaluation.output),
-        inputs: JSON.stringify(evaluation.inputs),
-        matched_rules: JSON.stringify(evaluation.matchedRules),
+        result: writeJson(evaluation.output),
+        inputs: writeJson(evaluation.inputs),
+        matched_rules: writeJson(evaluation.matchedRules),
         evaluated_at: stamp.at,
       });
     }

@@ -1,4 +1,5 @@
 /** `deployment` and the versions it made: processes, forms, decisions. The resources themselves are stored beside them. */
+import { writeJson } from '@countersign/engine';
 import type { Projection } from './projection.js';
 
 /** A deployment makes versions. */
@@ -17,7 +18,7 @@ export const definition: Projection = {
       key: deploymentKey,
       deployed_at: stamp.at,
       actor: stamp.actor,
-      reused: reused.length > 0 ? JSON.stringify(reused) : null,
+      reused: reused.length > 0 ? writeJson(reused) : null,
     });
     for (const process of processes) {
       tables.processDefinitions.insert({
@@ -63,7 +64,7 @@ export const definition: Projection = {
         requirements_id: graph.id,
         version: graph.version,
         name: graph.name,
-        imports: JSON.stringify(graph.imports),
+        imports: writeJson(graph.imports),
         deployment_key: deploymentKey,
         resource_key: graph.resourceKey,
         resource_name: graph.resourceName,

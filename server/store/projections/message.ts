@@ -2,6 +2,7 @@
  * `message` and `message_correlation`: messages that are kept for later subscriptions, and who took
  * them. A message without time to live is never stored.
  */
+import { writeJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
 import type { Projection, Target } from './projection.js';
 
@@ -15,7 +16,7 @@ export const message: Projection = {
       name,
       correlation_key: correlationKey,
       message_id: messageId,
-      variables: JSON.stringify(variables),
+      variables: writeJson(variables),
       published_at: stamp.at,
       expires_at: expiresAt,
     });

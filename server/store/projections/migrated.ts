@@ -1,4 +1,5 @@
 /** What a migration changes in the rows of a process instance: its version, and the element of all that is active. */
+import { readJson, writeJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
 import type { Projection } from './projection.js';
 
@@ -26,8 +27,8 @@ export const migrated: Projection = {
       if (kind === 'signal') tables.signalSubscriptions.update(key, { ...change, process_id: processId });
     }
     const before = tables.migratedInstances.get(processInstanceKey);
-    const keys = before ? (JSON.parse(before.definitions) as Key[]) : [];
-    const all = JSON.stringify([...new Set([...keys, data.formerDefinitionKey])]);
+    const keys = before ? (readJson(before.definitions) as Key[]) : [];
+    const all = writeJson([...new Set([...keys, data.formerDefinitionKey])]);
     if (before) tables.migratedInstances.update(processInstanceKey, { definitions: all });
     else tables.migratedInstances.insert({ key: processInstanceKey, definitions: all });
   },

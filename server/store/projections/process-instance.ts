@@ -1,4 +1,5 @@
 /** `process_instance`: one row for each root or called instance. */
+import { writeJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
 import { messageLock } from '../message-lock.js';
 import type { Projection, Target } from './projection.js';
@@ -18,7 +19,7 @@ export const processInstance: Projection = {
       started_at: stamp.at,
       ended_at: null,
       incident_count: 0,
-      tags: start.tags && start.tags.length > 0 ? JSON.stringify(start.tags) : null,
+      tags: start.tags && start.tags.length > 0 ? writeJson(start.tags) : null,
       business_id: start.businessId ?? null,
       message_lock: messageLock(start.processId, start.trigger?.['correlationKey']),
     });

@@ -1,4 +1,5 @@
 /** `user_task`: one row for each user task. */
+import { writeJson } from '@countersign/engine';
 import type { UserTaskCorrections } from '@countersign/engine';
 import type { Projection } from './projection.js';
 import { placeOf } from './place.js';
@@ -15,8 +16,8 @@ export const userTask: Projection = {
       name: element?.name ?? null,
       state: 'CREATED',
       assignee: data.assignee,
-      candidate_groups: JSON.stringify(data.candidateGroups),
-      candidate_users: JSON.stringify(data.candidateUsers),
+      candidate_groups: writeJson(data.candidateGroups),
+      candidate_users: writeJson(data.candidateUsers),
       due_date: data.dueDate,
       follow_up_date: data.followUpDate,
       priority: data.priority,
@@ -57,8 +58,8 @@ export const userTask: Projection = {
 function columns(changes: UserTaskCorrections): Partial<UserTaskRow> {
   const set: Partial<UserTaskRow> = {};
   if (changes.assignee !== undefined) set.assignee = changes.assignee;
-  if (changes.candidateGroups !== undefined) set.candidate_groups = JSON.stringify(changes.candidateGroups);
-  if (changes.candidateUsers !== undefined) set.candidate_users = JSON.stringify(changes.candidateUsers);
+  if (changes.candidateGroups !== undefined) set.candidate_groups = writeJson(changes.candidateGroups);
+  if (changes.candidateUsers !== undefined) set.candidate_users = writeJson(changes.candidateUsers);
   if (changes.dueDate !== undefined) set.due_date = changes.dueDate;
   if (changes.followUpDate !== undefined) set.follow_up_date = changes.followUpDate;
   if (changes.priority !== undefined) set.priority = changes.priority;

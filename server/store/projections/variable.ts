@@ -1,4 +1,5 @@
 /** `variable`: the present value of each variable in its scope. Earlier values stand in the journal. */
+import { writeJson } from '@countersign/engine';
 import type { Projection } from './projection.js';
 
 /** A variable is created in a scope and changes its value. */
@@ -10,10 +11,10 @@ export const variable: Projection = {
       process_instance_key: event.processInstanceKey,
       scope_key: event.elementInstanceKey,
       name: event.data.name,
-      value: JSON.stringify(event.data.value),
+      value: writeJson(event.data.value),
     });
   },
   'variable updated': (event, _stamp, { tables }) => {
-    tables.variables.update(event.data.variableKey, { value: JSON.stringify(event.data.value) });
+    tables.variables.update(event.data.variableKey, { value: writeJson(event.data.value) });
   },
 };

@@ -1,4 +1,5 @@
 /** Reads the journal: rows by filter, in the order of their positions or tree by tree, a part at a time. */
+import { readJson } from '@countersign/engine';
 import type { JsonObject, LeafRow } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { isSqlite } from '../migrations/columns.js';
@@ -301,7 +302,7 @@ export async function findLeaves(knex: Knex, positions: readonly number[]): Prom
       elementInstanceKey: column.keyOrNull('element_instance_key'),
       flowId: column.textOrNull('flow_id'),
       processDefinitionKey: column.keyOrNull('process_definition_key'),
-      data: JSON.parse(column.text('data')) as JsonObject,
+      data: readJson(column.text('data')) as JsonObject,
       commitment: column.textOrNull('commitment'),
     };
   });

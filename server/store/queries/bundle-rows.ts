@@ -1,4 +1,5 @@
 /** What a bundle is made of: rows as they are hashed, their contents with salts, persons with salts, and models. */
+import { readJson } from '@countersign/engine';
 import type { JsonObject, StoredLeaf } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { leafOfRow } from '../leaf-reader.js';
@@ -26,7 +27,7 @@ export async function findBundleRows(knex: Knex, from: number, to: number): Prom
         Number(row.position),
         {
           leaf: leafOfRow(row),
-          content: isThere ? { content: JSON.parse(content) as JsonObject, salt } : null,
+          content: isThere ? { content: readJson(content) as JsonObject, salt } : null,
         },
       ];
     }),

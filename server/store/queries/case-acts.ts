@@ -2,6 +2,7 @@
  * Who did what in a case: a root process instance with everything it called. Read from the journal alone, because
  * variables and tables can be changed by those whom a rule of four eyes keeps apart.
  */
+import { readJson } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { findActors } from '../people.js';
@@ -24,7 +25,7 @@ export async function findStarters(knex: Knex, rootKey: number): Promise<string[
       'data',
     );
   if (!first) return [];
-  const { process } = JSON.parse(first.data) as { process?: { trigger?: JsonObject } };
+  const { process } = readJson(first.data) as { process?: { trigger?: JsonObject } };
   const sender = await findSender(knex, process?.trigger ?? {}, Number(first.position));
   return named(knex, sender === null ? [first.actor] : [first.actor, sender]);
 }
@@ -84,7 +85,7 @@ export async function findCompletedTasks(knex: Knex, rootKey: number): Promise<C
     .select<TaskRow[]>('type', 'actor', 'data', 'element_id', 'process_definition_key');
   const done = new Map<string, CompletedTask>();
   for (const { type, actor, data, element_id: elementId, process_definition_key: definitionKey } of rows) {
-    const { userTaskKey, transition } = JSON.parse(data) as { userTaskKey: number; transition?: string };
+    const { userTaskKey, transition } = readJson(data) as { userTaskKey: number; transition?: string };
     if (transition !== undefined && transition !== 'COMPLETING') continue;
     const key = String(userTaskKey);
     if (type === 'user task change denied' || type === 'user task cancelled') done.delete(key);

@@ -1,5 +1,6 @@
 /** Searches evaluations of decisions: one item for each decision that was evaluated, also for those another required. */
 import type { Knex } from 'knex';
+import { readJson, writeJson } from '@countersign/engine';
 import type { JsonValue } from '@countersign/engine';
 import { findByKey } from './search.js';
 import type { Searchable } from './search-types.js';
@@ -141,7 +142,7 @@ interface Rule {
 /** Inputs as the API gives them. */
 export function toEvaluatedInputs(inputs: readonly Named[]): EvaluatedInput[] {
   return inputs.map(({ id, name, value }) => {
-    return { inputId: id, inputName: name, inputValue: JSON.stringify(value) };
+    return { inputId: id, inputName: name, inputValue: writeJson(value) };
   });
 }
 
@@ -151,7 +152,7 @@ export function toMatchedRules(rules: readonly Rule[]): MatchedRule[] {
     ruleId,
     ruleIndex,
     evaluatedOutputs: outputs.map(({ id, name, value }) => {
-      return { outputId: id, outputName: name, outputValue: JSON.stringify(value), ruleId, ruleIndex };
+      return { outputId: id, outputName: name, outputValue: writeJson(value), ruleId, ruleIndex };
     }),
   }));
 }
@@ -171,7 +172,7 @@ export async function findDecisionInstance(
   if (!item) return null;
   return {
     ...item,
-    evaluatedInputs: toEvaluatedInputs(JSON.parse(column.text('inputs')) as Named[]),
-    matchedRules: toMatchedRules(JSON.parse(column.text('rules')) as Rule[]),
+    evaluatedInputs: toEvaluatedInputs(readJson(column.text('inputs')) as Named[]),
+    matchedRules: toMatchedRules(readJson(column.text('rules')) as Rule[]),
   };
 }

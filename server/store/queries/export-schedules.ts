@@ -1,4 +1,5 @@
 /** Reads and writes the schedules of exports. Times are milliseconds since the epoch. */
+import { readJson, writeJson } from '@countersign/engine';
 import type { JsonObject, Key, TimerSchedule } from '@countersign/engine';
 import type { Knex } from 'knex';
 import type { Database } from '../database.js';
@@ -70,7 +71,7 @@ function toSchedule(row: Row): ExportSchedule {
   return {
     key: Number(row.key) as Key,
     ...{ name, cycle, period, format, report, folder },
-    filter: JSON.parse(row.filter) as JsonObject,
+    filter: readJson(row.filter) as JsonObject,
     setBy: row.set_by,
     setAt: Number(row.set_at),
     isPaused: Number(row.paused) === 1,
@@ -148,7 +149,7 @@ export function createExportScheduleRows(connection: Database): ExportScheduleRo
   const remove = connection.prepare('delete from export_schedule where key = ?');
   return {
     insert({ key, name, cycle, filter, period, format, report, folder, setBy, setAt, next, tryAt }) {
-      const what = [name, cycle, JSON.stringify(filter), period, format, report, folder] as const;
+      const what = [name, cycle, writeJson(filter), period, format, report, folder] as const;
       const when = [next?.dueAt ?? null, next?.repetitions ?? 0, next?.interval ?? null, tryAt] as const;
       insert.run(key, ...what, setBy, setAt, ...when);
     },

@@ -3,7 +3,7 @@
  * time, so that it costs the same however long the history is.
  */
 import type { Knex } from 'knex';
-import { asVariables } from '@countersign/engine';
+import { asVariables, readJson } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { Account } from '../../access/account.js';
 import { isSqlite } from '../migrations/columns.js';
@@ -43,7 +43,7 @@ export async function countPresent(knex: Knex, account: Account | null): Promise
 /** Counts what happened since `midnight` (milliseconds). */
 export async function countToday(knex: Knex, midnight: number): Promise<Today> {
   const rows = await findRareData(knex, 'model call finished', midnight);
-  const calls = rows.map((data) => JSON.parse(data) as JsonObject);
+  const calls = rows.map((data) => readJson(data) as JsonObject);
   // By process, as the index of instances that ended has it.
   const ended = knex('process_definition as pd')
     .join('process_instance as pi', 'pi.process_definition_key', 'pd.key')

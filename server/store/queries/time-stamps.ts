@@ -1,5 +1,5 @@
 /** Time stamps that authorities outside gave on checkpoints. */
-import { fromBase64 } from '@countersign/engine';
+import { fromBase64, readJson, writeJson } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { saveReceipt } from '../audit-tree.js';
 import type { Database } from '../database.js';
@@ -28,7 +28,7 @@ export function saveTimeStamp(
   url: string,
   { size, at, token }: { readonly size: number; readonly at: number; readonly token: string },
 ): void {
-  saveReceipt(connection, ANCHOR, size, at, JSON.stringify({ url, token }));
+  saveReceipt(connection, ANCHOR, size, at, writeJson({ url, token }));
 }
 
 /** Stamps by rising size, one for a size. */
@@ -45,7 +45,7 @@ export async function findTimeStamps(
   const last = first.length > 0 ? [] : await stamps().orderBy('size', 'desc').limit(1);
   const found = new Map<number, Uint8Array>();
   for (const { size, receipt } of [...first, ...last, ...(await stamps().whereIn('size', [...sizes]))]) {
-    const token = fromBase64((JSON.parse(receipt) as { token: string }).token);
+    const token = fromBase64((readJson(receipt) as { token: string }).token);
     if (token) found.set(Number(size), token);
   }
   return [...found].map(([size, token]) => ({ size, token })).sort((one, other) => one.size - other.size);

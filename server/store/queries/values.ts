@@ -1,4 +1,5 @@
 /** Turns column values into the API's: keys as strings of digits, times as ISO 8601 in UTC. */
+import { readJson } from '@countersign/engine';
 import type { Row } from './search-types.js';
 
 /** The default tenant's id: the only one. */
@@ -59,7 +60,7 @@ export function reader(row: Row): RowReader {
     time: (name) => present(name, timeOrNull(name)),
     timeOrNull,
     texts(name) {
-      const value: unknown = JSON.parse(textOrNull(name) ?? '[]');
+      const value: unknown = readJson(textOrNull(name) ?? '[]');
       return Array.isArray(value) ? value.map(String) : [];
     },
     tenantId: TENANT,

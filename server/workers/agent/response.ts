@@ -2,7 +2,7 @@
  * From a model's answer to the process variables of the task. The names in `response` and the task headers
  * `resultVariable` and `resultExpression` are those that element templates for agents use.
  */
-import { asVariables } from '@countersign/engine';
+import { asVariables, readJson, writeJson } from '@countersign/engine';
 import type { JsonObject, JsonValue } from '@countersign/engine';
 import { evaluateExpression } from '../../agents/expressions.js';
 import type { RecordedAnswer } from './history.js';
@@ -19,7 +19,7 @@ export type ResultVariables =
 export function responseOf(task: AgentTask, answer: RecordedAnswer): JsonObject {
   const { result, model, simulated, usage, finishReason } = answer;
   const isJson = task.request.responseFormat.type === 'json';
-  const text = typeof result === 'string' ? result : JSON.stringify(result);
+  const text = typeof result === 'string' ? result : writeJson(result);
   return {
     ...(isJson ? { responseJson: result } : { responseText: text }),
     ...(!isJson && task.parseJson && { responseJson: parsed(text) }),
@@ -59,7 +59,7 @@ export function resultVariables(
 
 function parsed(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return readJson(text) as JsonValue;
   } catch {
     return null;
   }

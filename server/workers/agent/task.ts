@@ -2,6 +2,7 @@
  * What an agent task asks for, read from its job's variables: the input names that element templates for
  * `io.camunda.agenticai:aiagent:1` write. What is asked for and not known here is refused, never skipped.
  */
+import { writeJson } from '@countersign/engine';
 import type { JsonObject, JsonValue } from '@countersign/engine';
 import type { DefaultModel } from '../../agents/default-model.js';
 import type { ModelMessage, ModelRequest, ResponseFormat } from '../../agents/model-port.js';
@@ -165,7 +166,7 @@ function fillIn(prompt: string, parameters: JsonValue | undefined): string {
   return prompt.replace(/\{\{\s*(\w+)\s*\}\}/g, (reference, name: string) => {
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (value === undefined || value === null) return reference;
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    return typeof value === 'string' ? value : writeJson(value);
   });
 }
 
