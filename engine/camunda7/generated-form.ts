@@ -1,5 +1,4 @@
 /** Forms whose fields were written in the diagram (`camunda:formData`), as files of the form editor. */
-import { writeJson } from '../model/exact-json.js';
 import { elementOf, elementsOf, textOf, type TreeElement } from './tree.js';
 
 /** A form as a file beside the converted diagram. */
@@ -40,7 +39,7 @@ export function writeForm(id: string, components: readonly FormComponent[]): Con
   };
   // The name is a file's, and the ids come from whoever wrote the diagram.
   const name = `${id.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.form`;
-  return { name, content: `${writeJson(form, 2)}\n` };
+  return { name, content: `${JSON.stringify(form, null, 2)}\n` };
 }
 
 /** The field of a `camunda:formField` or `camunda:formProperty`. */

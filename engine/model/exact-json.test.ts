@@ -49,7 +49,7 @@ describe('whole numbers in JSON', () => {
     ['1e21', 1e21],
     ['9007199254740993e0', 9007199254740992],
     ['1e400', Infinity],
-    [`${'9'.repeat(400)}`, Infinity],
+    ['9'.repeat(400), Infinity],
     ['-0', -0],
   ])('takes %s, which has a fraction, an exponent or no end, for a double', (text, value) => {
     expect(readJson(text)).toBe(value);
@@ -103,10 +103,10 @@ describe('the writer', () => {
     list: [undefined, 1n, []],
     inner: { empty: {}, text: 'a"b' },
   };
-  const plain = { ...value, id: 9007199254740993, list: [undefined, 1, []] };
+  const plain = { ...value, id: 1234567890, list: [undefined, 1, []] };
 
   it.each([0, 2])('writes as JSON.stringify does, indented by %i', (indent) => {
-    const expected = JSON.stringify(plain, null, indent).replace('9007199254740992', '9007199254740993');
+    const expected = JSON.stringify(plain, null, indent).replace('1234567890', '9007199254740993');
     expect(writeJson(value, indent)).toBe(expected);
   });
 });
