@@ -32,6 +32,8 @@ export const verify = {
     noBundle: 'This file is no bundle',
     genuine: 'This bundle is genuine',
     genuineDetail: 'The log recorded these rows as they stand here, by the word of the key that you trust.',
+    complete: 'Nothing of what was asked for is missing.',
+    notComplete: 'It does not prove that nothing is missing of what was asked for: see “Selection” below.',
     notGenuine: 'This bundle is not genuine',
     notGenuineDetail:
       'It is not what the log recorded, or not by the key that you trust. Rely on no row of it.',
@@ -46,6 +48,7 @@ export const verify = {
       checkpoint: 'Checkpoint',
       tree: 'Tree',
       rows: 'Rows',
+      selection: 'Selection',
       contents: 'Contents',
       persons: 'Persons',
       models: 'Models',

@@ -73,11 +73,15 @@ function print({ bundle, json }: VerifyOptions, verdict: BundleVerdict, terminal
     return;
   }
   terminal.out(verdict.checks.map(line).join(''));
-  terminal.out(
-    verdict.isGenuine
-      ? `${bundle} is genuine: the log recorded these rows, and nothing of them was changed since.\n`
-      : `${bundle} is NOT what the log recorded, or not by the key you trust. See what FAILED above.\n`,
-  );
+  terminal.out(`${bundle} ${conclusion(verdict)}\n`);
+}
+
+function conclusion({ isGenuine, isComplete }: BundleVerdict): string {
+  if (!isGenuine) return 'is NOT what the log recorded, or not by the key you trust. See what FAILED above.';
+  const genuine = 'is genuine: the log recorded these rows, and nothing of them was changed since.';
+  return isComplete
+    ? `${genuine} Nothing of what was asked for is missing.`
+    : `${genuine} It does NOT prove that nothing is missing of what was asked for: see "selection" above.`;
 }
 
 function line({ name, result, said }: BundleCheck): string {

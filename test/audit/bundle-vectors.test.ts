@@ -7,18 +7,29 @@ if (process.env['UPDATE_VECTORS'] === '1') await writeBundleVectors();
 const vectors = readBundleVectors();
 
 describe('the bundles among the test vectors', () => {
-  it('are four genuine ones and one for every corruption', () => {
+  it('are genuine ones, those about selections, and one for every corruption', () => {
     const good = ['genuine', 'genuine-filtered', 'genuine-stamped', 'genuine-cosigned'];
+    const selected = ['genuine-instance', 'instance-with-hole', 'instance-without-rows'];
     const files = (names: readonly string[]): string[] => names.map((name) => `${name}.zip`);
     const all = vectors.map(({ file }) => file);
-    expect(all).toEqual(files([...good, ...CORRUPTIONS.map(({ name }) => name)]));
-    expect(vectors.filter(({ genuine }) => genuine).map(({ file }) => file)).toEqual(files(good));
+    expect(all).toEqual(
+      files([...good, ...selected, 'never-recorded', ...CORRUPTIONS.map(({ name }) => name)]),
+    );
+    const [genuine, complete] = (['genuine', 'complete'] as const).map((what) =>
+      vectors.filter((vector) => vector[what]).map(({ file }) => file),
+    );
+    expect(genuine).toEqual(files([...good, ...selected]));
+    expect(complete).toEqual(files(['genuine', 'genuine-stamped', 'genuine-cosigned', 'genuine-instance']));
   });
 
   it.each(vectors.map((vector) => [vector.file, vector] as const))(
     '%s gets its verdict',
     async (_file, vector) => {
-      expect(await verifyVector(vector)).toEqual({ code: vector.genuine ? 0 : 1, failed: vector.failed });
+      expect(await verifyVector(vector)).toEqual({
+        code: vector.genuine ? 0 : 1,
+        complete: vector.complete,
+        failed: vector.failed,
+      });
     },
   );
 

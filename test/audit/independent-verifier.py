@@ -5,7 +5,7 @@ It shares no code with the program: where both agree, the page is exact. It is s
 
     independent-verifier.py BUNDLE KEY [CHECKPOINT] [--witness KEY] [--tsa PEM]
 
-With --witness, once or more, those must have cosigned a checkpoint that has the rows. With --tsa it checks the time stamps too, for which it asks the program openssl. It prints the checks that fail, a name each, and ends with 0 where none does and 1 otherwise.
+With --witness, once or more, those must have cosigned a checkpoint that has the rows. With --tsa it checks the time stamps too, for which it asks the program openssl. It prints the checks that fail, a name each, and ends with 0 where none does and 1 otherwise. Where none fails and the bundle does not show by itself that it is complete, it prints "not complete" and why.
 """
 import base64
 import decimal
@@ -304,6 +304,40 @@ def read_manifest(data):
     return manifest
 
 
+def holes_of(rows, from_start):
+    """The numbers that are missing in each tree of instances. Raises where one is there twice."""
+    trees, holes = {}, []
+    for row in rows:
+        if row["rootKey"] is not None and row["sequence"] is not None:
+            trees.setdefault(row["rootKey"], []).append(row["sequence"])
+    for root, numbers in trees.items():
+        if len(set(numbers)) != len(numbers):
+            raise ValueError("a number is there twice in tree " + root)
+        first = 1 if from_start else min(numbers)
+        missing = sorted(set(range(first, max(numbers))) - set(numbers))
+        if missing:
+            holes.append("of tree %s these are missing: %s" % (root, ", ".join(map(str, missing))))
+    return holes
+
+
+def check_selection(rows, manifest, shown, size):
+    """Why the bundle does not show by itself that its selection is complete; None where it does. Raises where it can't be."""
+    span, asked = manifest["range"], manifest["filter"]
+    inside = sum(span["from"] <= leaf < span["to"] for leaf in shown)
+    hidden, outside = span["to"] - span["from"] - inside, len(shown) - inside
+    holes = holes_of(rows, span["from"] == 0 and "from" not in asked)
+    if hidden == 0 and span == {"from": 0, "to": size} and holes:
+        raise ValueError("a row was never recorded")
+    of_instance = "processInstanceKey" in asked and set(asked) <= {"processInstanceKey", "from", "to"}
+    if (hidden or outside) and not of_instance:
+        return "%d rows stand as hashes: none can see whether they fit" % hidden
+    if holes:
+        return "; ".join(holes)
+    if (hidden or outside) and all(row["processInstanceKey"] != asked["processInstanceKey"] for row in rows):
+        return "no row of the instance is shown"
+    return None
+
+
 def check_contents(rows, lines):
     committed = [row for row in rows if row["commitment"] is not None]
     if len(committed) != len(lines):
@@ -349,13 +383,14 @@ def stamped_part(text, origin):
 
 
 CHECKS = (
-    "manifest,files,keys,checkpoint,tree,rows,contents,persons,models,"
+    "manifest,files,keys,checkpoint,tree,rows,selection,contents,persons,models,"
     "earlier checkpoints,witnesses,time stamps,your checkpoint"
 ).split(",")
 
 
 def verify(path, key_text, known_text, authority=None, witness_texts=()):
-    failed = []
+    """The checks that fail, and why the bundle does not show that it is complete."""
+    failed, doubts = [], []
 
     def check(name, holds):
         """Runs a check; what raises has failed."""
@@ -385,7 +420,7 @@ def verify(path, key_text, known_text, authority=None, witness_texts=()):
                 whole(name).decode()
     except Exception:
         # Nothing can be checked without it.
-        return CHECKS
+        return CHECKS, doubts
     origin, files, totals, span = (manifest[name] for name in ("origin", "files", "totals", "range"))
 
     def right_files():
@@ -426,13 +461,17 @@ def verify(path, key_text, known_text, authority=None, witness_texts=()):
     rows = check("rows", lambda: [json.loads(line) for line in lines]) or []
     tree = check("rows", lambda: rebuild(archive.read("proof.txt"), lines))
     if tree is None:
-        failed.append("tree")
+        failed += ["tree", "selection"]
     else:
         count, roots, shown, right = tree
         check("tree", lambda: count == size and roots[count] == head[3])
         hidden = span["to"] - span["from"] - sum(span["from"] <= leaf < span["to"] for leaf in shown)
         check("rows", lambda: span["from"] <= span["to"] <= count)
         check("rows", lambda: right and len(shown) == totals["rows"] and hidden == totals["hidden"])
+
+        incomplete = check("selection", lambda: check_selection(rows, manifest, shown, size) or "")
+        if incomplete:
+            doubts.append(incomplete)
 
     counts = check("contents", lambda: check_contents(rows, lines_of(archive.read("contents.jsonl"))))
     check("contents", lambda: all(counts[name] == totals[name] for name in counts))
@@ -505,7 +544,7 @@ def verify(path, key_text, known_text, authority=None, witness_texts=()):
             of = re.fullmatch(r"timestamps/([1-9][0-9]*)\.tst", name).group(1)
             checkpoint = "checkpoint.txt" if int(of) == size else "checkpoints/%s.txt" % of
             check("time stamps", lambda: is_stamped(archive.read(name), stamped(checkpoint), authority))
-    return failed
+    return failed, doubts
 
 
 if __name__ == "__main__":
@@ -517,6 +556,6 @@ if __name__ == "__main__":
             values.append(given[at + 1])
             del given[at : at + 2]
     known = open(given[2], encoding="utf-8").read() if len(given) > 2 else None
-    problems = verify(given[0], given[1], known, next(iter(options["--tsa"]), None), options["--witness"])
-    print("\n".join(problems))
+    problems, doubts = verify(given[0], given[1], known, next(iter(options["--tsa"]), None), options["--witness"])
+    print("\n".join(problems or ["not complete: " + doubt for doubt in doubts]))
     sys.exit(1 if problems else 0)

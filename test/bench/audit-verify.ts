@@ -15,7 +15,7 @@ import {
   leafOf,
 } from '@countersign/engine';
 import { writeBundle } from '../../server/audit/bundle/write-bundle.js';
-import type { BundleSource, ShownLeaf } from '../../server/audit/bundle/source.js';
+import type { BundleSource, CheckedLeaf, ShownLeaf } from '../../server/audit/bundle/source.js';
 import { nodeJournalPort as port } from '../../server/audit/journal-port.js';
 import { verify } from '../../server/cli/verify.js';
 import { MARY, ORIGIN, newRow, noteBy, testSigner } from '../support/audit-log.js';
@@ -27,12 +27,21 @@ const CHUNK = 1000;
 
 const signer = testSigner('first key');
 
-function leafAt(index: number): ShownLeaf {
+function leafAt(index: number): CheckedLeaf & ShownLeaf {
   const contents = new Map<number, Content>();
   const row = newRow(index + 1, MARY.pseudonym, contents);
   const found = contents.get(row.position);
-  const content = found && { content: found.content, salt: found.salt.toString('hex') };
-  return { index, recorded: leafOf(port, row).hash, position: row.position, row, content };
+  const content = found ? { content: found.content, salt: found.salt.toString('hex') } : null;
+  const { position } = row;
+  return { index, recorded: leafOf(port, row).hash, position, row, content, isShown: () => true };
+}
+
+/** All leaves, a chunk at a time. */
+async function* leavesOf(count: number): AsyncGenerator<(CheckedLeaf & ShownLeaf)[]> {
+  for (let from = 0; from < count; from += CHUNK) {
+    const length = Math.min(CHUNK, count - from);
+    yield await Promise.resolve(Array.from({ length }, (_, at) => leafAt(from + at)));
+  }
 }
 
 /** The rows are made as they are asked for: a million of them would not fit beside what is measured. */
@@ -50,12 +59,8 @@ function sourceOf(count: number): BundleSource {
     timeStamps: [],
     keyStatements: [noteBy(keyStatementText(statement), signer)],
     subtree: () => Promise.reject(new Error('All rows are shown.')),
-    async *shown() {
-      for (let from = 0; from < count; from += CHUNK) {
-        const length = Math.min(CHUNK, count - from);
-        yield await Promise.resolve(Array.from({ length }, (_, at) => leafAt(from + at)));
-      }
-    },
+    leaves: () => leavesOf(count),
+    shown: () => leavesOf(count),
     person: () => Promise.resolve(undefined),
     models: () => Promise.resolve([]),
     sign: (text) => noteBy(text, signer),

@@ -97,13 +97,26 @@ export interface Content {
   readonly salt: Buffer;
 }
 
+/** What is unusual about a log. */
+export interface LogOptions {
+  /** A position at which no row was ever recorded. */
+  readonly without?: number;
+  /** Makes a row otherwise. */
+  readonly change?: (row: StoredLeaf) => StoredLeaf;
+}
+
 /** A log of `count` rows; its second key took over at half of them. */
-export function createTestLog(count: number): TestLog {
+export function createTestLog(
+  count: number,
+  { without = Infinity, change = (row) => row }: LogOptions = {},
+): TestLog {
   const signers = [testSigner('first key'), testSigner('second key')];
   const half = Math.floor(count / 2);
   const { salt, pseudonym: mary } = MARY;
   const contents = new Map<number, Content>();
-  const rows = Array.from({ length: count }, (_, index) => newRow(index + 1, mary, contents));
+  const rows = Array.from({ length: count }, (_, index) =>
+    change(newRow(index + 1 < without ? index + 1 : index + 2, mary, contents)),
+  );
   const leaves = rows.map((row) => leafOf(port, row).hash);
   const stored = new Map<string, Uint8Array>();
   const writer = createTileWriter(port.sha256, 0, () => undefined);
@@ -132,11 +145,10 @@ export function createTestLog(count: number): TestLog {
     signers,
     checkpoint,
     source({ size = count, range = { from: 0, to: size }, isShown = () => true, ...options } = {}) {
-      const shown = rows
-        .map((row, index) => ({ row, index }))
-        .filter(
-          ({ row, index }) => index < size && index >= range.from && index < range.to && isShown(row, index),
-        );
+      const inTree = rows.slice(0, size);
+      const shows = (row: StoredLeaf, index: number): boolean =>
+        index >= range.from && index < range.to && isShown(row, index);
+      const shown = inTree.filter(shows);
       return {
         origin: ORIGIN,
         filter: options.filter ?? {},
@@ -146,12 +158,24 @@ export function createTestLog(count: number): TestLog {
         timeStamps: options.timeStamps ?? [],
         keyStatements: [noteBy(statement(1, 0), signers[0]), noteBy(statement(2, half), ...signers)],
         subtree: (level, index) => tiles.subtree(level, index),
+        async *leaves() {
+          for (let at = 0; at < size; at += 100) {
+            const part = inTree.slice(at, at + 100);
+            yield await Promise.resolve(
+              part.map((row, index) => ({
+                index: at + index,
+                position: row.position,
+                recorded: leaves[at + index],
+                row: options.stored?.has(row.position) === true ? options.stored.get(row.position) : row,
+                isShown: () => shows(row, at + index),
+              })),
+            );
+          }
+        },
         async *shown() {
           for (let at = 0; at < shown.length; at += 100) {
             const part = shown.slice(at, at + 100);
-            yield await Promise.resolve(
-              part.map(({ row, index }) => shownLeaf(row, index, leaves[index], contents, options)),
-            );
+            yield await Promise.resolve(part.map((row) => shownLeaf(row, contents, options)));
           }
         },
         person: (pseudonym) =>
@@ -177,22 +201,18 @@ export function createTestLog(count: number): TestLog {
 }
 
 function shownLeaf(
-  row: StoredLeaf,
-  index: number,
-  recorded: Uint8Array,
+  { position }: StoredLeaf,
   contents: ReadonlyMap<number, Content>,
-  { erased, withheld, stored }: SourceOptions,
+  { erased, withheld }: SourceOptions,
 ): ShownLeaf {
-  const { position } = row;
   const content = contents.get(position);
-  const given = (): LeafContent | undefined => {
-    if (content === undefined) return undefined;
+  const given = (): LeafContent | null => {
+    if (content === undefined) return null;
     if (erased?.has(position) === true) return { missing: 'erased' };
     if (withheld?.has(position) === true) return { missing: 'withheld' };
     return { content: content.content, salt: content.salt.toString('hex') };
   };
-  const now = stored?.has(position) === true ? stored.get(position) : row;
-  return { index, recorded, position, row: now, content: given() };
+  return { position, content: given() };
 }
 
 /** The salt of the person in the rows, and her pseudonym. */

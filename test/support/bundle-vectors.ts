@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SIGNATURE_TYPES, formatVerifierKey } from '@countersign/engine';
+import type { BundleVerdict, JsonObject, StoredLeaf } from '@countersign/engine';
 import type { BundleSource } from '../../server/audit/bundle/source.js';
 import { writeBundle } from '../../server/audit/bundle/write-bundle.js';
 import { verify } from '../../server/cli/verify.js';
@@ -39,6 +40,8 @@ export interface BundleVector {
   /** The key of a witness that must have cosigned. */
   readonly witness?: string;
   readonly genuine: boolean;
+  /** Whether it shows by itself that nothing of what was asked for is missing. */
+  readonly complete: boolean;
   /** The checks that fail; none of a genuine bundle. */
   readonly failed: readonly string[];
 }
@@ -51,7 +54,7 @@ export function readBundleVectors(): readonly BundleVector[] {
 /** Verifies a bundle with `countersign verify`: its exit code and the checks that failed. */
 export async function verifyVector(
   vector: Pick<BundleVector, 'file' | 'key' | 'checkpoint' | 'tsa' | 'witness'>,
-): Promise<{ code: number; failed: string[] }> {
+): Promise<{ code: number; complete: boolean; failed: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-verify-'));
   try {
     const checkpoint = vector.checkpoint === undefined ? undefined : join(folder, 'checkpoint.txt');
@@ -75,8 +78,12 @@ export async function verifyVector(
       },
       terminal,
     );
-    const { checks } = JSON.parse(out) as { checks: { name: string; result: string }[] };
-    return { code, failed: checks.filter(({ result }) => result === 'failed').map(({ name }) => name) };
+    const { checks, isComplete } = JSON.parse(out) as BundleVerdict;
+    return {
+      code,
+      complete: isComplete,
+      failed: checks.filter(({ result }) => result === 'failed').map(({ name }) => name),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -112,12 +119,12 @@ export async function writeBundleVectors(): Promise<void> {
   const add = async (
     name: string,
     files: Map<string, Buffer>,
-    vector: Omit<BundleVector, 'file' | 'failed' | 'genuine'>,
+    vector: Omit<BundleVector, 'file' | 'failed' | 'genuine' | 'complete'>,
   ): Promise<void> => {
     const file = `${name}.zip`;
     writeFileSync(join(VECTORS, file), await zipOf(files));
-    const { failed } = await verifyVector({ ...vector, file });
-    vectors.push({ file, ...vector, genuine: failed.length === 0, failed });
+    const { complete, failed } = await verifyVector({ ...vector, file });
+    vectors.push({ file, ...vector, genuine: failed.length === 0, complete, failed });
   };
   await add('genuine', genuine, { what: 'All rows of a log; one content is erased.', key: logKey });
   const rest = 'Some rows of a range, the others by their hashes, and two earlier checkpoints.';
@@ -127,6 +134,8 @@ export async function writeBundleVectors(): Promise<void> {
   const seen = `The rows of a range, with the checkpoint at ${COSIGNED} rows, where it ends, which a witness cosigned.`;
   await add('genuine-cosigned', cosigned, { what: seen, key: logKey, witness: WITNESS });
   const bundles = { genuine, stamped, cosigned };
+  for (const { name, what, source } of selections())
+    await add(name, await filesOf(source), { what, key: logKey });
   for (const corruption of CORRUPTIONS) {
     const { name, what, key, known, of = 'genuine', trustsAuthority } = corruption;
     await add(name, corrupted(bundles[of], corruption, log), {
@@ -138,6 +147,46 @@ export async function writeBundleVectors(): Promise<void> {
     });
   }
   writeFileSync(join(VECTORS, 'bundles.json'), `${JSON.stringify(vectors, null, 2)}\n`);
+}
+
+/** Bundles of one instance, and of a log that never had one of its rows. */
+function selections(): { name: string; what: string; source: BundleSource }[] {
+  const called = createTestLog(42, { change: callsAnother });
+  const asked = (key: string): { filter: JsonObject; withheld: Set<number> } => ({
+    filter: { processInstanceKey: key },
+    withheld: new Set([17]),
+  });
+  const ofTree = ({ rootKey }: StoredLeaf): boolean => rootKey === 101;
+  const isHole = (row: StoredLeaf): boolean => row.sequence === 4 || row.sequence === 5;
+  return [
+    {
+      name: 'genuine-instance',
+      what: 'The rows of an instance; those of one that it called stand beside them without content.',
+      source: called.source({ ...asked('101'), isShown: ofTree }),
+    },
+    {
+      name: 'instance-with-hole',
+      what: 'The rows of an instance, and two of its tree stand as hashes.',
+      source: called.source({ ...asked('101'), isShown: (row) => ofTree(row) && !isHole(row) }),
+    },
+    {
+      name: 'instance-without-rows',
+      what: 'An instance of which no row is shown.',
+      source: called.source({ ...asked('999'), isShown: () => false }),
+    },
+    {
+      name: 'never-recorded',
+      what: 'All rows of a log that has not the third row of an instance, because it was removed before it had its leaf.',
+      source: createTestLog(41, { without: 14 }).source(),
+    },
+  ];
+}
+
+/** Rows 4 to 7 of each tree are of an instance that the root called. */
+function callsAnother(row: StoredLeaf): StoredLeaf {
+  const { sequence, rootKey } = row;
+  const isCalled = sequence !== null && rootKey !== null && sequence > 3 && sequence < 8;
+  return isCalled ? { ...row, processInstanceKey: rootKey + 500 } : row;
 }
 
 /**

@@ -14,15 +14,17 @@ export interface StrangerTrust {
   readonly witness?: string;
 }
 
-/** Its exit code, the checks that failed, and what it complained of besides. */
+/** Its exit code, the checks that failed, whether it found the bundle complete, and what it complained of besides. */
 export function judgeIndependently(
   bundle: string,
   key: string,
   { checkpoint, tsa, witness }: StrangerTrust = {},
-): { code: number | null; failed: string[]; error: string } {
+): { code: number | null; failed: string[]; isComplete: boolean; error: string } {
   const args = [SCRIPT, bundle, key, ...(checkpoint === undefined ? [] : [checkpoint])];
   if (tsa !== undefined) args.push('--tsa', tsa);
   if (witness !== undefined) args.push('--witness', witness);
   const { status, stdout, stderr } = spawnSync('python3', args, { encoding: 'utf8' });
-  return { code: status, failed: stdout.split('\n').filter((line) => line !== ''), error: stderr };
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  const failed = lines.filter((line) => !line.startsWith('not complete: '));
+  return { code: status, failed, isComplete: lines.length === 0, error: stderr };
 }

@@ -11,6 +11,7 @@ import { createFrontier, subtreeRoot } from '../tree.js';
 import type { Frontier } from '../tree.js';
 import type { ContentsCheck } from './contents-check.js';
 import type { LineReader } from './line-reader.js';
+import type { NumberedRow, NumbersCheck, NumbersFound } from './selection-check.js';
 import { PROOF_TITLE, parseProofPart } from './proof-file.js';
 import type { ProofPart } from './proof-file.js';
 
@@ -31,6 +32,7 @@ export interface RowsFound {
   readonly roots: ReadonlyMap<number, Uint8Array>;
   /** The SHA-256 of deployed files that shown rows state, by process definition key. */
   readonly checksums: ReadonlyMap<string, string>;
+  readonly numbers: NumbersFound;
 }
 
 /** What the rows are held against. */
@@ -39,6 +41,7 @@ export interface RowsQuestion {
   /** Sizes at which the root is wanted. */
   readonly sizes: readonly number[];
   readonly contents: ContentsCheck;
+  readonly numbers: NumbersCheck;
   /** Told now and then how many rows were read. */
   readonly progress: (rows: number) => void;
 }
@@ -52,7 +55,7 @@ export async function checkRows(
   rows: LineReader,
   question: RowsQuestion,
 ): Promise<RowsFound> {
-  const { range, contents, progress } = question;
+  const { range, contents, numbers, progress } = question;
   const sizes = new Set(question.sizes);
   const rising = [...sizes].sort((one, other) => one - other);
   const tree = createFrontier(port.sha256);
@@ -72,6 +75,7 @@ export async function checkRows(
     if (count % PROGRESS_EVERY === 0) progress(count);
     const row = parseRow(port, line, count);
     noteChecksums(row, checksums);
+    numbers.row(row);
     return row;
   };
 
@@ -120,7 +124,10 @@ export async function checkRows(
   await contents.end();
   if (problem !== undefined && broken > 0) problem += `; ${broken} rows are in parts of the tree that differ`;
   const { size } = tree;
-  return { size, root: tree.root(), rows: count, hidden, outside, shownTo, problem, roots, checksums };
+  return {
+    ...{ size, root: tree.root(), rows: count, hidden, outside, shownTo, problem, roots, checksums },
+    numbers: numbers.found(),
+  };
 }
 
 function within(range: { readonly from: number; readonly to: number }, from: number, to: number): number {
@@ -133,7 +140,7 @@ function rootWith(port: JournalPort, tree: Frontier, leaves: readonly Uint8Array
   return longer.root();
 }
 
-type RowRead = Pick<LeafRow, 'position' | 'commitment' | 'type' | 'data'>;
+type RowRead = Pick<LeafRow, 'position' | 'commitment' | 'type' | 'data'> & NumberedRow;
 
 function parseRow(port: JournalPort, line: Uint8Array, number: number): RowRead {
   let row: Partial<RowRead>;
@@ -142,12 +149,21 @@ function parseRow(port: JournalPort, line: Uint8Array, number: number): RowRead 
   } catch {
     throw new Error(`line ${number} of rows.jsonl is no JSON`);
   }
-  const { position, commitment, type, data } = row;
-  const isCommitment = commitment === null || typeof commitment === 'string';
-  if (typeof position !== 'string' || !isCommitment || typeof type !== 'string' || typeof data !== 'object') {
+  const { position, commitment, type, data, rootKey, processInstanceKey, sequence } = row;
+  const isPlaced = isTextOrNull(rootKey) && isTextOrNull(processInstanceKey) && isNumberOrNull(sequence);
+  const isTold = typeof position === 'string' && typeof type === 'string' && isTextOrNull(commitment);
+  if (!isPlaced || !isTold || typeof data !== 'object') {
     throw new Error(`line ${number} of rows.jsonl is no row`);
   }
-  return { position, commitment, type, data };
+  return { position, commitment, type, data, rootKey, processInstanceKey, sequence };
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
+}
+
+function isNumberOrNull(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
 }
 
 /** Takes the hashes of deployed processes out of the row of their deployment. */

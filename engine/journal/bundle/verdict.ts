@@ -8,6 +8,7 @@ export const BUNDLE_CHECKS = [
   'checkpoint',
   'tree',
   'rows',
+  'selection',
   'contents',
   'persons',
   'models',
@@ -32,6 +33,8 @@ export interface BundleCheck {
 export interface BundleVerdict {
   /** Whether no check failed. */
   readonly isGenuine: boolean;
+  /** Whether it is genuine and shows by itself that nothing of what was asked for is missing. */
+  readonly isComplete: boolean;
   readonly checks: readonly BundleCheck[];
 }
 
@@ -64,7 +67,9 @@ export function createVerdict(): Verdict {
             said: 'could not be checked, because of what failed above',
           },
       );
-      return { isGenuine: given.every(({ result }) => result !== 'failed'), checks: given };
+      const isGenuine = given.every(({ result }) => result !== 'failed');
+      const isComplete = isGenuine && checks.get('selection')?.result === 'ok';
+      return { isGenuine, isComplete, checks: given };
     },
   };
 }

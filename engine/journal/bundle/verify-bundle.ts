@@ -18,6 +18,7 @@ import { BUNDLE_FILES, parseManifest } from './manifest.js';
 import type { BundleManifest } from './manifest.js';
 import { checkRows } from './rows-check.js';
 import type { RowsFound } from './rows-check.js';
+import { checkNumbers, instanceOf, judgeSelection } from './selection-check.js';
 import { checkSignatures, judgeCheckpoint, judgeKeys, judgeManifest } from './signatures-check.js';
 import type { SignatureCheck } from './signatures-check.js';
 import { judgeTimeStamps } from './time-stamps-check.js';
@@ -112,6 +113,7 @@ async function verify(
   const found = await checkTree(port, checked, manifest, [...earlier, known], verdict, progress);
   if (found !== undefined && head !== undefined) {
     judgeTree(verdict, manifest, head.checkpoint, found);
+    judgeSelection(verdict, manifest, found);
     judgeEarlier(verdict, earlier, found);
     if (witnesses.length > 0) {
       const { size } = head.checkpoint;
@@ -149,6 +151,7 @@ async function checkTree(
         range: manifest.range,
         sizes: checkpoints.flatMap((earlier) => earlier?.checkpoint?.size ?? []),
         contents,
+        numbers: checkNumbers(instanceOf(manifest.filter)),
         progress,
       },
     );

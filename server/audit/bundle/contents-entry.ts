@@ -17,15 +17,14 @@ export async function* writeContents(source: BundleSource, written: ContentsWrit
   }
 }
 
-function lineOf({ position, row, content }: ShownLeaf, written: ContentsWritten): string {
-  if (row === undefined || row.commitment === null) return '';
-  const given = content ?? { missing: 'erased' };
-  if ('missing' in given) {
-    written[given.missing] += 1;
-    return missingContentLine(String(position), given.missing);
+function lineOf({ position, content }: ShownLeaf, written: ContentsWritten): string {
+  if (content === null) return '';
+  if ('missing' in content) {
+    written[content.missing] += 1;
+    return missingContentLine(String(position), content.missing);
   }
   written.contents += 1;
-  return contentLine(String(position), given.content, given.salt);
+  return contentLine(String(position), content.content, content.salt);
 }
 
 /** The lines of `persons.jsonl`: those behind the pseudonyms that are still known. */

@@ -1,17 +1,14 @@
-/** The rows of a bundle with the tree's hashes between them: what `rows.jsonl` and `proof.txt` are written from, in one pass. */
-import {
-  PROOF_TITLE,
-  SHOWN_LEVEL,
-  createFrontier,
-  formatProofPart,
-  leafOf,
-  sameBytes,
-  subtreesOf,
-} from '@countersign/engine';
+/**
+ * The rows of a bundle with the tree's hashes between them: what `rows.jsonl` and `proof.txt` are written from, in one
+ * pass. Every row of the period is held against its leaf, also those that the bundle does not show: a row that was
+ * changed so that the filter does not find it must not be left out.
+ */
+import { PROOF_TITLE, parseCheckpoint, sameBytes } from '@countersign/engine';
 import type { StoredLeaf } from '@countersign/engine';
-import { nodeJournalPort } from '../journal-port.js';
-import { TamperedRow } from './source.js';
-import type { BundleSource, ShownLeaf } from './source.js';
+import { judgeLeaf } from '../proof/tile-leaves.js';
+import { createProofWriter } from './proof-entry.js';
+import { LostLeaf, TamperedRow, TamperedTrail } from './source.js';
+import type { BundleSource, CheckedLeaf } from './source.js';
 
 /** What is counted and gathered while rows are written. */
 export interface RowsWritten {
@@ -28,58 +25,54 @@ export function noRowsWritten(): RowsWritten {
 }
 
 /**
- * The lines of the rows, some at a time; the lines of the proof go to `proof` as they are known. Throws TamperedRow
- * where a row is not the one that the tree has.
+ * The lines of the rows, some at a time; the lines of the proof go to `proof` as they are known. Throws TamperedTrail
+ * where a row is not the one that the tree has, or the tree is not the one that was signed.
  */
 export async function* writeRows(
   source: BundleSource,
   written: RowsWritten,
   proof: (lines: string) => Promise<void> | void,
 ): AsyncGenerator<string> {
-  const boundaries = [...source.earlier.map(({ size }) => size), source.checkpoint.size];
+  const { size, note } = source.checkpoint;
+  const tree = createProofWriter([...source.earlier.map((one) => one.size), size]);
   await proof(`${PROOF_TITLE}\n`);
-  /** Leaf hashes of the present run of shown rows, which begins at `from`. */
-  let run: Uint8Array[] = [];
-  let from = 0;
-  const endRun = (): string => {
-    const text = shownParts(from, run, boundaries);
-    from += run.length;
-    run = [];
-    return text;
-  };
-
-  for await (const leaves of source.shown()) {
+  for await (const leaves of source.leaves()) {
+    const [first] = leaves;
+    if (first !== undefined) await proof(await tree.skipTo(first.index, source.subtree));
     let rows = '';
+    let lines = '';
     for (const leaf of leaves) {
-      if (leaf.index !== from + run.length) {
-        await proof(endRun() + (await gapParts(source, from, leaf.index, boundaries)));
-        from = leaf.index;
-      }
-      const { text, hash } = checkedLeaf(leaf);
+      const { row, text } = checkedLeaf(leaf);
+      const isShown = leaf.isShown(row);
+      lines += tree.add(leaf.recorded, isShown);
+      if (!isShown) continue;
       rows += `${text}\n`;
-      run.push(hash);
-      if ((from + run.length) % 2 ** SHOWN_LEVEL === 0) await proof(endRun());
-      note(source, leaf, written);
+      count(source, leaf.index, row, written);
     }
+    await proof(lines);
+    // Also where it is nothing: a reader that went away is noticed then.
     yield rows;
   }
-  await proof(endRun() + (await gapParts(source, from, source.checkpoint.size, boundaries)));
+  await proof(await tree.skipTo(size, source.subtree));
+  const { lines, root } = tree.end();
+  await proof(lines);
+  const signed = parseCheckpoint(note)?.checkpoint.root;
+  if (signed === undefined || !sameBytes(root, signed)) throw new TamperedTrail(OTHER_ROOT);
 }
 
-function checkedLeaf({ position, row, recorded }: ShownLeaf): { text: string; hash: Uint8Array } {
-  if (row === undefined)
-    throw new TamperedRow(position, 'was removed from the database after it was recorded');
-  const leaf = leafOf(nodeJournalPort, row);
-  if (!sameBytes(leaf.hash, recorded)) {
-    throw new TamperedRow(position, 'was changed in the database after it was recorded');
-  }
-  return leaf;
+const OTHER_ROOT =
+  'The rows and the tree of the audit trail do not give the root that was signed. No bundle can be made of this trail.';
+
+function checkedLeaf(leaf: CheckedLeaf): { row: StoredLeaf; text: string } {
+  const judged = judgeLeaf(leaf);
+  if (judged.problem === null) return judged;
+  if (leaf.position === null) throw new LostLeaf(leaf.index);
+  throw new TamperedRow(leaf.position, `${judged.problem} the database after it was recorded`);
 }
 
-function note({ range }: BundleSource, { index, row }: ShownLeaf, written: RowsWritten): void {
+function count({ range }: BundleSource, index: number, row: StoredLeaf, written: RowsWritten): void {
   written.rows += 1;
   if (index >= range.from && index < range.to) written.inRange += 1;
-  if (row === undefined) return;
   for (const pseudonym of pseudonymsIn(row)) written.pseudonyms.add(pseudonym);
   if (row.processDefinitionKey !== null) written.processDefinitionKeys.add(row.processDefinitionKey);
 }
@@ -89,41 +82,4 @@ const PSEUDONYM = /^(?:user|worker):(p-[0-9a-f]{32})$/;
 function pseudonymsIn({ actor }: StoredLeaf): string[] {
   const found = PSEUDONYM.exec(actor);
   return found === null ? [] : [found[1]];
-}
-
-/** The proof's lines of shown rows from `from`, cut at every boundary. */
-function shownParts(from: number, leaves: readonly Uint8Array[], boundaries: readonly number[]): string {
-  let text = '';
-  for (const { level, index } of cut(from, from + leaves.length, boundaries, SHOWN_LEVEL)) {
-    const part = createFrontier(nodeJournalPort.sha256);
-    const first = index * 2 ** level - from;
-    for (const leaf of leaves.slice(first, first + 2 ** level)) part.append(leaf);
-    text += formatProofPart({ isShown: true, level, hash: part.root() });
-  }
-  return text;
-}
-
-/** The proof's lines of leaves that are not shown. */
-async function gapParts(
-  source: BundleSource,
-  from: number,
-  to: number,
-  boundaries: readonly number[],
-): Promise<string> {
-  let text = '';
-  for (const { level, index } of cut(from, to, boundaries)) {
-    text += formatProofPart({ isShown: false, level, hash: await source.subtree(level, index) });
-  }
-  return text;
-}
-
-/** The complete subtrees of a range, none across a boundary: the root at a boundary can then be told. */
-function cut(
-  from: number,
-  to: number,
-  boundaries: readonly number[],
-  highest?: number,
-): ReturnType<typeof subtreesOf> {
-  const edges = [from, ...boundaries.filter((size) => size > from && size < to), to];
-  return edges.slice(1).flatMap((edge, at) => subtreesOf(edges[at], edge, highest));
 }

@@ -1,22 +1,22 @@
 /** What a bundle is written from: the rows in the order of the tree, the tree's hashes, the log's signatures. */
 import type { BundleManifest, BundleModel, JsonObject, StoredLeaf } from '@countersign/engine';
+import type { LeafWithRow } from '../proof/tile-leaves.js';
 
 /** The content of a row: what it is, that it was erased, or that this reader may not see it. */
 export type LeafContent =
   { readonly content: JsonObject; readonly salt: string } | { readonly missing: 'erased' | 'withheld' };
 
-/** A row that the bundle shows, and what the tree has of it. */
+/** A leaf of the tree, and the row that the database has for it. */
+export interface CheckedLeaf extends LeafWithRow {
+  /** Whether the bundle shows its row, if it is the one that was recorded. Throws TamperedRow. */
+  isShown(row: StoredLeaf): boolean;
+}
+
+/** A row that the bundle shows. */
 export interface ShownLeaf {
-  /** Its place in the tree, from 0. */
-  readonly index: number;
-  /** The leaf hash that the tree has. */
-  readonly recorded: Uint8Array;
-  /** The row's position by the tree. */
   readonly position: number;
-  /** The row as it is stored; undefined where the database has none at that position. */
-  readonly row: StoredLeaf | undefined;
-  /** Present where the row has a commitment. */
-  readonly content: LeafContent | undefined;
+  /** Null where the row has no commitment. */
+  readonly content: LeafContent | null;
 }
 
 /** A model file of a bundle. */
@@ -48,7 +48,9 @@ export interface BundleSource {
   readonly keyStatements: readonly string[];
   /** The root of a complete subtree of the tree. */
   subtree(level: number, index: number): Promise<Uint8Array>;
-  /** The shown rows in rising order of their index. Called twice: for the rows, and for their contents. */
+  /** The leaves whose rows are held against them, shown or not: of whole tiles, in rising order of their index. */
+  leaves(): AsyncIterable<readonly CheckedLeaf[]>;
+  /** The rows that `leaves` has shown, in the same order, with what contents there are now. */
   shown(): AsyncIterable<readonly ShownLeaf[]>;
   /** Who stands behind a pseudonym; undefined where that was erased or the reader may not know. */
   person(pseudonym: string): Promise<NamedPerson | undefined>;
@@ -60,12 +62,19 @@ export interface BundleSource {
   now(): number;
 }
 
-/** A row that is not what the tree recorded: the database was changed behind the server's back. No bundle is made of it. */
-export class TamperedRow extends Error {
-  readonly position: number;
+/** A trail that is not what was recorded: the database was changed behind the server's back. No bundle is made of it. */
+export class TamperedTrail extends Error {}
 
+/** A row that is not what the tree recorded. */
+export class TamperedRow extends TamperedTrail {
   constructor(position: number, what: string) {
-    super(`The audit row at position ${position} ${what}. No bundle can be made that holds it.`);
-    this.position = position;
+    super(`The audit row at position ${position} ${what}. No bundle can be made of this trail.`);
+  }
+}
+
+/** A leaf whose row nobody can find, because the tree names no position for it any more. */
+export class LostLeaf extends TamperedTrail {
+  constructor(index: number) {
+    super(`The leaf ${index} of the tree has no position any more. No bundle can be made of this trail.`);
   }
 }

@@ -1,26 +1,21 @@
 /** A bundle's source out of the database: the tree and its checkpoints, the rows that a filter selects, their contents. */
-import { TILE_WIDTH } from '@countersign/engine';
-import {
-  checkpointOfSize,
-  lastCheckpoint,
-  leafIndexOf,
-  readKeys,
-  readSubtree,
-  readTile,
-} from '../../store/audit-tree.js';
-import { findBundleRows, findModels, findPerson, findPositionAt } from '../../store/queries/bundle-rows.js';
+import { setImmediate } from 'node:timers/promises';
+import type { StoredLeaf } from '@countersign/engine';
+import type { Knex } from 'knex';
+import { checkpointOfSize, lastCheckpoint, readKeys, readSubtree } from '../../store/audit-tree.js';
+import { findContents, findModels, findPerson } from '../../store/queries/bundle-rows.js';
 import { openCosignedNotes } from '../../store/queries/cosigned-notes.js';
 import { findTimeStamps } from '../../store/queries/time-stamps.js';
-import type { BundleRow } from '../../store/queries/bundle-rows.js';
 import type { Store } from '../../store/store.js';
 import type { FindProcess } from '../definitions.js';
 import { toQuery } from '../filter.js';
 import type { AuditFilter } from '../filter.js';
+import { readTileLeaves } from '../proof/tile-leaves.js';
 import { findPositions } from '../rows.js';
 import type { AuditTrail } from '../trail.js';
-import type { BundleSource, ShownLeaf } from './source.js';
-
-const HASH_BYTES = 32;
+import { findLookedTiles, findRange } from './range.js';
+import { openSelection } from './selection.js';
+import type { BundleSource, CheckedLeaf, LeafContent, ShownLeaf } from './source.js';
 
 /** Which bundle. */
 export interface BundleRequest {
@@ -54,7 +49,8 @@ export async function openBundleSource(
   const cosigned = await openCosignedNotes(knex);
   const head = (await cosigned.newest(last.size)) ?? last;
   const { size } = head;
-  const range = await rangeOf(store, filter, size);
+  const range = await findRange(knex, filter, size);
+  const looked = await findLookedTiles(knex, filter, range, size);
   const timeStamps = await findTimeStamps(knex, { sizes: checkpoints, covering: range.to, until: size });
   const proven = [...timeStamps.map((stamp) => stamp.size), ...(await cosigned.lastSizes(size))];
   const sizes = new Set([...checkpoints, ...proven.filter((one) => one < size)]);
@@ -64,24 +60,29 @@ export async function openBundleSource(
     if (found === undefined) throw new UnknownCheckpoint(wanted);
     earlier.push({ size: found.size, note: await cosigned.noteOf(found) });
   }
-  const isAll = Object.keys(filter).length === 0;
+  const selection = await openSelection(knex, filter);
+  /** The shown rows by their tiles, so that the second look goes there alone. */
+  const shown = new Map<number, ShownRow[]>();
 
-  /** The shown rows of a tile of leaves. */
-  const readLeaves = async (tile: number): Promise<ShownLeaf[]> => {
-    const stored = await readTile(knex, 0, tile);
-    const positions = stored?.positions?.slice(0, size - tile * TILE_WIDTH) ?? [];
-    const [from, to] = [Math.min(...positions), Math.max(...positions)];
-    const wanted = isAll
-      ? null
-      : await findPositions(store, filter, findProcess, { after: from - 1, until: to });
-    if (stored === undefined || wanted?.size === 0) return [];
-    const rows = await findBundleRows(knex, from, to);
-    return positions
-      .map((position, at) => {
-        const hash = stored.hashes.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES);
-        return shownLeaf(tile * TILE_WIDTH + at, position, hash, rows.get(position));
-      })
-      .filter(({ position }) => wanted?.has(position) ?? true);
+  const readLeaves = async (tile: number): Promise<CheckedLeaf[]> => {
+    const leaves = await readTileLeaves(knex, tile, size);
+    const positions = leaves.flatMap(({ position }) => position ?? []);
+    const [first, until] = [Math.min(...positions), Math.max(...positions)];
+    // A tile with a row that can't be read is refused in any case, and the database's answer could not be read either.
+    const isSound = positions.length > 0 && leaves.every(({ row }) => row !== 'unreadable');
+    const isAsked = !selection.isByRows && isSound;
+    const found = isAsked
+      ? await findPositions(store, filter, findProcess, { after: first - 1, until })
+      : new Set<number>();
+    const ofTile: ShownRow[] = [];
+    const isShown = (row: StoredLeaf): boolean => {
+      const how = selection.of(row, found.has(row.position));
+      if (how === 'hash') return false;
+      if (ofTile.length === 0) shown.set(tile, ofTile);
+      ofTile.push({ position: row.position, isWhole: how === 'whole', hasContent: row.commitment !== null });
+      return true;
+    };
+    return leaves.map((leaf) => ({ ...leaf, isShown }));
   };
 
   return {
@@ -93,8 +94,15 @@ export async function openBundleSource(
     timeStamps,
     keyStatements: (await readKeys(knex)).map(({ statement }) => statement),
     subtree: (level, index) => readSubtree(knex, level, index),
+    async *leaves() {
+      shown.clear();
+      for (let tile = looked.from; tile < looked.to; tile += 1) {
+        yield await readLeaves(tile);
+        await setImmediate();
+      }
+    },
     async *shown() {
-      for (let tile = 0; tile * TILE_WIDTH < size; tile += 1) yield await readLeaves(tile);
+      for (const rows of shown.values()) yield await withContents(knex, rows);
     },
     person: (pseudonym) => findPerson(knex, pseudonym),
     async models(keys) {
@@ -111,34 +119,20 @@ export async function openBundleSource(
   };
 }
 
-function shownLeaf(
-  index: number,
-  position: number,
-  recorded: Uint8Array,
-  found: BundleRow | undefined,
-): ShownLeaf {
-  const hasContent = found !== undefined && found.leaf.commitment !== null;
-  return {
-    index,
-    recorded,
-    position,
-    row: found?.leaf,
-    content: hasContent ? (found.content ?? { missing: 'erased' }) : undefined,
-  };
+/** A row that the bundle shows, with its content or, where that is not this reader's, without. */
+interface ShownRow {
+  readonly position: number;
+  readonly isWhole: boolean;
+  readonly hasContent: boolean;
 }
 
-/** The leaves of the filter's period; all of them where it has none. */
-async function rangeOf(
-  { knex }: Store,
-  { from, to }: AuditFilter,
-  size: number,
-): Promise<{ from: number; to: number }> {
-  const indexAt = async (at: number, side: 'from' | 'before'): Promise<number | undefined> => {
-    const position = await findPositionAt(knex, at, side);
-    const index = position === null ? undefined : await leafIndexOf(knex, position);
-    return index !== undefined && index < size ? index : undefined;
-  };
-  const first = from === undefined ? 0 : ((await indexAt(from, 'from')) ?? size);
-  const last = to === undefined ? size - 1 : ((await indexAt(to, 'before')) ?? -1);
-  return { from: first, to: Math.max(first, last + 1) };
+async function withContents(knex: Knex, rows: readonly ShownRow[]): Promise<ShownLeaf[]> {
+  const wanted = rows.filter(({ isWhole, hasContent }) => isWhole && hasContent);
+  const found = await findContents(
+    knex,
+    wanted.map(({ position }) => position),
+  );
+  const contentOf = ({ position, isWhole }: ShownRow): LeafContent =>
+    isWhole ? (found.get(position) ?? { missing: 'erased' }) : { missing: 'withheld' };
+  return rows.map((row) => ({ position: row.position, content: row.hasContent ? contentOf(row) : null }));
 }

@@ -16,14 +16,14 @@ import type { ZipFile } from 'yazl';
 import { nodeJournalPort } from '../journal-port.js';
 import { writeContents, writePersons } from './contents-entry.js';
 import { noRowsWritten, writeRows } from './rows-entry.js';
-import { TamperedRow } from './source.js';
+import { TamperedTrail } from './source.js';
 import type { BundleSource } from './source.js';
 
 /** What a written bundle has, once it is at its end. */
 export interface BundleWritten {
   /** Null where there is none, because the bundle failed. */
   readonly manifest: BundleManifest | null;
-  /** Why it failed: `TamperedRow`, or whatever the source threw. */
+  /** Why it failed: `TamperedTrail`, or whatever the source threw. */
   readonly failure: Error | null;
 }
 
@@ -74,7 +74,7 @@ async function addEntries(source: BundleSource, archive: Archive, proofPath: str
     if (archive.signal.aborted) throw error;
     const failure = error instanceof Error ? error : new Error(String(error));
     // What a database says of its failure is for the log.
-    const said = failure instanceof TamperedRow ? failure.message : FAILED;
+    const said = failure instanceof TamperedTrail ? failure.message : FAILED;
     await addEntry(archive, BUNDLE_FILES.failure, one(`${said}\n`), made);
     archive.zip.end();
     return { manifest: null, failure };

@@ -1,37 +1,56 @@
-/** What a bundle is made of: rows as they are hashed, their contents with salts, persons with salts, and models. */
+/** What a bundle is made of besides rows: their contents with salts, persons with salts, and models. */
 import { readJson } from '@countersign/engine';
-import type { JsonObject, StoredLeaf } from '@countersign/engine';
+import type { JsonObject } from '@countersign/engine';
 import type { Knex } from 'knex';
-import { leafOfRow } from '../leaf-reader.js';
+import { storedAs } from '../people.js';
 
-/** A row with its content. */
-export interface BundleRow {
-  readonly leaf: StoredLeaf;
-  /** Null where the row has none, and where it was erased. The salt is in hexadecimal. */
-  readonly content: { readonly content: JsonObject; readonly salt: string } | null;
+/** The content of a row; the salt is in hexadecimal. */
+export interface BundleContent {
+  readonly content: JsonObject;
+  readonly salt: string;
 }
 
-type StoredRow = Parameters<typeof leafOfRow>[0] & { content: string | null; salt: string | null };
-
-/** The rows from one position to another, both included, by position. */
-export async function findBundleRows(knex: Knex, from: number, to: number): Promise<Map<number, BundleRow>> {
-  const rows = await knex('audit as a')
-    .leftJoin('audit_content as c', 'c.position', 'a.position')
-    .whereBetween('a.position', [from, to])
-    .select<StoredRow[]>('a.*', 'c.content', 'c.salt');
+/** The contents at these positions, those that are there. */
+export async function findContents(
+  knex: Knex,
+  positions: readonly number[],
+): Promise<Map<number, BundleContent>> {
+  const rows = await knex('audit_content')
+    .whereIn('position', [...positions])
+    .select<{ position: number | string; content: string; salt: string }[]>('position', 'content', 'salt');
   return new Map(
-    rows.map((row) => {
-      const { content, salt } = row;
-      const isThere = content !== null && salt !== null;
-      return [
-        Number(row.position),
-        {
-          leaf: leafOfRow(row),
-          content: isThere ? { content: readJson(content) as JsonObject, salt } : null,
-        },
-      ];
-    }),
+    rows.map(({ position, content, salt }) => [
+      Number(position),
+      { content: readJson(content) as JsonObject, salt },
+    ]),
   );
+}
+
+/** The definitions of a process by its id, of one version or of all. */
+export async function findProcessKeys(
+  knex: Knex,
+  processId: string,
+  version: number | undefined,
+): Promise<Set<number>> {
+  const query = knex('process_definition').where({ process_id: processId });
+  if (version !== undefined) query.where({ version });
+  return new Set((await query.pluck<(number | string)[]>('key')).map(Number));
+}
+
+/** What rows may have as their actor where this one is asked for: a person and a worker stand under a pseudonym. */
+export async function findActorNames(knex: Knex, actor: string): Promise<Set<string>> {
+  const pseudonyms = await knex('person').where({ name: actor }).pluck<string[]>('pseudonym');
+  return new Set([actor, ...pseudonyms.map((pseudonym) => storedAs(actor, pseudonym))]);
+}
+
+/** The root of the tree that an instance is in; the instance itself where nothing is known of it. */
+export async function findRootKey(knex: Knex, processInstanceKey: number): Promise<number> {
+  type Found = { root_key: number | string | null } | undefined;
+  const instance = await knex('process_instance').where({ key: processInstanceKey }).first<Found>('root_key');
+  const row =
+    instance ??
+    (await knex('audit').where({ process_instance_key: processInstanceKey }).first<Found>('root_key'));
+  return Number(row?.root_key ?? processInstanceKey);
 }
 
 /** The person behind a pseudonym, the salt in hexadecimal; undefined where it was erased. */
