@@ -14,6 +14,7 @@ export * from './records/engine-events.js';
 export * from './records/operate-events.js';
 export * from './records/rejections.js';
 export * from './rules/problem.js';
+export * from './xml/index.js';
 export { readBpmn, type BpmnReading } from './read/bpmn.js';
 export * from './state/instance-tree.js';
 export * from './state/user-task-view.js';

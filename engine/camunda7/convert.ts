@@ -4,6 +4,7 @@ import { collectChanges } from './changes.js';
 import { findingsOf, type KeyedFinding } from './findings.js';
 import type { ConvertedForm } from './generated-form.js';
 import { convertPlain } from './plain-bpmn.js';
+import { convertReferences } from './references.js';
 import type { ConversionEntry } from './report.js';
 import type { Answer, Changes } from './rule.js';
 import { RULES } from './table.js';
@@ -36,12 +37,11 @@ const PLATFORM = {
  * at deployment, the report has an entry to decide for it, so that nothing to decide means it can be deployed.
  */
 export async function convertCamunda7(xml: string): Promise<Conversion | ConversionRefusal> {
-  const { root, leftOut, error } = await parseTree(xml);
-  if (!root)
-    return { ok: false, reason: `The file is not a BPMN document: ${error.replace(/\s+/g, ' ').trim()}` };
+  const { root, warnings, error } = parseTree(xml);
+  if (!root) return { ok: false, reason: `The file is not a BPMN document: ${error}.` };
+  const report = convertReferences(root, warnings);
   const elements = [...walk(root)].filter(({ $type }) => !$type.startsWith('camunda:'));
   const changes = collectChanges();
-  const report: ConversionEntry[] = leftOut.map(entryOfLeftOut);
   for (const element of elements) {
     for (const { target, ...answer } of convertPlain(element, changes))
       report.push(entryOf(target, answer.found, '', answer));
@@ -84,20 +84,6 @@ function entryOf(target: TreeElement, found: string, value: string, answer: Answ
     becomes: answer.becomes ?? '',
     message: answer.message,
     suggestion: answer.suggestion ?? '',
-  };
-}
-
-function entryOfLeftOut(warning: string): ConversionEntry {
-  const found = /<([^>\s/]+)/.exec(warning)?.[1] ?? 'XML';
-  return {
-    outcome: 'decide',
-    elementId: null,
-    elementName: null,
-    found,
-    value: '',
-    becomes: '',
-    message: `An element ${found} could not be read, and is not in the converted file.`,
-    suggestion: 'Look at it in the file that you had, and decide what should take its place.',
   };
 }
 

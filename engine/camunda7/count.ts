@@ -7,9 +7,9 @@ import { mayBeCamunda7, parseTree, walk } from './tree.js';
  * How many attributes and extension elements of Camunda 7 a file has that would change how it runs. Those without
  * a counterpart are not counted, since nothing is lost without them.
  */
-export async function countCamunda7(xml: string): Promise<number> {
+export function countCamunda7(xml: string): number {
   if (!mayBeCamunda7(xml)) return 0;
-  const { root } = await parseTree(xml);
+  const { root } = parseTree(xml);
   let count = 0;
   for (const element of root ? walk(root) : []) {
     if (element.$type.startsWith('camunda:')) continue;

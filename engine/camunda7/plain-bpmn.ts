@@ -4,7 +4,7 @@
  */
 import { hasExpression, translateValue } from './juel/index.js';
 import { attributeValue, nameOf, noFeel, WRITE_FEEL, type Answer, type Changes } from './rule.js';
-import { elementOf, extensionsOf, textOf, zeebeElement, type TreeElement } from './tree.js';
+import { elementOf, extensionsOf, ownerOf, textOf, zeebeElement, type TreeElement } from './tree.js';
 
 /** An answer that says for which element of the file it is, and what was found. */
 export interface PlainAnswer extends Answer {
@@ -75,7 +75,7 @@ function convertExpressions(element: TreeElement): PlainAnswer[] {
     const body = textOf(expression, 'body').trim();
     if (!expression || body === '' || body.startsWith('=')) continue;
     const language = textOf(expression, 'language').toLowerCase();
-    const target = shownOf(element);
+    const target = ownerOf(element);
     const found = what;
     if (language === 'feel') expression.body = `=${body}`;
     else if (language !== '' && language !== 'juel') {
@@ -236,9 +236,4 @@ function messageKey(holder: TreeElement, target: TreeElement): PlainAnswer[] {
         'Give the message a correlation key: an expression such as =orderId, whose value the sender knows.',
     },
   ];
-}
-
-/** The element that people see for one that stands inside it. */
-function shownOf(element: TreeElement): TreeElement {
-  return /EventDefinition$|LoopCharacteristics$/.test(element.$type) ? (element.$parent ?? element) : element;
 }

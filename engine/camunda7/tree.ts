@@ -1,6 +1,7 @@
 /** The parsed tree of a Camunda 7 file, which the conversion changes, and how it is read and written. */
 import { BpmnModdle } from 'bpmn-moddle';
 import camunda from 'camunda-bpmn-moddle/resources/camunda.json' with { type: 'json' };
+import { readXml, type XmlWarning } from '../xml/index.js';
 
 /** The namespace of Camunda 7's extensions. */
 export const CAMUNDA_7 = 'http://camunda.org/schema/1.0/bpmn';
@@ -31,14 +32,9 @@ export interface TreeElement {
 /** The outcome of parsing; `error` says why there is no document. */
 export interface ParsedTree {
   readonly root: TreeElement | undefined;
-  /** What the parser left out, as its own words. */
-  readonly leftOut: readonly string[];
+  /** What the reader left out, and references that lead nowhere. */
+  readonly warnings: readonly XmlWarning[];
   readonly error: string;
-}
-
-interface Parsed {
-  readonly rootElement: TreeElement;
-  readonly warnings: readonly { readonly message: string }[];
 }
 
 const moddle = new BpmnModdle({ camunda });
@@ -51,21 +47,11 @@ export function mayBeCamunda7(xml: string): boolean {
 const FORMER_DECLARED = new RegExp(`(\\sxmlns(?::[\\w.-]+)?\\s*=\\s*["'])${FORMER}(?=["'])`, 'g');
 
 /** Parses a file with the extensions of Camunda 7. Never throws on bad input. */
-export async function parseTree(xml: string): Promise<ParsedTree> {
-  try {
-    const parsed: unknown = await moddle.fromXML(xml.replace(FORMER_DECLARED, `$1${CAMUNDA_7}`));
-    const { rootElement, warnings } = parsed as Parsed;
-    const leftOut = warnings
-      .map(({ message }) => message)
-      .filter((message) => message.startsWith('unparsable'));
-    return { root: rootElement, leftOut, error: '' };
-  } catch (failure) {
-    return {
-      root: undefined,
-      leftOut: [],
-      error: failure instanceof Error ? failure.message : String(failure),
-    };
-  }
+export function parseTree(xml: string): ParsedTree {
+  const reading = readXml(moddle, xml.replace(FORMER_DECLARED, `$1${CAMUNDA_7}`), 'bpmn:Definitions');
+  if (!reading.ok) return { root: undefined, warnings: [], error: reading.reason };
+  const { rootElement, warnings } = reading.document;
+  return { root: rootElement as unknown as TreeElement, warnings, error: '' };
 }
 
 /** The tree as XML, without the namespace of Camunda 7 where nothing of it is left; null where it cannot be written. */
@@ -123,6 +109,11 @@ export function elementsOf(element: TreeElement | undefined, property: string): 
 /** The extension elements of an element. */
 export function extensionsOf(element: TreeElement | undefined): readonly TreeElement[] {
   return elementsOf(elementOf(element, 'extensionElements'), 'values');
+}
+
+/** The element that people see for one that stands inside it. */
+export function ownerOf(element: TreeElement): TreeElement {
+  return /EventDefinition$|LoopCharacteristics$/.test(element.$type) ? (element.$parent ?? element) : element;
 }
 
 /** Every element that is contained in another, itself included; references are not followed. */

@@ -4,6 +4,7 @@
  */
 import { BpmnModdle } from 'bpmn-moddle';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
+import { readXml, type XmlReading } from '../xml/index.js';
 
 /** A parsed XML element. `$type` is its qualified name, e.g. `bpmn:ServiceTask`. */
 export interface ModdleElement {
@@ -15,33 +16,11 @@ export interface ModdleElement {
   readonly [property: string]: unknown;
 }
 
-/** Something the parser could not make sense of, without giving up. */
-export interface ModdleWarning {
-  readonly message: string;
-  readonly element?: ModdleElement;
-  readonly property?: string;
-  readonly value?: unknown;
-}
-
-/** The outcome of parsing. `error` is set where there is no document at all. */
-export interface ParsedXml {
-  readonly root: ModdleElement | undefined;
-  readonly warnings: readonly ModdleWarning[];
-  readonly error: string | undefined;
-}
-
 const moddle = new BpmnModdle({ zeebe });
 
 /** Parses BPMN XML with the zeebe dialect. Never throws on bad input. */
-export async function parseXml(xml: string): Promise<ParsedXml> {
-  try {
-    const { rootElement, warnings } = await moddle.fromXML(xml);
-    const root = rootElement as ModdleElement;
-    return { root, warnings: warnings as ModdleWarning[], error: undefined };
-  } catch (failure) {
-    const error = failure instanceof Error ? failure.message : String(failure);
-    return { root: undefined, warnings: [], error };
-  }
+export function parseXml(xml: string): XmlReading {
+  return readXml(moddle, xml, 'bpmn:Definitions');
 }
 
 /** A text property; undefined where absent or empty. */

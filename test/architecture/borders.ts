@@ -21,7 +21,7 @@ const ENGINE_PACKAGES = new Set([
   'croner',
   'asn1js',
   'pkijs',
-  'saxen',
+  'moddle-xml',
 ]);
 
 const DIAGRAM_PACKAGES =

@@ -2,6 +2,6 @@
 declare module 'dmn-moddle' {
   export class DmnModdle {
     constructor(packages?: Record<string, unknown>);
-    fromXML(xml: string): Promise<{ rootElement: unknown; warnings: readonly { message: string }[] }>;
+    getPackages(): readonly { readonly uri: string; readonly prefix: string }[];
   }
 }

@@ -7,8 +7,12 @@ import { child, children, parseDmnXml, text, type DmnElement } from './moddle.js
 export type DmnReading = { ok: true; model: DmnModel } | { ok: false; message: string };
 
 /** Reads DMN XML of any version from 1.1 to 1.5. Never throws on bad input. */
-export async function readDmn(xml: string): Promise<DmnReading> {
-  const parsed = await parseDmnXml(xml);
+export function readDmn(xml: string): Promise<DmnReading> {
+  return Promise.resolve(read(xml));
+}
+
+function read(xml: string): DmnReading {
+  const parsed = parseDmnXml(xml);
   if ('error' in parsed) return { ok: false, message: parsed.error };
   const { root } = parsed;
   if (root.$type !== 'dmn:Definitions') return { ok: false, message: 'The file is not a DMN document.' };

@@ -49,10 +49,28 @@ function withConstraint(type: { readonly properties?: readonly object[] }): obje
   };
 }
 
-const KNOWN_MODEL = 'https://www.omg.org/spec/DMN/20191111/MODEL/';
+/** The namespace in which files of all versions are read. */
+export const KNOWN_MODEL = 'https://www.omg.org/spec/DMN/20191111/MODEL/';
+
 const KNOWN_DIAGRAM = 'https://www.omg.org/spec/DMN/20191111/DMNDI/';
-const MODEL = /(["'])https?:\/\/www\.omg\.org\/spec\/DMN\/20\d{6}\/(?:MODEL\/|dmn\.xsd)\1/g;
-const DIAGRAM = /(["'])https?:\/\/www\.omg\.org\/spec\/DMN\/20\d{6}\/DMNDI\/\1/g;
+
+/** The namespaces that the versions of DMN have had, by the date in them. */
+const VERSIONS = {
+  '20151101': '1.1',
+  '20180521': '1.2',
+  '20191111': '1.3',
+  '20211108': '1.4',
+  '20230324': '1.5',
+};
+
+const MODEL = /(["'])https?:\/\/www\.omg\.org\/spec\/DMN\/20\d{6}\/(?:MODEL\/?|dmn\.xsd)\1/g;
+const DIAGRAM = /(["'])https?:\/\/www\.omg\.org\/spec\/DMN\/20\d{6}\/DMNDI\/?\1/g;
+
+/** The namespaces of the versions in words, for who has another one. */
+export function namespacesRead(): string {
+  const dates = Object.entries(VERSIONS).map(([date, version]) => `${date} (DMN ${version})`);
+  return `"https://www.omg.org/spec/DMN/DATE/MODEL/" with a date such as ${dates.join(', ')}`;
+}
 
 /** The same document in the namespaces of DMN 1.3. */
 export function inKnownNamespace(xml: string): string {

@@ -1,6 +1,7 @@
 /** Access to what dmn-moddle parsed: a generic tree of typed elements. */
 import { DmnModdle } from 'dmn-moddle';
-import { dmnPackage, inKnownNamespace } from './metamodel.js';
+import { readXml } from '../../xml/index.js';
+import { dmnPackage, inKnownNamespace, KNOWN_MODEL, namespacesRead } from './metamodel.js';
 
 /** A parsed XML element. `$type` is its qualified name, such as `dmn:Decision`. */
 export interface DmnElement {
@@ -11,13 +12,12 @@ export interface DmnElement {
 const moddle = new DmnModdle({ dmn: dmnPackage });
 
 /** The root of a DMN document, or why there is none. Never throws on bad input. */
-export async function parseDmnXml(xml: string): Promise<{ root: DmnElement } | { error: string }> {
-  try {
-    const { rootElement } = await moddle.fromXML(inKnownNamespace(xml));
-    return { root: rootElement as DmnElement };
-  } catch (failure) {
-    return { error: failure instanceof Error ? failure.message : String(failure) };
-  }
+export function parseDmnXml(xml: string): { root: DmnElement } | { error: string } {
+  const reading = readXml(moddle, inKnownNamespace(xml), 'dmn:Definitions');
+  if (reading.ok) return { root: reading.document.rootElement as unknown as DmnElement };
+  const { namespace, reason } = reading;
+  if (namespace === null || namespace === KNOWN_MODEL) return { error: reason };
+  return { error: `its namespace is "${namespace}", and ${namespacesRead()} are read` };
 }
 
 /** A text property, null where absent. */

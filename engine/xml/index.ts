@@ -1,0 +1,5 @@
+/** XML: documents read into the elements of a metamodel, and the encoding they declare. */
+export { declareUtf8, encodingOf } from './encoding.js';
+export { FAULT_LIMIT, type XmlWarning } from './faults.js';
+export type { MetaElement, MetaModel } from './metamodel.js';
+export { readXml, type XmlDocument, type XmlReading, type XmlRefusal } from './reading.js';
