@@ -50,6 +50,18 @@ export function auditRows(
   return request(`/api/audit?${parameters(filter, more)}`, { signal });
 }
 
+/** Rows that are not what was recorded, since `since`: how many, and the first in words. */
+export interface AuditAlarm {
+  differing: number;
+  first: string;
+  since: string;
+}
+
+/** Whether the trail is what was recorded: null, or the alarm. */
+export async function auditAlarm(signal?: AbortSignal): Promise<AuditAlarm | null> {
+  return (await request<{ alarm: AuditAlarm | null }>('/api/audit/sequencer', { signal })).alarm;
+}
+
 /** Every type of row there is. */
 export async function auditTypes(signal?: AbortSignal): Promise<string[]> {
   return (await request<{ items: string[] }>('/api/audit/types', { signal })).items;

@@ -5,6 +5,14 @@ export const audit = {
   audit: {
     title: 'Audit',
     lead: 'Every movement of every token, written in the same transaction as the movement itself. Newest first.',
+    alarm: {
+      title: (rows: number) =>
+        rows === 1
+          ? 'Alarm: a row of the audit trail is not what was recorded'
+          : `Alarm: ${rows.toLocaleString('en')} rows of the audit trail are not what was recorded`,
+      what: (since: string) =>
+        `Found ${since}. Somebody changed the database past the server. Bundles of it are refused; put the database back from a backup, and keep this one: it is evidence.`,
+    },
     exports: {
       open: 'Export…',
       forAuditors: 'Your role does not include exports: auditors and administrators can export.',

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Actor, Key } from '@countersign/engine';
 import { serverEvent } from '../store/journal-events.js';
 import type { AuditExported } from '../store/journal-events.js';
-import { findCoveringCheckpoint } from '../store/audit-tree.js';
+import { lastCheckpoint } from '../store/audit-tree.js';
 import { openSnapshot } from '../store/snapshots.js';
 import type { Snapshot } from '../store/snapshots.js';
 import { findDefinitionXml } from '../store/queries/process-definitions.js';
@@ -16,10 +16,13 @@ import { Unavailable } from '../runtime/errors.js';
 import { createFindProcess } from './definitions.js';
 import { toQuery } from './filter.js';
 import type { AuditFilter } from './filter.js';
+import type { ExportSource } from './formats/format.js';
 import type { ExportFormat } from './formats/index.js';
 import { createNameActor } from './people.js';
+import { compareJournal } from './proof/compare.js';
 import { openRows, rowsUntil } from './rows.js';
 import type { AuditRows } from './rows.js';
+import type { AuditTrail } from './trail.js';
 import { recordExported } from './views/exported.js';
 
 /** What is exported, and for whom. */
@@ -29,8 +32,8 @@ export interface ExportRequest {
   /** The report template that the format writes; null for rows. */
   readonly report: string | null;
   readonly actor: Actor;
-  /** The address people reach this server at: the origin that the file names. */
-  readonly origin: string;
+  /** The log that the rows are of: the file names it as its origin. */
+  readonly trail: Pick<AuditTrail, 'origin' | 'sign' | 'catchUp' | 'alarm'>;
   /** The schedule that runs it; null where somebody asked. */
   readonly schedule: Key | null;
 }
@@ -70,6 +73,7 @@ export function openExport(runtime: Runtime, request: ExportRequest): Export {
     let outcome: AuditExported['outcome'] = 'interrupted';
     let snapshot: Snapshot | undefined;
     try {
+      if (format.tellsOfTree) await request.trail.catchUp();
       snapshot = await openSnapshot(runtime.store.knex);
       const source = write(runtime, snapshot, request, at, { sum, found });
       for await (const piece of inPieces(await source)) {
@@ -113,7 +117,7 @@ interface Findings {
 async function write(
   runtime: Runtime,
   store: Snapshot,
-  { format, filter, actor, origin }: ExportRequest,
+  { format, filter, actor, trail }: ExportRequest,
   now: number,
   { sum, found }: { readonly sum: { rows: number }; readonly found: Findings },
 ): Promise<AsyncGenerator<string | Uint8Array>> {
@@ -124,6 +128,7 @@ async function write(
   const count = (more: number): void => {
     sum.rows += more;
   };
+  let compared: ReturnType<ExportSource['compare']> | undefined;
   return format.write({
     rows,
     filter,
@@ -134,15 +139,28 @@ async function write(
     ofTypes: (types) =>
       select({ ...filter, types: types.filter((type) => filter.types?.includes(type) ?? true) }),
     everything: (types) => select(types === undefined ? {} : { types }),
-    checkpoint: (leaves) => findCoveringCheckpoint(store.knex, rows.until, leaves),
+    compare: () => (compared ??= compare(store, trail)),
+    sign: trail.sign,
     actor,
     now,
-    origin,
+    origin: trail.origin,
     count,
     fail(reason) {
       found.failure = reason;
     },
   });
+}
+
+/** Compares the journal once; what differs is an alarm. */
+async function compare(
+  { knex }: Snapshot,
+  { alarm }: ExportRequest['trail'],
+): ReturnType<ExportSource['compare']> {
+  const checkpoint = await lastCheckpoint(knex);
+  if (!checkpoint) return null;
+  const comparison = await compareJournal(knex, checkpoint);
+  alarm.raise(comparison.differing);
+  return { checkpoint, comparison };
 }
 
 /** The same bytes in pieces of a size that is good to send: a reader that stops is noticed soon. */

@@ -8,8 +8,12 @@ import { createTreeRows, readKeys } from '../store/audit-tree.js';
 import type { StoredCheckpoint, StoredKey } from '../store/audit-tree.js';
 import { serverEvent } from '../store/journal-events.js';
 import { readSetting, writeSetting } from '../store/queries/settings.js';
+import type { Store } from '../store/store.js';
 import { openCheckpointFile, readLastWritten } from './checkpoints/checkpoint-file.js';
 import { openSigningKey, rotateSigningKey } from './checkpoints/signing-key.js';
+import { createAlarm } from './proof/alarm.js';
+import type { Alarm } from './proof/alarm.js';
+import { startPatrol } from './proof/patrol.js';
 import { checkStoredTree } from './sequencer/integrity.js';
 import type { LeafWork } from './sequencer/leaves.js';
 import { startSequencer } from './sequencer/sequencer.js';
@@ -42,6 +46,8 @@ export interface AuditTrail {
   /** Told of what no caller can be told, and of rows that are not the recorded ones. */
   readonly onError: TrailOptions['onError'];
   figures(): SequencerFigures;
+  /** Raised for rows that are not what was recorded. */
+  readonly alarm: Alarm;
   /** Runs until every row that is committed now has its checkpoint. */
   catchUp(): Promise<void>;
   /** Goes over to a new signing key, and journals who did it; answers the key. */
@@ -76,6 +82,15 @@ export async function readOrigin(runtime: Pick<Runtime, 'store'>): Promise<strin
   const known = await readSetting(knex, ORIGIN);
   if (known !== null) return known;
   return writeSetting(knex, ORIGIN, `countersign.audit/${randomBytes(8).toString('hex')}`);
+}
+
+/**
+ * Looks whether the stored trail is the one that was signed last, before a runtime writes to it: rows that it adds first
+ * would take the place of rows that were removed. Throws where it is not.
+ */
+export async function inspectTrail({ knex }: Pick<Store, 'knex'>, checkpointFile: string): Promise<void> {
+  const origin = await readSetting(knex, ORIGIN);
+  if (origin !== null) await checkStoredTree(knex, origin, await readLastWritten(checkpointFile));
 }
 
 /** Starts the proof of the runtime's trail. Throws where the key is not the log's, or the tree is not the one that was signed last. */
@@ -114,10 +129,13 @@ export async function openAuditTrail(
     },
   });
   runtime.onRows(sequencer.wake);
+  const alarm = createAlarm(onError, Date.now);
+  const patrol = startPatrol({ knex, alarm, onError });
 
   return {
     origin,
     onError,
+    alarm,
     figures: sequencer.figures,
     catchUp: sequencer.catchUp,
     sign: sequencer.sign,
@@ -135,6 +153,7 @@ export async function openAuditTrail(
       await Promise.all(anchors.map((take) => take(checkpoint)));
     },
     async close() {
+      await patrol.close();
       await sequencer.close();
       await file.settled();
     },

@@ -14,7 +14,7 @@ import { createRefusalRecords } from '../audit/refusals.js';
 import { findErasures } from '../store/erasure/records.js';
 import { createRunExport } from '../audit/schedules/run-export.js';
 import { startExportSchedules } from '../audit/schedules/schedules.js';
-import { openAuditTrail } from '../audit/trail.js';
+import { inspectTrail, openAuditTrail } from '../audit/trail.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { createApp } from '../http/app.js';
 import { routeTaken } from '../http/request-log.js';
@@ -68,6 +68,7 @@ export async function startServer(
     clock: options.clock,
     observer: observation,
     jobRates: settings.jobRates,
+    inspect: (store) => inspectTrail(store, settings.auditCheckpointFile),
     onError,
   });
   const runtime = tracing ? { ...opened, activateJobs: tracedActivation(opened, tracing) } : opened;

@@ -41,7 +41,7 @@ export interface Metrics {
 /** What the figures are read from. */
 export interface MetricsParts {
   readonly runtime: Runtime;
-  readonly trail: Pick<AuditTrail, 'figures'>;
+  readonly trail: Pick<AuditTrail, 'figures' | 'alarm'>;
   /** The path of the SQLite file; not used for PostgreSQL. */
   readonly databaseFile: string;
   readonly version: string;
@@ -145,6 +145,13 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
   gauge('countersign_audit_leaves', 'Rows of the audit trail that a checkpoint proves.', (it) => {
     it.set(trail.figures().leaves);
   });
+  gauge(
+    'countersign_audit_differing_rows',
+    'Rows found since the start that are not what was recorded. Anything but 0 is an alarm.',
+    (it) => {
+      it.set(trail.alarm.figures().differing);
+    },
+  );
   gauge('countersign_audit_lag_seconds', 'How long the oldest row without a checkpoint has waited.', (it) => {
     it.set(trail.figures().lag / 1000);
   });

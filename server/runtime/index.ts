@@ -74,6 +74,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   try {
     const store = await openStore(options.database);
     try {
+      await options.inspect?.(store);
       return await assemble(options, store, unlock);
     } catch (error) {
       await store.close();

@@ -54,6 +54,8 @@ export interface RuntimeOptions {
   readonly jobRates?: JobRates;
   /** Told of every step and commit, by those who measure. */
   readonly observer?: RuntimeObserver;
+  /** Looks at the database before anything is written to it; what it throws ends the start. */
+  readonly inspect?: (store: Store) => Promise<void>;
   /** Told about what no caller can be told: a defect in a timer, a failed sweep. */
   readonly onError?: (error: unknown, what: string) => void;
 }

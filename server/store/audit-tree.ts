@@ -135,26 +135,6 @@ export async function leafIndexOf(knex: Knex, position: number): Promise<number 
   return undefined;
 }
 
-/**
- * The first checkpoint whose tree has all of the `count` rows up to a position; undefined where none was signed yet.
- */
-export async function findCoveringCheckpoint(
-  knex: Knex,
-  until: number,
-  count: number,
-): Promise<StoredCheckpoint | undefined> {
-  const tile = await knex('audit_tree')
-    .where('level', 0)
-    .where('first_position', '<=', until)
-    .orderBy('tile', 'desc')
-    .first<{ tile: number | string; positions: string } | undefined>('tile', 'positions');
-  if (!tile) return undefined;
-  const at = (readJson(tile.positions) as number[]).findLastIndex((position) => position <= until);
-  const index = Number(tile.tile) * TILE_WIDTH + at;
-  // Fewer leaves than rows: some of the rows wait for their checkpoint.
-  return index + 1 < count ? undefined : checkpointCovering(knex, index);
-}
-
 const LEVELS_OF_TILE = 8;
 
 /**

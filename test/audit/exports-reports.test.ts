@@ -1,6 +1,8 @@
 /** Reports: each answers its question from the journal, and says the same in every format. */
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseNote, parseVerifierKey, verifyNote } from '@countersign/engine';
+import { nodeJournalPort } from '../../server/audit/journal-port.js';
 import { startExampleTrail } from './example-trail.js';
 import type { ExampleTrail } from './example-trail.js';
 import { pdfText } from './pdf-text.js';
@@ -137,33 +139,35 @@ describe('reports', () => {
     expect(new Set(table)).toEqual(new Set([842]));
   });
 
-  it('name the checkpoint that covers all rows', async () => {
-    // A report that comes before its last rows have one says so: then it is asked again.
-    await vi.waitFor(
-      async () => {
-        const report = await read('completeness');
-        const size = lineOf(report, 'Checkpoint over the journal')?.rows;
-        expect(size).toBeGreaterThanOrEqual(Number(lineOf(report, 'Positions of the journal')?.rows));
-        const { body } = await trail.call(
-          'GET',
-          `/api/audit/proof/inclusion?position=1&size=${String(size)}`,
-        );
-        const [, signed, root] = String(body.checkpoint).split('\n');
-        expect(Number(signed)).toBe(size);
-        expect(lineOf(report, 'Checkpoint over the journal')?.finding).toContain(`root ${root}`);
-      },
-      { timeout: 10_000 },
-    );
-  });
-
-  it('state that no row is missing', async () => {
-    const { lines, totals } = await read('completeness');
-    expect(totals).toMatchObject({ 'Positions skipped': 0, 'Rows missing in trees': 0 });
+  it('state that no row is missing, by the newest checkpoint and under the signature of the log', async () => {
+    const report = await read('completeness');
+    const { totals } = report;
+    expect(totals).toMatchObject({
+      'Positions skipped': 0,
+      'Rows missing in trees': 0,
+      'Rows removed after they were recorded': 0,
+      'Rows changed after they were recorded': 0,
+    });
     expect(totals['Rows that fit the filter']).toBe(totals['Rows of the journal']);
-    expect(lines.at(-1)).toMatchObject({ finding: 'each numbered from 1 without a gap' });
+    expect(lineOf(report, 'Positions of the journal')?.finding).toMatch(/^1 to \d+, none skipped$/);
+    const size = lineOf(report, 'Newest checkpoint')?.rows;
+    expect(lineOf(report, 'Rows that are what was recorded')?.rows).toBe(size);
+    const { body } = await trail.call('GET', `/api/audit/proof/inclusion?position=1&size=${String(size)}`);
+    const [, signed, root] = String(body.checkpoint).split('\n');
+    expect(Number(signed)).toBe(size);
+    expect(lineOf(report, 'Newest checkpoint')?.finding).toContain(`root ${root}`);
+
+    const { items } = (await trail.call('GET', '/api/audit/keys')).body as { items: { key: string }[] };
+    const key = parseVerifierKey(nodeJournalPort, items[0].key);
+    const note = parseNote(String(lineOf(report, 'Statement: complete')?.finding));
+    if (!key || !note) throw new Error('There is no key or no note.');
+    expect(verifyNote(nodeJournalPort, note, [key]).signed).toEqual([key]);
+    expect(note.text.split('\n')).toEqual(
+      expect.arrayContaining([`checkpoint ${size} ${root}`, `recorded ${size}`, 'removed 0', 'complete']),
+    );
     expect(pdfaFindings(await bytes('completeness', 'pdf'))).toEqual([]);
-    const { body } = await trail.call('GET', '/api/audit?type=audit exported&order=desc&limit=1');
-    expect((body.items as { data: object }[])[0].data).toMatchObject({
+    const last = await trail.call('GET', '/api/audit?type=audit exported&order=desc&limit=1');
+    expect((last.body.items as { data: object }[])[0].data).toMatchObject({
       report: 'completeness',
       format: 'pdf',
     });

@@ -1,12 +1,14 @@
 /** Exports of the audit trail: each format has the same rows, says them as its standard wants, and is itself recorded. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import type { JsonObject } from '@countersign/engine';
 import { compileSchema } from '../../server/agents/json-validation.js';
-import { HOSTILE, startExampleTrail } from './example-trail.js';
+import { HOSTILE, basic, startExampleTrail } from './example-trail.js';
 import type { ExampleTrail } from './example-trail.js';
 
 type Json = Record<string, unknown>;
@@ -155,6 +157,28 @@ describe('CloudEvents', () => {
     expect(await findings('cloudevents', ...batch)).toBe('');
     expect(new Set(batch.map(({ type }) => type))).toContain('io.countersign.audit.user.task.completed');
     expect(linesOf(await exported('format=cloudevents-lines&elementId=approve'))).toEqual(batch);
+  });
+
+  it('and reports name the log, whatever host the caller asked for', async () => {
+    const { body } = await trail.call('GET', '/api/audit/sequencer');
+    const origin = String(body['origin']);
+    const { hostname, port } = new URL(trail.server.url);
+    const ask = async (query: string): Promise<string> => {
+      const path = `/api/audit/exports?${query}`;
+      const headers = { Host: `localhost:${port}`, Authorization: basic('carlos') };
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        get({ hostname, port, path, headers }, resolve).on('error', reject);
+      });
+      return Buffer.concat((await answer.toArray()) as Buffer[]).toString('latin1');
+    };
+    const events = JSON.parse(await ask('format=cloudevents&elementId=approve')) as Json[];
+    const source = `urn:countersign:audit:${origin.split('/')[1]}`;
+    expect(new Set(events.map((event) => event['source']))).toEqual(new Set([source]));
+    for (const query of ['format=xes', 'report=open-incidents&format=json']) {
+      const text = await ask(query);
+      expect(text).toContain(origin);
+      expect(text).not.toContain(`localhost:${port}`);
+    }
   });
 
   it('are an empty batch where nothing is found', async () => {

@@ -9,9 +9,10 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFrontier, leafOf } from '@countersign/engine';
 import { openRuntime } from '@countersign/server';
+import type { RuntimeOptions } from '@countersign/server';
 import { nodeJournalPort } from '../../server/audit/journal-port.js';
 import { openLeafWork } from '../../server/audit/sequencer/leaves.js';
-import { openAuditTrail, trailFiles } from '../../server/audit/trail.js';
+import { inspectTrail, openAuditTrail, trailFiles } from '../../server/audit/trail.js';
 import { openLeafReader } from '../../server/store/leaf-reader.js';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
 
@@ -31,7 +32,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A server's life: it starts, some instances begin, every row gets its checkpoint, and it ends. */
 async function live(instances: number): Promise<void> {
-  const runtime = await openRuntime({ database: path });
+  const { checkpointFile } = trailFiles(path);
+  const inspect: RuntimeOptions['inspect'] = (store) => inspectTrail(store, checkpointFile);
+  const runtime = await openRuntime({ database: path, inspect });
   try {
     await runtime.deploy({ resources: [{ name: 'claim.bpmn', content: WORK }], actor: 'user:demo' });
     const trail = await openAuditTrail(runtime, trailFiles(path), {
@@ -76,6 +79,13 @@ async function remakeTiles(): Promise<void> {
   database.close();
 }
 
+function count(): unknown {
+  const database = new DatabaseSync(path);
+  const rows: unknown = database.prepare('select count(*) as rows, max(position) as last from audit').get();
+  database.close();
+  return rows;
+}
+
 const UNGUARDED = ['drop trigger audit_keeps_rows', 'drop trigger audit_keeps_values'];
 const CHANGED = "update audit set element_id = 'other' where position = ";
 
@@ -97,6 +107,32 @@ describe('a start', () => {
     await remakeTiles();
     await expect(live(1)).rejects.toThrow('does not give the root that was signed for its');
   });
+
+  test.each([
+    ['the last row', 'delete from audit where position = (select max(position) from audit)', 'removed from'],
+    [
+      'the last hundred rows',
+      'delete from audit where position > (select max(position) from audit) - 100',
+      'removed from',
+    ],
+    ['every row', 'delete from audit', 'removed from'],
+    [
+      'a value of one of the last rows',
+      "update audit set actor = 'user:x' where position = 310",
+      'changed in',
+    ],
+  ])(
+    'refuses where %s was taken and the tree still has it, and uses no position again',
+    async (_what, sql, words) => {
+      await live(80);
+      tamper(...UNGUARDED, sql);
+      const counted = count();
+      const refused = live(1);
+      await expect(refused).rejects.toThrow(`${words} the database after it was recorded.`);
+      await expect(refused).rejects.toThrow('Put the database back from a backup');
+      expect(count()).toEqual(counted);
+    },
+  );
 
   test('refuses where the last checkpoint was changed with the tree', async () => {
     await live(20);

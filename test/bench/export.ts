@@ -81,6 +81,7 @@ async function measure(database: string, name: string): Promise<Figures> {
   const format = findFormat(name);
   if (!format) throw new Error(`There is no format ${name}`);
   const runtime = await openRuntime({ database });
+  const trail = await openAuditTrail(runtime, trailFiles(database), { onError: console.error });
   globalThis.gc?.();
   const cpuBefore = process.cpuUsage();
   const before = process.memoryUsage().rss;
@@ -90,7 +91,7 @@ async function measure(database: string, name: string): Promise<Figures> {
     format,
     report: null,
     actor: 'user:bench',
-    origin: 'http://localhost:8080',
+    trail,
     schedule: null,
   });
   let bytes = 0;
@@ -100,6 +101,7 @@ async function measure(database: string, name: string): Promise<Figures> {
   const rows = file.result()?.rows ?? 0;
   const cpu = process.cpuUsage(cpuBefore);
   const cpuSeconds = (cpu.user + cpu.system) / 1e6;
+  await trail.close();
   await runtime.shutdown();
   return { format: name, rows, bytes, seconds, cpuSeconds, megabytes };
 }

@@ -2,7 +2,7 @@
 import type { Store } from '../../store/store.js';
 import type { ExportFormat } from '../formats/format.js';
 import type { AuditTrail } from '../trail.js';
-import { TamperedTrail } from './source.js';
+import { DifferentRow, TamperedTrail } from './source.js';
 import { openBundleSource } from './stored-source.js';
 import { writeBundle } from './write-bundle.js';
 
@@ -27,6 +27,7 @@ export function bundleFormat(
         const { manifest, failure } = part.value;
         count(manifest?.totals.rows ?? 0);
         if (failure === null) return;
+        if (failure instanceof DifferentRow) trail.alarm.raise([failure.row]);
         const isTampered = failure instanceof TamperedTrail;
         trail.onError(failure, isTampered ? TAMPERED : 'A bundle was asked for and could not be written');
         fail(failure);

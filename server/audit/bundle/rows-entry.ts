@@ -7,7 +7,7 @@ import { PROOF_TITLE, parseCheckpoint, sameBytes } from '@countersign/engine';
 import type { StoredLeaf } from '@countersign/engine';
 import { judgeLeaf } from '../proof/tile-leaves.js';
 import { createProofWriter } from './proof-entry.js';
-import { LostLeaf, TamperedRow, TamperedTrail } from './source.js';
+import { DifferentRow, TamperedTrail } from './source.js';
 import type { BundleSource, CheckedLeaf } from './source.js';
 
 /** What is counted and gathered while rows are written. */
@@ -66,8 +66,8 @@ const OTHER_ROOT =
 function checkedLeaf(leaf: CheckedLeaf): { row: StoredLeaf; text: string } {
   const judged = judgeLeaf(leaf);
   if (judged.problem === null) return judged;
-  if (leaf.position === null) throw new LostLeaf(leaf.index);
-  throw new TamperedRow(leaf.position, `${judged.problem} the database after it was recorded`);
+  const { index, position } = leaf;
+  throw new DifferentRow({ index, position, problem: judged.problem });
 }
 
 function count({ range }: BundleSource, index: number, row: StoredLeaf, written: RowsWritten): void {

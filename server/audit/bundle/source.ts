@@ -1,5 +1,7 @@
 /** What a bundle is written from: the rows in the order of the tree, the tree's hashes, the log's signatures. */
 import type { BundleManifest, BundleModel, JsonObject, StoredLeaf } from '@countersign/engine';
+import { describeDiffering } from '../proof/compare.js';
+import type { DifferingRow } from '../proof/compare.js';
 import type { LeafWithRow } from '../proof/tile-leaves.js';
 
 /** The content of a row: what it is, that it was erased, or that this reader may not see it. */
@@ -65,16 +67,21 @@ export interface BundleSource {
 /** A trail that is not what was recorded: the database was changed behind the server's back. No bundle is made of it. */
 export class TamperedTrail extends Error {}
 
-/** A row that is not what the tree recorded. */
+/** A row that does not fit the tables beside the journal. */
 export class TamperedRow extends TamperedTrail {
   constructor(position: number, what: string) {
-    super(`The audit row at position ${position} ${what}. No bundle can be made of this trail.`);
+    super(`The audit row at position ${position} ${what}. ${NO_BUNDLE}`);
   }
 }
 
-/** A leaf whose row nobody can find, because the tree names no position for it any more. */
-export class LostLeaf extends TamperedTrail {
-  constructor(index: number) {
-    super(`The leaf ${index} of the tree has no position any more. No bundle can be made of this trail.`);
+/** A row that is not what the tree recorded. */
+export class DifferentRow extends TamperedTrail {
+  readonly row: DifferingRow;
+
+  constructor(row: DifferingRow) {
+    super(`${describeDiffering(row)} ${NO_BUNDLE}`);
+    this.row = row;
   }
 }
+
+const NO_BUNDLE = 'No bundle can be made of this trail.';

@@ -14,7 +14,7 @@ export function toCloudEvent(row: AuditRow, origin: string): object {
   return {
     specversion: '1.0',
     id: String(position),
-    source: `${origin}/audit`,
+    source: sourceOf(origin),
     type: PREFIX + type.replaceAll(' ', '.'),
     ...(subject !== null && { subject }),
     time: at,
@@ -22,6 +22,11 @@ export function toCloudEvent(row: AuditRow, origin: string): object {
     actor,
     data: { ...place, data },
   };
+}
+
+/** The log as an absolute URI: a name that is the same whatever address a caller reached the server at. */
+function sourceOf(origin: string): string {
+  return `urn:countersign:audit:${encodeURIComponent(origin.slice(origin.lastIndexOf('/') + 1))}`;
 }
 
 const write = (rows: readonly AuditRow[], { origin }: ExportSource): string[] =>

@@ -5,6 +5,7 @@ import type { AuditRow } from '../../store/queries/audit-rows.js';
 import type { FindProcess } from '../definitions.js';
 import type { AuditFilter } from '../filter.js';
 import type { NameActor } from '../people.js';
+import type { Comparison } from '../proof/compare.js';
 import type { AuditRows } from '../rows.js';
 
 /** Everything a format can draw on. */
@@ -21,15 +22,14 @@ export interface ExportSource {
   everything(types?: readonly string[]): AuditRows;
   /** Every row of an instance, whatever the filter leaves out. */
   instance(processInstanceKey: Key): AuditRows;
-  /**
-   * The first checkpoint whose tree has the rows up to the last one that is looked at, which are so many; undefined
-   * where none was signed yet.
-   */
-  checkpoint(rows: number): Promise<StoredCheckpoint | undefined>;
+  /** Holds the journal, as it stands, against the newest signed tree; null where none was signed yet. */
+  compare(): Promise<{ readonly checkpoint: StoredCheckpoint; readonly comparison: Comparison } | null>;
+  /** Signs a text that ends in a line break as a note, with the log's key. */
+  sign(text: string): string;
   /** Who asked for the file, and when (milliseconds since the epoch). */
   readonly actor: string;
   readonly now: number;
-  /** A name for this installation, as an address: the source of CloudEvents and the origin of logs. */
+  /** The name of this installation's log: the source of CloudEvents and the origin of logs. */
   readonly origin: string;
   /** Says how many rows of the journal went into the file. */
   count(rows: number): void;
@@ -43,6 +43,8 @@ export interface ExportFormat {
   readonly name: string;
   readonly extension: string;
   readonly mediaType: string;
+  /** Whether it tells of the signed tree: every row that there is gets its checkpoint first. */
+  readonly tellsOfTree?: boolean;
   write(source: ExportSource): AsyncGenerator<string | Uint8Array>;
 }
 

@@ -13,7 +13,8 @@ export const REPORT_FORMATS: readonly string[] = ['pdf', 'csv', 'json'];
 /** The format that writes a template; undefined where there is no such template or format. */
 export function findReportFormat(report: string, format: string): ExportFormat | undefined {
   const template = TEMPLATES.find(({ name }) => name === report);
-  return template && WRITERS[format]?.(template);
+  const writer = template && WRITERS[format]?.(template);
+  return writer && { ...writer, tellsOfTree: template.tellsOfTree };
 }
 
 const WRITERS: Readonly<Record<string, ((template: ReportTemplate) => ExportFormat) | undefined>> = {

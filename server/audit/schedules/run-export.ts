@@ -26,7 +26,7 @@ export function createRunExport(runtime: Runtime, trail: AuditTrail, root: strin
       format,
       report,
       actor,
-      origin: trail.origin,
+      trail,
       schedule: key,
     });
     const stamp = new Date(at).toISOString().slice(0, 19).replaceAll(':', '-');

@@ -4,6 +4,7 @@
  * sign that. What a start finds so is told, and the server does not begin.
  */
 import {
+  TILE_WIDTH,
   createTileReader,
   fromBase64,
   parseCheckpoint,
@@ -17,6 +18,8 @@ import type { Knex } from 'knex';
 import { checkpointOfSize, lastCheckpoint, readKeys, readTile } from '../../store/audit-tree.js';
 import type { WrittenCheckpoint } from '../checkpoints/checkpoint-file.js';
 import { nodeJournalPort } from '../journal-port.js';
+import { describeDiffering, differingRows } from '../proof/compare.js';
+import { readTileLeaves } from '../proof/tile-leaves.js';
 
 const ADVICE =
   'Nothing is signed over it. Put the database back from a backup; "countersign verify" tells of a bundle that you have ' +
@@ -65,7 +68,26 @@ export async function checkStoredTree(
         `were changed. ${ADVICE}`,
     );
   }
+  await checkLastRows(knex, last.size);
   if (written) await checkWritten(knex, written, origin);
+}
+
+/**
+ * The rows of the tree's last tile have to be there: where the table is shorter than the tree, new rows would get the
+ * positions of those that were removed.
+ */
+async function checkLastRows(knex: Knex, size: number): Promise<void> {
+  if (size === 0) return;
+  const leaves = await readTileLeaves(knex, Math.ceil(size / TILE_WIDTH) - 1, size);
+  const differing = differingRows(leaves);
+  const [first] = differing;
+  if (first === undefined) return;
+  const more =
+    differing.length > 1 ? ` So were ${differing.length - 1} others of the last ${leaves.length}.` : '';
+  throw new Error(
+    `The tree of the audit trail has ${size} rows, and the table audit has not all of them. ` +
+      `${describeDiffering(first)}${more} ${ADVICE}`,
+  );
 }
 
 /** Whether the file has a checkpoint of this log over more rows than the database knows of. */

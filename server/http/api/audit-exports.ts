@@ -61,7 +61,7 @@ export function auditExportRoutes(runtime: Runtime, trail: AuditTrail): Router {
       format,
       report: report ?? null,
       actor,
-      origin: originOf(request),
+      trail,
       schedule: null,
     });
     // The first piece is there before the answer begins, so that what fails at once is answered as a problem.
@@ -85,11 +85,6 @@ function authorised(request: Request): ReturnType<typeof callerOf> {
   const refusal = refusesExport(caller);
   if (refusal !== null) throw refuse('FORBIDDEN', refusal);
   return caller;
-}
-
-/** The address that the caller reached this server at. The guards have held it against our own names. */
-function originOf(request: Request): string {
-  return `${request.protocol}://${request.headers.host ?? 'localhost'}`;
 }
 
 function asRefusal(error: unknown): never {

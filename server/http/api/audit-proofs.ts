@@ -146,7 +146,7 @@ async function sendBundle(
     format: bundleFormat(runtime.store, trail, sizes),
     report: null,
     actor: caller.actor,
-    origin: trail.origin,
+    trail,
     schedule: null,
   });
   const first = await file.bytes.next().catch(asRefusal);

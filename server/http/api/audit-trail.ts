@@ -9,10 +9,12 @@ export function auditTrailRoutes(trail: AuditTrail): Router {
 
   routes.get('/audit/sequencer', (_request, response) => {
     const { checkpointAt, ...figures } = trail.figures();
+    const { differing, first, since } = trail.alarm.figures();
     response.json({
       origin: trail.origin,
       ...figures,
       checkpointAt: checkpointAt === null ? null : new Date(checkpointAt).toISOString(),
+      alarm: since === null ? null : { differing, first, since: new Date(since).toISOString() },
     });
   });
 

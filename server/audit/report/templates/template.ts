@@ -27,6 +27,8 @@ export interface ReportTemplate {
   readonly lead: string;
   readonly columns: readonly ReportColumn[];
   readonly notes: readonly string[];
+  /** Whether it tells of the signed tree. */
+  readonly tellsOfTree?: boolean;
   /** The lines, in the same order each time they are read; what they come to is added to `totals`. */
   lines(source: ExportSource, totals: Totals): AsyncGenerator<ReportLine>;
 }
