@@ -1,4 +1,5 @@
 /** The server's live events (SSE), shared by all pages of this tab over one connection. */
+import { readJson } from '@countersign/engine';
 
 /** What an event is about; the fields depend on its kind. */
 export interface LiveEvent {
@@ -21,7 +22,7 @@ function tell(event: LiveEvent): void {
 }
 
 function parse(kind: LiveEvent['kind'], data: string): LiveEvent {
-  const fields: unknown = JSON.parse(data);
+  const fields: unknown = readJson(data);
   return typeof fields === 'object' && fields !== null ? { ...fields, kind } : { kind };
 }
 

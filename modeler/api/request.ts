@@ -1,4 +1,5 @@
 /** One way to talk to the server: JSON in, JSON out, failures as problem documents (RFC 9457). */
+import { readJson, writeJson } from '@countersign/engine';
 
 /** A finding about a model: where it is, what is wrong and what to do. */
 export interface ModelProblem {
@@ -96,7 +97,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   if (options.body instanceof FormData) body = options.body;
   else if (options.body !== undefined) {
     headers['content-type'] = 'application/json';
-    body = JSON.stringify(options.body);
+    body = writeJson(options.body);
   }
   const response = await fetch(path, { method, headers, body, signal: options.signal }).catch(
     (error: unknown) => {
@@ -107,7 +108,8 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   if (!response.ok) throw await failure(response, where);
   if (response.status === 204) return undefined as T;
   const type = response.headers.get('content-type') ?? '';
-  return (type.includes('json') ? await response.json() : await response.text()) as T;
+  const content = await response.text();
+  return (type.includes('json') ? readJson(content) : content) as T;
 }
 
 /** A page of a keyset search. */

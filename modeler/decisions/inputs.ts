@@ -1,5 +1,5 @@
 /** What a decision asks for: its inputs, and those of the decisions it requires, as fields of a form. */
-import { compileExpression, type Decision, type DmnModel } from '@countersign/engine';
+import { compileExpression, readJson, type Decision, type DmnModel } from '@countersign/engine';
 
 /** How a value is typed in; `json` takes anything. */
 export type FieldType = 'number' | 'boolean' | 'text' | 'json';
@@ -71,7 +71,7 @@ export function valueOf(field: InputField, text: string): unknown {
   if (trimmed === '') return undefined;
   if (field.type === 'text') return text;
   try {
-    return JSON.parse(trimmed) as unknown;
+    return readJson(trimmed);
   } catch {
     return text;
   }
@@ -96,7 +96,7 @@ function namesIn(text: string, known: readonly string[]): readonly string[] {
 /** The texts of a list such as `"gold", "silver"`; none where it is anything else. */
 function textsIn(list: string): string[] {
   try {
-    const parsed: unknown = JSON.parse(`[${list}]`);
+    const parsed: unknown = readJson(`[${list}]`);
     return Array.isArray(parsed) ? parsed.filter((one): one is string => typeof one === 'string') : [];
   } catch {
     return [];

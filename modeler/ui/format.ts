@@ -1,4 +1,5 @@
 /** How times, durations, numbers and JSON are written, the same on every page. */
+import { readJson, writeJson } from '@countersign/engine';
 
 const dayAndTime = new Intl.DateTimeFormat('en-GB', {
   day: '2-digit',
@@ -86,7 +87,7 @@ export function money(value: { amount: number; currency: string } | null): strin
 /** JSON text made readable; text that isn't JSON stays as it is. */
 export function pretty(json: string): string {
   try {
-    return JSON.stringify(JSON.parse(json), null, 2);
+    return writeJson(readJson(json), 2);
   } catch {
     return json;
   }
@@ -95,9 +96,9 @@ export function pretty(json: string): string {
 /** What people type as a value, as JSON text: itself where it reads as JSON, else a text. */
 export function asJson(typed: string): string {
   try {
-    return JSON.stringify(JSON.parse(typed));
+    return writeJson(readJson(typed));
   } catch {
-    return JSON.stringify(typed);
+    return writeJson(typed);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a row of the trail is about in a few words, so that a person need not open each one. */
+import { writeJson } from '@countersign/engine';
 import type { AuditRow } from '../../api/audit.js';
 
 /** Characters of a value that fit beside the event. */
@@ -9,7 +10,7 @@ export function gistOf({ type, data }: AuditRow): string {
   if (typeof data !== 'object' || data === null) return '';
   const { name, value, jobType, errorMessage, assignee } = data as Record<string, unknown>;
   if (type.startsWith('variable ') && typeof name === 'string')
-    return shorten(`${name} = ${JSON.stringify(value)}`);
+    return shorten(`${name} = ${writeJson(value)}`);
   if (typeof errorMessage === 'string' && errorMessage !== '') return shorten(errorMessage);
   if (typeof jobType === 'string') return shorten(jobType);
   if (type === 'user task assigned' && typeof assignee === 'string') return shorten(assignee);

@@ -6,6 +6,7 @@ import {
   kindOf,
   scopeOf,
   toJson,
+  readJson,
   type CompiledExpression,
   type FeelProblem,
   type JsonValue,
@@ -69,7 +70,7 @@ export function offsetOf(text: string, { line, column }: Place): number {
 function variablesOf(text: string): { variables: Variables } | { message: string } {
   if (text.trim() === '') return { variables: {} };
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = readJson(text);
     return isRecord(parsed) ? { variables: parsed } : { message: '' };
   } catch (error) {
     return { message: error instanceof Error ? error.message : String(error) };

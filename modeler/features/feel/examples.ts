@@ -1,4 +1,5 @@
 /** Questions to begin with. */
+import { writeJson } from '@countersign/engine';
 import type { Question } from './evaluate.js';
 
 const order = {
@@ -10,7 +11,7 @@ const order = {
 };
 
 function expression(text: string, context: object): Question {
-  return { kind: 'expression', text, value: '', context: JSON.stringify(context, null, 2) };
+  return { kind: 'expression', text, value: '', context: writeJson(context, 2) };
 }
 
 /** The examples by the keys of their titles in the texts. */
