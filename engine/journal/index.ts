@@ -2,7 +2,7 @@
 export * from './port.js';
 export { fromBase64, fromHex, joinBytes, sameBytes, toBase64, toHex } from './bytes.js';
 export { canonicalJson, unicodeJson } from './canonical-json.js';
-export { INTEGERS, fromPlainForm, plainForm } from './plain-form.js';
+export { INTEGERS, plainForm } from './plain-form.js';
 export * from './contents.js';
 export * from './leaf.js';
 export * from './tree.js';

@@ -40,23 +40,3 @@ function toPlain(value: JsonValue, pointer: string, pointers: string[]): JsonVal
 function escaped(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
-
-/** What the plain form stands for, with its whole numbers. A pointer to anything but a text of digits is passed over. */
-export function fromPlainForm(plain: JsonObject): JsonObject {
-  const { [INTEGERS]: pointers, ...value } = plain;
-  if (!Array.isArray(pointers)) return plain;
-  const whole = new Set(pointers as readonly JsonValue[]);
-  return toWhole(value, '', whole) as JsonObject;
-}
-
-function toWhole(value: JsonValue, pointer: string, whole: ReadonlySet<JsonValue>): JsonValue {
-  if (typeof value === 'string') return whole.has(pointer) && /^-?\d+$/.test(value) ? BigInt(value) : value;
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value))
-    return (value as readonly JsonValue[]).map((item, index) => toWhole(item, `${pointer}/${index}`, whole));
-  const entries = Object.entries(value).map(
-    ([name, entry]) =>
-      [name, entry === undefined ? entry : toWhole(entry, `${pointer}/${escaped(name)}`, whole)] as const,
-  );
-  return Object.fromEntries(entries);
-}

@@ -2,6 +2,7 @@
  * What JSON has to be to be kept: a reader gives more than that. Whatever comes from outside, and whatever is made
  * inside, is held against the same limits.
  */
+import { writeJson } from './exact-json.js';
 import type { JsonValue } from './json.js';
 
 /** How deep lists and objects may stand in each other in a value: all that walks through values has room for it. */
@@ -43,7 +44,7 @@ export function inspectJson(value: unknown, levels: number = MOST_LEVELS): JsonF
     if (typeof part !== 'object' || part === null) return null;
     if (left === 0) return { kind: 'too deep', place: [] };
     for (const name of Object.keys(part)) {
-      if (faultIn(name)) return { kind: 'null character', place: [JSON.stringify(name)] };
+      if (faultIn(name)) return { kind: 'null character', place: [writeJson(name)] };
       const found = look((part as Record<string, unknown>)[name], left - 1);
       if (!found) continue;
       found.place.unshift(name);

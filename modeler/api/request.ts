@@ -54,7 +54,10 @@ function text(value: unknown, otherwise: string): string {
 }
 
 async function failure(response: Response, where: string): Promise<ApiError> {
-  const body: unknown = await response.json().catch(() => null);
+  const body = await response
+    .text()
+    .then(readJson)
+    .catch(() => null);
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const problem: Problem = {
     status: response.status,

@@ -103,5 +103,9 @@ export const inbox = {
     system: 'Role',
     user: 'Task',
   },
-  forms: { failed: 'This form can’t be shown' },
+  forms: {
+    failed: 'This form can’t be shown',
+    longNumbers:
+      'The form has a whole number beyond 2^53, which the editor of forms would change. Edit its file.',
+  },
 };

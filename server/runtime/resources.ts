@@ -197,7 +197,7 @@ function readForm(content: string, report: Report, { code, noun, hint }: JsonKin
 /** A form with a field that can't be shown would be decided unseen. */
 function findUnshowable(resources: readonly ReadResource[], problems: DeploymentProblem[]): void {
   for (const { name, content } of resources.filter(({ forms }) => forms.length > 0)) {
-    for (const { field, message, hint, severity } of formFaults(JSON.parse(content)))
+    for (const { field, message, hint, severity } of formFaults(readJson(content)))
       problems.push({ ...problem('FORM_FIELD', name, field, message, hint), severity });
   }
 }

@@ -20,8 +20,10 @@ import {
   leafOf,
   leafRow,
   parseNote,
+  plainForm,
   pseudonymOf,
   toHex,
+  writeJson,
 } from '@countersign/engine';
 import type { LeafRange } from '@countersign/engine';
 import { nodeJournalPort as port } from '../../server/audit/journal-port.js';
@@ -42,6 +44,11 @@ function stored(name: string, made: unknown): unknown {
   }
   return JSON.parse(readFileSync(path, 'utf8'));
 }
+
+/** A content with whole numbers that no double shows. */
+const WHOLE = {
+  variables: { 'a/b': { 'c~d': [-9007199254740993n, 7] }, id: '12', orderId: 9223372036854775807n },
+};
 
 const LEAF_INPUTS = Array.from({ length: 11 }, (_, at) => `leaf ${at}`);
 const LEAVES = LEAF_INPUTS.map((text) => hashLeaf(port.sha256, Buffer.from(text)));
@@ -67,6 +74,11 @@ describe('the test vectors', () => {
         return { row: leafRow(row), canonical: text, leaf: toHex(hash) };
       }),
       commitment: { salt: toHex(salt), content, commitment: commitmentOf(port, salt, content) },
+      wholeNumbers: {
+        salt: toHex(salt),
+        content: plainForm(WHOLE),
+        commitment: commitmentOf(port, salt, WHOLE),
+      },
       pseudonym: { salt: toHex(salt), name: 'user:mary', pseudonym: pseudonymOf(port, salt, 'user:mary') },
     };
     expect(stored('leaves.json', made)).toEqual(JSON.parse(JSON.stringify(made)));
@@ -139,6 +151,17 @@ describe('the page', () => {
       `pseudonym   ${pseudonymOf(port, salt, 'user:mary')}`,
     );
     expect(shown('commitment', made)).toBe(made);
+  });
+
+  it('shows a content with whole numbers beyond doubles', () => {
+    const salt = port.sha256(Buffer.from('a salt'));
+    const made = block(
+      `meant       ${writeJson(WHOLE)}`,
+      `salt        ${toHex(salt)}`,
+      `content     ${canonicalJson(WHOLE)}`,
+      `commitment  ${commitmentOf(port, salt, WHOLE)}`,
+    );
+    expect(shown('whole-numbers', made)).toBe(made);
   });
 
   it('shows a checkpoint and a key statement', () => {

@@ -1,4 +1,5 @@
 /** Files of the modeler: names, types, folders. */
+import { writeJson } from '@countersign/engine';
 import type { ModelFile, ModelType } from '../../api/models.js';
 
 const extensions: Record<string, ModelType | undefined> = {
@@ -52,5 +53,5 @@ export function newForm(name: string, id: string): string {
     schemaVersion: 19,
     components: [{ type: 'text', id: 'heading', text: `## ${name}` }],
   };
-  return JSON.stringify(form, null, 2);
+  return writeJson(form, 2);
 }

@@ -2,7 +2,7 @@
  * What a user task asks of whoever completes it (docs/approvals.md), put together: the record they are shown, whether
  * four eyes stand against them, and the signature that the completion row gets.
  */
-import { asKey, parseKey } from '@countersign/engine';
+import { asKey, parseKey, readJson } from '@countersign/engine';
 import type { ApprovalDefinition, JsonObject, Signature } from '@countersign/engine';
 import { readTaskEvidence } from '../../audit/task-evidence.js';
 import { formFaults } from '../../runtime/form-fields.js';
@@ -38,7 +38,7 @@ export function asksForSignature({ meaning, reauthenticate }: ApprovalDefinition
 export async function findUnshowable(house: House, task: UserTaskItem): Promise<string | null> {
   const formKey = task.formKey === null ? null : parseKey(task.formKey);
   const form = formKey === null ? null : await findForm(house.store.knex, formKey);
-  const fault = form && formFaults(JSON.parse(form.schema)).find(({ severity }) => severity === 'error');
+  const fault = form && formFaults(readJson(form.schema)).find(({ severity }) => severity === 'error');
   return form && fault ? `The form "${form.formId}" can't be shown. ${fault.message} ${fault.hint}` : null;
 }
 

@@ -4,6 +4,7 @@
  * What a row does not say itself (which definitions a process has, whose a pseudonym is) is looked up once; where rows
  * of the journal say otherwise, no bundle is made.
  */
+import { writeJson } from '@countersign/engine';
 import type { StoredLeaf } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { findActorNames, findProcessKeys, findRootKey } from '../../store/queries/bundle-rows.js';
@@ -84,7 +85,7 @@ function conditionsOf(
 
 /** Lists of keys in the row stand in brackets. */
 function isViewOf({ type, data }: StoredLeaf, key: number): boolean {
-  return type === 'data viewed' && new RegExp(`[[,]"?${key}"?[\\],]`).test(JSON.stringify(data));
+  return type === 'data viewed' && new RegExp(`[[,]"?${key}"?[\\],]`).test(writeJson(data));
 }
 
 const BY_AGENT: Condition = ({ actor, type }) => actor.startsWith('agent:') || type.startsWith('model call ');
