@@ -62,7 +62,7 @@ afterAll(() => open.context.close());
 
 describe('whole numbers of 64 bits', () => {
   it('stand in a list of variables', async () => {
-    await page.goto(`/instances/${instance}`);
+    await page.goto(`/instances/${instance}?tab=variables`);
     await page.getByText('9007199254740993').first().waitFor();
     await page.getByText('-9223372036854775808').first().waitFor();
   });
