@@ -3,7 +3,7 @@ import { scopeOf } from '../feel/index.js';
 import { triggersOf, type EventDefinition, type ProcessModel } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
 import { evaluate, evaluateText, isFailure } from './evaluate.js';
-import { scheduleTimer, type TimerSchedule } from '../model/timer-schedule.js';
+import { scheduleTimer, type TimerSchedule } from '../model/timers/timer-schedule.js';
 
 /** A trigger that starts a new instance at `startEventId`. */
 export type StartTrigger =

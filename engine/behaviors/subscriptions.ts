@@ -12,7 +12,7 @@ import {
   type Failure,
 } from './evaluate.js';
 import { heldMark } from './suspension.js';
-import { nextOccurrence, scheduleTimer, type TimerSchedule } from '../model/timer-schedule.js';
+import { nextOccurrence, scheduleTimer, type TimerSchedule } from '../model/timers/timer-schedule.js';
 
 type MessageDefinition = Extract<EventDefinition, { kind: 'message' }>;
 type TimerDefinition = Extract<EventDefinition, { kind: 'timer' }>;

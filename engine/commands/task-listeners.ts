@@ -1,7 +1,7 @@
 /** What a task listener answers: it lets the change go on, corrects it, or denies it. */
 import { goOnChanging } from '../behaviors/user-task-changes.js';
 import { append, type Step } from '../kernel/step-run.js';
-import { scheduleTimer } from '../model/timer-schedule.js';
+import { scheduleTimer } from '../model/timers/timer-schedule.js';
 import type { CompleteJob, TaskListenerAnswer } from '../records/commands.js';
 import type { UserTaskCorrections } from '../records/engine-events.js';
 import type { Rejection } from '../records/rejections.js';

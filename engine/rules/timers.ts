@@ -1,5 +1,5 @@
 /** Timers that can be told to be wrong before they run (BPMN 2.0.2 §10.5.5, Table 10.101). */
-import { isFixedTimer } from '../model/timer-schedule.js';
+import { isFixedTimer } from '../model/timers/timer-schedule.js';
 import {
   triggersOf,
   type EventDefinition,
@@ -26,7 +26,7 @@ function checkTimer(
       'TIMER_INVALID',
       node.id,
       `The timer ${event.timer} "${fixed}" is not valid.`,
-      'Write a date as 2030-01-31T09:00:00Z, a duration as PT15M, a cycle as R3/PT1H or as a cron expression.',
+      'Write a date as 2030-01-31T09:00:00Z or 2030-01-31T09:00:00[Europe/Paris], a duration as PT15M, a cycle as R3/PT1H, R/2030-01-31T09:00:00[Europe/Paris]/P1M or as a cron expression.',
     );
   }
   if (event.timer === 'cycle' && !canHappenAgain(node)) {

@@ -11,7 +11,7 @@ import {
 import { taskListenersOf } from '../../behaviors/task-listeners.js';
 import { assignInitially, changeUserTask } from '../../behaviors/user-task-changes.js';
 import { notDeployed } from '../../behaviors/not-deployed.js';
-import { scheduleTimer } from '../../model/timer-schedule.js';
+import { scheduleTimer } from '../../model/timers/timer-schedule.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, newKey, type Step } from '../../kernel/step-run.js';
 import type { ModelValue, TaskTransition, UserTaskDefinition } from '../../model/process-model.js';
