@@ -45,6 +45,52 @@ const ROWS = [
   ['> 15', '1'],
 ];
 
+describe('a negated truth about other things than the input', () => {
+  it.each<[string, unknown, unknown, boolean]>([
+    ['not(list contains(blocked, "X"))', 'A', ['Y'], true],
+    ['not(list contains(blocked, "X"))', 'A', ['X'], false],
+    ['not(count(blocked) > 1)', 7, [1], true],
+    ['not(count(blocked) > 1)', 7, [1, 2], false],
+    ['not(some one in blocked satisfies one > 5)', null, [1, 6], false],
+    ['not(every one in blocked satisfies one > 5)', 'x', [1, 6], true],
+    ['not(is defined(blocked[5]))', 'x', [1], true],
+    ['not(blocked[1] = "a" or blocked[1] = "b")', 3, ['c'], true],
+    ['not(blocked[1] in (1..5))', 'x', [9], true],
+    ['not(not(true))', 'x', [], true],
+    ['not("A", list contains(blocked, "X"))', 'B', [], true],
+    ['not("A", list contains(blocked, "X"))', 'A', [], false],
+    ['list contains(blocked, "X")', 'A', [], false],
+  ])('%s with %j and %j', async (test, amount, blocked, holds) => {
+    const { output, failure } = await decide(
+      table('hitPolicy="FIRST"', [
+        [test, '"go"'],
+        ['-', '"stop"'],
+      ]),
+      { amount, blocked },
+    );
+    expect([failure, output]).toEqual([null, holds ? 'go' : 'stop']);
+  });
+});
+
+describe('a namespace that is none of DMN', () => {
+  it.each(['http://www.omg.org/spec/DMN/20151101', 'http://example.org/dmn', 'http://www.flowable.org/dmn'])(
+    '%s is named, and those that are read',
+    async (namespace) => {
+      const reading = await readDmn(`<d:definitions xmlns:d="${namespace}" id="m" name="m" namespace="m"/>`);
+      expect(reading).toMatchObject({ ok: false });
+      expect(reading.ok ? '' : reading.message).toContain(`"${namespace}"`);
+      expect(reading.ok ? '' : reading.message).toContain('20230324 (DMN 1.5)');
+    },
+  );
+
+  it('is not that of a file without a slash at its end', async () => {
+    const reading = await readDmn(
+      `<definitions xmlns="https://www.omg.org/spec/DMN/20211108/MODEL" id="m" name="n &#x1D11E;" namespace="m"/>`,
+    );
+    expect(reading).toMatchObject({ ok: true, model: { name: 'n \u{1D11E}' } });
+  });
+});
+
 describe('hit policies', () => {
   it.each<[string, number, unknown]>([
     ['hitPolicy="UNIQUE"', 3, 1],

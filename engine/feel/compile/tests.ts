@@ -102,7 +102,8 @@ function matches(value: unknown, expected: unknown, meter: Meter): boolean | nul
         (item instanceof FeelRange ? matches(value, item, meter) : equals(value, item, meter)) === true,
     );
   }
-  if (expected === true && typeof value !== 'boolean') return true;
+  // A truth about other things than the tested value is the answer itself, also where it is negated.
+  if (typeof expected === 'boolean' && typeof value !== 'boolean') return expected;
   return equals(value, expected, meter);
 }
 
