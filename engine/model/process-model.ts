@@ -276,6 +276,11 @@ export interface FlowNode {
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** The activity that an element is: of a body, which stands for one that runs several times, the one inside it. */
+export function activityOf(element: FlowNode): FlowNode {
+  return element.loop && element.inner ? element.inner : element;
+}
+
 /** An executable process, read from one BPMN `process` element. */
 export interface ProcessModel {
   readonly id: string;

@@ -2,7 +2,7 @@
  * What the rows' keys and ids mean: the processes and elements of the definitions they name. A few definitions are
  * kept; an export goes through many instances of few versions.
  */
-import { asKey } from '@countersign/engine';
+import { activityOf, asKey } from '@countersign/engine';
 import type { ElementType, FlowNode, ProcessModel } from '@countersign/engine';
 import type { Definitions } from '../runtime/runtime.js';
 
@@ -19,7 +19,10 @@ export interface KnownProcess {
 export interface KnownElement {
   /** The name in the diagram, else the id. */
   readonly name: string;
+  /** Of an activity that runs several times its own, which the body around its runs shares. */
   readonly type: ElementType;
+  /** Whether it runs several times: a row is of one run or of the body around all. */
+  readonly isRepeated: boolean;
   /** Where people approve or refuse: the variables that carry the answer and its reason. */
   readonly approval: { readonly answer: string; readonly reason: string } | null;
 }
@@ -54,7 +57,13 @@ function toKnown(processId: string, version: number, model: ProcessModel): Known
       let element = elements.get(id);
       const node = element ? undefined : model.elementsById.get(id);
       if (node) {
-        element = { name: node.name ?? id, type: node.type, approval: approvalOf(node) };
+        const activity = activityOf(node);
+        element = {
+          name: node.name ?? id,
+          type: activity.type,
+          isRepeated: activity !== node,
+          approval: approvalOf(activity),
+        };
         elements.set(id, element);
       }
       return element;

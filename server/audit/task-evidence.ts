@@ -1,5 +1,5 @@
 /** What led to a user task: the model calls of its process instance, and the steps that were done, by whom. */
-import { asKey } from '@countersign/engine';
+import { activityOf, asKey } from '@countersign/engine';
 import type { Runtime } from '../runtime/runtime.js';
 import { elementTypeWord } from '../store/queries/element-instances.js';
 import { readEvidence } from '../store/queries/evidence.js';
@@ -23,7 +23,9 @@ export async function readTaskEvidence(
     asKey(Number(task.processInstanceKey)),
     (_key, id) => {
       const element = definition?.model.elementsById.get(id);
-      return element && { name: element.name ?? null, type: element.type };
+      if (!element) return undefined;
+      const activity = activityOf(element);
+      return { name: element.name ?? null, type: activity.type, isRepeated: activity !== element };
     },
     until,
   );

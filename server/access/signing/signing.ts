@@ -2,7 +2,7 @@
  * What a user task asks of whoever completes it (docs/approvals.md), put together: the record they are shown, whether
  * four eyes stand against them, and the signature that the completion row gets.
  */
-import { asKey, parseKey, readJson } from '@countersign/engine';
+import { activityOf, asKey, parseKey, readJson } from '@countersign/engine';
 import type { ApprovalDefinition, JsonObject, Signature } from '@countersign/engine';
 import { readTaskEvidence } from '../../audit/task-evidence.js';
 import { formFaults } from '../../runtime/form-fields.js';
@@ -26,7 +26,7 @@ export async function findApproval(
   const element = (await definitions.load(asKey(Number(processDefinitionKey))))?.model.elementsById.get(
     elementId,
   );
-  return (element?.inner ?? element)?.userTask?.approval ?? null;
+  return (element && activityOf(element))?.userTask?.approval ?? null;
 }
 
 /** Whether the completion must be signed. */

@@ -15,6 +15,8 @@ export interface MiningStep {
   readonly process: KnownProcess;
   /** Where it stands in the life of the element (standard transactional model of XES). */
   readonly transition: Transition;
+  /** The number of the run of an activity that runs several times, from 1; null for others and for the body around all. */
+  readonly run: number | null;
 }
 
 /** The transitions that the journal knows. */
@@ -39,18 +41,38 @@ const LEFT_OUT: ReadonlySet<ElementType> = new Set([
   'inclusiveGateway',
   'complexGateway',
   'eventBasedGateway',
-  'multiInstanceBody',
-  'adHocSubProcessInnerInstance',
 ]);
 
-/** The step that a row is; null where it is none, or its definition is not there any more. */
-export async function stepOf(row: AuditRow, findProcess: FindProcess): Promise<MiningStep | null> {
-  const transition = TRANSITIONS[row.type];
-  if (!transition || row.processInstanceKey === null || row.elementId === null) return null;
-  const process = await findProcess(row.processDefinitionKey);
-  const element: KnownElement | undefined = process?.element(row.elementId);
-  if (!process || !element || LEFT_OUT.has(element.type)) return null;
-  return { row, activity: element.name, elementType: element.type, process, transition };
+/** Tells which rows are steps; rows come tree by tree, each tree in its order. */
+export type FindStep = (row: AuditRow) => Promise<MiningStep | null>;
+
+/**
+ * Begins at the first tree. A row is none where it says nothing of an activity or event, or where its definition is not
+ * there any more. An activity that runs several times has steps of its body, which stands for all of them, and of each run.
+ */
+export function createFindStep(findProcess: FindProcess): FindStep {
+  let root: string | null = null;
+  /** The numbers of runs by their element instances, as they began in this tree. */
+  let runs = new Map<string, number>();
+  const runOf = (row: AuditRow): number | null => {
+    if (row.rootProcessInstanceKey !== root) {
+      root = row.rootProcessInstanceKey;
+      runs = new Map();
+    }
+    const key = row.elementInstanceKey ?? '';
+    const { loopCounter } = (row.data ?? {}) as { loopCounter?: unknown };
+    if (row.type === 'element activated' && typeof loopCounter === 'number') runs.set(key, loopCounter);
+    return runs.get(key) ?? null;
+  };
+  return async (row) => {
+    const transition = TRANSITIONS[row.type];
+    if (!transition || row.processInstanceKey === null || row.elementId === null) return null;
+    const process = await findProcess(row.processDefinitionKey);
+    const element: KnownElement | undefined = process?.element(row.elementId);
+    if (!process || !element || LEFT_OUT.has(element.type)) return null;
+    const { name: activity, type: elementType } = element;
+    return { row, activity, elementType, process, transition, run: runOf(row) };
+  };
 }
 
 /** Who did it, as mining tools want it: without the kind for people, so that names are names. */

@@ -9,7 +9,7 @@
 import { writeJson } from '@countersign/engine';
 import type { AuditRow } from '../../store/queries/audit-rows.js';
 import type { ExportFormat, ExportSource } from './format.js';
-import { resourceOf, stepOf } from './mining.js';
+import { createFindStep, resourceOf } from './mining.js';
 import type { MiningStep } from './mining.js';
 
 const EPOCH = '1970-01-01T00:00:00.000Z';
@@ -25,6 +25,7 @@ const EVENT_ATTRIBUTES: readonly Attribute[] = [
   { name: 'transition', type: 'string' },
   { name: 'elementType', type: 'string' },
   { name: 'position', type: 'integer' },
+  { name: 'run', type: 'integer' },
 ];
 
 const OBJECT_TYPES = [
@@ -91,10 +92,11 @@ async function* list(chunks: AsyncGenerator<object[]>): AsyncGenerator<string> {
 }
 
 async function* steps(source: ExportSource): AsyncGenerator<MiningStep[]> {
+  const stepOf = createFindStep(source.findProcess);
   for await (const rows of source.rows.byTree()) {
     const found: MiningStep[] = [];
     for (const row of rows) {
-      const step = await stepOf(row, source.findProcess);
+      const step = await stepOf(row);
       if (step) found.push(step);
     }
     yield found;
@@ -167,7 +169,7 @@ async function* events(source: ExportSource, types: Set<string>): AsyncGenerator
   for await (const chunk of steps(source)) {
     source.count(chunk.length);
     yield chunk.map((step) => {
-      const { row, activity, transition, elementType } = step;
+      const { row, activity, transition, elementType, run } = step;
       const task = userTaskOf(row);
       const type = `${activity} (${transition})`;
       types.add(type);
@@ -181,6 +183,7 @@ async function* events(source: ExportSource, types: Set<string>): AsyncGenerator
           { name: 'transition', value: transition },
           { name: 'elementType', value: elementType },
           { name: 'position', value: String(row.position) },
+          ...(run === null ? [] : [{ name: 'run', value: String(run) }]),
         ],
         relationships: [
           { objectId: instanceId(row.processInstanceKey ?? ''), qualifier: 'happens in' },

@@ -2,7 +2,7 @@
  * XES (IEEE 1849-2023), for process mining: a trace for each tree of process instances, which is one case from its
  * start to its end with everything it called, and its steps as events in their order.
  */
-import { resourceOf, stepOf } from './mining.js';
+import { createFindStep, resourceOf } from './mining.js';
 import type { MiningStep } from './mining.js';
 import type { ExportFormat } from './format.js';
 
@@ -34,11 +34,12 @@ export const xes: ExportFormat = {
   mediaType: 'application/xml; charset=utf-8',
   async *write(source) {
     yield HEAD(source.origin);
+    const stepOf = createFindStep(source.findProcess);
     let open: string | null = null;
     for await (const rows of source.rows.byTree()) {
       let text = '';
       for (const row of rows) {
-        const step = await stepOf(row, source.findProcess);
+        const step = await stepOf(row);
         if (!step) continue;
         source.count(1);
         const root = row.rootProcessInstanceKey ?? '';
@@ -62,7 +63,7 @@ function traceHead(root: string, { row, process }: MiningStep): string {
   return `  <trace>\n${name}${ofProcess}${attribute('int', 'countersign:version', String(process.version), 4)}`;
 }
 
-function event({ row, activity, elementType, process, transition }: MiningStep): string {
+function event({ row, activity, elementType, process, transition, run }: MiningStep): string {
   const attributes = [
     attribute('string', 'concept:name', activity),
     attribute('string', 'concept:instance', row.elementInstanceKey ?? ''),
@@ -72,6 +73,7 @@ function event({ row, activity, elementType, process, transition }: MiningStep):
     attribute('int', 'countersign:position', String(row.position)),
     attribute('string', 'countersign:element', row.elementId ?? ''),
     attribute('string', 'countersign:elementType', elementType),
+    ...(run === null ? [] : [attribute('int', 'countersign:run', String(run))]),
     attribute('string', 'countersign:process', process.processId),
     attribute('string', 'countersign:processInstance', row.processInstanceKey ?? ''),
   ];

@@ -123,6 +123,8 @@ function createTeller(
   process: KnownProcess | undefined,
 ): { take(row: AuditRow): void; story(): Story } {
   const entered = new Map<string, number>();
+  /** Element instances that are runs of an activity which runs several times. */
+  const runs = new Set<string>();
   const taken = new Map<string, number>();
   const active = new Map<string, string>();
   const openIncidents = new Map<string, Incident & { elementId: string }>();
@@ -167,6 +169,7 @@ function createTeller(
         return;
       }
       const id = row.elementId ?? '';
+      if (typeof data.loopCounter === 'number') runs.add(row.elementInstanceKey ?? '');
       entered.set(id, (entered.get(id) ?? 0) + 1);
       active.set(row.elementInstanceKey ?? '', id);
     },
@@ -265,8 +268,9 @@ function createTeller(
   };
   const noteStep = (row: AuditRow, what: string): void => {
     const id = row.elementId ?? '';
-    const type = process?.element(id)?.type ?? 'task';
-    if (type.endsWith('Gateway') || type === 'multiInstanceBody') return;
+    const { type, isRepeated } = process?.element(id) ?? { type: 'task', isRepeated: false };
+    // The body around the runs of an activity does nothing itself.
+    if (type.endsWith('Gateway') || (isRepeated && !runs.has(row.elementInstanceKey ?? ''))) return;
     const done = lastDone.get(row.elementInstanceKey ?? '');
     // What the engine does by itself happens in the step of somebody's command, but that somebody did not do it.
     const isStart = type === 'startEvent';

@@ -1,5 +1,5 @@
 /** Looks into the model of a deployed definition for what no projection stores: names and headers. */
-import { parseKey } from '@countersign/engine';
+import { activityOf, parseKey } from '@countersign/engine';
 import type { FlowNode } from '@countersign/engine';
 import type { Runtime } from '../../runtime/runtime.js';
 
@@ -13,5 +13,5 @@ export async function findElement(
   if (key === null) return undefined;
   const definition = runtime.definitions.byKey(key) ?? (await runtime.definitions.load(key));
   const element = definition?.model.elementsById.get(elementId);
-  return element?.loop ? element.inner : element;
+  return element && activityOf(element);
 }

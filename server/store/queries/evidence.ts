@@ -61,7 +61,14 @@ export interface Evidence {
 export type DescribeElement = (
   processDefinitionKey: Key,
   elementId: string,
-) => { readonly name: string | null; readonly type: ElementType } | undefined;
+) =>
+  | {
+      readonly name: string | null;
+      /** Of an activity that runs several times its own; `isRepeated` then. */
+      readonly type: ElementType;
+      readonly isRepeated?: boolean;
+    }
+  | undefined;
 
 /** The newest model calls and steps that are given, at most. */
 const MAX_CALLS = 50;
@@ -195,6 +202,8 @@ function stepsOf(rows: readonly AuditRow[], describe: DescribeElement): StepEvid
     const element = describe(asKey(Number(row.process_definition_key)), row.element_id);
     if (!element || !STEP_TYPES.has(element.type)) continue;
     const done = doneBy.get(key);
+    // The body around the runs of an activity does nothing itself.
+    if (element.isRepeated && !done && !asked.has(key)) continue;
     // What the engine does by itself happens in the step of somebody's command, but that somebody did not do it.
     const actor = done?.actor ?? (element.type === 'startEvent' ? row.actor : 'system');
     const kind = asked.has(key) ? 'ai' : kindOf(actor, done?.type);

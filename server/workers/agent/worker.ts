@@ -1,5 +1,5 @@
 /** The agent worker: does jobs of `io.camunda.agenticai:aiagent:1`, an AI agent as a service task without tools. */
-import { MOST_LEVELS, describeFault, inspectJson } from '@countersign/engine';
+import { MOST_LEVELS, activityOf, describeFault, inspectJson } from '@countersign/engine';
 import type { Actor, JsonObject } from '@countersign/engine';
 import type { DefaultModel } from '../../agents/default-model.js';
 import type { ModelProvider } from '../../agents/model-port.js';
@@ -96,7 +96,8 @@ async function simulatedResultOf(
 ): Promise<string | undefined> {
   const definition =
     definitions.byKey(processDefinitionKey) ?? (await definitions.load(processDefinitionKey));
-  return definition?.model.elementsById.get(elementId)?.properties[SIMULATED_RESULT];
+  const element = definition?.model.elementsById.get(elementId);
+  return element && activityOf(element).properties[SIMULATED_RESULT];
 }
 
 function outcomeOf(result: CallResult, task: AgentTask, job: ActivatedJob, now: number): JobOutcome {
