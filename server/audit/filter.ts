@@ -1,10 +1,11 @@
 /**
  * The one question that lists, exports and reports are asked with: which rows of the journal. It comes from a query
- * string, where everything is text, or from JSON; an empty field of a form counts as absent.
+ * string, where everything is text, or from JSON.
  */
 import { z } from 'zod';
 import { parseKey } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
+import { readMoment } from './moment.js';
 
 /** Who did what a row is about: an agent with its model, a person, or a program and the engine itself. */
 export const DOERS = ['ai', 'human', 'system'] as const;
@@ -35,14 +36,10 @@ export interface AuditFilter {
   readonly doneBy?: Doer;
 }
 
-/** A word of the filter that is not known, or two that do not go together, is refused. */
 const time = z.string().transform((text, context): number => {
-  const value = Date.parse(text);
-  if (!Number.isNaN(value)) return value;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be a date or time such as 2026-01-31 or 2026-01-31T12:00:00Z',
-  });
+  const read = readMoment(text);
+  if (typeof read === 'number') return read;
+  context.addIssue({ code: 'custom', message: read });
   return z.NEVER;
 });
 const key = z.union([z.string(), z.int()]).transform((given, context): number => {
@@ -57,20 +54,56 @@ const text = z.string().max(1000);
 export const optional = <Shape extends z.ZodType>(shape: Shape) =>
   z.preprocess((value) => (value === '' || value === null ? undefined : value), shape.optional());
 
-/** The fields of the filter, to be put into the shape of a request. */
+/**
+ * A part of the filter. An empty one is refused: a caller whose key is not set must not be given the whole trail.
+ */
+const part = <Shape extends z.ZodType>(shape: Shape) =>
+  z.preprocess((value, context) => {
+    if (value !== '' && value !== null) return value;
+    context.addIssue({ code: 'custom', message: 'must not be empty; leave it out to select all' });
+    return z.NEVER;
+  }, shape.optional());
+
+/** The fields of the filter. */
 export const filterFields = {
-  from: optional(time),
-  to: optional(time),
-  processDefinitionId: optional(text),
-  version: optional(z.coerce.number().int().min(1)),
-  processInstanceKey: optional(key),
-  viewedInstanceKey: optional(key),
-  elementId: optional(text),
-  actor: optional(text),
-  type: optional(z.union([text, z.array(text).max(100)])),
-  outcome: optional(z.enum(OUTCOMES)),
-  doneBy: optional(z.enum(DOERS)),
+  from: part(time),
+  to: part(time),
+  processDefinitionId: part(text),
+  version: part(z.coerce.number().int().min(1)),
+  processInstanceKey: part(key),
+  viewedInstanceKey: part(key),
+  elementId: part(text),
+  actor: part(text),
+  type: part(z.union([text, z.array(text).max(100)])),
+  outcome: part(z.enum(OUTCOMES)),
+  doneBy: part(z.enum(DOERS)),
 };
+
+/**
+ * The shape of a request with the filter and, where it has any, other fields. A name that is not known is refused with
+ * those that are, and so are parts that say nothing without another: each would select more than was meant.
+ */
+export function filterShape<More extends z.ZodRawShape>(more: More) {
+  const fields = { ...filterFields, ...more };
+  const known = Object.keys(fields).join(', ');
+  return z
+    .strictObject(fields, {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys'
+          ? `${issue.keys.map((name) => `"${name}"`).join(' and ')} is not known here; known are ${known}`
+          : undefined,
+    })
+    .superRefine((all, context) => {
+      // The compiler can't see the filter's fields among more of them.
+      const given = all as unknown as FilterFields;
+      const { version, processDefinitionId, from, to } = given;
+      const refuse = (path: string, message: string): void =>
+        context.addIssue({ code: 'custom', path: [path], message });
+      if (version !== undefined && processDefinitionId === undefined)
+        refuse('version', 'is one of a process: give processDefinitionId as well');
+      if (from !== undefined && to !== undefined && from > to) refuse('to', 'is before "from"');
+    });
+}
 
 /** What a request with these fields was read to. */
 export type FilterFields = z.output<z.ZodObject<typeof filterFields>>;

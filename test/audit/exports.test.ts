@@ -149,6 +149,39 @@ describe('JSON lines', () => {
   });
 });
 
+describe('a question that is not understood', () => {
+  const WRONG = [
+    [
+      'processInstancekey=1',
+      { processInstancekey: '1' },
+      '"processInstancekey" is not known here; known are',
+    ],
+    ['version=1', { version: 1 }, 'is one of a process'],
+    ['from=2026-02-30', { from: '2026-02-30' }, '2026-02-30 does not'],
+    ['processInstanceKey=', { processInstanceKey: null }, 'must not be empty'],
+    ['filter={}', { filter: {} }, '"filter" is not known here'],
+  ] as const;
+
+  it.each(WRONG)('%s is refused by lists, exports, reports and bundles', async (query, body, words) => {
+    const paths = [
+      '/api/audit?',
+      '/api/audit/exports?',
+      '/api/audit/exports?report=approvals&',
+      '/api/audit/bundle?',
+    ];
+    for (const path of paths) {
+      const answer = await trail.get(`${path}${query}`, 'carlos');
+      expect(answer.status, path).toBe(400);
+      expect(await answer.text()).toContain(JSON.stringify(words).slice(1, -1));
+    }
+    const posted = await trail.call('POST', '/api/audit/exports', { format: 'csv', ...body }, 'carlos');
+    expect(posted.status).toBe(400);
+    expect(posted.body['detail']).toContain(words);
+    const schedule = { name: 'x', cycle: 'R/P1D', filter: body };
+    expect((await trail.call('POST', '/api/audit/schedules', schedule, 'carlos')).status).toBe(400);
+  });
+});
+
 describe('CloudEvents', () => {
   it('are valid one by one, in a batch and in lines', async () => {
     const batch = JSON.parse(await exported('format=cloudevents&elementId=approve')) as Json[];

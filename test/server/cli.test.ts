@@ -1,4 +1,5 @@
 /** The command line against a real server, over HTTP as somebody's terminal would. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -139,6 +140,22 @@ describe('countersign', () => {
     const content = await readFile(out, 'utf8');
     expect(Buffer.byteLength(content)).toBe(bytes);
     expect(content).toContain('"element completed"');
+    for (const wrong of [
+      ['--version', '1'],
+      ['--from', '2026-02-30'],
+      ['--actor', ''],
+    ]) {
+      for (const command of ['export', 'bundle']) {
+        const refused = await run('audit', command, '--out', join(folder, 'refused'), ...wrong);
+        expect([command, refused.code, refused.err]).toEqual([
+          command,
+          1,
+          expect.stringMatching(/give processDefinitionId|does not|must not be empty/),
+        ]);
+        expect(existsSync(join(folder, 'refused'))).toBe(false);
+      }
+      expect((await run('audit', 'list', ...wrong)).code).toBe(1);
+    }
     const again = await run('audit', 'export', '--out', out);
     expect(again.code).toBe(1);
     expect(await readFile(out, 'utf8')).toBe(content);

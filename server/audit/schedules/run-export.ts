@@ -1,16 +1,15 @@
 /** Makes the file of a scheduled export, as somebody who asks for it would get it. */
-import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
 import { bundleFormat } from '../bundle/format.js';
 import { openExport } from '../export.js';
 import type { Export } from '../export.js';
-import { filterFields, toFilter } from '../filter.js';
+import { filterShape, toFilter } from '../filter.js';
 import { findFormat, findReportFormat } from '../formats/index.js';
 import type { AuditTrail } from '../trail.js';
 import { writeExportFile } from './export-folder.js';
 import type { RunExport } from './schedules.js';
 
-const queryShape = z.object(filterFields);
+const queryShape = filterShape({});
 
 /** Runs exports into `root`; null where the server was given no folder for them. */
 export function createRunExport(runtime: Runtime, trail: AuditTrail, root: string | null): RunExport {

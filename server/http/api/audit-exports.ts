@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { refusesExport } from '../../access/audit-permissions.js';
 import { bundleFormat } from '../../audit/bundle/format.js';
 import { openExport } from '../../audit/export.js';
-import { filterFields, optional, toFilter } from '../../audit/filter.js';
+import { filterShape, optional, toFilter } from '../../audit/filter.js';
 import {
   ExportTooLarge,
   FORMAT_NAMES,
@@ -27,8 +27,7 @@ import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import { readBody, readQuery } from '../request.js';
 
-const exportFields = z.object({
-  ...filterFields,
+const exportFields = filterShape({
   format: optional(z.enum([...FORMAT_NAMES, 'bundle', 'json'])),
   report: optional(z.enum(TEMPLATE_NAMES)),
 });

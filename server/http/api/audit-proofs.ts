@@ -13,7 +13,7 @@ import { refusesExport } from '../../access/audit-permissions.js';
 import { bundleFormat } from '../../audit/bundle/format.js';
 import { UnknownCheckpoint } from '../../audit/bundle/stored-source.js';
 import { openExport } from '../../audit/export.js';
-import { filterFields, toFilter } from '../../audit/filter.js';
+import { filterShape, toFilter } from '../../audit/filter.js';
 import { nodeJournalPort } from '../../audit/journal-port.js';
 import type { AuditTrail } from '../../audit/trail.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -26,8 +26,7 @@ import { readQuery } from '../request.js';
 const count = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const inclusionFields = z.object({ position: count, size: count.optional() });
 const consistencyFields = z.object({ from: count.min(1), to: count.optional() });
-const bundleFields = z.object({
-  ...filterFields,
+const bundleFields = filterShape({
   checkpoint: z.union([count, z.array(count).max(100)]).optional(),
 });
 

@@ -2,15 +2,14 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { createFindProcess } from '../../audit/definitions.js';
-import { filterFields, optional, toFilter } from '../../audit/filter.js';
+import { filterFields, filterShape, optional, toFilter } from '../../audit/filter.js';
 import { findRowPage } from '../../audit/rows.js';
 import { findAuditTypes } from '../../store/queries/audit-rows.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { describeOperation } from '../openapi/described.js';
 import { readQuery } from '../request.js';
 
-const pageQuery = z.object({
-  ...filterFields,
+const pageQuery = filterShape({
   limit: optional(z.coerce.number().int().min(1).max(1000)),
   after: filterFields.processInstanceKey,
   order: optional(z.enum(['asc', 'desc'])),
