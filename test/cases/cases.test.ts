@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readJson, writeJson } from '@countersign/engine';
 import type { CaseFile } from '../support/case-file.js';
 import { runCase, type CaseMode } from '../support/case-runner.js';
 
@@ -21,13 +22,13 @@ for (const element of folders(here)) {
       const names = readdirSync(folder).filter((file) => /\.(bpmn|dmn|rpa)$/.test(file));
       const files = new Map(names.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
       const path = join(folder, 'case.json');
-      const given = JSON.parse(readFileSync(path, 'utf8')) as CaseFile;
+      const given = readJson(readFileSync(path, 'utf8')) as CaseFile;
 
       test(`${name}: ${given.about}`, async () => {
         const live = await runCase(given, files, 'live');
         if (process.env.UPDATE_CASES) {
           const steps = given.steps.map((step, index) => ({ ...step, expect: live.traces[index] ?? [] }));
-          writeFileSync(path, `${JSON.stringify({ ...given, steps, ends: live.ends }, null, 2)}\n`);
+          writeFileSync(path, `${writeJson({ ...given, steps, ends: live.ends }, 2)}\n`);
           return;
         }
         expect(live.traces).toEqual(given.steps.map((step) => step.expect));

@@ -7,6 +7,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readJson, writeJson } from '@countersign/engine';
 import { compareWithJournal } from '../../server/store/rebuild.js';
 import type { CaseFile } from '../support/case-file.js';
 import { beginCase } from '../support/runtime-case.js';
@@ -44,7 +45,7 @@ for (const element of folders(cases)) {
   describe(element, () => {
     for (const name of chosen) {
       const folder = join(cases, element, name);
-      const given = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseFile;
+      const given = readJson(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseFile;
       const names = readdirSync(folder).filter((file) => /\.(bpmn|dmn|rpa)$/.test(file));
       const files = new Map(names.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 
@@ -53,10 +54,10 @@ for (const element of folders(cases)) {
         const running = await beginCase(open, given, files);
         for (const { do: command, expect: trace } of given.steps) {
           const found = await running.run(command);
-          expect(found.map(kindOfRefusal), JSON.stringify(command)).toEqual(trace.map(kindOfRefusal));
+          expect(found.map(kindOfRefusal), writeJson(command)).toEqual(trace.map(kindOfRefusal));
           const { store, definitions } = open.runtime;
           const { differences } = await compareWithJournal(store.connection, definitions);
-          expect(differences, JSON.stringify(command)).toEqual([]);
+          expect(differences, writeJson(command)).toEqual([]);
         }
         expect(running.hasEnded()).toBe(given.ends);
       });

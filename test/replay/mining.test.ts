@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readJson } from '@countersign/engine';
 import { ELEMENT_TYPES } from '../../engine/model/element-types.js';
 import { openExport } from '../../server/audit/export.js';
 import { findFormat } from '../../server/audit/formats/index.js';
@@ -101,7 +102,7 @@ for (const element of folders(cases)) {
   describe(element, () => {
     for (const name of folders(join(cases, element))) {
       const folder = join(cases, element, name);
-      const given = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseFile;
+      const given = readJson(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseFile;
       const names = readdirSync(folder).filter((file) => /\.(bpmn|dmn|rpa)$/.test(file));
       const files = new Map(names.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 

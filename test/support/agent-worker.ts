@@ -1,5 +1,6 @@
 /** A runtime, a model provider on loopback and the agent worker between them, for tests. */
 import { setImmediate } from 'node:timers/promises';
+import { readJson } from '@countersign/engine';
 import type { JsonObject, JsonValue, Key } from '@countersign/engine';
 import type { ActivatedJob } from '@countersign/server';
 import type { DefaultModel } from '../../server/agents/default-model.js';
@@ -166,7 +167,7 @@ export async function openAgentTest(): Promise<AgentTest> {
         'name',
         'value',
       );
-      return Object.fromEntries(variables.map(({ name, value }) => [name, JSON.parse(value) as JsonValue]));
+      return Object.fromEntries(variables.map(({ name, value }) => [name, readJson(value) as JsonValue]));
     },
     async incident(instance) {
       await until(async () => (await incidentOf(instance)).length > 0);

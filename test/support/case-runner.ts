@@ -3,8 +3,10 @@ import {
   applyEvent,
   createTree,
   hasEnded,
+  readJson,
   restoreTree,
   snapshotTree,
+  writeJson,
   type Command,
   type ElementInstance,
   type EngineEvent,
@@ -106,10 +108,10 @@ function keep(
 ): InstanceTree {
   if (mode === 'live') return tree;
   if (mode === 'restored') {
-    return restoreTree(JSON.parse(JSON.stringify(snapshotTree(tree))) as JsonObject, bench.definitions);
+    return restoreTree(readJson(writeJson(snapshotTree(tree))) as JsonObject, bench.definitions);
   }
   const replayed = createTree(tree.rootKey);
-  const stored = JSON.parse(JSON.stringify(journal)) as EngineEvent[];
+  const stored = readJson(writeJson(journal)) as EngineEvent[];
   for (const event of stored) applyEvent(replayed, event, bench.definitions);
   return replayed;
 }

@@ -1,4 +1,5 @@
 /** Engine events as short lines, for expectations that a person can read and a diff can show. */
+import { writeJson } from '@countersign/engine';
 import type { EngineEvent, EventData, UserTaskCorrections } from '@countersign/engine';
 
 /** One line for an event, e.g. `activated review`, `taken to-pay`, `job created pay-invoice`. Keys are left out. */
@@ -17,7 +18,7 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
       return `discarded ${event.flowId}`;
     case 'variable created':
     case 'variable updated':
-      return `set ${at}.${event.data.name} = ${JSON.stringify(event.data.value)}`;
+      return `set ${at}.${event.data.name} = ${writeJson(event.data.value)}`;
     case 'job created':
       return `job ${event.data.jobType} at ${at}`;
     case 'job failed':
@@ -29,7 +30,7 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
     case 'user task change begun':
       return `user task ${event.data.transition.toLowerCase()} at ${at}`;
     case 'user task corrected':
-      return `user task corrected at ${at} ${JSON.stringify(event.data.corrections)}`;
+      return `user task corrected at ${at} ${writeJson(event.data.corrections)}`;
     case 'user task change denied':
       return `user task ${event.data.transition.toLowerCase()} denied at ${at}: ${event.data.reason}`;
     case 'user task ready':
@@ -89,7 +90,7 @@ export function traceLine(event: EngineEvent, startedAt: number): string {
 }
 
 function corrected(corrections: UserTaskCorrections = {}): string {
-  return Object.keys(corrections).length === 0 ? '' : ` ${JSON.stringify(corrections)}`;
+  return Object.keys(corrections).length === 0 ? '' : ` ${writeJson(corrections)}`;
 }
 
 function updated({ userTaskKey: _key, action: _action, ...changes }: EventData['user task updated']): string {
@@ -108,7 +109,7 @@ function userTaskDetails(data: EventData['user task created']): string {
     priority: priority === 50 ? null : priority,
     'form reference': data.externalFormReference,
   }).filter(([, value]) => value !== null);
-  const parts = given.map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const parts = given.map(([name, value]) => `${name} ${writeJson(value)}`);
   if (formKey !== null) parts.push('form');
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -12,13 +12,13 @@ const MATH = [
   'abs acos asin atan atan2 cbrt ceil cos cosh exp floor hypot log log10 max min pow signum sin sinh sqrt tan tanh',
 ].flatMap((names) => names.split(' '));
 
-const NUMERIC = new Set(['byte', 'short', 'int', 'long', 'float', 'double']);
+const NUMERIC = new Set(['float', 'double']);
 const WHOLE = new Set(['byte', 'short', 'int', 'long']);
 
-/** How an argument is given to a Java parameter; undefined where it doesn't fit. */
+/** How an argument is given to a Java parameter, a whole number as it is; undefined where it doesn't fit. */
 function argument(value: unknown, type: string): unknown {
-  if (NUMERIC.has(type))
-    return isNumber(value) && (!WHOLE.has(type) || isWhole(value)) ? toDouble(value) : undefined;
+  if (WHOLE.has(type)) return isNumber(value) && isWhole(value) ? value : undefined;
+  if (NUMERIC.has(type)) return isNumber(value) ? toDouble(value) : undefined;
   if (type === 'char') return typeof value === 'string' && value.length === 1 ? value : undefined;
   if (type === 'java.lang.String') return typeof value === 'string' ? value : undefined;
   return type === 'java.lang.Object' || type === '[Ljava.lang.Object;' || type === 'boolean'
@@ -70,9 +70,12 @@ export function externalFunction(description: unknown, parameters: readonly stri
   const native = nativeOf(className, match[1]);
   const types = match[2].trim() === '' ? [] : match[2].split(',').map((type) => type.trim());
   if (native === null || types.length !== parameters.length) return null;
+  const isMath = className === 'java.lang.Math';
   const invoke: FeelFunction['invoke'] = (args, evaluation) => {
     const given = types.map((type, index) => argument(args[index], type));
-    if (!given.includes(undefined)) return native(given);
+    // The functions of `Math` compute in doubles.
+    const fits = given.every((value) => value !== undefined && !(isMath && typeof value !== 'number'));
+    if (fits) return native(given);
     evaluation.warn(`${className}.${match[1]} can't be called with these arguments.`);
     return null;
   };

@@ -6,7 +6,7 @@ import { readJson } from '@countersign/engine';
 
 /** A text, a field name or a number, and where it stands. */
 export interface JsonPart {
-  readonly value: string | number;
+  readonly value: string | number | bigint;
   readonly from: number;
   /** The position after it. */
   readonly to: number;
@@ -29,7 +29,7 @@ export function jsonParts(json: string): JsonPart[] {
   for (let found = start.exec(json); found; found = start.exec(json)) {
     const from = found.index;
     const to = found[0] === '"' ? endOfString(json, from) : endOfNumber(json, from);
-    parts.push({ value: readJson(json.slice(from, to)) as string | number, from, to });
+    parts.push({ value: readJson(json.slice(from, to)) as JsonPart['value'], from, to });
     start.lastIndex = to;
   }
   return parts;
