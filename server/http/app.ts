@@ -32,6 +32,7 @@ import type { RefusalRecords } from '../audit/refusals.js';
 import type { ExportSchedules } from '../audit/schedules/schedules.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { viewsOf } from '../audit/views/views.js';
+import { boundedBodies, SMALL_BODY } from './bounded-bodies.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
@@ -42,6 +43,8 @@ import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
 import { recordViews } from './viewed.js';
+import { boundedSearches } from './search-limits.js';
+import { shedReads } from './shedding.js';
 import { plainAddress } from './null-character.js';
 import { answerExactJson, jsonBodies } from './parsed-json.js';
 import { decisionRoutes } from './v2/decisions.js';
@@ -108,12 +111,15 @@ export function createApp(parts: AppParts): App {
   app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
   app.use(healthRoutes(runtime, parts.observation, version));
 
+  app.use(shedReads());
   app.use(
     ['/v2', '/api'],
     plainAddress,
     identify(access, settings.authentication),
     readableBody,
+    boundedBodies(settings.uploadLimit),
     jsonBodies(settings.uploadLimit),
+    boundedSearches,
   );
   app.use(
     '/api',
@@ -173,7 +179,7 @@ export function createApp(parts: AppParts): App {
   app.use(webApp(parts.webApp));
   app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
   const lane: LaneParts = {
-    bodyLimit: settings.uploadLimit,
+    bodyLimit: Math.min(settings.uploadLimit, SMALL_BODY),
     observe: noteRequest(log, parts.observation),
     async identify(request: IncomingMessage) {
       const caller = signedIn(await findCaller(request, access, settings.authentication));

@@ -60,7 +60,10 @@ export function checkOrigin(request: IncomingMessage): void {
   const { origin, host } = request.headers;
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (reads || request.headers['x-countersign'] !== undefined) return;
-  const foreign = origin !== undefined && originHost(origin) !== host;
+  const site = request.headers['sec-fetch-site'];
+  // A browser says where a request comes from also where it leaves out the origin; `none` is typed by a person.
+  const elsewhere = site !== undefined && site !== 'same-origin' && site !== 'none';
+  const foreign = elsewhere || (origin !== undefined && originHost(origin) !== host);
   if (foreign || sessionToken(request) !== null) {
     throw new RequestRefused({
       status: 403,

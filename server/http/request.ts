@@ -13,10 +13,16 @@ export const keyField = z.string().transform((text, context): Key => {
   return z.NEVER;
 });
 
+/** Each variable is a row of its own, and all of one request are written at once: an object counts as one. */
+const MOST_VARIABLES = 2_000;
+
 /** An object of variables: any JSON values by name. */
 export const variablesField = z
   .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
     message: 'must be an object of variables by name',
+  })
+  .refine((variables) => Object.keys(variables).length <= MOST_VARIABLES, {
+    message: `has more than ${String(MOST_VARIABLES)} variables. Put what belongs together into one object`,
   })
   .meta({ type: 'object', additionalProperties: true });
 
