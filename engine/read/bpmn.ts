@@ -3,7 +3,7 @@ import { countCamunda7 } from '../camunda7/count.js';
 import type { ProcessModel } from '../model/process-model.js';
 import { problemList, type Problem, type ProblemList } from '../rules/problem.js';
 import { checkModel } from '../rules/index.js';
-import type { XmlRefusal } from '../xml/index.js';
+import { withPauses, type Breathe, type Pausing, type XmlRefusal } from '../xml/index.js';
 import { placeFlows } from './misplaced-flows.js';
 import { children, flag, parseXml, type ModdleElement } from './moddle.js';
 import { checkPlaces } from './placement.js';
@@ -16,15 +16,24 @@ export interface BpmnReading {
   readonly problems: readonly Problem[];
 }
 
-/** Reads all executable processes of a file. Processes not marked executable (`isExecutable`) are left out. */
-export function readBpmn(xml: string): Promise<BpmnReading> {
-  const problems = problemList();
-  const processes = readProcesses(xml, problems);
-  return Promise.resolve({ processes, problems: problems.problems });
+/** How a file is read. */
+export interface BpmnReadingOptions {
+  /** Lets others have their turn while a large file is read. */
+  readonly breathe?: Breathe;
+  /** A file that was deployed before: what older versions took stays readable. */
+  readonly isStored?: boolean;
 }
 
-function readProcesses(xml: string, problems: ProblemList): ProcessModel[] {
-  const reading = parseXml(xml);
+/** Reads all executable processes of a file. Processes not marked executable (`isExecutable`) are left out. */
+export async function readBpmn(xml: string, options: BpmnReadingOptions = {}): Promise<BpmnReading> {
+  const problems = problemList();
+  const work = readProcesses(xml, options.isStored ?? false, problems);
+  const processes = await withPauses(work, options.breathe);
+  return { processes, problems: problems.problems };
+}
+
+function* readProcesses(xml: string, isStored: boolean, problems: ProblemList): Pausing<ProcessModel[]> {
+  const reading = yield* parseXml(xml, isStored);
   if (!reading.ok) {
     reportRefusal(reading, problems);
     return [];
@@ -50,10 +59,11 @@ function readProcesses(xml: string, problems: ProblemList): ProcessModel[] {
     );
   }
   placeFlows(sources);
-  const processes = executable.map((source) => readProcess(source, problems));
+  const processes: ProcessModel[] = [];
+  for (const source of executable) processes.push(yield* readProcess(source, problems));
   const others = children(root, 'rootElements').filter(({ $type }) => $type !== 'bpmn:Process');
   for (const source of [...executable, ...others]) checkPlaces(source, problems);
-  for (const model of processes) checkModel(model, problems);
+  for (const model of processes) yield* checkModel(model, problems);
   return processes;
 }
 

@@ -4,7 +4,7 @@
  */
 import { BpmnModdle } from 'bpmn-moddle';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
-import { readXml, type XmlReading } from '../xml/index.js';
+import { readXmlSlowly, type Pausing, type XmlReading } from '../xml/index.js';
 
 /** A parsed XML element. `$type` is its qualified name, e.g. `bpmn:ServiceTask`. */
 export interface ModdleElement {
@@ -18,9 +18,9 @@ export interface ModdleElement {
 
 const moddle = new BpmnModdle({ zeebe });
 
-/** Parses BPMN XML with the zeebe dialect. Never throws on bad input. */
-export function parseXml(xml: string): XmlReading {
-  return readXml(moddle, xml, 'bpmn:Definitions');
+/** Parses BPMN XML with the zeebe dialect, with pauses. Never throws on bad input. */
+export function parseXml(xml: string, keepsUnknown: boolean): Pausing<XmlReading> {
+  return readXmlSlowly(moddle, xml, 'bpmn:Definitions', keepsUnknown);
 }
 
 /** A text property; undefined where absent or empty. */

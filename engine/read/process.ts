@@ -12,6 +12,7 @@ import { readMappings, readProperties } from './mappings.js';
 import { addMissingIds } from './missing-ids.js';
 import { child, children, extension, flag, text, type ModdleElement } from './moddle.js';
 import { NOT_EXECUTED, READERS } from './registry.js';
+import type { Pausing } from '../xml/index.js';
 import { readExpression } from './values.js';
 
 /** How deep sub-processes may be nested: far beyond what a person can read, far below what a stack can hold. */
@@ -20,8 +21,8 @@ const NESTING_LIMIT = 100;
 /** The most tokens that one activity may take or give. */
 const QUANTITY_LIMIT = 1_000;
 
-/** Reads a process; what cannot run is reported, and the model is then not to be used. */
-export function readProcess(source: ModdleElement, problems: ProblemList): ProcessModel {
+/** Reads a process, with pauses; what cannot run is reported, and the model is then not to be used. */
+export function* readProcess(source: ModdleElement, problems: ProblemList): Pausing<ProcessModel> {
   addMissingIds(source);
   const draft: ProcessDraft = { elements: [], flows: [], elementsById: new Map(), flowsById: new Map() };
   const root = addNode(draft, source, 'process', null);
@@ -34,7 +35,7 @@ export function readProcess(source: ModdleElement, problems: ProblemList): Proce
     );
   root.properties = readProperties(source);
   readListeners(source, root, problems);
-  readScope(source, root, draft, problems);
+  yield* readScope(source, root, draft, problems);
   const startForm = readStartForm(source, problems);
   for (const node of draft.elements) {
     const starts = node.eventSubProcesses.flatMap(({ children }) =>
@@ -65,19 +66,20 @@ function readStartForm(source: ModdleElement, problems: ProblemList): FormReadin
   return form;
 }
 
-function readScope(
+function* readScope(
   source: ModdleElement,
   scope: FlowNodeDraft,
   draft: ProcessDraft,
   problems: ProblemList,
-): void {
+): Pausing<void> {
   const elements = children(source, 'flowElements');
   for (const element of elements) {
     if (element.$type !== 'bpmn:SequenceFlow' && !NOT_EXECUTED.has(element.$type)) {
-      readNode(element, scope, draft, problems);
+      yield* readNode(element, scope, draft, problems);
     }
   }
   for (const element of elements) {
+    yield;
     if (element.$type === 'bpmn:BoundaryEvent') attach(element, draft, problems);
     if (element.$type === 'bpmn:SequenceFlow') readFlow(element, scope, draft, problems);
   }
@@ -86,12 +88,13 @@ function readScope(
   linkCompensation(source, scope, draft, problems);
 }
 
-function readNode(
+function* readNode(
   source: ModdleElement,
   scope: FlowNodeDraft,
   draft: ProcessDraft,
   problems: ProblemList,
-): void {
+): Pausing<void> {
+  yield;
   const name = source.$type.replace(/^bpmn:/, '');
   const type = typeName(source);
   const id = source.id ?? '';
@@ -121,8 +124,8 @@ function readNode(
   READERS[type]({ source, node, problems });
   if (type === 'startEvent' && node.event.kind === 'none') scope.startEvent ??= node;
   if (type === 'eventSubProcess') scope.eventSubProcesses.push(node);
-  if (CONTAINERS.has(type)) readInside(source, node, draft, problems);
-  if (type === 'adHocSubProcess') readInside(source, addInner(draft, node), draft, problems);
+  if (CONTAINERS.has(type)) yield* readInside(source, node, draft, problems);
+  if (type === 'adHocSubProcess') yield* readInside(source, addInner(draft, node), draft, problems);
 }
 
 /** Each element that is activated in an ad-hoc sub-process gets a scope of its own. */
@@ -154,15 +157,15 @@ function addLoop(
 /** Elements with elements inside. */
 const CONTAINERS: ReadonlySet<string> = new Set(['subProcess', 'transaction', 'eventSubProcess']);
 
-function readInside(
+function* readInside(
   source: ModdleElement,
   node: FlowNodeDraft,
   draft: ProcessDraft,
   problems: ProblemList,
-): void {
+): Pausing<void> {
   let depth = 0;
   for (let scope = node.scope; scope; scope = scope.scope) depth += 1;
-  if (depth <= NESTING_LIMIT) return readScope(source, node, draft, problems);
+  if (depth <= NESTING_LIMIT) return yield* readScope(source, node, draft, problems);
   const message = `Sub-processes are nested more than ${NESTING_LIMIT} deep, which is the limit.`;
   problems.error(
     'LIMIT_EXCEEDED',

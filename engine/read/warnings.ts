@@ -59,7 +59,7 @@ export function reportWarning(warning: XmlWarning, problems: ProblemList): void 
     const hint = 'Declare the prefix with xmlns, or remove the attribute.';
     return problems.warn('XML_CONTENT', null, `${message}: the attribute has no effect.`, hint);
   }
-  const name = /(?:unknown type|unrecognized element) <([^>]+)>/.exec(message)?.[1];
+  const name = /(?:unknown type|unrecognized element) <([^>]+)/.exec(message)?.[1];
   const inBpmn = name === undefined ? /duplicate ID|illegal ID/.test(message) : /^(bpmn|zeebe):/i.test(name);
   if (inBpmn) problems.error('XML_CONTENT', null, `${message}.`, 'Remove or correct it.');
 }

@@ -28,7 +28,10 @@ const RULES: readonly Rule[] = [
   approvals,
 ];
 
-/** Checks a model against every rule. */
-export function checkModel(model: ProcessModel, problems: ProblemList): void {
-  for (const rule of RULES) rule(model, problems);
+/** Checks a model against every rule, with a pause before each. */
+export function* checkModel(model: ProcessModel, problems: ProblemList): Generator<undefined, void> {
+  for (const rule of RULES) {
+    yield;
+    rule(model, problems);
+  }
 }

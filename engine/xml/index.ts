@@ -2,4 +2,5 @@
 export { declareUtf8, encodingOf } from './encoding.js';
 export { FAULT_LIMIT, type XmlWarning } from './faults.js';
 export type { MetaElement, MetaModel } from './metamodel.js';
-export { readXml, type XmlDocument, type XmlReading, type XmlRefusal } from './reading.js';
+export { withPauses, type Breathe, type Pausing } from './pauses.js';
+export { readXml, readXmlSlowly, type XmlDocument, type XmlReading, type XmlRefusal } from './reading.js';

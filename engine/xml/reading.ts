@@ -9,6 +9,7 @@ import { collectFaults, shorten, type Faults, type XmlWarning } from './faults.j
 import type { Context, Handler, MetaElement, MetaModel, Reference, RootHandler } from './metamodel.js';
 import { isId } from './names.js';
 import { attributeName, elementName, followNamespaces, type Namespaces, type Scope } from './namespaces.js';
+import { withoutPause } from './pauses.js';
 import { resolveAll, type WrittenReference } from './resolve.js';
 import { scanXml, XmlFault, type XmlAttribute, type XmlListener } from './scan.js';
 
@@ -66,6 +67,16 @@ interface Progress {
 
 /** Reads a document whose root is of a type, such as `bpmn:Definitions`. Never throws on bad input. */
 export function readXml(model: MetaModel, xml: string, typeName: string): XmlReading {
+  return withoutPause(readXmlSlowly(model, xml, typeName));
+}
+
+/** `readXml` with pauses. `keepsUnknown` takes references that cannot be resolved for text, as older versions did. */
+export function* readXmlSlowly(
+  model: MetaModel,
+  xml: string,
+  typeName: string,
+  keepsUnknown = false,
+): Generator<undefined, XmlReading> {
   const root = new Reader<RootHandler>({ model, lax: true }).handler(typeName);
   const progress = begin(model, xml, root);
   root.context = contextOf(progress);
@@ -73,7 +84,7 @@ export function readXml(model: MetaModel, xml: string, typeName: string): XmlRea
     return { ok: false, reason, isLimit, namespace: progress.namespace };
   };
   try {
-    scanXml(xml, listenTo(progress));
+    yield* scanXml(xml, { ...listenTo(progress), keepsUnknown });
   } catch (failure) {
     if (!(failure instanceof XmlFault)) throw failure;
     return refused(`${failure.message} ${progress.faults.place(failure.at)}`, failure.isLimit);

@@ -14,12 +14,14 @@ const REFERENCE = /&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|([^\s&;<>"'#]+));/g;
 export interface UnresolvedReference {
   readonly reason: string;
   readonly at: number;
+  /** The text with what can be resolved. */
+  readonly text: string;
 }
 
 /** The text with every reference resolved, or the first that cannot be. */
 export function resolveReferences(text: string): string | UnresolvedReference {
   if (!text.includes('&')) return text;
-  let failed: UnresolvedReference | undefined;
+  let failed: Omit<UnresolvedReference, 'text'> | undefined;
   const resolved = text.replace(REFERENCE, (whole: string, ...found: unknown[]) => {
     const [decimal, hexadecimal, entity, at] = found as [string?, string?, string?, number?];
     if (entity !== undefined) {
@@ -33,7 +35,7 @@ export function resolveReferences(text: string): string | UnresolvedReference {
     failed ??= { reason: `"${shorten(whole)}" is no character that XML allows`, at: at ?? 0 };
     return whole;
   });
-  return failed ?? resolved;
+  return failed ? { ...failed, text: resolved } : resolved;
 }
 
 function entityRefused(entity: string): string {

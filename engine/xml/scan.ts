@@ -8,6 +8,8 @@ import { resolveReferences } from './references.js';
 
 /** Told of what is in a document, in order. Offsets count UTF-16 units from its beginning. */
 export interface XmlListener {
+  /** Whether references that cannot be resolved are kept as they are written; else they end it. */
+  readonly keepsUnknown?: boolean;
   /** A tag that opens an element; `after` is where its content begins. References in attributes are resolved. */
   open(name: string, attributes: readonly XmlAttribute[], at: number, after: number): void;
   /** The end of the element that was opened last: also that of one without content, where `at` is the end of its tag. */
@@ -42,12 +44,21 @@ const NAME = /[^\s<>=/"'&]+/y;
 const SPACE = /\s*/y;
 const ATTRIBUTE = /([^\s<>=/"'&]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
 
-/** Goes through a document. Throws XmlFault where it is not well-formed, and what the listener throws. */
-export function scanXml(xml: string, listener: XmlListener): void {
+/** After how many parts of a document a scan may pause. */
+const PAUSE = 100;
+
+/**
+ * Goes through a document, with a pause now and then. Throws XmlFault where it is not well-formed, and what the listener
+ * throws.
+ */
+export function* scanXml(xml: string, listener: XmlListener): Generator<undefined, void> {
+  let parts = 0;
   const open: string[] = [];
   let hasRoot = false;
   let at = xml.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (at < xml.length) {
+    parts += 1;
+    if (parts % PAUSE === 0) yield;
     const next = xml.indexOf('<', at);
     const end = next < 0 ? xml.length : next;
     if (end > at) tellText(xml, at, end, open.length > 0, listener);
@@ -76,7 +87,7 @@ export function scanXml(xml: string, listener: XmlListener): void {
 
 function tellText(xml: string, from: number, to: number, isInside: boolean, listener: XmlListener): void {
   const text = xml.slice(from, to);
-  if (isInside) return listener.text(resolved(text, from), from, false);
+  if (isInside) return listener.text(resolved(text, from, listener), from, false);
   const first = text.search(/\S/);
   if (first >= 0) throw new XmlFault('text stands outside the document', from + first);
 }
@@ -133,7 +144,10 @@ function tellOpen(xml: string, start: number, open: string[], listener: XmlListe
       throw new XmlFault(`<${shown(name)}> has more than ${ATTRIBUTE_LIMIT} attributes`, start, true);
     names.add(attribute);
     const written = found[2] ?? found[3] ?? '';
-    attributes.push({ name: attribute, value: resolved(written, at + found[0].length - 1 - written.length) });
+    attributes.push({
+      name: attribute,
+      value: resolved(written, at + found[0].length - 1 - written.length, listener),
+    });
     at += found[0].length;
   }
   const isEmpty = xml[at] === '/';
@@ -157,9 +171,10 @@ function tellClose(xml: string, start: number, open: string[], listener: XmlList
   return at + 1;
 }
 
-function resolved(text: string, at: number): string {
+function resolved(text: string, at: number, { keepsUnknown }: XmlListener): string {
   const outcome = resolveReferences(text);
   if (typeof outcome === 'string') return outcome;
+  if (keepsUnknown) return outcome.text;
   throw new XmlFault(outcome.reason, at + outcome.at);
 }
 

@@ -13,6 +13,7 @@ import type {
 } from '../store/definition-rows.js';
 import { createLoadedDecisions } from './loaded-decisions.js';
 import type { LoadedDecisions } from './loaded-decisions.js';
+import { inSlices } from '../reading/slices.js';
 import type { Definitions } from './runtime.js';
 import { createVersions } from './versions.js';
 import type { Versions } from './versions.js';
@@ -97,7 +98,9 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
   };
 
   const read = async ({ key, id, version, deploymentKey }: StoredVersion): Promise<ProcessDefinition> => {
-    const model = (await readBpmn(rows.xmlOf(key) ?? '')).processes.find((process) => process.id === id);
+    const model = (
+      await readBpmn(rows.xmlOf(key) ?? '', { isStored: true, breathe: inSlices() })
+    ).processes.find((process) => process.id === id);
     if (!model) throw new Error(`Process "${id}" version ${version} cannot be read from its stored resource`);
     return { key, processId: id, version, deploymentKey, model };
   };

@@ -20,10 +20,12 @@ import type {
 } from './deployments.js';
 import { RunAgain } from './errors.js';
 import type { GroupCommit } from './group-commit.js';
+import { beyondLimits, fewest } from './findings.js';
 import { makeVersions } from './new-versions.js';
 import type { NewVersions } from './new-versions.js';
 import { readResources } from './resources.js';
-import type { KnownBefore, ReadResource } from './resources.js';
+import type { KnownBefore, ReadResource, ReadResources } from './resources.js';
+import type { Readers } from '../reading/readers.js';
 import { takeOver } from './start-events.js';
 import type { OneByOne } from './one-by-one.js';
 import type { Versions } from './versions.js';
@@ -41,6 +43,7 @@ export function createDeployments(
   rows: DefinitionRows,
   clock: Clock,
   inTurn: OneByOne,
+  readers: Readers,
 ): Deployments {
   const known: KnownBefore = {
     form: (id, binding) =>
@@ -51,7 +54,14 @@ export function createDeployments(
       binding.kind !== 'deployment' && definitions.decisions.find(id, binding, NOWHERE) !== undefined,
   };
 
-  const read = ({ resources }: DeployRequest) => readResources(resources, clock.now(), known);
+  /** Files from outside are read by themselves first, where they hold up nobody; then beside what is deployed. */
+  const read = async ({ resources }: DeployRequest): Promise<ReadResources> => {
+    const found = await readers.check(resources, clock.now());
+    if ('beyond' in found) return { resources: [], problems: [beyondLimits(found)] };
+    if (found.some(({ severity }) => severity === 'error')) return { resources: [], problems: fewest(found) };
+    const read = await readResources(resources, clock.now(), known);
+    return { ...read, problems: fewest(read.problems) };
+  };
 
   const store = (batch: Batch, resources: readonly ReadResource[], actor: Actor): [Key, Deployed[]] => {
     batch.flush();

@@ -45,6 +45,7 @@ import { createLegalGuard } from './operate/keeping.js';
 import { startRetention } from './operate/retention-job.js';
 import { createMigrations } from './operate/migrations.js';
 import { createTimeTravel } from './operate/time-travel.js';
+import { createReaders } from '../reading/readers.js';
 import { createOneByOne } from './one-by-one.js';
 import { createResourceDeletion } from './resource-deletion.js';
 import { createRetentionGuards } from './retention.js';
@@ -128,7 +129,8 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const timers = startTimers(group, createTimerRows(connection), clock, onError);
   const expiry = startExpiry(group, messages, messageRows, clock, onError);
   const inTurn = createOneByOne();
-  const deployments = createDeployments(group, definitions, definitionRows, clock, inTurn);
+  const readers = createReaders();
+  const deployments = createDeployments(group, definitions, definitionRows, clock, inTurn, readers);
   group.afterCommit(({ changes }) => {
     if (changes.notices.length === 0) return;
     try {
@@ -247,9 +249,11 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     figures: () => ({ ...group.figures(), cachedTrees: cache.size() }),
     probe: () => group.run((batch) => probe(batch.now)),
     isOpen: () => isOpen,
+    convert: readers.convert,
     async shutdown() {
       if (!isOpen) return;
       isOpen = false;
+      await readers.close();
       timers.stop();
       expiry.stop();
       await activation.stop();

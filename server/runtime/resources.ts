@@ -10,6 +10,7 @@ import {
 } from '@countersign/engine';
 import type { Binding, ProcessModel, StartTrigger } from '@countersign/engine';
 import type { DeploymentProblem, DeploymentProblemCode, ResourceUpload } from './deployments.js';
+import { inSlices } from '../reading/slices.js';
 import { readDmnFiles } from './dmn-resources.js';
 import { formFaults } from './form-fields.js';
 import type { ReadDmnFile } from './dmn-resources.js';
@@ -138,7 +139,7 @@ async function readProcesses(
   now: number,
   problems: DeploymentProblem[],
 ): Promise<ReadProcess[]> {
-  const reading = await readBpmn(content);
+  const reading = await readBpmn(content, { breathe: inSlices() });
   const list = problemList();
   list.problems.push(...reading.problems);
   const isSound = !list.problems.some(({ severity }) => severity === 'error');

@@ -4,6 +4,7 @@
  * a refused command is a `Rejection` value; a database that cannot take the command now throws
  * `Unavailable`; a bug of ours throws `Defect`.
  */
+import type { Readers } from '../reading/readers.js';
 import type {
   Actor,
   Command,
@@ -324,6 +325,8 @@ export interface Runtime {
    * clients sent, and would write them later, has to forget them.
    */
   onErasure(listener: () => void): void;
+  /** Converts a file of Camunda 7, beside everything else that runs. */
+  readonly convert: Readers['convert'];
   /** What a deployment would do, without doing it. */
   checkDeployment(request: DeployRequest): Promise<DeploymentCheck>;
   /** The lease of work that one node does at a time; without other nodes it is always held. */

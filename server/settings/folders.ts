@@ -14,6 +14,18 @@ export interface Folders {
   readonly webApp: string;
 }
 
+/**
+ * The compiled file of the server with this path, for a thread: beside the compiled files, or among what was built, where
+ * the sources run. Throws where nothing was built.
+ */
+export function builtFile(path: string): URL {
+  const beside = new URL(`../${path}`, import.meta.url);
+  if (existsSync(fileURLToPath(beside))) return beside;
+  const built = new URL(`../dist/${path}`, import.meta.url);
+  if (existsSync(fileURLToPath(built))) return built;
+  throw new Error('The server is not built: run "npm run build" first');
+}
+
 /** Finds the folders by walking up from this file. Throws where the project is not around it. */
 export function findFolders(): Folders {
   let folder = dirname(fileURLToPath(import.meta.url));

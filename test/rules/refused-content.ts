@@ -284,7 +284,7 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
   },
   waiting('timeDuration', 'P'),
   waiting('timeDuration', 'PT1'),
-  waiting('timeDuration', '-PT1S'),
+  waiting('timeDuration', 'PT'),
   waiting('timeDuration', 'P99999999Y'),
   waiting('timeDate', '2030-13-01T00:00:00Z'),
   waiting('timeDate', 'tomorrow'),

@@ -3,9 +3,8 @@
  * and more rows wait, the thread is at the next one already.
  */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { builtFile } from '../../settings/folders.js';
 import type { LeafWork, Round } from './leaves.js';
 import type { Answered, Asked } from './worker.js';
 
@@ -29,7 +28,7 @@ export function startLeafThread(database: string): LeafWork {
     for (const { reject } of asked) reject(new Error(message));
   };
   const start = (): Worker => {
-    const started = new Worker(workerFile(), {
+    const started = new Worker(builtFile('audit/sequencer/worker.js'), {
       workerData: { database },
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
@@ -86,13 +85,4 @@ export function startLeafThread(database: string): LeafWork {
       await ended;
     },
   };
-}
-
-/** The compiled file: beside this one, or, where the sources run, among what was built. */
-function workerFile(): URL {
-  const beside = new URL('./worker.js', import.meta.url);
-  if (existsSync(fileURLToPath(beside))) return beside;
-  const built = new URL('../../dist/audit/sequencer/worker.js', import.meta.url);
-  if (existsSync(fileURLToPath(built))) return built;
-  throw new Error('The server is not built: run "npm run build" first');
 }

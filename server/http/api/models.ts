@@ -1,7 +1,7 @@
 /** `/api/models`: drafts with their revisions. */
 import { Router } from 'express';
 import type { Request } from 'express';
-import { convertCamunda7, countOutcomes, reportAsCsv } from '@countersign/engine';
+import { countOutcomes, declareUtf8, reportAsCsv } from '@countersign/engine';
 import { z } from 'zod';
 import {
   createModel,
@@ -63,7 +63,8 @@ export function modelRoutes(runtime: Runtime): Router {
 
   routes.post('/models', async (request, response) => {
     const { message: text, ...body } = readBody(request, creation);
-    const key = await createModel(knex, { ...body, message: text ?? null }, author(request));
+    const content = declareUtf8(body.content);
+    const key = await createModel(knex, { ...body, content, message: text ?? null }, author(request));
     const model = await wholeModel(key);
     await runtime.record(serverEvent('draft created', placeOf(model)), callerOf(request).actor);
     response.status(201).json(model);
@@ -71,7 +72,7 @@ export function modelRoutes(runtime: Runtime): Router {
 
   routes.post('/models/convert', async (request, response) => {
     const { content } = readBody(request, conversion);
-    const result = await convertCamunda7(content);
+    const result = await runtime.convert(declareUtf8(content));
     if (!result.ok) throw refuse('INVALID_ARGUMENT', result.reason);
     const { xml, forms, report } = result;
     response.json({ content: xml, forms, report, counts: countOutcomes(report), csv: reportAsCsv(report) });
@@ -85,7 +86,8 @@ export function modelRoutes(runtime: Runtime): Router {
     const key = readKey(request, 'modelKey');
     const { message: text, ...body } = readBody(request, saving);
     const former = await presentModel(key);
-    if (!(await saveModel(knex, key, { ...body, message: text ?? null }, author(request)))) {
+    const content = declareUtf8(body.content);
+    if (!(await saveModel(knex, key, { ...body, content, message: text ?? null }, author(request)))) {
       throw movedOn(await presentModel(key), body.baseRevision);
     }
     const { content: _content, ...model } = await wholeModel(key);
