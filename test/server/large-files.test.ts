@@ -44,7 +44,7 @@ describe('a deployment', () => {
     [
       'a name of 5 MB',
       inProcess(`<bpmn:startEvent id="s" /><bpmn:${'x'.repeat(5_000_000)} />`),
-      'unrecognized element',
+      'unknown type',
     ],
     [
       '20,000 faults',
@@ -122,7 +122,7 @@ describe('the threads that read', () => {
     const asked = [1, 2, 3, 4].map(() =>
       readers.check([check], 0).then(
         () => 'read',
-        (error: Error) => error.name,
+        (error: unknown) => (error as Error).name,
       ),
     );
     expect(await Promise.all(asked)).toEqual(['read', 'read', 'read', 'Unavailable']);
