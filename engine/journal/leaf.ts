@@ -5,6 +5,7 @@
  * docs/audit-bundle.md specifies all of it for readers of other programs; change both together.
  */
 import type { JsonObject } from '../model/json.js';
+import { toUnicode } from '../model/json-limits.js';
 import { unicodeJson } from './canonical-json.js';
 import { plainForm } from './plain-form.js';
 import { toHex } from './bytes.js';
@@ -85,7 +86,9 @@ export function leafText(row: LeafRow): string {
     `"position":"${row.position}","processDefinitionKey":${quoted(row.processDefinitionKey)},` +
     `"processInstanceKey":${quoted(row.processInstanceKey)},"rootKey":${quoted(row.rootKey)},` +
     `"sequence":${row.sequence},"type":${JSON.stringify(row.type)}}`;
-  return MAY_BE_NO_UNICODE.test(text) ? unicodeJson({ ...row, data: plainForm(row.data) }) : text;
+  return MAY_BE_NO_UNICODE.test(text)
+    ? unicodeJson({ ...row, data: plainForm(toUnicode(row.data) as JsonObject) })
+    : text;
 }
 
 /** How JSON.stringify writes a lone surrogate; a backslash in a text may look the same. */

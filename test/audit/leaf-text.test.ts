@@ -1,8 +1,9 @@
 /** The sequencer's own way to the text of a row gives the text that the engine specifies, for any row. */
 import { fc } from '../support/property.js';
+import { jsonText } from '../support/json-texts.js';
 import { expect, test } from 'vitest';
-import { leafRow, leafText } from '@countersign/engine';
-import type { StoredLeaf } from '@countersign/engine';
+import { leafRow, leafText, readJson } from '@countersign/engine';
+import type { JsonValue, StoredLeaf } from '@countersign/engine';
 import { fastLeafText } from '../../server/audit/sequencer/leaf-text.js';
 
 const key = fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
@@ -11,6 +12,7 @@ const word = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.constantFrom('\ud800', 'a"b\\c', 'é\u2028'),
 );
+const exact = jsonText.map((text) => readJson(text) as JsonValue);
 const row: fc.Arbitrary<StoredLeaf> = fc.record({
   position: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
   rootKey: key,
@@ -23,7 +25,7 @@ const row: fc.Arbitrary<StoredLeaf> = fc.record({
   elementInstanceKey: key,
   flowId: fc.option(word),
   processDefinitionKey: key,
-  data: fc.dictionary(word, fc.jsonValue()),
+  data: fc.dictionary(word, fc.oneof(fc.jsonValue(), exact, fc.dictionary(word, exact))),
   commitment: fc.option(fc.stringMatching(/^[0-9a-f]{64}$/)),
 });
 

@@ -42,6 +42,16 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('has whole numbers that no double shows as texts, and says where', () => {
+    const value = { z: 9007199254740993n, a: [{ 'm/~': -9223372036854775808n }, 1, '9007199254740993'] };
+    const text =
+      '{"$integers":["/a/0/m~1~0","/z"],"a":[{"m/~":"-9223372036854775808"},1,"9007199254740993"],' +
+      '"z":"9007199254740993"}';
+    expect(canonicalJson(value)).toBe(text);
+    expect(canonicalJson(JSON.parse(text) as Record<string, never>)).toBe(text);
+    expect(() => canonicalJson([9007199254740993n])).toThrow(TypeError);
+  });
+
   it('orders properties as the example of RFC 8785 section 3.2.3', () => {
     const value = {
       '\u20ac': 'Euro Sign',

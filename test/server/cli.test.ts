@@ -87,6 +87,41 @@ describe('countersign', () => {
     expect((await run('instances', '--state', 'completed')).out).toContain(processInstanceKey);
   });
 
+  it('keeps whole numbers of 64 bits in what is typed and shown', async () => {
+    const file = join(folder, 'one-job.bpmn');
+    await writeFile(file, ONE_JOB);
+    expect((await run('deploy', file)).code).toBe(0);
+    const order = '{"orderId":9007199254740993,"list":[{"id":-9223372036854775808}]}';
+    const { processInstanceKey } = await runJson<{ processInstanceKey: string }>(
+      'run',
+      'one-job',
+      '--variables',
+      order,
+    );
+    const { items } = await runJson<{ items: { jobKey: string }[] }>(
+      'jobs',
+      '--instance',
+      processInstanceKey,
+    );
+    const answer = join(folder, 'answer.json');
+    await writeFile(answer, '{"answer": 9223372036854775807}');
+    expect((await run('jobs', 'complete', items[0].jobKey, '--variables', `@${answer}`)).code).toBe(0);
+    const shown = (await run('instances', 'show', processInstanceKey)).out;
+    expect(shown).toContain('orderId = 9007199254740993');
+    expect(shown).toContain('answer = 9223372036854775807');
+    expect(shown).toContain('-9223372036854775808');
+    const trail = await run('audit', '--instance', processInstanceKey, '--json');
+    expect(trail.out).toContain('"value": 9007199254740993');
+    const waiting = run('run', 'one-job', '--variables', order, '--wait', '--json');
+    const worker = { type: 'work', worker: 'w', timeoutMs: 60_000, maxJobs: 1 };
+    const [{ jobKey }] = (await server.runtime?.activateJobs(worker)) ?? [];
+    await server.runtime?.execute({ type: 'complete job', jobKey, variables: {} }, 'worker:w');
+    expect((await waiting).out).toContain('"orderId": 9007199254740993');
+    const refused = await run('run', 'one-job', '--variables', '{"orderId":9223372036854775808}');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('orderId: is a whole number beyond 64 bits');
+  });
+
   it('waits for an instance, and says by its exit code how it went', async () => {
     const waiting = run('run', 'one-job', '--wait', '--json');
     await server.runtime
