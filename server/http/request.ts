@@ -71,7 +71,14 @@ function read<Shape extends z.ZodType>(value: unknown, shape: Shape, prefix: str
   if (result.success) return result.data;
   const sentences = result.error.issues.map((issue) => {
     const place = issue.path.map(String).join('.');
-    return `${prefix}${place === '' ? 'The body' : place}: ${issue.message}`;
+    return `${prefix}${place === '' ? 'The body' : place}: ${ofNumbers(issue.message)}`;
   });
   throw refuse('INVALID_ARGUMENT', `${sentences.join('. ')}.`);
+}
+
+/** A message without the platform's word for a whole number that no double shows: the caller sent a number. */
+function ofNumbers(message: string): string {
+  return message
+    .replace('expected number, received bigint', 'expected a number below 2^53')
+    .replace('received bigint', 'received number');
 }

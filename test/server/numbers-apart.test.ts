@@ -164,6 +164,22 @@ describe('what cannot be kept', () => {
     },
   );
 
+  it.each([
+    ['jobs/activation', '{"type":"t","timeout":9007199254740993,"maxJobsToActivate":1}', 'timeout'],
+    ['process-instances/search', '{"page":{"limit":9007199254740993}}', 'page.limit'],
+    [
+      'process-instances/search',
+      '{"filter":{"processDefinitionVersion":9007199254740993}}',
+      'filter.processDefinitionVersion',
+    ],
+  ])('is told of a field of %s', async (path, body, field) => {
+    const { status, text } = await send(`/v2/${path}`, body);
+    expect(status).toBe(400);
+    const { detail } = JSON.parse(text) as { detail: string };
+    expect(detail).toContain(field);
+    expect(detail).toContain('number below 2^53');
+  });
+
   it('makes an incident where FEEL comes to it, with what to do', async () => {
     const processInstanceKey = await create('next', '{"last":9223372036854775807}');
     const [incident] = await search<{ errorMessage: string }>('incidents', {
