@@ -88,19 +88,53 @@ export function cancelInstance(key: string): Promise<void> {
   return request(`/v2/process-instances/${key}/cancellation`, { method: 'POST', body: {} });
 }
 
-const EVERYTHING = { limit: 1000 };
-
-/** The element instances of an instance, in the order they began. */
-export async function elementsOf(key: string, signal?: AbortSignal): Promise<ElementInstance[]> {
-  const body = { filter: { processInstanceKey: key }, page: EVERYTHING };
-  return (await search<ElementInstance>('element-instances', body, signal)).items;
+/** What is shown of a collection, and how much there is of it. */
+export interface Shown<T> {
+  readonly items: T[];
+  readonly total: number;
+  /** Whether there is more than `total` says. */
+  readonly more: boolean;
 }
 
-/** The variables of an instance, in all its scopes. */
-export async function variablesOf(key: string, signal?: AbortSignal): Promise<Variable[]> {
-  const body = { filter: { processInstanceKey: key }, page: EVERYTHING };
+const MOST = { limit: 1000 };
+
+function shown<T>({ items, page }: Page<T>): Shown<T> {
+  return { items, total: page.totalItems, more: page.hasMoreTotalItems === true };
+}
+
+/** How often tokens came by an element. */
+export interface ElementFigures {
+  elementId: string;
+  active: number;
+  canceled: number;
+  incidents: number;
+  completed: number;
+}
+
+/** Exact figures of every element of an instance. */
+export async function figuresOf(key: string, signal?: AbortSignal): Promise<ElementFigures[]> {
+  const path = `/v2/process-instances/${key}/statistics/element-instances`;
+  return (await request<{ items: ElementFigures[] }>(path, { signal })).items;
+}
+
+/** The sequence flows that an instance took, each once. */
+export async function takenFlowsOf(key: string, signal?: AbortSignal): Promise<string[]> {
+  const path = `/v2/process-instances/${key}/sequence-flows`;
+  const { items } = await request<{ items: { elementId: string }[] }>(path, { signal });
+  return [...new Set(items.map(({ elementId }) => elementId))];
+}
+
+/** The first element instances of an instance, in the order they began. */
+export async function elementsOf(key: string, signal?: AbortSignal): Promise<Shown<ElementInstance>> {
+  const body = { filter: { processInstanceKey: key }, page: MOST };
+  return shown(await search<ElementInstance>('element-instances', body, signal));
+}
+
+/** The first variables of an instance, of all its scopes. */
+export async function variablesOf(key: string, signal?: AbortSignal): Promise<Shown<Variable>> {
+  const body = { filter: { processInstanceKey: key }, page: MOST };
   const path = '/v2/variables/search?truncateValues=false';
-  return (await request<Page<Variable>>(path, { method: 'POST', body, signal })).items;
+  return shown(await request<Page<Variable>>(path, { method: 'POST', body, signal }));
 }
 
 /** Sets a variable in one scope: an instance or an active element instance. `value` is anything JSON holds. */
@@ -114,10 +148,10 @@ export function searchIncidents(body: Search, signal?: AbortSignal): Promise<Pag
   return search('incidents', { sort: [{ field: 'creationTime', order: 'DESC' }], ...body }, signal);
 }
 
-/** The jobs of an instance. */
-export async function jobsOf(key: string, signal?: AbortSignal): Promise<Job[]> {
-  const body = { filter: { processInstanceKey: key }, page: EVERYTHING };
-  return (await search<Job>('jobs', body, signal)).items;
+/** The first jobs of an instance. */
+export async function jobsOf(key: string, signal?: AbortSignal): Promise<Shown<Job>> {
+  const body = { filter: { processInstanceKey: key }, page: MOST };
+  return shown(await search<Job>('jobs', body, signal));
 }
 
 /** Instances called by this one. */

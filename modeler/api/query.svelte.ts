@@ -1,11 +1,12 @@
 /** Reactive reading: loads again when what the loader read has changed, keeps the old data while it does. */
+import { NO_CONNECTION } from './connection.svelte.js';
 import { problemOf, type Problem } from './request.js';
 
 /** What a page sees of a running or finished load. */
 export interface Query<T> {
   readonly data: T | undefined;
   readonly problem: Problem | null;
-  /** True until the first answer for the current inputs. */
+  /** True until the first answer for the current inputs, also while the server cannot be reached. */
   readonly loading: boolean;
   reload(): void;
 }
@@ -57,9 +58,13 @@ export function query<T>(load: (signal: AbortSignal) => Promise<T> | null): Quer
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
-        problem = problemOf(error);
+        const failed = problemOf(error);
+        const unreachable = failed.title === NO_CONNECTION;
+        // The app says once that nobody answers; for the page the answer is still on its way.
+        problem = unreachable ? null : failed;
         settle();
-        if (problem.status === 0) retry = setTimeout(() => turn++, RETRY_MS);
+        loading = unreachable;
+        if (failed.status === 0) retry = setTimeout(() => turn++, RETRY_MS);
       },
     );
     return () => {

@@ -1,5 +1,6 @@
 /** One way to talk to the server: JSON in, JSON out, failures as problem documents (RFC 9457). */
 import { readJson, writeJson } from '@countersign/engine';
+import { NO_CONNECTION, noteAnswer } from './connection.svelte.js';
 
 /** A finding about a model: where it is, what is wrong and what to do. */
 export interface ModelProblem {
@@ -74,7 +75,7 @@ async function failure(response: Response, where: string): Promise<ApiError> {
 function unreachable(where: string): ApiError {
   const problem: Problem = {
     status: 0,
-    title: 'NO CONNECTION',
+    title: NO_CONNECTION,
     detail: 'The server does not answer. Check that it is running; this page tries again by itself.',
     where,
   };
@@ -104,9 +105,12 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   }
   const response = await fetch(path, { method, headers, body, signal: options.signal }).catch(
     (error: unknown) => {
-      throw options.signal?.aborted ? error : unreachable(where);
+      if (options.signal?.aborted) throw error;
+      noteAnswer(false);
+      throw unreachable(where);
     },
   );
+  noteAnswer(true);
   if (response.status === 401 && path !== '/api/session') onUnauthorized();
   if (!response.ok) throw await failure(response, where);
   if (response.status === 204) return undefined as T;

@@ -15,6 +15,7 @@ export interface DiagramElement {
   type: string;
   businessObject: ModdleElement;
   labelTarget?: DiagramElement;
+  parent?: DiagramElement | null;
   width?: number;
   height?: number;
   waypoints?: { x: number; y: number }[];

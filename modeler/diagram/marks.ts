@@ -3,6 +3,7 @@ import { icons, type IconName } from '../ui/icons.js';
 import { t } from '../text/en.js';
 import { kindOf } from './kinds.js';
 import type { DiagramHost } from './diagram-js.js';
+import { seenAs } from './planes.js';
 
 /** How often tokens came by an element, and how they are doing. */
 export interface ElementMark {
@@ -78,6 +79,26 @@ function badgesOf(mark: ElementMark): HTMLElement[] {
   return badges;
 }
 
+/**
+ * The marks of what is seen: what waits inside a collapsed sub-process is a mark of that sub-process, because its own
+ * place is on a plane that is not shown.
+ */
+function seenMarks(host: DiagramHost, marks: Marks): Record<string, ElementMark> {
+  const seen: Record<string, ElementMark> = {};
+  const hidden: [string, ElementMark][] = [];
+  for (const [id, mark] of Object.entries(marks.elements)) {
+    const element = seenAs(host, id);
+    if (element?.id === id) seen[id] = mark;
+    else if (element) hidden.push([element.id, mark]);
+  }
+  for (const [id, { active, incident }] of hidden) {
+    if (!active && !incident) continue;
+    const own = seen[id] ?? { active: 0, completed: 0, terminated: 0, incident: false };
+    seen[id] = { ...own, active: Math.max(own.active, 1), incident: own.incident || incident };
+  }
+  return seen;
+}
+
 const everyMarker = ['has-incident', 'is-active', 'is-ahead', 'is-taken'];
 
 /** Replaces the marks on a diagram. Without marks the diagram is plain, but for who does what. */
@@ -86,19 +107,20 @@ export function showMarks(host: DiagramHost, marks: Marks | null): void {
   const overlays = host.get('overlays');
   overlays.remove({ type: OVERLAY });
   const root = canvas.getRootElement();
+  const seen = marks ? seenMarks(host, marks) : {};
   for (const element of host.get('elementRegistry').getAll()) {
     for (const marker of everyMarker) canvas.removeMarker(element.id, marker);
     if (!marks || element === root || element.type === 'bpmn:Participant' || element.type === 'bpmn:Lane')
       continue;
     const id = element.labelTarget?.id ?? element.id;
-    const reached = element.waypoints ? marks.flows?.includes(id) : id in marks.elements;
+    const reached = element.waypoints ? marks.flows?.includes(id) : id in seen;
     if (reached && element.waypoints) canvas.addMarker(element.id, 'is-taken');
     if (!reached && marks.flows) canvas.addMarker(element.id, 'is-ahead');
-    for (const marker of markersOf(marks.elements[id])) canvas.addMarker(element.id, marker);
+    for (const marker of markersOf(seen[id])) canvas.addMarker(element.id, marker);
   }
   showKinds(host, marks?.simulated ?? []);
-  for (const [id, mark] of Object.entries(marks?.elements ?? {})) {
-    if (!host.get('elementRegistry').get(id) || id === root.id) continue;
+  for (const [id, mark] of Object.entries(seen)) {
+    if (id === root.id) continue;
     for (const html of badgesOf(mark)) {
       const position: Record<string, number> = html.classList.contains('at-end')
         ? { bottom: 10, right: -6 }

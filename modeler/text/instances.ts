@@ -33,6 +33,8 @@ export const instances = {
     noneFoundDetail: 'Widen them, or clear them all.',
   },
   instance: {
+    /** What one instance is called in a sentence. */
+    called: (process: string, key: string) => `${process} …${key.slice(-4)}`,
     title: (key: string) => `Instance ${key}`,
     startedAt: 'started',
     copied: 'The key is in the clipboard',
@@ -48,6 +50,8 @@ export const instances = {
     incidents: 'Incidents',
     jobs: 'Jobs',
     only: 'Only',
+    firstOf: (shown: number, total: number) =>
+      `The first ${shown.toLocaleString('en')} of ${total.toLocaleString('en')} are shown.`,
     showAll: 'Show everything again',
   },
   cancel: {
@@ -57,7 +61,7 @@ export const instances = {
     type: (word: string) => `Type the last four digits of its key, ${word}, to confirm`,
     keep: 'Keep it running',
     confirm: 'Cancel instance',
-    done: 'The instance is cancelled',
+    done: (name: string) => `${name} is cancelled`,
   },
   diagram: {
     zoomIn: 'Zoom in',

@@ -1,14 +1,21 @@
 /** The English sentences of operating: acts on one instance and on many, incidents, batch operations, the past. */
 import { plural } from './plural.js';
 
+/** Sentences for so many instances, by the kind of batch operation. */
+type Words = Readonly<Record<string, (n: number) => string>>;
+
+function instances(n: number): string {
+  return plural(n, 'instance', 'instances');
+}
+
 /** The texts, by what an operator does. */
 export const operating = {
   suspended: 'Suspended',
   more: 'More actions',
   suspend: 'Suspend',
-  suspendDone: 'The instance is suspended: no job is handed out, timers and messages wait',
+  suspendDone: (name: string) => `${name} is suspended: no job is handed out, timers and messages wait`,
   resume: 'Resume',
-  resumeDone: 'The instance goes on',
+  resumeDone: (name: string) => `${name} goes on`,
   modify: 'Move tokens',
   migrate: 'Migrate to another version',
   deleteOne: 'Delete instance',
@@ -18,7 +25,7 @@ export const operating = {
     type: (word: string) => `Type the last four digits of its key, ${word}, to confirm`,
     confirm: 'Delete instance',
     keep: 'Keep it',
-    done: 'The instance is deleted',
+    done: (name: string) => `${name} is deleted`,
   },
   version: {
     delete: 'Delete this version',
@@ -28,7 +35,7 @@ export const operating = {
     type: (word: string) => `Type ${word} to confirm`,
     confirm: 'Delete version',
     keep: 'Keep it',
-    done: (version: number) => `Version ${version} is deleted`,
+    done: (name: string, version: number) => `Version ${version} of ${name} is deleted`,
   },
   modification: {
     title: 'Move tokens',
@@ -50,7 +57,7 @@ export const operating = {
     remove: (words: string) => `Take back: ${words}`,
     apply: (n: number) => `Apply ${plural(n, 'change', 'changes')}`,
     leave: 'Leave without applying',
-    done: 'The tokens are moved',
+    done: (name: string) => `The tokens of ${name} are moved`,
   },
   migration: {
     title: 'Migrate to another version',
@@ -71,7 +78,7 @@ export const operating = {
     events: { kept: 'stays open', closed: 'is closed', opened: 'is opened' },
     eventsTitle: 'Events that are waited for',
     confirm: 'Migrate',
-    done: (version: number) => `The instance goes on in version ${version}`,
+    done: (name: string, version: number) => `${name} goes on in version ${version}`,
   },
   past: {
     tab: 'Look back',
@@ -136,8 +143,37 @@ export const operating = {
     from: 'From element',
     to: 'To element',
     type: (n: string) => `Type ${n}, the number of instances, to confirm`,
-    confirm: (kind: string, n: number) => `${kind}: ${plural(n, 'instance', 'instances')}`,
-    begun: 'The batch operation has begun',
+    /** What the button says: the whole act, in numbers. */
+    confirm: {
+      CANCEL_PROCESS_INSTANCE: (n: number) => `Cancel ${instances(n)}`,
+      RESOLVE_INCIDENT: (n: number) => `Retry the incidents of ${instances(n)}`,
+      DELETE_PROCESS_INSTANCE: (n: number) => `Delete ${instances(n)}`,
+      SUSPEND_PROCESS_INSTANCE: (n: number) => `Suspend ${instances(n)}`,
+      RESUME_PROCESS_INSTANCE: (n: number) => `Resume ${instances(n)}`,
+      MIGRATE_PROCESS_INSTANCE: (n: number) => `Migrate ${instances(n)}`,
+      MODIFY_PROCESS_INSTANCE: (n: number) => `Move the tokens of ${instances(n)}`,
+      UPDATE_VARIABLE: (n: number) => `Set the variable in ${instances(n)}`,
+    } satisfies Words,
+    keep: {
+      CANCEL_PROCESS_INSTANCE: 'Keep them running',
+      RESOLVE_INCIDENT: 'Leave them as they are',
+      DELETE_PROCESS_INSTANCE: 'Keep them',
+      SUSPEND_PROCESS_INSTANCE: 'Let them go on',
+      RESUME_PROCESS_INSTANCE: 'Leave them suspended',
+      MIGRATE_PROCESS_INSTANCE: 'Leave them as they are',
+      MODIFY_PROCESS_INSTANCE: 'Leave them as they are',
+      UPDATE_VARIABLE: 'Leave them as they are',
+    },
+    begun: {
+      CANCEL_PROCESS_INSTANCE: (n: number) => `Cancelling ${instances(n)}`,
+      RESOLVE_INCIDENT: (n: number) => `Retrying the incidents of ${instances(n)}`,
+      DELETE_PROCESS_INSTANCE: (n: number) => `Deleting ${instances(n)}`,
+      SUSPEND_PROCESS_INSTANCE: (n: number) => `Suspending ${instances(n)}`,
+      RESUME_PROCESS_INSTANCE: (n: number) => `Resuming ${instances(n)}`,
+      MIGRATE_PROCESS_INSTANCE: (n: number) => `Migrating ${instances(n)}`,
+      MODIFY_PROCESS_INSTANCE: (n: number) => `Moving the tokens of ${instances(n)}`,
+      UPDATE_VARIABLE: (n: number) => `Setting the variable in ${instances(n)}`,
+    } satisfies Words,
     show: 'Show it',
     key: 'Key',
     kind: 'What',
@@ -181,7 +217,16 @@ export const operating = {
     at: 'At',
     reason: 'Reason',
     noItems: 'No instance with this outcome',
-    one: (kind: string) => `${kind} many instances`,
+    ofMany: {
+      CANCEL_PROCESS_INSTANCE: 'Cancel many instances',
+      RESOLVE_INCIDENT: 'Retry the incidents of many instances',
+      DELETE_PROCESS_INSTANCE: 'Delete many instances',
+      SUSPEND_PROCESS_INSTANCE: 'Suspend many instances',
+      RESUME_PROCESS_INSTANCE: 'Resume many instances',
+      MIGRATE_PROCESS_INSTANCE: 'Migrate many instances',
+      MODIFY_PROCESS_INSTANCE: 'Move the tokens of many instances',
+      UPDATE_VARIABLE: 'Set a variable in many instances',
+    },
   },
   incidents: {
     title: 'Incidents',

@@ -5,6 +5,12 @@ import { plural } from './plural.js';
 export const shell = {
   simulated: 'Simulated',
   simulatedHint: 'No model was asked: this answer was computed from an expression in the diagram.',
+  loading: 'Loading …',
+  connection: {
+    lost: 'The server does not answer',
+    detail:
+      'What you see may be out of date. Nothing that you typed is lost; this page tries again by itself.',
+  },
   actions: {
     close: 'Close',
     cancel: 'Cancel',
@@ -39,6 +45,7 @@ export const shell = {
     WRONG_PASSWORD: 'The password is wrong',
     TOO_MANY_ATTEMPTS: 'Too many attempts',
   } as Record<string, string | undefined>,
+  problemNumber: (number: string) => `In the server’s log: ${number}`,
   notFound: {
     title: 'There is no page at this address',
     detail: 'It may have been moved, or the link is incomplete.',
@@ -58,6 +65,9 @@ export const shell = {
     themes: { system: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
     themeHint: 'Light or dark',
     signOut: 'Sign out',
+    account: (name: string) => `Account of ${name}`,
+    me: 'Me',
+    more: 'More',
     simulated: 'AI is simulated',
     simulatedHint:
       'No AI provider is configured. Answers are computed from the diagram and marked everywhere.',

@@ -25,11 +25,16 @@ function read(): void {
   search = location.search;
 }
 
+/** Whether the page may be left: asks the person where it holds unsaved work. */
+export async function mayLeave(): Promise<boolean> {
+  return guard === null || guard();
+}
+
 /** Goes to a path of this app. `replace` leaves no entry in the history. */
 export async function navigate(to: string, options: { replace?: boolean } = {}): Promise<void> {
   const target = new URL(to, location.origin);
   const leaving = target.pathname !== location.pathname;
-  if (leaving && guard && !(await guard())) return;
+  if (leaving && !(await mayLeave())) return;
   history[options.replace ? 'replaceState' : 'pushState'](null, '', target);
   read();
   if (leaving) window.scrollTo(0, 0);

@@ -1,4 +1,5 @@
 /** Light, dark or as the system says; remembered in this browser. */
+import type { IconName } from './icons.js';
 
 /** What the person chose; `system` follows prefers-color-scheme. */
 export type Theme = 'system' | 'light' | 'dark';
@@ -30,6 +31,13 @@ export function chooseTheme(next: Theme): void {
   localStorage.setItem(STORAGE_KEY, next);
   applyTheme();
 }
+
+/** The icon of each choice. */
+export const THEME_ICONS: Readonly<Record<Theme, IconName>> = {
+  system: 'monitor',
+  light: 'sun',
+  dark: 'moon',
+};
 
 /** The theme after this one, for a button that goes round. */
 export function nextTheme(from: Theme): Theme {

@@ -28,3 +28,8 @@ export function say(text: string, link?: { href: string; action: string }): void
   shown = [...shown.slice(-2), { id, text, ...link }];
   setTimeout(() => dismiss(id), SHOWN_MS);
 }
+
+/** Takes all news away: what one person did is not for the next one at this screen. */
+export function forgetToasts(): void {
+  shown = [];
+}

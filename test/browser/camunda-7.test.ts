@@ -50,7 +50,7 @@ describe('importing a file of Camunda 7', () => {
     await page.getByRole('button', { name: 'Deploy' }).click();
     await dialog.getByText('New, becomes version 1').waitFor();
     await dialog.getByRole('button', { name: 'Deploy' }).click();
-    await page.getByText('Deployed as version 1').waitFor();
+    await page.getByText('is deployed as version 1').waitFor();
     expect(dana.complaints).toEqual([]);
   });
 

@@ -58,7 +58,7 @@ describe('design', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('New, becomes version 1').waitFor();
     await dialog.getByRole('button', { name: 'Deploy' }).click();
-    await page.getByText('Deployed as version 1').waitFor();
+    await page.getByText('is deployed as version 1').waitFor();
     await page.getByRole('link', { name: 'Open the process' }).click();
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByRole('button', { name: 'Start instance' }).click();

@@ -140,7 +140,7 @@ describe('many instances', () => {
     await row.getByRole('button', { name: /^Retry all/ }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('This will be done to 3 instances.').waitFor();
-    await dialog.getByRole('button', { name: 'Retry incidents: 3 instances' }).click();
+    await dialog.getByRole('button', { name: 'Retry the incidents of 3 instances' }).click();
     await page.getByRole('link', { name: 'Show it' }).click();
     await page.locator('header .badge', { hasText: 'Completed' }).waitFor();
     await page.locator('.facts').getByText('3 of 3').waitFor();
@@ -155,7 +155,7 @@ describe('many instances', () => {
     await dialog.getByLabel('Approve order becomes').selectOption('sign');
     await dialog.getByText('This will be done to 2 instances.').waitFor();
     await expectAccessible(operator);
-    await dialog.getByRole('button', { name: 'Migrate: 2 instances' }).click();
+    await dialog.getByRole('button', { name: 'Migrate 2 instances' }).click();
     await page.getByRole('link', { name: 'Show it' }).click();
     await page.locator('.facts').getByText('2 of 2').waitFor();
     await page.locator('header .badge', { hasText: 'Completed' }).waitFor();
@@ -167,7 +167,7 @@ describe('many instances', () => {
     await page.getByRole('group', { name: 'Do with them' }).getByRole('button', { name: 'Cancel' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('This will be done to 5 instances.').waitFor();
-    const confirm = dialog.getByRole('button', { name: 'Cancel: 5 instances' });
+    const confirm = dialog.getByRole('button', { name: 'Cancel 5 instances' });
     expect(await confirm.isDisabled()).toBe(true);
     await expectAccessible(operator);
     await dialog.getByLabel(/^Type 5/).fill('5');

@@ -63,7 +63,7 @@ const steps: readonly Step[] = [
       const dialog = page.getByRole('dialog');
       await dialog.getByText('New, becomes version 1').waitFor();
       await dialog.getByRole('button', { name: 'Deploy' }).click();
-      await page.getByText('Deployed as version 1').waitFor();
+      await page.getByText('is deployed as version 1').waitFor();
     },
   },
   {

@@ -32,7 +32,7 @@ describe('a version of a process', () => {
     expect(await confirm.isDisabled()).toBe(true);
     await dialog.getByRole('textbox').fill(number);
     await confirm.click();
-    await page.getByText(`Version ${number.slice(1)} is deleted`).waitFor();
+    await page.getByText(`Version ${number.slice(1)} of`).waitFor();
     await version.locator('option', { hasText: `${number} · deleted` }).waitFor({ state: 'attached' });
     await version.locator('option', { hasText: 'v1 · latest' }).waitFor({ state: 'attached' });
     expect(complaints).toEqual([]);

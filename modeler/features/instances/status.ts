@@ -1,8 +1,9 @@
 /** From audit rows, elements and incidents to the marks on the diagram and the lines of the timeline. */
 import type { AuditRow } from '../../api/audit.js';
-import type { ElementInstance, Incident } from '../../api/instances.js';
+import type { ElementFigures, ElementInstance, ProcessInstance } from '../../api/instances.js';
 import type { Change, PastState } from '../../api/operating.js';
 import type { ElementMark, Marks } from '../../diagram/marks.js';
+import { t } from '../../text/en.js';
 
 function field(data: unknown, name: string): unknown {
   return typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[name] : undefined;
@@ -13,25 +14,22 @@ export function isSimulated(row: AuditRow): boolean {
   return field(row.data, 'simulated') === true;
 }
 
-/** The marks of an instance on its diagram. */
-export function marksOf(elements: ElementInstance[], incidents: Incident[], rows: AuditRow[]): Marks {
-  const marks: Record<string, ElementMark> = {};
-  for (const element of elements) {
-    const mark = (marks[element.elementId] ??= { active: 0, completed: 0, terminated: 0, incident: false });
-    if (element.state === 'ACTIVE') mark.active++;
-    else if (element.state === 'COMPLETED') mark.completed++;
-    else mark.terminated++;
-  }
-  for (const incident of incidents) {
-    if (incident.state === 'ACTIVE' && marks[incident.elementId]) marks[incident.elementId].incident = true;
-  }
-  const taken = rows.filter((row) => row.type === 'flow taken');
+/** What one instance is called in a sentence. */
+export function nameOf(instance: ProcessInstance): string {
+  const { processDefinitionName, processDefinitionId, processInstanceKey } = instance;
+  return t.instance.called(processDefinitionName || processDefinitionId, processInstanceKey);
+}
+
+/** The marks of an instance on its diagram, from the server's figures; `rows` say which answers were simulated. */
+export function marksOf(figures: ElementFigures[], flows: string[], rows: AuditRow[]): Marks {
+  const elements = Object.fromEntries(
+    figures.map(({ elementId, active, completed, canceled, incidents }): [string, ElementMark] => [
+      elementId,
+      { active: active + incidents, completed, terminated: canceled, incident: incidents > 0 },
+    ]),
+  );
   const simulated = rows.filter((row) => isSimulated(row)).map((row) => row.elementId ?? '');
-  return {
-    elements: marks,
-    flows: [...new Set(taken.map((row) => row.flowId ?? row.elementId ?? ''))],
-    simulated: [...new Set(simulated)],
-  };
+  return { elements, flows, simulated: [...new Set(simulated)] };
 }
 
 const none: ElementMark = { active: 0, completed: 0, terminated: 0, incident: false };
