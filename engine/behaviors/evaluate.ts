@@ -143,9 +143,9 @@ export function evaluateInteger(
 ): number | Failure {
   const { value: result, warning } = evaluate(value, scope, now);
   const number = typeof result === 'string' && result.trim() !== '' ? Number(result) : result;
-  if (typeof number === 'number' && Number.isInteger(number)) return number;
+  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
   return extractFailure(
-    `The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a whole number.`,
+    `The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a whole number below 2^53.`,
   );
 }
 

@@ -117,6 +117,33 @@ describe.each([
   });
 });
 
+describe('what waits in the database', () => {
+  it('is a message that comes before its order, with its variables', async () => {
+    const order = '9007199254740999';
+    const publish = (key: string, paid: string) =>
+      send(
+        '/v2/messages/publication',
+        `{"name":"paid","correlationKey":"${key}","timeToLive":600000,"variables":{"paid":${paid}}}`,
+      );
+    await publish('9007199254741000', '1');
+    await publish(order, '{"by":[9223372036854775801]}');
+    const processInstanceKey = await create('order', `{"orderId":${order}}`);
+    expect(await stateOf(processInstanceKey)).toBe('COMPLETED');
+    const filter = { processInstanceKey, name: 'paid' };
+    expect(await search('variables', { filter })).toMatchObject([{ value: '{"by":[9223372036854775801]}' }]);
+  });
+
+  it('is what a batch operation sets', async () => {
+    const processInstanceKey = await create('order', '{"orderId":9007199254741001}');
+    const body = `{"batchOperationType":"UPDATE_VARIABLE","filter":{"processInstanceKey":"${processInstanceKey}"},
+      "variables":{"set":[-9007199254740997]}}`;
+    expect(await send('/api/batch-operations', body)).toMatchObject({ status: 200 });
+    await server.runtime?.batchOperations.idle();
+    const filter = { processInstanceKey, name: 'set' };
+    expect(await search('variables', { filter })).toMatchObject([{ value: '[-9007199254740997]' }]);
+  });
+});
+
 describe('decisions', () => {
   it.each([
     ['9007199254740992', '["below",9007199254740993]'],
