@@ -1,5 +1,5 @@
 /**
- * The rules of PDF/A-2b (ISO 19005-2, clause 6) that our files have to follow, checked on the bytes: file structure,
+ * The rules of PDF/A-2u (ISO 19005-2, clause 6) that our files have to follow, checked on the bytes: file structure,
  * colour, fonts, annotations, metadata. It reads the plain structure that our files have (no object streams, one table
  * of references, TrueType fonts by Identity-H), and is no general validator: it neither reads the operators of pages one
  * by one, nor JPEG 2000, optional content or digital signatures, of which our files have none, and takes an ICC profile
@@ -15,7 +15,7 @@ interface PdfObject {
   readonly stream: Buffer | null;
 }
 
-/** What breaks a rule, a sentence each; none where the file is PDF/A-2b as far as this looks. */
+/** What breaks a rule, a sentence each; none where the file is PDF/A-2u as far as this looks. */
 export function pdfaFindings(bytes: Buffer): string[] {
   const text = bytes.toString('latin1');
   const findings: string[] = [];
@@ -87,8 +87,8 @@ export function pdfaFindings(bytes: Buffer): string[] {
   const xmp =
     metadata && !/\/Filter/.test(metadata.dictionary) ? (metadata.stream?.toString('utf8') ?? '') : '';
   must(
-    /<pdfaid:part>2<\/pdfaid:part>\s*<pdfaid:conformance>B</.test(xmp),
-    '6.6.4: the metadata does not say PDF/A-2b',
+    /<pdfaid:part>2<\/pdfaid:part>\s*<pdfaid:conformance>U</.test(xmp),
+    '6.6.4: the metadata does not say PDF/A-2u',
   );
   must(/<dc:title>[\s\S]*<rdf:li[^>]*>[^<]+</.test(xmp), '6.6: the metadata has no title');
   for (const [entry, property] of Object.entries(ANALOGUES)) {

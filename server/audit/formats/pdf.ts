@@ -1,5 +1,5 @@
 /**
- * The report that people read, as PDF/A-2b: the instances that the filter finds, each told whole. It is set twice, so
+ * The report that people read, as PDF/A-2u: the instances that the filter finds, each told whole. It is set twice, so
  * that every page can say how many there are; only one page and one instance are in memory at a time.
  */
 import { asKey } from '@countersign/engine';
@@ -7,7 +7,7 @@ import { setContents, setCover, setTotals } from '../report/cover.js';
 import { readDiagram } from '../report/diagram.js';
 import type { Diagram } from '../report/diagram.js';
 import { setInstance } from '../report/instance.js';
-import { createSheet } from '../report/sheet.js';
+import { createSheet, setTwice } from '../report/sheet.js';
 import type { Paging } from '../report/sheet.js';
 import { tellStory } from '../report/story.js';
 import { tallyRows } from '../report/tally.js';
@@ -42,10 +42,7 @@ export async function* writeInstances(source: ExportSource): AsyncGenerator<Uint
   }
   source.count(tally.rows);
   const diagrams = createDiagrams(source);
-  const first = set(source, tally, diagrams, null);
-  let step = await first.next();
-  while (step.done !== true) step = await first.next();
-  yield* set(source, tally, diagrams, step.value);
+  yield* setTwice((paging) => set(source, tally, diagrams, paging));
 }
 
 /** Sets the report; gives its bytes as pages are finished, and at the end its paging. */

@@ -1,7 +1,7 @@
 /** A report template as PDF/A, for people: a cover with the totals, and the lines as a table. */
 import { setCover } from '../report/cover.js';
 import { facts, heading, paragraph } from '../report/parts.js';
-import { createSheet } from '../report/sheet.js';
+import { createSheet, setTwice } from '../report/sheet.js';
 import type { Paging } from '../report/sheet.js';
 import { beginTable } from '../report/table.js';
 import { createTotals } from '../report/templates/template.js';
@@ -20,10 +20,7 @@ export async function* writeReportPdf(
   const counting = template.lines(source, totals);
   for (let line = await counting.next(); line.done !== true;) line = await counting.next();
   const again = { ...source, count: () => undefined };
-  const first = set(template, again, totals, null);
-  let step = await first.next();
-  while (step.done !== true) step = await first.next();
-  yield* set(template, again, totals, step.value);
+  yield* setTwice((paging) => set(template, again, totals, paging));
 }
 
 /** Columns that say when: an ISO time with its zone is written without it under a head that names the zone. */

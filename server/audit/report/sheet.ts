@@ -5,6 +5,7 @@
  */
 import PDFDocument from 'pdfkit';
 import { COLOURS } from './colours.js';
+import { makeFaces } from './fonts/faces.js';
 import { LINE, createTypesetter } from './typesetting.js';
 import type { Pdf, TextStyle, Typesetter } from './typesetting.js';
 
@@ -19,6 +20,8 @@ export interface Entry {
 export interface Paging {
   readonly pages: number;
   readonly entries: readonly Entry[];
+  /** Fonts that were not there yet: with them, everything may stand elsewhere. */
+  readonly wanted: ReadonlySet<string>;
 }
 
 /** What every page says about the report. */
@@ -84,6 +87,8 @@ export function createSheet(frame: SheetFrame, paging: Paging | null): Sheet {
       CreationDate: new Date(frame.at),
     },
   });
+  // Every glyph has its characters, which is what 2u asks for over 2b; pdfkit has no word for it.
+  (pdf as unknown as { subset_conformance: string }).subset_conformance = 'U';
   const type = createTypesetter(pdf);
   const entries: Entry[] = [];
   let page = 0;
@@ -164,7 +169,7 @@ export function createSheet(frame: SheetFrame, paging: Paging | null): Sheet {
     },
     end() {
       pdf.end();
-      return { bytes: sheet.take(), paging: { pages: page, entries } };
+      return { bytes: sheet.take(), paging: { pages: page, entries, wanted: type.wanted } };
     },
   };
   return sheet;
@@ -177,4 +182,22 @@ function read(pdf: Pdf): Uint8Array | null {
 /** A moment as a report writes it: to the second, in UTC, with the zone named. */
 export function utc(at: number | string): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** A setting of a report: gives bytes, and at its end the paging. */
+export type Setting = AsyncGenerator<Uint8Array, Paging>;
+
+/** Sets a report until its pages are known, and then for good. `set` begins a setting. */
+export async function* setTwice(set: (paging: Paging | null) => Setting): AsyncGenerator<Uint8Array> {
+  let paging: Paging;
+  // Fonts for other scripts are made when a text asks for them; what is set without them would be wider or narrower.
+  do paging = await runThrough(set(null));
+  while (await makeFaces(paging.wanted));
+  yield* set(paging);
+}
+
+async function runThrough(setting: Setting): Promise<Paging> {
+  let step = await setting.next();
+  while (step.done !== true) step = await setting.next();
+  return step.value;
 }
