@@ -1,5 +1,7 @@
 /** Turns a file of Camunda 7 into one of the zeebe dialect, and reports every thing that was found on the way. */
+import { evaluateStartEvents } from '../behaviors/start-triggers.js';
 import { readBpmn } from '../read/bpmn.js';
+import { problemList } from '../rules/problem.js';
 import { collectChanges } from './changes.js';
 import { findingsOf, type KeyedFinding } from './findings.js';
 import type { ConvertedForm } from './generated-form.js';
@@ -92,7 +94,13 @@ async function whatDeploymentRefuses(
   xml: string,
   report: readonly ConversionEntry[],
 ): Promise<ConversionEntry[]> {
-  const { problems } = await readBpmn(xml);
+  const { processes, problems: found } = await readBpmn(xml);
+  const triggers = problemList();
+  // The moment does not matter: only what cannot be evaluated without variables is of interest.
+  if (!found.some(({ severity }) => severity === 'error')) {
+    for (const model of processes) evaluateStartEvents(model, 0, triggers);
+  }
+  const problems = [...found, ...triggers.problems];
   const known = new Set(
     report.filter(({ outcome }) => outcome === 'decide').map(({ elementId }) => elementId),
   );

@@ -3,6 +3,7 @@
  * activity passes without a word, and messages that are found by their variables.
  */
 import { hasExpression, translateValue } from './juel/index.js';
+import { convertFixedTimer } from './timers.js';
 import { attributeValue, nameOf, noFeel, WRITE_FEEL, type Answer, type Changes } from './rule.js';
 import { elementOf, extensionsOf, ownerOf, textOf, zeebeElement, type TreeElement } from './tree.js';
 
@@ -26,6 +27,9 @@ const EXPRESSIONS: Readonly<Record<string, readonly (readonly [string, string])[
     ['completionCondition', 'completion condition'],
   ],
 };
+
+/** What an expression may give without the zone that Camunda 7 reads it in: that of its server. */
+const ZONED: ReadonlySet<string> = new Set(['timer date', 'timer cycle']);
 
 /** Texts of BPMN that Camunda 7 takes for expressions too. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -63,6 +67,8 @@ export function convertPlain(element: TreeElement, changes: Changes): PlainAnswe
       return messageKey(element, element);
     case 'bpmn:MessageEventDefinition':
       return convertCaught(element);
+    case 'bpmn:TimerEventDefinition':
+      return [...convertExpressions(element), ...convertFixedTimer(element)];
     default:
       return [...convertExpressions(element), ...convertText(element)];
   }
@@ -106,7 +112,9 @@ function convertExpressions(element: TreeElement): PlainAnswer[] {
       value: body,
       outcome: 'mapped',
       becomes,
-      message: `The ${what} is FEEL now.`,
+      message: ZONED.has(what)
+        ? `The ${what} is FEEL now. It must give a date and time with its zone: without one it is read in UTC.`
+        : `The ${what} is FEEL now.`,
     });
   }
   return answers;

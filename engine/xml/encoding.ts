@@ -13,6 +13,28 @@ export function encodingOf(bytes: Uint8Array): string {
   return declared === undefined || /^utf-?16/i.test(declared) ? 'utf-8' : declared;
 }
 
+/** Names of windows-1252, and of those that are read as it is (Encoding Standard, §4.2). */
+const WINDOWS_1252 = /^(?:(?:x-)?cp1252|windows-1252|iso[-_]?8859[-_]?1|latin1|l1|(?:us-)?ascii)$/i;
+
+/** The signs of windows-1252 from 0x80 on, which some decoders take for control characters of the same number. */
+const SIGNS = '€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ';
+
+/**
+ * The text of a file, declaring UTF-8 from then on. `decode` reads bytes in an encoding, and throws where it is not known
+ * or the bytes are none of it.
+ */
+export function decodeXml<Bytes extends Uint8Array>(
+  bytes: Bytes,
+  decode: (encoding: string, bytes: Bytes) => string,
+): string {
+  const encoding = encodingOf(bytes);
+  const text = decode(encoding, bytes);
+  const isWindows = WINDOWS_1252.test(encoding);
+  return declareUtf8(
+    isWindows ? text.replace(/[\u0080-\u009f]/g, (control) => SIGNS[control.charCodeAt(0) - 0x80]) : text,
+  );
+}
+
 const DECLARATION = /^(\uFEFF?\s*<\?xml[^>]*?\bencoding\s*=\s*)(["'])([\w.:-]+)\2/i;
 
 /**

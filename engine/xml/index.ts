@@ -1,5 +1,5 @@
 /** XML: documents read into the elements of a metamodel, and the encoding they declare. */
-export { declareUtf8, encodingOf } from './encoding.js';
+export { declareUtf8, decodeXml, encodingOf } from './encoding.js';
 export { FAULT_LIMIT, type XmlWarning } from './faults.js';
 export type { MetaElement, MetaModel } from './metamodel.js';
 export { withPauses, type Breathe, type Pausing } from './pauses.js';

@@ -1,7 +1,7 @@
 /** `countersign convert FILE`: a file of Camunda 7 as one that runs here, and what is left to decide. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { convertCamunda7, countOutcomes, writeJson } from '@countersign/engine';
+import { convertCamunda7, countOutcomes, decodeXml, writeJson } from '@countersign/engine';
 import type { Conversion, ConversionEntry, ConversionOutcome } from '@countersign/engine';
 
 /** What the command prints and how the program ends: 0 nothing left to decide, 1 cannot be done, 2 something left. */
@@ -29,7 +29,8 @@ export interface ConvertOptions {
 export async function convert({ file, out, json }: ConvertOptions): Promise<ConvertResult> {
   let content: string;
   try {
-    content = await readFile(file, 'utf8');
+    const bytes = await readFile(file);
+    content = decodeXml(bytes, (encoding) => new TextDecoder(encoding, { fatal: true }).decode(bytes));
   } catch (error) {
     return { code: 1, output: '', error: `${file} cannot be read: ${(error as Error).message}\n` };
   }

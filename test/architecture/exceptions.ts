@@ -12,6 +12,12 @@ export interface Exception {
 /** The list. Keep it short. */
 export const exceptions: readonly Exception[] = [
   {
+    rule: 'files of Camunda 7 are converted without running them',
+    file: 'engine/camunda7/convert.ts',
+    reason:
+      'It asks what a deployment asks: whether a start event needs variables, which there are none of yet.',
+  },
+  {
     rule: 'built-in workers use the job interface that an outside worker has',
     file: 'server/workers/agent/call-model.ts',
     reason:

@@ -152,22 +152,39 @@ function writeBinary({ operator, left, right }: Extract<Juel, { kind: 'binary' }
   const [first, second] = [write(left), write(right)];
   if (operator === '%') return { feel: `modulo(${first.feel}, ${second.feel})`, level: WHOLE };
   const [sign, level] = OPERATORS[operator];
-  if (operator === '+' && (isText(left) || isText(right))) {
-    return { feel: `${asText(left, first)} + ${asText(right, second)}`, level };
-  }
+  if (operator === '+') return { feel: `${asNumber(left, first)} + ${asNumber(right, second)}`, level };
   const leftmost = level === COMPARISON ? level + 1 : level;
   return { feel: `${inside(first, leftmost)} ${sign} ${inside(second, level + 1)}`, level };
 }
 
-/** Whether an operand of "+" is surely a text, so that the whole is a text too. */
-function isText(tree: Juel): boolean {
-  if (tree.kind === 'text') return true;
-  return tree.kind === 'binary' && tree.operator === '+' && (isText(tree.left) || isText(tree.right));
+/** The plus of JUEL adds whatever stands beside it, also texts; that of FEEL would put two texts together. */
+function asNumber(tree: Juel, written: Written): string {
+  if (tree.kind === 'text') {
+    if (NUMBER.test(tree.value)) return plainNumber(tree.value);
+    throw new NoFeel(`Its "+" adds numbers, and the text "${tree.value}" is none.`);
+  }
+  if (tree.kind === 'constant' && tree.name === 'null') return '0';
+  return isNumber(tree) ? inside(written, SUM + 1) : `number(string(${written.feel}))`;
 }
 
-function asText(tree: Juel, written: Written): string {
-  if (isText(tree)) return tree.kind === 'text' ? written.feel : inside(written, SUM);
-  return `string(${written.feel})`;
+const NUMBER = /^(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** Whether a tree surely gives a number. */
+function isNumber(tree: Juel): boolean {
+  switch (tree.kind) {
+    case 'number':
+      return true;
+    case 'name':
+      return Object.hasOwn(RENAMED, tree.name);
+    case 'unary':
+      return tree.operator === '-';
+    case 'binary':
+      return '+-*/%'.includes(tree.operator);
+    case 'choice':
+      return isNumber(tree.yes) && isNumber(tree.no);
+    default:
+      return false;
+  }
 }
 
 function inside(written: Written, level: number): string {
