@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CaseFile } from '../support/case-file.js';
+import { readCase } from '../support/case-runner.js';
 import type * as runner from '../support/case-runner.js';
 import { launchChromium } from '../support/chromium.js';
 
@@ -41,7 +41,7 @@ test('every case gives the same trace in Chromium as in Node', async () => {
     .flatMap(folders)
     .map((folder) => ({
       folder,
-      file: JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseFile,
+      text: readFileSync(join(folder, 'case.json'), 'utf8'),
       bpmn: readdirSync(folder)
         .filter((name) => /\.(bpmn|dmn|rpa)$/.test(name))
         .map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const),
@@ -50,14 +50,15 @@ test('every case gives the same trace in Chromium as in Node', async () => {
   const page = await browser.newPage();
   await page.setContent('<!doctype html><meta charset="utf-8"><title>engine</title>');
   await page.addScriptTag({ content: await bundle() });
-  for (const { folder, file, bpmn } of cases) {
+  for (const { folder, text, bpmn } of cases) {
+    const file = readCase(text);
     const run = await page.evaluate(
       (input) => {
-        const { given, files } = JSON.parse(input) as { given: CaseFile; files: [string, string][] };
+        const { given, files } = JSON.parse(input) as { given: string; files: [string, string][] };
         const { engine } = globalThis as unknown as { engine: typeof runner };
-        return engine.runCase(given, new Map(files), 'restored');
+        return engine.runCase(engine.readCase(given), new Map(files), 'restored');
       },
-      JSON.stringify({ given: file, files: bpmn }),
+      JSON.stringify({ given: text, files: bpmn }),
     );
     expect(run.traces, folder).toEqual(file.steps.map((step) => step.expect));
     expect(run.ends, folder).toBe(file.ends);

@@ -5,9 +5,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readJson, writeJson } from '@countersign/engine';
-import type { CaseFile } from '../support/case-file.js';
-import { runCase, type CaseMode } from '../support/case-runner.js';
+import { writeJson } from '@countersign/engine';
+import { readCase, runCase, type CaseMode } from '../support/case-runner.js';
 
 const here = import.meta.dirname;
 const folders = (path: string) =>
@@ -22,7 +21,7 @@ for (const element of folders(here)) {
       const names = readdirSync(folder).filter((file) => /\.(bpmn|dmn|rpa)$/.test(file));
       const files = new Map(names.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
       const path = join(folder, 'case.json');
-      const given = readJson(readFileSync(path, 'utf8')) as CaseFile;
+      const given = readCase(readFileSync(path, 'utf8'));
 
       test(`${name}: ${given.about}`, async () => {
         const live = await runCase(given, files, 'live');

@@ -19,6 +19,11 @@ import { continuation, newTree, openEngineBench, type EngineBench } from './engi
 import { operateCommand } from './operate-case.js';
 import { traceLine } from './trace.js';
 
+/** A `case.json`; its whole numbers are those that are written there. */
+export function readCase(text: string): CaseFile {
+  return readJson(text) as CaseFile;
+}
+
 /** How the state is kept between the commands of a case. */
 export type CaseMode = 'live' | 'restored' | 'replayed';
 
