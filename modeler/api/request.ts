@@ -88,7 +88,12 @@ export interface RequestOptions {
   /** Sent as JSON, unless it is a form. */
   body?: unknown;
   signal?: AbortSignal;
+  /** Goes on when the page is closed meanwhile, unless it is too big for that. */
+  outlivesPage?: boolean;
 }
+
+/** The most that a browser sends for a page that is gone (Fetch, "inflight keepalive bytes"), with room for headers. */
+const MOST_KEPT_ALIVE = 60_000;
 
 /** Sends a request; answers with the parsed body (undefined for 204). Throws an ApiError, or an abort. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
@@ -103,7 +108,8 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     headers['content-type'] = 'application/json';
     body = writeJson(options.body);
   }
-  const response = await fetch(path, { method, headers, body, signal: options.signal }).catch(
+  const keepalive = options.outlivesPage && typeof body === 'string' && body.length < MOST_KEPT_ALIVE;
+  const response = await fetch(path, { method, headers, body, signal: options.signal, keepalive }).catch(
     (error: unknown) => {
       if (options.signal?.aborted) throw error;
       noteAnswer(false);

@@ -30,6 +30,8 @@ export interface Session {
   demoAccounts?: DemoAccount[];
   version: string;
   environment: string;
+  /** Opens what this person keeps in the browser; null for nobody. */
+  keepKey: string | null;
   /** True when AI answers come from the simulation, not from a model. */
   simulated: boolean;
 }
@@ -73,8 +75,19 @@ export async function signIn(username: string, password: string): Promise<void> 
   await loadSession();
 }
 
-/** Ends the session in this browser. */
+let mayLeave: () => Promise<boolean> = () => Promise.resolve(true);
+
+/** Asks before somebody signs out; the returned function removes the question. */
+export function guardSignOut(ask: () => Promise<boolean>): () => void {
+  mayLeave = ask;
+  return () => {
+    if (mayLeave === ask) mayLeave = () => Promise.resolve(true);
+  };
+}
+
+/** Ends the session in this browser, unless something that is not done yet stands against it. */
 export async function signOut(): Promise<void> {
+  if (!(await mayLeave())) return;
   await request('/api/session', { method: 'DELETE' });
   await loadSession();
 }

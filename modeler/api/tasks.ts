@@ -135,7 +135,32 @@ export function complete(
   signature: GivenSignature | undefined,
 ): Promise<void> {
   const body = { variables, action, signature };
-  return request(`/v2/user-tasks/${key}/completion`, { method: 'POST', body });
+  return request(`/v2/user-tasks/${key}/completion`, { method: 'POST', body, outlivesPage: true });
+}
+
+/**
+ * Tasks that wait for whoever takes them, and that a person may take: by a group of theirs, or by their name. The total
+ * counts a task twice that is offered in both ways.
+ */
+export async function searchOffered(
+  username: string,
+  groups: readonly string[],
+  body: Search,
+  signal?: AbortSignal,
+): Promise<Page<UserTask>> {
+  const free = { ...body.filter, state: 'CREATED', assignee: { $exists: false } };
+  const ways: Record<string, unknown>[] = [
+    ...(groups.length > 0 ? [{ candidateGroup: { $in: groups } }] : []),
+    { candidateUser: username },
+  ];
+  const pages = await Promise.all(
+    ways.map((way) => searchTasks({ ...body, filter: { ...free, ...way } }, signal)),
+  );
+  const found = new Map(pages.flatMap(({ items }) => items.map((task) => [task.userTaskKey, task] as const)));
+  const items = [...found.values()].sort((a, b) => a.creationDate.localeCompare(b.creationDate));
+  const doubles = pages.reduce((sum, page) => sum + page.items.length, 0) - items.length;
+  const totalItems = pages.reduce((sum, { page }) => sum + page.totalItems, 0) - doubles;
+  return { items, page: { totalItems } };
 }
 
 /** People a task can be given to. */

@@ -4,17 +4,17 @@
  * what stood there, where a field for numbers holds it, and where it was chosen among what the data or the form offers.
  */
 import { Numberfield } from '@bpmn-io/form-js-viewer';
-import { readJson, wholeNumber } from '@countersign/engine';
+import { wholeNumber } from '@countersign/engine';
 
 type Data = Record<string, unknown>;
 
 /** A component of a form, as far as this module looks into it. */
 interface Component {
-  type?: string;
-  key?: string;
-  path?: string;
-  serializeToString?: boolean;
-  components?: Component[];
+  readonly type?: string;
+  readonly key?: string;
+  readonly path?: string;
+  readonly serializeToString?: boolean;
+  readonly components?: readonly Component[];
 }
 
 /** Fields whose value is one of those on offer. */
@@ -52,7 +52,8 @@ function longNumber(text: string): bigint | null {
   return typeof number === 'bigint' ? number : null;
 }
 
-function isLong(text: string): boolean {
+/** Whether a text shows a whole number that no double does. */
+export function isLong(text: string): boolean {
   return longNumber(text) !== null;
 }
 
@@ -65,8 +66,7 @@ export function toFormData(value: unknown): unknown {
 }
 
 /** What form-js gives back, with its whole numbers; `before` is the data before `toFormData`. */
-export function fromFormData(entered: Data, before: Data, schema: string): Data {
-  const form = readJson(schema) as { components?: Component[] };
+export function fromFormData(entered: Data, before: Data, form: { readonly components?: readonly Component[] }): Data {
   const places = new Set<string>();
   const numbers = new Set<string>();
   find(before, '', places, numbers);

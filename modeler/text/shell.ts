@@ -19,6 +19,12 @@ export const shell = {
     dismiss: 'Dismiss',
     again: 'Try again',
   },
+  undo: {
+    takeBack: 'Take it back',
+    now: 'Send now',
+    running: 'Sending …',
+    seconds: (n: number) => `goes out in ${n} s`,
+  },
   states: {
     active: 'Active',
     completed: 'Completed',
@@ -40,6 +46,7 @@ export const shell = {
     UNAUTHENTICATED: 'That name and password don’t match',
     FOUR_EYES: 'Somebody else has to decide',
     STALE_VIEW: 'The task has changed',
+    NOT_SHOWN: 'This form can’t be shown',
     SIGNATURE_REQUIRED: 'The task has to be signed',
     REAUTHENTICATION_REQUIRED: 'The password is asked for again',
     WRONG_PASSWORD: 'The password is wrong',

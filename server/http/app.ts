@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
+import { keepKeys } from '../access/keep-key.js';
 import { createSigningProofs } from '../access/signing/proofs.js';
 import type { Observation } from '../observability/observation.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -123,7 +124,13 @@ export function createApp(parts: AppParts): App {
   );
   app.use(
     '/api',
-    sessionRoutes(access, settings, version, { record: runtime.record, refusals }),
+    sessionRoutes(
+      access,
+      settings,
+      version,
+      { record: runtime.record, refusals },
+      keepKeys(runtime.store.knex),
+    ),
     descriptionRoutes(app, version),
   );
   app.use(['/v2', '/api'], requireCaller, requirePermission, recordViews(viewsOf(runtime)));

@@ -20,6 +20,9 @@ import { readBody } from '../request.js';
 const COOKIE: CookieOptions = { httpOnly: true, sameSite: 'strict', path: '/' };
 const signIn = z.object({ username: z.string().min(1).max(256), password: z.string().max(1024) });
 
+/** Whose browser it is where nobody signs in. */
+const ANONYMOUS = 'anonymous';
+
 describeOperation('POST /api/session', { body: signIn });
 
 /** Where it is recorded who came in, and who was not let in. */
@@ -34,12 +37,16 @@ export function sessionRoutes(
   settings: Settings,
   version: string,
   { record, refusals }: SignInRecords,
+  keepKey: (username: string) => Promise<string>,
 ): Router {
   const routes = Router();
 
-  routes.get('/session', (request, response) => {
+  routes.get('/session', async (request, response) => {
     const account = maybeCaller(request)?.account ?? null;
+    const keeper = account?.username ?? (settings.authentication === 'none' ? ANONYMOUS : null);
     response.json({
+      /** Under which the browser keeps what this person typed; null for nobody. */
+      keepKey: keeper === null ? null : await keepKey(keeper),
       /** What this person may not do, with the reason. */
       refused: account ? refusedActs(accountCaller(account)) : {},
       user: account && {
