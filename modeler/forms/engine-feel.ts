@@ -43,11 +43,11 @@ export interface ExactNumbers {
 
 /** The expressions of a form: of fields, options, conditions and limits. */
 export class EngineExpressions extends FeelExpressionLanguage {
-  static $inject = ['eventBus', 'exactNumbers'];
+  static override $inject = ['eventBus', 'exactNumbers'];
   readonly #exact: ExactNumbers;
 
   constructor(eventBus: unknown, exactNumbers: ExactNumbers) {
-    super(eventBus as never);
+    super(eventBus);
     this.#exact = exactNumbers;
   }
 

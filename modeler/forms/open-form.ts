@@ -65,6 +65,8 @@ interface Field {
   readonly isRepeating?: boolean;
 }
 
+type Fields = Record<string | number, unknown>;
+
 interface Instance {
   readonly id: string;
   readonly valuePath: readonly (string | number)[];
@@ -90,7 +92,7 @@ export function openForm(
   { onchange, onnotshown }: { onchange: () => void; onnotshown: (what: NotShown) => void },
 ): OpenForm {
   keepWholeNumbers();
-  let form: Form;
+
   let schema: Filling['schema'] = {};
   let original: JsonObject = {};
   let before: JsonObject = {};
@@ -102,7 +104,7 @@ export function openForm(
     read: (context) => (hasLong ? fromFormData(context, original, schema) : context),
     computed: (number) => void computedLong.add(String(number)),
   };
-  form = new Form({
+  const form = new Form({
     container,
     // What is typed is there at once: nothing is sent that was computed from what was there before.
     debounce: false,
@@ -116,7 +118,7 @@ export function openForm(
     ],
   } as ConstructorParameters<typeof Form>[0]);
 
-  form.on('field.updated' as never, ({ value }: { value: unknown }) => {
+  form.on('field.updated', ({ value }: { value: unknown }) => {
     if (typeof value === 'string' && isLong(value)) hasLong = true;
   });
   form.on('changed', () => {
@@ -147,10 +149,24 @@ export function openForm(
     });
   }
 
-  const changes = (places: Place): JsonObject => mergeChanges(places, original, before, dataNow());
+  /** What changes, its whole numbers as such. */
+  function changes(shownNow: readonly Shown[], now: JsonObject = dataNow()): JsonObject {
+    const merged = mergeChanges(placesOf(shownNow), original, before, now);
+    for (const { path, is } of shownNow) if (is === 'computed') readComputed(merged, path);
+    return hasLong ? (fromFormData(merged, original, schema) as JsonObject) : merged;
+  }
 
-  async function importSchema(schema: Filling['schema'], data: JsonObject): Promise<void> {
-    await form.importSchema(structuredClone(schema), structuredClone(data));
+  /** A whole number that was computed stands in the form as a text. */
+  function readComputed(data: JsonObject, path: Shown['path']): void {
+    const around = path.slice(0, -1).reduce<unknown>((at, name) => at && (at as Fields)[name], data);
+    const last = path.at(-1);
+    if (typeof around !== 'object' || around === null || last === undefined) return;
+    const value = (around as Fields)[last];
+    if (typeof value === 'string' && computedLong.has(value)) (around as Fields)[last] = BigInt(value);
+  }
+
+  async function importData(data: JsonObject): Promise<void> {
+    await form.importSchema(toFormData(schema), toFormData(data) as JsonObject);
     await settled();
   }
 

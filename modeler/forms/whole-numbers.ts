@@ -66,7 +66,11 @@ export function toFormData(value: unknown): unknown {
 }
 
 /** What form-js gives back, with its whole numbers; `before` is the data before `toFormData`. */
-export function fromFormData(entered: Data, before: Data, form: { readonly components?: readonly Component[] }): Data {
+export function fromFormData(
+  entered: Data,
+  before: Data,
+  form: { readonly components?: readonly Component[] },
+): Data {
   const places = new Set<string>();
   const numbers = new Set<string>();
   find(before, '', places, numbers);
