@@ -5,8 +5,8 @@
 import { Form } from '@bpmn-io/form-js-viewer';
 import { EngineExpressions, type ExactNumbers } from './engine-feel.js';
 import { COMPUTE_ALL, FIELD_FAILED, ShownFields } from './fields.js';
-import { isSame, type JsonObject } from './json.js';
-import { listsOf, markItems, withoutMarks, type ListComponent } from './list-items.js';
+import { isSame, type Json, type JsonObject } from './json.js';
+import { listsOf, markItems, markOf, withoutMarks, type ListComponent } from './list-items.js';
 import { mergeChanges, placesOf, type Shown } from './merge.js';
 import { restore, type Draft } from './typed.js';
 import { EngineTemplates } from './templates.js';
@@ -72,9 +72,38 @@ interface Instance {
   readonly valuePath: readonly (string | number)[];
 }
 
-/** After this all that was computed from a change, and from what that changed, is there: it all happens in one turn. */
+/** The frame after which effects are run where no frame is drawn, as in a tab behind others; longer than Preact waits. */
+const NO_FRAME_MS = 60;
+
+/** After this all that follows from a change is there: what is computed, and choices that are no more on offer. */
 function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+  return new Promise((resolve) => {
+    const go = (): void => {
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+      // Effects are run in a turn after the frame, and what they change is computed in the next.
+      setTimeout(() => setTimeout(resolve));
+    };
+    const timer = setTimeout(go, NO_FRAME_MS);
+    const frame = requestAnimationFrame(go);
+  });
+}
+
+/** A form of form-js with the services of this room. */
+function makeForm(container: HTMLElement, exactNumbers: ExactNumbers): Form {
+  return new Form({
+    container,
+    // What is typed is there at once: nothing is sent that was computed from what was there before.
+    debounce: false,
+    additionalModules: [
+      {
+        expressionLanguage: ['type', EngineExpressions],
+        templating: ['type', EngineTemplates],
+        formFields: ['type', ShownFields],
+        exactNumbers: ['value', exactNumbers],
+      },
+    ],
+  } as ConstructorParameters<typeof Form>[0]);
 }
 
 function hasBigint(value: unknown): boolean {
@@ -84,6 +113,17 @@ function hasBigint(value: unknown): boolean {
 
 function nameOf({ label, dateLabel, key, id }: Field): string {
   return label || dateLabel || key || id;
+}
+
+/** The values at a path, of which the last says where items of lists were at first. */
+function follow(path: Shown['path'], original: unknown, before: unknown, now: unknown): unknown[] {
+  let at = [original, before, now];
+  for (const name of path) {
+    const first = typeof name === 'number' ? (markOf((at[2] as Json[] | undefined)?.[name]) ?? -1) : name;
+    const names = [first, first, name];
+    at = at.map((value, index) => (value as Fields | null | undefined)?.[names[index]]);
+  }
+  return at;
 }
 
 /** Opens a form in an element. */
@@ -104,19 +144,7 @@ export function openForm(
     read: (context) => (hasLong ? fromFormData(context, original, schema) : context),
     computed: (number) => void computedLong.add(String(number)),
   };
-  const form = new Form({
-    container,
-    // What is typed is there at once: nothing is sent that was computed from what was there before.
-    debounce: false,
-    additionalModules: [
-      {
-        expressionLanguage: ['type', EngineExpressions],
-        templating: ['type', EngineTemplates],
-        formFields: ['type', ShownFields],
-        exactNumbers: ['value', exactNumbers],
-      },
-    ],
-  } as ConstructorParameters<typeof Form>[0]);
+  const form = makeForm(container, exactNumbers);
 
   form.on('field.updated', ({ value }: { value: unknown }) => {
     if (typeof value === 'string' && isLong(value)) hasLong = true;
@@ -135,17 +163,17 @@ export function openForm(
   }
 
   /** What is on screen: hidden and disabled fields are neither sent nor typed. */
-  function shown(): Shown[] {
+  function shown(): (Shown & { readonly name?: string })[] {
     const registry = form.get<{ getAll(): Instance[]; getAllKeyed(): Instance[] }>(
       'formFieldInstanceRegistry',
     );
     const keyed = new Set(registry.getAllKeyed());
-    return registry.getAll().flatMap((instance): Shown[] => {
+    return registry.getAll().flatMap((instance): (Shown & { readonly name?: string })[] => {
       const field = fieldOf(instance.id);
       const path = instance.valuePath;
       if (field.type === 'dynamiclist') return [{ path, is: 'list' }];
       if (!keyed.has(instance) || field.disabled) return [];
-      return [{ path, is: field.type === 'expression' ? 'computed' : 'written' }];
+      return [{ path, is: field.type === 'expression' ? 'computed' : 'written', name: nameOf(field) }];
     });
   }
 
@@ -165,9 +193,21 @@ export function openForm(
     if (typeof value === 'string' && computedLong.has(value)) (around as Fields)[last] = BigInt(value);
   }
 
-  async function importData(data: JsonObject): Promise<void> {
-    await form.importSchema(toFormData(schema), toFormData(data) as JsonObject);
+  /** Fills a form, and waits for what follows; answers with its data then. */
+  async function fillOne(one: Form, data: JsonObject): Promise<JsonObject> {
+    await one.importSchema(toFormData(schema), toFormData(data) as JsonObject);
     await settled();
+    return structuredClone(one._getState().data);
+  }
+
+  /** What the form shows of this data before anybody typed into it. */
+  async function shownFirst(data: JsonObject): Promise<JsonObject> {
+    const aside = makeForm(document.createElement('div'), exactNumbers);
+    try {
+      return await fillOne(aside, data);
+    } finally {
+      aside.destroy();
+    }
   }
 
   return {
@@ -178,10 +218,11 @@ export function openForm(
       hasLong = hasBigint(data);
       computedLong.clear();
       const marked = markItems(data, listsOf(schema.components));
-      await importData(marked);
-      // What the form shows at first, options and expressions settled: only what differs from it was typed.
-      before = structuredClone(dataNow());
-      if (typed) await importData(restore(marked, data, typed));
+      // Only what differs from what it shows at first was typed, options and expressions settled.
+      if (typed) {
+        before = await shownFirst(marked);
+        await fillOne(form, restore(marked, data, typed));
+      } else before = await fillOne(form, marked);
       isFilling = false;
     },
 
@@ -208,17 +249,12 @@ export function openForm(
     },
 
     unreadable() {
-      return shown().flatMap(({ path, is }) => {
+      return shown().flatMap(({ path, is, name = '' }) => {
         if (is !== 'written') return [];
-        const at = (data: unknown): unknown =>
-          path.reduce<unknown>(
-            (value, name) => (value as Record<string, unknown> | null | undefined)?.[name],
-            data,
-          );
-        const [was, seen] = [at(original), at(before)];
+        const [was, seen, now] = follow(path, original, before, dataNow());
         const isThere = was !== undefined && was !== null && was !== '';
-        if (!isThere || isSame(was, seen) || !isSame(at(dataNow()), seen)) return [];
-        return [{ name: String(path.at(-1)), value: was }];
+        if (!isThere || isSame(toFormData(was), seen) || !isSame(now, seen)) return [];
+        return [{ name, value: was }];
       });
     },
 

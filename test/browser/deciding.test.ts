@@ -1,6 +1,6 @@
 /** A decision is meant: what is typed never decides, what decides was seen, and it can be taken back before it is sent. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenPage } from '../support/chromium.js';
 import { callsTo, type CallAs } from '../support/people.js';
 import { useSite } from '../support/site.js';
@@ -184,7 +184,7 @@ describe('a decision', () => {
     const question = page.getByRole('alert').filter({ hasText: 'Not sent: Approving “Check claim”' });
     await question.getByText('The page was closed before it was sent.').waitFor();
     expect(await stateOf(call, task)).toBe('CREATED');
-    await question.getByRole('link', { name: 'Look at it again' }).click();
+    await question.getByRole('button', { name: 'Look at it again' }).click();
     expect(await page.getByLabel('Note').inputValue()).toBe('Almost');
     await page.getByRole('button', { name: /^Approve/ }).click();
     await sendNow(page);

@@ -64,6 +64,7 @@ describe('the tour', () => {
     await page.keyboard.press('c');
     await page.getByText('You', { exact: true }).waitFor();
     expect(await page.getByLabel('Cost centre').inputValue()).toBe('Workshop');
+    await page.locator('footer button:enabled', { hasText: 'Approve' }).waitFor();
     await page.keyboard.press('a');
     await page.getByText('Approved: Approve invoice').waitFor();
 
