@@ -126,7 +126,8 @@ async function runTests({ title, paths, files = [], needsChromium = false, env: 
   }
   const reportFile = fromRoot('.cache', 'test', `${title}.json`);
   rmSync(reportFile, { force: true });
-  const chosenPaths = [...folders.map((folder) => `${folder}/`), ...files];
+  // Whole paths: vitest takes a part of a path for a name, and `server/` is a part of `test/server/`, too.
+  const chosenPaths = [...folders.map((folder) => `${fromRoot(folder)}/`), ...files];
   const args = ['run', ...chosenPaths, '--reporter=default', '--reporter=json'];
   const { code } = await runNode(tools.vitest, [...args, `--outputFile.json=${reportFile}`], { env });
   const result = readReport(reportFile);
