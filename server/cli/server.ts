@@ -146,13 +146,13 @@ export async function startServer(
         const figuresSent = tracing?.sendLast();
         await workers.stop();
         await figuresSent;
-        const closed = closeHttp(http, app.close);
+        const closing = closeHttp(http, app.close);
         await schedules.close();
         await refusals.close();
         await trail.close();
         await Promise.all(anchors.map((anchor) => anchor.close()));
         await runtime.shutdown();
-        await closed;
+        await closing.within(GRACE);
         await sampleWorkerGone;
         await tracing?.close();
       },
@@ -174,18 +174,25 @@ function listen(http: Server, { port, host }: Settings): Promise<void> {
   });
 }
 
-/** Answers what is in hand; connections still open after the grace are cut. */
-async function closeHttp(http: Server, endStreams: () => void): Promise<void> {
+/**
+ * Takes no more connections and ends streams; connections fall idle one by one, as their last answers go out.
+ * `within` waits for the last of them, and cuts what is still open after so many milliseconds: it is for when
+ * everything that can answer has done so.
+ */
+function closeHttp(http: Server, endStreams: () => void): { within(milliseconds: number): Promise<void> } {
   const closed = new Promise((resolve) => http.close(resolve));
   endStreams();
-  // Connections fall idle one by one, as their last answers go out.
   const sweep = setInterval(() => {
     http.closeIdleConnections();
   }, 50);
-  const lastResort = setTimeout(() => {
-    http.closeAllConnections();
-  }, GRACE);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(lastResort);
+  return {
+    async within(milliseconds) {
+      const lastResort = setTimeout(() => {
+        http.closeAllConnections();
+      }, milliseconds);
+      await closed;
+      clearInterval(sweep);
+      clearTimeout(lastResort);
+    },
+  };
 }

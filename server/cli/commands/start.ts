@@ -35,8 +35,6 @@ async function start(terminal: Terminal): Promise<void> {
   terminal.out(welcome(server.url, settings));
   const signal = await toldToStop();
   terminal.out(`\n${signal}: finishing what is in hand …\n`);
-  // A second signal means: now.
-  process.once(signal, () => process.exit(EXIT.failed));
   try {
     await server.close();
   } catch (error) {
@@ -61,10 +59,17 @@ async function begin(settings: Settings, log: Logger) {
   }
 }
 
+/** The first signal to stop; a second one means: now. One listener hears both, so that none falls between two. */
 function toldToStop(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    let isTold = false;
+    const hear = (signal: NodeJS.Signals): void => {
+      if (isTold) process.exit(EXIT.failed);
+      isTold = true;
+      resolve(signal);
+    };
+    process.on('SIGINT', hear);
+    process.on('SIGTERM', hear);
   });
 }
 
