@@ -14,6 +14,8 @@ const FORM = `{"id":"order","type":"default","schemaVersion":18,"components":[
   {"key":"asText","type":"textfield","label":"Text"},
   {"key":"customer","type":"select","label":"Customer","valuesKey":"customers"},
   {"type":"group","path":"inner","label":"Group","components":[{"key":"id","type":"number","label":"Inner"}]},
+  {"type":"dynamiclist","path":"deep.items","label":"Items","defaultRepetitions":1,
+    "components":[{"key":"id","type":"number","label":"Item"},{"key":"note","type":"textfield","label":"Note"}]},
   {"key":"rate","type":"number","label":"Rate","decimalDigits":2}]}`;
 const MODEL = bpmn(`<bpmn:process id="order" isExecutable="true">
   <bpmn:startEvent id="start" />
@@ -24,7 +26,8 @@ const MODEL = bpmn(`<bpmn:process id="order" isExecutable="true">
   <bpmn:sequenceFlow id="g" sourceRef="look" targetRef="end" /></bpmn:process>`);
 const VARIABLES = `{"orderId":9007199254740993,"small":7,"asText":-9223372036854775808,"rate":1.25,
   "customers":[{"label":"Ann","value":1152921504606846977},{"label":"Ben","value":1152921504606846979}],
-  "customer":1152921504606846977,"inner":{"id":9223372036854775807},"unseen":[9007199254740995]}`;
+  "customer":1152921504606846977,"inner":{"id":9223372036854775807},
+  "deep":{"items":[{"id":9007199254741001,"note":"9007199254741003"},{"id":9007199254741003,"note":"b"}]},"unseen":[9007199254740995]}`;
 
 let open: OpenPage;
 let page: Page;
@@ -79,6 +82,7 @@ describe('whole numbers of 64 bits', () => {
     expect(await field('Small').inputValue()).toBe('7');
     await field('Typed').fill('9007199254740997');
     await field('Small').fill('8');
+    await field('Item').nth(1).fill('9007199254741005');
     await page.locator('.fjs-form-field-select .fjs-input-group').click();
     await page.getByText('Ben', { exact: true }).click();
     await page.getByRole('button', { name: /^Complete/ }).click();
@@ -92,6 +96,7 @@ describe('whole numbers of 64 bits', () => {
       customer: '1152921504606846979',
       customers: '[{"label":"Ann","value":1152921504606846977},{"label":"Ben","value":1152921504606846979}]',
       inner: '{"id":9223372036854775807}',
+      deep: '{"items":[{"id":9007199254741001,"note":"9007199254741003"},{"id":9007199254741005,"note":"b"}]}',
       unseen: '[9007199254740995]',
     });
   });

@@ -1,5 +1,6 @@
 /** Whole numbers that differ in their last digit alone are two numbers: to messages, searches, decisions and refusals. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pdfText } from '../audit/pdf-text.js';
 import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 import { bpmn } from './models.js';
@@ -142,6 +143,14 @@ describe('what waits in the database', () => {
     const filter = { processInstanceKey, name: 'set' };
     expect(await search('variables', { filter })).toMatchObject([{ value: '[-9007199254740997]' }]);
   });
+});
+
+it('stand in the report of an instance', async () => {
+  const processInstanceKey = await create('order', '{"orderId":9007199254741003,"of":[9223372036854775805]}');
+  const path = `/api/audit/exports?format=pdf&processInstanceKey=${processInstanceKey}`;
+  const text = pdfText(Buffer.from(await (await fetch(server.url + path)).arrayBuffer()));
+  expect(text).toContain('9007199254741003');
+  expect(text).toContain('9223372036854775805');
 });
 
 describe('decisions', () => {
