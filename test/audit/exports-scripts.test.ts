@@ -71,7 +71,7 @@ async function report(query: string): Promise<Buffer> {
   const response = await fetch(`${server.url}/api/audit/exports?${query}`);
   expect(response.status).toBe(200);
   const bytes = Buffer.from(await response.arrayBuffer());
-  const folder = process.env['KEEP_REPORTS'];
+  const folder = process.env['COUNTERSIGN_KEEP_REPORTS'];
   if (folder !== undefined) writeFileSync(`${folder}/${query.replaceAll(/\W+/g, '-')}.pdf`, bytes);
   return bytes;
 }
@@ -85,6 +85,10 @@ describe.each([
   ['the report of instances', 'format=pdf'],
   ['open incidents', 'report=open-incidents&format=pdf'],
   ['administration', 'report=access-changes&format=pdf'],
+  ['approvals', 'report=approvals&format=pdf'],
+  ['what models did', 'report=ai-activity&format=pdf'],
+  ['duty separation', 'report=duty-separation&format=pdf'],
+  ['the completeness statement', 'report=completeness&format=pdf'],
 ])('%s', (_what, query) => {
   it('is PDF/A-2u and writes no character as a code', async () => {
     const pdf = await report(query);
