@@ -15,6 +15,7 @@ export * from './time-stamp/time-stamp.js';
 export * from './bundle/manifest.js';
 export * from './bundle/proof-file.js';
 export { contentLine, missingContentLine, personLine, type MissingContent } from './bundle/contents-check.js';
+export { checkArchiveEnds, type ArchiveBytes } from './bundle/archive-ends.js';
 export type { BundleFiles } from './bundle/file-check.js';
 export { MOST_BUNDLE_FILES } from './bundle/limits.js';
 export * from './bundle/verdict.js';

@@ -219,12 +219,33 @@ describe('the archive of a bundle', () => {
     const file = await changeDirectory('persons.jsonl', (zip, at) => {
       zip.copy(zip, at + 42, first + 42, first + 46);
     });
-    await expect(judge(file)).rejects.toThrow(/can't be opened as a bundle: its entries .* overlap/);
+    await expect(openBundle(file)).rejects.toThrow(/its entries .* overlap/);
+    expect((await judge(file)).ours).toEqual(['archive']);
+  });
+
+  it.each([
+    ['before it', (zip: Buffer) => Buffer.concat([Buffer.from('PK'), zip])],
+    ['before it that are an archive themselves', (zip: Buffer) => Buffer.concat([zip, zip])],
+    ['behind it', (zip: Buffer) => Buffer.concat([zip, Buffer.alloc(7)])],
+    [
+      'in a comment',
+      (zip: Buffer) => Buffer.concat([zip.subarray(0, -2), Buffer.from([4, 0]), Buffer.from('more')]),
+    ],
+    [
+      'between its directory and its end',
+      (zip: Buffer) => Buffer.concat([zip.subarray(0, -22), Buffer.from('more'), zip.subarray(-22)]),
+    ],
+  ])('with bytes %s is not read', async (_where, change) => {
+    const file = await write(new Map(genuine));
+    writeFileSync(file, change(readFileSync(file)));
+    await expect(openBundle(file)).rejects.toThrow();
+    expect((await judge(file)).ours).toEqual(['archive']);
   });
 
   it('whose names leave the archive is not read', async () => {
     const file = await changeDirectory('persons.jsonl', (zip, at) => void zip.write('..\\', at + 46));
-    await expect(judge(file)).rejects.toThrow(/can't be opened as a bundle/);
+    await expect(openBundle(file)).rejects.toThrow();
+    expect((await judge(file)).ours).toEqual(['archive']);
   });
 });
 

@@ -304,6 +304,21 @@ def read_manifest(data):
     return manifest
 
 
+def read_row(line):
+    """The row of a line. Raises where the line is none."""
+    row = json.loads(line)
+    texts, numbers = (str, type(None)), (int, type(None))
+    if (
+        not isinstance(row, dict)
+        or not all(isinstance(row[name], str) for name in ("position", "type"))
+        or not all(isinstance(row[name], texts) for name in ("rootKey", "processInstanceKey", "commitment"))
+        or not isinstance(row["sequence"], numbers)
+        or not isinstance(row["data"], dict)
+    ):
+        raise ValueError("a line is no row")
+    return row
+
+
 def holes_of(rows, from_start):
     """The numbers that are missing in each tree of instances. Raises where one is there twice."""
     trees, holes = {}, []
@@ -403,8 +418,17 @@ def verify(path, key_text, known_text, authority=None, witness_texts=()):
             failed.append(name)
         return result if good else None
 
-    archive = zipfile.ZipFile(path)
+    try:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile:
+        return ["archive"], doubts
     names = archive.namelist()
+    with open(path, "rb") as file:
+        raw = file.read()
+    # zipfile adds bytes before the archive to every place it tells.
+    first = min([one.header_offset for one in archive.infolist()], default=0)
+    if first != 0 or raw[-22:-18] != b"PK\x05\x06" or raw[-2:] != b"\0\0":
+        return ["archive"], doubts
     pinned = read_key(key_text.strip())
 
     def whole(name):
@@ -458,10 +482,11 @@ def verify(path, key_text, known_text, authority=None, witness_texts=()):
     check("manifest", right_manifest)
 
     lines = check("rows", lambda: lines_of(archive.read("rows.jsonl"))) or []
-    rows = check("rows", lambda: [json.loads(line) for line in lines]) or []
-    tree = check("rows", lambda: rebuild(archive.read("proof.txt"), lines))
+    rows = check("rows", lambda: [read_row(line) for line in lines])
+    tree = None if rows is None else check("rows", lambda: rebuild(archive.read("proof.txt"), lines))
+    rows = rows or []
     if tree is None:
-        failed += ["tree", "selection"]
+        failed += ["tree", "selection", "contents"]
     else:
         count, roots, shown, right = tree
         check("tree", lambda: count == size and roots[count] == head[3])

@@ -7,9 +7,11 @@ import { SIGNATURE_TYPES, formatVerifierKey } from '@countersign/engine';
 import type { BundleVerdict, JsonObject, StoredLeaf } from '@countersign/engine';
 import type { BundleSource } from '../../server/audit/bundle/source.js';
 import { writeBundle } from '../../server/audit/bundle/write-bundle.js';
+import { CliFailure } from '../../server/cli/exit-codes.js';
 import { verify } from '../../server/cli/verify.js';
 import { cosignedBy, createTestLog, testSigner } from './audit-log.js';
 import { CORRUPTIONS, corrupted } from './bundle-corruptions.js';
+import type { Corruption } from './bundle-corruptions.js';
 import { createAuthority } from './time-stamp-authority.js';
 import { entriesOf, zipOf } from './zip-entries.js';
 
@@ -42,7 +44,7 @@ export interface BundleVector {
   readonly genuine: boolean;
   /** Whether it shows by itself that nothing of what was asked for is missing. */
   readonly complete: boolean;
-  /** The checks that fail; none of a genuine bundle. */
+  /** The checks that fail, `archive` where it is not read at all; none of a genuine bundle. */
   readonly failed: readonly string[];
 }
 
@@ -77,7 +79,11 @@ export async function verifyVector(
         json: true,
       },
       terminal,
-    );
+    ).catch((error: unknown) => {
+      if (error instanceof CliFailure) return error.code;
+      throw error;
+    });
+    if (out === '') return { code, complete: false, failed: ['archive'] };
     const { checks, isComplete } = JSON.parse(out) as BundleVerdict;
     return {
       code,
@@ -120,9 +126,11 @@ export async function writeBundleVectors(): Promise<void> {
     name: string,
     files: Map<string, Buffer>,
     vector: Omit<BundleVector, 'file' | 'failed' | 'genuine' | 'complete'>,
+    { pack = (zip: Buffer) => zip, twice }: Pick<Corruption, 'pack' | 'twice'> = {},
   ): Promise<void> => {
     const file = `${name}.zip`;
-    writeFileSync(join(VECTORS, file), await zipOf(files));
+    const zip = await zipOf(files, twice === undefined ? [] : [twice]);
+    writeFileSync(join(VECTORS, file), pack(zip));
     const { complete, failed } = await verifyVector({ ...vector, file });
     vectors.push({ file, ...vector, genuine: failed.length === 0, complete, failed });
   };
@@ -138,13 +146,18 @@ export async function writeBundleVectors(): Promise<void> {
     await add(name, await filesOf(source), { what, key: logKey });
   for (const corruption of CORRUPTIONS) {
     const { name, what, key, known, of = 'genuine', trustsAuthority } = corruption;
-    await add(name, corrupted(bundles[of], corruption, log), {
-      what,
-      ...(of === 'cosigned' && { witness: WITNESS }),
-      ...(trustsAuthority && { tsa: trustsAuthority === 'own' ? AUTHORITY : OTHER_AUTHORITY }),
-      key: key === undefined ? logKey : formatVerifierKey(key.key),
-      ...(known !== undefined && { checkpoint: longer.checkpoint(known) }),
-    });
+    await add(
+      name,
+      corrupted(bundles[of], corruption, log),
+      {
+        what,
+        ...(of === 'cosigned' && { witness: WITNESS }),
+        ...(trustsAuthority && { tsa: trustsAuthority === 'own' ? AUTHORITY : OTHER_AUTHORITY }),
+        key: key === undefined ? logKey : formatVerifierKey(key.key),
+        ...(known !== undefined && { checkpoint: longer.checkpoint(known) }),
+      },
+      corruption,
+    );
   }
   writeFileSync(join(VECTORS, 'bundles.json'), `${JSON.stringify(vectors, null, 2)}\n`);
 }

@@ -152,10 +152,14 @@ function parseRow(port: JournalPort, line: Uint8Array, number: number): RowRead 
   const { position, commitment, type, data, rootKey, processInstanceKey, sequence } = row;
   const isPlaced = isTextOrNull(rootKey) && isTextOrNull(processInstanceKey) && isNumberOrNull(sequence);
   const isTold = typeof position === 'string' && typeof type === 'string' && isTextOrNull(commitment);
-  if (!isPlaced || !isTold || typeof data !== 'object') {
+  if (!isPlaced || !isTold || !isObject(data)) {
     throw new Error(`line ${number} of rows.jsonl is no row`);
   }
   return { position, commitment, type, data, rootKey, processInstanceKey, sequence };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isTextOrNull(value: unknown): value is string | null {

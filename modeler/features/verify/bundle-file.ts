@@ -1,7 +1,7 @@
 /** A dropped bundle as the engine reads it: the files of a zip archive, each as a stream, nothing of it kept. */
 import { BlobReader, ZipReader, configure } from '@zip.js/zip.js/index-native.js';
 import type { FileEntry } from '@zip.js/zip.js/index-native.js';
-import { MOST_BUNDLE_FILES } from '@countersign/engine';
+import { MOST_BUNDLE_FILES, checkArchiveEnds } from '@countersign/engine';
 import type { BundleFiles } from '@countersign/engine';
 
 // This is a worker already, and the browser inflates by itself.
@@ -16,6 +16,13 @@ export async function openBundleFile(file: Blob): Promise<BundleFiles> {
   });
   const all = await reader.getEntries();
   if (all.length > MOST_BUNDLE_FILES) throw new Error('the archive has too many entries for a bundle');
+  await checkArchiveEnds(
+    {
+      size: file.size,
+      read: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
+    },
+    all.map(({ offset }) => offset).sort((one, other) => one - other)[0],
+  );
   const entries = all.filter((entry): entry is FileEntry => !entry.directory);
   const byName = new Map(entries.map((entry) => [entry.filename, entry]));
   return {

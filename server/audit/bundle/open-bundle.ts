@@ -1,7 +1,8 @@
 /** Opens a bundle file for verification: random access to its entries, so that three of them can be read side by side. */
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import { MOST_BUNDLE_FILES } from '@countersign/engine';
+import { MOST_BUNDLE_FILES, checkArchiveEnds } from '@countersign/engine';
 import type { BundleFiles } from '@countersign/engine';
 import yauzl from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
@@ -26,6 +27,10 @@ export async function openBundle(path: string): Promise<OpenBundle> {
   });
   const entries = await readEntries(zip)
     .then(refuseOverlaps)
+    .then(async (read) => {
+      await checkEnds(path, read);
+      return read;
+    })
     .catch((error: unknown) => {
       zip.close();
       throw error;
@@ -64,6 +69,21 @@ function readEntries(zip: ZipFile): Promise<Entry[]> {
     });
     zip.readEntry();
   });
+}
+
+async function checkEnds(path: string, entries: readonly Entry[]): Promise<void> {
+  const first = entries.map((entry) => entry.relativeOffsetOfLocalHeader).sort((one, other) => one - other);
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const read = async (from: number, to: number): Promise<Uint8Array> => {
+      const { buffer } = await file.read(Buffer.alloc(to - from), 0, to - from, from);
+      return buffer;
+    };
+    await checkArchiveEnds({ size, read }, first.at(0));
+  } finally {
+    await file.close();
+  }
 }
 
 /** Entries that share bytes are how a small archive is made to unpack to an endless one. */
