@@ -20,6 +20,7 @@ export const shell = {
     again: 'Try again',
   },
   undo: {
+    label: 'On their way',
     takeBack: 'Take it back',
     now: 'Send now',
     running: 'Sending …',

@@ -224,3 +224,22 @@ describe('a decision', () => {
     expect(await stateOf(call, task)).toBe('CREATED');
   });
 });
+
+describe('a task that is offered to somebody by name', () => {
+  it('is in their inbox and on their home page, and in nobody else’s', async () => {
+    await deployTask(call, {
+      id: 'named',
+      name: 'Meant for Mary',
+      extensions: '<zeebe:assignmentDefinition candidateUsers="mary, emil" />',
+    });
+    await startTask(call, 'named');
+    await page.goto('/inbox?view=groups');
+    await page.getByRole('link', { name: /Meant for Mary/ }).waitFor();
+    await page.goto('/');
+    await page.getByRole('link', { name: /Meant for Mary/ }).waitFor();
+    const { page: other, context } = await site.open({ user: 'carlos' });
+    await other.goto('/inbox?view=groups');
+    await other.getByText('No task waits for your groups').waitFor();
+    await context.close();
+  });
+});
