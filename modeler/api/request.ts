@@ -95,6 +95,21 @@ export interface RequestOptions {
 /** The most that a browser sends for a page that is gone (Fetch, "inflight keepalive bytes"), with room for headers. */
 const MOST_KEPT_ALIVE = 60_000;
 
+/** How often a page is asked for again that a busy server told to come back for. */
+const MOST_AGAIN = 2;
+
+/** Waits as long as the server says, a few seconds at most; ends early where nobody waits for the answer any more. */
+function pauseFor(response: Response, signal: AbortSignal | undefined): Promise<void> {
+  const seconds = Math.min(Number(response.headers.get('retry-after') ?? 1) || 1, 3);
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
 /** Sends a request; answers with the parsed body (undefined for 204). Throws an ApiError, or an abort. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
   const method = options.method ?? 'GET';
@@ -109,13 +124,17 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     body = writeJson(options.body);
   }
   const keepalive = options.outlivesPage && typeof body === 'string' && body.length < MOST_KEPT_ALIVE;
-  const response = await fetch(path, { method, headers, body, signal: options.signal, keepalive }).catch(
-    (error: unknown) => {
+  const send = () =>
+    fetch(path, { method, headers, body, signal: options.signal, keepalive }).catch((error: unknown) => {
       if (options.signal?.aborted) throw error;
       noteAnswer(false);
       throw unreachable(where);
-    },
-  );
+    });
+  let response = await send();
+  for (let again = 0; again < MOST_AGAIN && method === 'GET' && response.status === 503; again += 1) {
+    await pauseFor(response, options.signal);
+    response = await send();
+  }
   noteAnswer(true);
   if (response.status === 401 && path !== '/api/session') onUnauthorized();
   if (!response.ok) throw await failure(response, where);

@@ -4,6 +4,7 @@ declare module 'camunda-bpmn-js/lib/camunda-cloud/Modeler' {
   class CloudModeler<Services> {
     constructor(options: Record<string, unknown>);
     importXML(xml: string): Promise<{ warnings: unknown[] }>;
+    open(diagram: object): Promise<{ warnings: unknown[] }>;
     saveXML(options: { format: boolean }): Promise<{ xml?: string }>;
     getDefinitions(): object;
     get<Name extends keyof Services>(service: Name): Services[Name];

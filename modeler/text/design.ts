@@ -67,6 +67,11 @@ export const design = {
     keepMine: 'Save mine over it',
     leave: 'Your last changes are not saved. Leave anyway?',
     unreadable: 'This file can’t be opened in the editor',
+    diagram: 'Diagram',
+    leftOut: (n: number) => `${plural(n, 'part', 'parts')} of this file can’t be read`,
+    leftOutDetail:
+      'The first save would leave this out. Export the file now if you need it, or correct it first.',
+    leftOutMore: (n: number) => `and ${n} more`,
     problems: (n: number) => plural(n, 'problem', 'problems'),
     noProblems: 'No problems',
     noProblemsDetail: 'The diagram is checked as you draw.',

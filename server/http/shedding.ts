@@ -9,8 +9,14 @@ import { RequestRefused } from './problem.js';
 /** Reads that may be under way at once. */
 const MOST_AT_ONCE = 500;
 
-/** How long one turn may answer reads, in milliseconds. */
-const TURN_MS = 75;
+/**
+ * When a turn has been too long: so many reads were answered in it, which took so many milliseconds. A turn of a few reads
+ * is never cut short unless they are very slow: the machine may have been busy with something else.
+ */
+const TOO_LONG: readonly { readonly reads: number; readonly ms: number }[] = [
+  { reads: 16, ms: 75 },
+  { reads: 4, ms: 300 },
+];
 
 /** Reads that last: they wait for news, and do nothing meanwhile. */
 const LASTING = /^\/api\/live$/;
@@ -21,13 +27,15 @@ const ASKING = /\/(?:search|evaluation|expression\/evaluation|statistics(?:\/[\w
 /** Sheds reads; `now` in milliseconds. */
 export function shedReads(now: () => number = () => performance.now()): RequestHandler {
   let underWay = 0;
-  let turnSince: number | undefined;
+  let turn: { readonly since: number; reads: number } | undefined;
   const isLate = (): boolean => {
-    if (turnSince === undefined) {
-      turnSince = now();
-      setImmediate(() => (turnSince = undefined));
+    if (!turn) {
+      turn = { since: now(), reads: 0 };
+      setImmediate(() => (turn = undefined));
     }
-    return now() - turnSince > TURN_MS;
+    const { reads, since } = turn;
+    turn.reads += 1;
+    return TOO_LONG.some((limit) => reads >= limit.reads && now() - since > limit.ms);
   };
   return (request, response, next) => {
     if (!isRead(request)) return next();

@@ -55,3 +55,10 @@ export function newForm(name: string, id: string): string {
   };
   return writeJson(form, 2);
 }
+
+/** The text of a chosen file, in the encoding that it declares. Throws where it is none. */
+export async function textOf(file: File): Promise<string> {
+  const { decodeXml } = await import('@countersign/engine');
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return decodeXml(bytes, (encoding) => new TextDecoder(encoding, { fatal: true }).decode(bytes));
+}

@@ -1,5 +1,9 @@
 /** Reads the diagram of a process (BPMN 2.0.2 §12, BPMN DI): where its shapes and edges stand, and what they show. */
+import { readXmlSlowly, withPauses } from '@countersign/engine';
 import { BpmnModdle } from 'bpmn-moddle';
+import { inSlices } from '../../reading/slices.js';
+
+const metamodel = new BpmnModdle();
 
 /** A rectangle in the units of the diagram. */
 export interface Box {
@@ -60,8 +64,11 @@ interface Moddle {
 
 /** The plane that shows the process with this id; null where the file draws none. Throws where it is no BPMN. */
 export async function readDiagram(xml: string, processId: string): Promise<Diagram | null> {
-  const { rootElement } = await new BpmnModdle().fromXML(xml);
-  const planes = list((rootElement as Moddle).diagrams).map((diagram) => one(diagram.plane));
+  const reading = await withPauses(readXmlSlowly(metamodel, xml, 'bpmn:Definitions', true), inSlices());
+  if (!reading.ok) throw new Error(reading.reason);
+  const planes = list((reading.document.rootElement as unknown as Moddle).diagrams).map((diagram) =>
+    one(diagram.plane),
+  );
   const shows = (plane: Moddle | null): boolean => {
     const element = one(plane?.bpmnElement);
     if (element?.id === processId) return true;

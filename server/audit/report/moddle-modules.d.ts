@@ -1,6 +1,6 @@
 /** The part of the XML reader's package that the drawing of diagrams uses; it ships no types of its own for it. */
 declare module 'bpmn-moddle' {
   export class BpmnModdle {
-    fromXML(xml: string): Promise<{ rootElement: object; warnings: object[] }>;
+    getPackages(): readonly { readonly uri: string; readonly prefix: string }[];
   }
 }
