@@ -31,23 +31,22 @@ export function writeJson(value: unknown, indent = 0): string {
 /** A whole number as a value of JSON: a double where it shows the same number, else itself. */
 export function wholeNumber(value: bigint): number | bigint {
   const double = Number(value);
-  return shownBy(double) === value ? double : value;
+  return shownBy(double) === String(value) ? double : value;
 }
 
-/** The whole number that a double shows in its shortest text; null where it shows none. */
-function shownBy(double: number): bigint | null {
-  const [, sign, whole, fraction = '', exponent = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:e\+(\d+))?$/.exec(String(double)) ?? [];
-  const zeros = Number(exponent) - fraction.length;
-  return whole === undefined || zeros < 0 ? null : BigInt(`${sign}${whole}${fraction}${'0'.repeat(zeros)}`);
+/** The digits of the number that a double shows in its shortest text, which has an exponent from 10^21 on. */
+function shownBy(double: number): string {
+  const text = String(double);
+  const [, sign, whole, fraction = '', exponent] = /^(-?)(\d)(?:\.(\d+))?e\+(\d+)$/.exec(text) ?? [];
+  return exponent === undefined ? text : `${sign}${whole}${fraction.padEnd(Number(exponent), '0')}`;
 }
 
 /** A number as it stands in JSON. With a fraction that is not zero, or an exponent, it is the nearest double. */
 function readNumber(text: string): number | bigint {
   const double = Number(text);
-  if (Number.isSafeInteger(double) || text.length > MOST_DIGITS) return double;
+  if (text.length < 16 || Number.isSafeInteger(double) || text.length > MOST_DIGITS) return double;
   const [, digits] = /^(-?\d+)(?:\.0+)?$/.exec(text) ?? [];
-  return digits === undefined ? double : wholeNumber(BigInt(digits));
+  return digits === undefined || digits === shownBy(double) ? double : BigInt(digits);
 }
 
 /** A list or an object of which the end has not been read. */
@@ -72,12 +71,12 @@ function readValid(text: string): unknown {
     }
   };
   for (let at = 0; at < text.length;) {
-    const character = text[at];
-    if (character === '{' || character === '[') open.push({ into: character === '{' ? {} : [], name: null });
-    else if (character === '}' || character === ']') put(open.pop()?.into);
-    else if (!' \t\n\r,:'.includes(character)) {
-      const end = character === '"' ? endOfString(text, at) : endOfWord(text, at);
-      put(readWord(text.slice(at, end)));
+    const code = text.charCodeAt(at);
+    if (code === OBJECT || code === LIST) open.push({ into: code === OBJECT ? {} : [], name: null });
+    else if (code === END_OF_OBJECT || code === END_OF_LIST) put(open.pop()?.into);
+    else if (code > SPACE && code !== COMMA && code !== COLON) {
+      const end = code === QUOTE ? endOfString(text, at) : endOfWord(text, at);
+      put(code === QUOTE ? readString(text, at, end) : readWord(text.slice(at, end)));
       at = end;
       continue;
     }
@@ -86,8 +85,26 @@ function readValid(text: string): unknown {
   return result;
 }
 
+/** The signs of JSON by their codes; up to the space there is white space only. */
+const SPACE = 32;
+const QUOTE = 34;
+const COMMA = 44;
+const COLON = 58;
+const LIST = 91;
+const END_OF_LIST = 93;
+const OBJECT = 123;
+const END_OF_OBJECT = 125;
+
+function readString(text: string, from: number, to: number): string {
+  const inside = text.slice(from + 1, to - 1);
+  return inside.includes('\\') ? (JSON.parse(text.slice(from, to)) as string) : inside;
+}
+
+/** What is none of three words is a number. */
 function readWord(word: string): unknown {
-  return /^[-\d]/.test(word) ? readNumber(word) : (JSON.parse(word) as unknown);
+  if (word === 'true') return true;
+  if (word === 'false') return false;
+  return word === 'null' ? null : readNumber(word);
 }
 
 /** As `JSON.parse` sets it: a property of the object's own, whatever its name. */
@@ -105,28 +122,40 @@ function endOfString(text: string, start: number): number {
 }
 
 function endOfWord(text: string, start: number): number {
-  const word = /[^\s,\]}]+/y;
-  word.lastIndex = start;
-  word.test(text);
-  return word.lastIndex;
+  let at = start + 1;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= SPACE || code === COMMA || code === END_OF_LIST || code === END_OF_OBJECT) break;
+  }
+  return at;
 }
 
 /** Writes as `JSON.stringify` does; `line` is the line break with its indent, empty for one line. */
 function write(value: unknown, line: string, indent: string): string | undefined {
+  if (typeof value === 'string') return quoted(value);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (hasOwnForm(value)) return write(value.toJSON(), line, indent);
   const inner = line + indent;
+  const comma = `,${inner}`;
+  let text = '';
   if (Array.isArray(value)) {
-    const items = value.map((item) => write(item, inner, indent) ?? 'null');
-    return items.length === 0 ? '[]' : `[${inner}${items.join(`,${inner}`)}${line}]`;
+    for (const item of value) text += `${text === '' ? inner : comma}${write(item, inner, indent) ?? 'null'}`;
+    return text === '' ? '[]' : `[${text}${line}]`;
   }
   const colon = line === '' ? ':' : ': ';
-  const entries = Object.entries(value).flatMap(([name, entry]) => {
-    const text = write(entry, inner, indent);
-    return text === undefined ? [] : [`${JSON.stringify(name)}${colon}${text}`];
-  });
-  return entries.length === 0 ? '{}' : `{${inner}${entries.join(`,${inner}`)}${line}}`;
+  for (const name of Object.keys(value)) {
+    const entry = write((value as Readonly<Record<string, unknown>>)[name], inner, indent);
+    if (entry !== undefined) text += `${text === '' ? inner : comma}${quoted(name)}${colon}${entry}`;
+  }
+  return text === '' ? '{}' : `{${text}${line}}`;
+}
+
+/** Letters, digits and signs that stand in JSON as they are. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function hasOwnForm(value: object): value is { toJSON(): unknown } {
