@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { ANONYMOUS, accountCaller } from './account.js';
+import type { Caller } from './account.js';
 import { DEMO_ACCOUNTS } from './demo-accounts.js';
-import { isCandidate, refusesAssignment, refusesCompletion } from './task-permissions.js';
+import type { TaskPeople } from './task-permissions.js';
+import { isCandidate, refusesTaskAct } from './task-permissions.js';
 
 function caller(username: string) {
   const account = DEMO_ACCOUNTS.find((one) => one.username === username);
   if (!account) throw new Error(`no account ${username}`);
   return accountCaller(account);
 }
+
+const refusesCompletion = (task: TaskPeople, who: Caller) => refusesTaskAct(task, who, { kind: 'complete' });
+const refusesAssignment = (task: TaskPeople, who: Caller, assignee: string | null) =>
+  refusesTaskAct(task, who, { kind: 'assign', assignee });
 
 const accounting = { assignee: null, candidateUsers: [], candidateGroups: ['accounting'] };
 const open = { assignee: null, candidateUsers: [], candidateGroups: [] };
@@ -50,5 +56,24 @@ describe('who may assign a user task', () => {
   it('is open to administrators', () => {
     expect(refusesAssignment({ ...accounting, assignee: 'mary' }, caller('demo'), 'emil')).toBeNull();
     expect(isCandidate(accounting, caller('demo'))).toBe(true);
+  });
+});
+
+describe('who may change a user task', () => {
+  const priority = { kind: 'update', people: false } as const;
+  const people = { kind: 'update', people: true } as const;
+
+  it('is a candidate, but not whom it is offered to', () => {
+    expect(refusesTaskAct(accounting, caller('mary'), priority)).toBeNull();
+    expect(refusesTaskAct(accounting, caller('mary'), people)).toContain('administrator');
+    expect(refusesTaskAct(open, caller('emil'), people)).toContain('administrator');
+  });
+
+  it('is the assignee and an administrator, and no stranger', () => {
+    const task = { ...accounting, assignee: 'mary' };
+    expect(refusesTaskAct(task, caller('mary'), people)).toBeNull();
+    expect(refusesTaskAct(task, caller('demo'), people)).toBeNull();
+    expect(refusesTaskAct(task, caller('emil'), priority)).toContain('assigned to mary');
+    expect(refusesTaskAct(accounting, caller('emil'), priority)).toContain('offered to');
   });
 });

@@ -1,4 +1,7 @@
-/** Who may claim, hand on and complete a user task. Pure: the task and the caller decide. */
+/**
+ * Who may do what to a user task: one decision for every operation on it. Pure: the task and the caller decide. Whoever
+ * adds an operation adds an act here; `test/server/task-doors.test.ts` fails for a door that doesn't ask.
+ */
 import type { Caller } from './account.js';
 
 /** What decides about a user task. */
@@ -6,6 +9,27 @@ export interface TaskPeople {
   readonly assignee: string | null;
   readonly candidateUsers: readonly string[];
   readonly candidateGroups: readonly string[];
+}
+
+/** What somebody wants of a user task. */
+export type TaskAct =
+  /** To complete it, or to prepare that: a proof of the password. */
+  | { readonly kind: 'complete' }
+  /** To give it to somebody; null to nobody. */
+  | { readonly kind: 'assign'; readonly assignee: string | null }
+  /** To change its dates and priority, and, where `people`, whom it is offered to. */
+  | { readonly kind: 'update'; readonly people: boolean };
+
+/** Why the caller may not do this to the task; null where it may. */
+export function refusesTaskAct(task: TaskPeople, caller: Caller, act: TaskAct): string | null {
+  switch (act.kind) {
+    case 'complete':
+      return refusesCompletion(task, caller);
+    case 'assign':
+      return refusesAssignment(task, caller, act.assignee);
+    case 'update':
+      return refusesUpdate(task, caller, act.people);
+  }
 }
 
 /** Whether the caller is one of those the task is offered to; everybody is where it names nobody. */
@@ -20,8 +44,7 @@ export function isCandidate(task: TaskPeople, caller: Caller): boolean {
   );
 }
 
-/** Why the caller may not complete the task; null where it may. */
-export function refusesCompletion(task: TaskPeople, caller: Caller): string | null {
+function refusesCompletion(task: TaskPeople, caller: Caller): string | null {
   if (!caller.account) return null;
   if (task.assignee === caller.account.username) return null;
   if (task.assignee !== null) {
@@ -30,8 +53,7 @@ export function refusesCompletion(task: TaskPeople, caller: Caller): string | nu
   return isCandidate(task, caller) ? null : notOffered(task);
 }
 
-/** Why the caller may not give the task to `assignee` (null: to nobody); null where it may. */
-export function refusesAssignment(task: TaskPeople, caller: Caller, assignee: string | null): string | null {
+function refusesAssignment(task: TaskPeople, caller: Caller, assignee: string | null): string | null {
   if (caller.admin) return null;
   const username = caller.account?.username;
   if (task.assignee === username) return null;
@@ -42,6 +64,17 @@ export function refusesAssignment(task: TaskPeople, caller: Caller, assignee: st
   return assignee === null || assignee === username
     ? null
     : 'You can take the task yourself. Only an administrator can give it to somebody else.';
+}
+
+function refusesUpdate(task: TaskPeople, caller: Caller, people: boolean): string | null {
+  if (caller.admin || (caller.account && task.assignee === caller.account.username)) return null;
+  if (task.assignee !== null) {
+    return `The task is assigned to ${task.assignee}. Only ${task.assignee} or an administrator can change it.`;
+  }
+  if (!isCandidate(task, caller)) return notOffered(task);
+  return people
+    ? 'Whom the task is offered to can be changed by an administrator, or by the one it is assigned to.'
+    : null;
 }
 
 function notOffered(task: TaskPeople): string {

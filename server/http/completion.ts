@@ -18,14 +18,13 @@ import {
 } from '../access/signing/signing.js';
 import { changesSince, describeChanges, hashRecord } from '../access/signing/shown.js';
 import type { SigningProofs } from '../access/signing/proofs.js';
-import { refusesCompletion } from '../access/task-permissions.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { findRevision } from '../store/queries/case-acts.js';
 import type { UserTaskItem } from '../store/queries/user-tasks.js';
 import { callerOf } from './caller.js';
 import { RequestRefused, fromRejection, listenersPending, refuse } from './problem.js';
 import { readBody, variablesField } from './request.js';
-import { findTask, isOpen } from './user-task.js';
+import { askTask, findTask, isOpen } from './user-task.js';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, { message: 'must be 64 hexadecimal digits' });
 
@@ -64,8 +63,7 @@ export async function completeTask(runtime: Runtime, proofs: SigningProofs, requ
   for (let look = 1; ; look += 1) {
     const seen = await lookAtTask(runtime, request, body);
     const { task, approval, asks, revision } = seen;
-    const reason = isOpen(task) ? refusesCompletion(task, caller) : null;
-    if (reason !== null) throw refuse('FORBIDDEN', reason);
+    askTask(task, caller, { kind: 'complete' });
     const signature =
       approval && asks ? await sign(runtime, { ...seen, approval, asks }, body, caller, prove) : undefined;
     const result = await runtime.changeUserTask(commandOf(seen.key, body, signature), caller.actor, revision);

@@ -16,7 +16,7 @@ import { refusesCaller } from '../completion.js';
 import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, refuse, tooManyAttempts } from '../problem.js';
 import { readBody } from '../request.js';
-import { findTask, isOpen } from '../user-task.js';
+import { askTask, findTask, isOpen } from '../user-task.js';
 
 const password = z.object({ password: z.string().max(1024) });
 
@@ -44,10 +44,12 @@ export function signingRoutes(runtime: Runtime, proofs: SigningProofs): Router {
 
   routes.post('/user-tasks/:userTaskKey/signing-proofs', async (request, response) => {
     const { key, task } = await findTask(runtime, request);
-    const { account } = callerOf(request);
+    const caller = callerOf(request);
+    const { account } = caller;
     if (!account) throw refuse('FORBIDDEN', 'Only somebody with an account has a password to give again.');
     if (!isOpen(task))
       throw refuse('INVALID_STATE', `User task ${String(key)} is not open: nobody signs it.`);
+    askTask(task, caller, { kind: 'complete' });
     const who = { username: account.username, userTaskKey: key };
     const result = await proofs.give(
       who,

@@ -6,7 +6,6 @@ import { parseKey } from '@countersign/engine';
 import type { Caller } from '../../access/account.js';
 import type { SigningProofs } from '../../access/signing/proofs.js';
 import { findApproval, refusesPerson } from '../../access/signing/signing.js';
-import { refusesAssignment } from '../../access/task-permissions.js';
 import { findForm } from '../../store/queries/process-definitions.js';
 import { USER_TASKS } from '../../store/queries/user-tasks.js';
 import type { UserTaskItem } from '../../store/queries/user-tasks.js';
@@ -15,10 +14,10 @@ import type { InstanceCommand, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { completeTask, completion, fourEyesRefused } from '../completion.js';
 import { describeOperation } from '../openapi/described.js';
-import { fromRejection, listenersPending, refuse } from '../problem.js';
+import { fromRejection, listenersPending } from '../problem.js';
 import { readBody } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
-import { findTask, isOpen } from '../user-task.js';
+import { askTask, findTask, isOpen } from '../user-task.js';
 import { findElement } from './model-lookup.js';
 import { answerVariables } from './variables.js';
 
@@ -59,8 +58,10 @@ export function userTaskRoutes(runtime: Runtime, proofs: SigningProofs): Router 
   });
 
   routes.patch('/user-tasks/:userTaskKey', async (request, response) => {
-    const { key } = await findTask(runtime, request);
+    const { key, task } = await findTask(runtime, request);
     const { changeset, action: word } = readBody(request, update);
+    const people = Boolean(changeset?.candidateGroups ?? changeset?.candidateUsers);
+    askTask(task, callerOf(request), { kind: 'update', people });
     await run(request, {
       type: 'update user task',
       userTaskKey: key,
@@ -79,9 +80,7 @@ export function userTaskRoutes(runtime: Runtime, proofs: SigningProofs): Router 
   routes.post('/user-tasks/:userTaskKey/assignment', async (request, response) => {
     const { key, task } = await findTask(runtime, request);
     const { assignee, allowOverride, action: word } = readBody(request, assignment);
-    // A task that is over is refused by the engine, which says so better.
-    const reason = isOpen(task) ? refusesAssignment(task, callerOf(request), assignee) : null;
-    if (reason !== null) throw refuse('FORBIDDEN', reason);
+    askTask(task, callerOf(request), { kind: 'assign', assignee });
     if (isOpen(task)) await checkFourEyes(task, assignee, callerOf(request));
     await run(request, {
       type: 'assign user task',
@@ -95,8 +94,7 @@ export function userTaskRoutes(runtime: Runtime, proofs: SigningProofs): Router 
 
   routes.delete('/user-tasks/:userTaskKey/assignee', async (request, response) => {
     const { key, task } = await findTask(runtime, request);
-    const reason = isOpen(task) ? refusesAssignment(task, callerOf(request), null) : null;
-    if (reason !== null) throw refuse('FORBIDDEN', reason);
+    askTask(task, callerOf(request), { kind: 'assign', assignee: null });
     await run(request, {
       type: 'assign user task',
       userTaskKey: key,
