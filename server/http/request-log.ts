@@ -6,11 +6,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Observation } from '../observability/observation.js';
-import { pathOf } from './problem.js';
 
-const routes = new WeakMap<object, string | (() => string)>();
+const routes = new WeakMap<object, Route>();
 
-/** The pattern of the route that took a request; undefined while nothing noted it. */
+/** A pattern, or how it is told once the request is answered; undefined where nothing took it. */
+type Route = string | (() => string | undefined);
+
+/** The pattern of the route that took a request; undefined where none did, and while nothing noted it. */
 export function routeTaken(request: object): string | undefined {
   const route = routes.get(request);
   return typeof route === 'function' ? route() : route;
@@ -34,28 +36,30 @@ export function observeRequests(log: Logger, observation: Pick<Observation, 'ans
 export function noteRequest(
   log: Logger,
   observation: Pick<Observation, 'answered'>,
-): (request: IncomingMessage, response: ServerResponse, route: string | (() => string)) => void {
-  return (request, response, route) => {
+): (request: IncomingMessage, response: ServerResponse, route: Route) => void {
+  return (request, response, taken) => {
     const start = performance.now();
-    routes.set(request, route);
+    routes.set(request, taken);
     response.once('close', () => {
       const method = knownMethod(request.method ?? '');
       const ms = performance.now() - start;
       const status = response.statusCode;
-      observation.answered({ method, route: routeTaken(request) ?? 'none', status, seconds: ms / 1000 });
+      const route = routeTaken(request) ?? 'none';
+      observation.answered({ method, route, status, seconds: ms / 1000 });
       if (!log.isLevelEnabled('debug')) return;
       const answered = response.writableFinished;
-      log.debug({ method: request.method, path: pathOf(request), status, ms: Math.round(ms), answered });
+      // Addresses hold keys and names, patterns do not.
+      log.debug({ method, route, status, ms: Math.round(ms), answered });
     });
   };
 }
 
 /** The pattern of the route that took the request: addresses have no end, patterns do. */
-function routeOf(request: Request): string {
+function routeOf(request: Request): string | undefined {
   const { route } = request as { route?: { path: unknown } };
   const path: unknown = Array.isArray(route?.path) ? route.path[0] : route?.path;
   // A pattern that is no text is the web app's, which answers every address of its pages.
-  if (typeof path !== 'string') return route ? 'page' : 'none';
+  if (typeof path !== 'string') return route ? 'page' : undefined;
   const area = /^\/(?:v2|api)(?=\/)/.exec(request.originalUrl)?.[0] ?? '';
   return `${area}${path}`;
 }

@@ -57,6 +57,9 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
   const registry = new prom.Registry();
   const registers = [registry];
   prom.collectDefaultMetrics({ register: registry });
+  // Gauges whose names are those of counters; each is the sum of another one, by type.
+  for (const what of ['handles', 'requests', 'resources'])
+    registry.removeSingleMetric(`nodejs_active_${what}_total`);
   const { runtime } = parts;
   const knex = runtime.store.knex;
 

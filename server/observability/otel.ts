@@ -46,13 +46,21 @@ export function createTracing(
   const here = new AsyncLocalStorage<Context>();
   const context = (): Context => here.getStore() ?? ROOT_CONTEXT;
   /** The work whose command runs now, and those that wait for the commit. */
-  let running: Span | undefined;
+  let running: Work | undefined;
   let uncommitted: Span[] = [];
   let metrics: MetricExport | undefined;
+
+  const spanOf = (work: Work, name: string): Span => {
+    work.span ??= tracer.startSpan(name, { kind: SpanKind.INTERNAL, startTime: work.at }, work.context);
+    return work.span;
+  };
 
   return {
     requests: (listener, routeOf) => (request, response) => {
       const method = request.method ?? '';
+      // A router that is mounted at a path takes that off the address while it answers. The query can hold what
+      // somebody searched for.
+      const path = (request.url ?? '').split('?')[0];
       const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
       const span = tracer.startSpan(method, { kind: SpanKind.SERVER }, parent);
       response.once('close', () => {
@@ -61,8 +69,7 @@ export function createTracing(
         span.setAttributes({
           'http.request.method': method,
           'http.response.status_code': response.statusCode,
-          // The query can hold what somebody searched for.
-          'url.path': (request.url ?? '').split('?')[0],
+          'url.path': path,
           ...(route !== undefined && { 'http.route': route }),
         });
         if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
@@ -84,11 +91,11 @@ export function createTracing(
     },
 
     work() {
-      const span = tracer.startSpan('command', { kind: SpanKind.INTERNAL }, context());
+      // Work that neither runs a command nor fails is no span: nothing could be said of it.
+      const begun: Work = { at: Date.now(), context: context(), span: undefined };
       return {
         run(work) {
-          running = span;
-          uncommitted.push(span);
+          running = begun;
           try {
             return work();
           } finally {
@@ -96,16 +103,17 @@ export function createTracing(
           }
         },
         ended(error) {
-          if (error !== undefined) failSpan(span, kindOf(error));
-          span.end();
+          if (error !== undefined) failSpan(spanOf(begun, 'command'), kindOf(error));
+          begun.span?.end();
         },
       };
     },
 
     stepped(command, outcome, rootKey) {
       if (!running) return;
-      running.updateName(`command ${command.type}`);
-      running.setAttributes({
+      const span = spanOf(running, `command ${command.type}`);
+      uncommitted.push(span);
+      span.setAttributes({
         'countersign.command': command.type,
         'countersign.outcome': outcome,
         'countersign.root_process_instance_key': String(rootKey),
@@ -137,6 +145,13 @@ export function createTracing(
     sendLast: () => atMost(metrics?.close()),
     close: () => atMost(provider.shutdown()),
   };
+}
+
+/** Work that waits for a commit; its span begins with its first command. */
+interface Work {
+  readonly at: number;
+  readonly context: Context;
+  span: Span | undefined;
 }
 
 function toOpenSpan(span: Span): OpenSpan {

@@ -59,6 +59,14 @@ describe('/metrics', () => {
     expect(printed.sort()).toEqual(listed.sort());
   });
 
+  it('gives the names of counters to counters alone, as promtool asks for', async () => {
+    server = await startServer();
+    const text = await scrape();
+    const kinds = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, kind]) => ({ name, kind }));
+    expect(kinds.length).toBeGreaterThan(30);
+    expect(kinds.filter(({ name, kind }) => name.endsWith('_total') !== (kind === 'counter'))).toEqual([]);
+  });
+
   it('has the labels that the page lists', async () => {
     server = await startServer();
     await runSome();

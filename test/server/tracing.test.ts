@@ -70,8 +70,20 @@ describe('traces', () => {
       { traceparent },
     );
     await post(server.url, '/v2/jobs/123456/completion', { variables }, { traceparent });
+    await fetch(`${server.url}/v2/nowhere`);
     await server.close();
 
+    // Every span says what it is of, and addresses are whole.
+    const routes = collector.spans.flatMap(({ attributes }) => attributes['http.route'] ?? []);
+    expect(routes).not.toContain('none');
+    const paths = collector.spans.flatMap(({ attributes }) => attributes['url.path'] ?? []);
+    expect(paths).toContain('/v2/deployments');
+    for (const path of paths) expect(path).toMatch(/^\/(?:v2|api|nowhere)/);
+    expect(collector.spans.filter(({ name }) => name === 'command')).toEqual([]);
+    expect(named('GET').attributes).toMatchObject({
+      'http.response.status_code': 404,
+      'url.path': '/v2/nowhere',
+    });
     const request = named('POST /v2/process-instances');
     expect(request).toMatchObject({ traceId, parentSpanId: callerSpan });
     expect(request.attributes).toMatchObject({
@@ -185,7 +197,8 @@ describe.skipIf(!existsSync(MAIN))('the log', () => {
     await ended;
     await rm(folder, { recursive: true });
 
-    expect(log).toContain('"path":"/v2/process-instances"');
+    expect(log).toContain('"route":"/v2/process-instances"');
+    expect(log).not.toContain('"path"');
     for (const line of log.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
     for (const word of [PRIVATE, SECRET, btoa(`mary:${SECRET}`), 'wrong-person'])
       expect(log).not.toContain(word);
