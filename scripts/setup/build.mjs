@@ -1,7 +1,7 @@
 /** Builds what is stale: engine and server by the TypeScript compiler, the web app by Vite. */
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
+import { contentId, fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { fromRoot } from './root.mjs';
 import { PlainFailure, runNode, say, tools } from './run.mjs';
 
@@ -16,7 +16,12 @@ const targets = [
     async build() {
       removeOrphans(fromRoot('engine'), fromRoot('engine', 'dist'));
       removeOrphans(fromRoot('server'), fromRoot('server', 'dist'));
-      return runNode(tools.tsc, ['-b', 'server'], { quiet: true });
+      const result = await runNode(tools.tsc, ['-b', 'server'], { quiet: true });
+      // What the version of the program ends with: it tells two builds apart.
+      const build = contentId([fromRoot('engine'), fromRoot('server')]);
+      if (result.code === 0)
+        writeFileSync(fromRoot('server', 'dist', 'build.json'), `${JSON.stringify({ build })}\n`);
+      return result;
     },
   },
   {

@@ -32,6 +32,18 @@ export function fingerprint(paths) {
   return hash.digest('hex');
 }
 
+/** Eight digits that two builds have in common only where their sources are the same, on any machine. */
+export function contentId(paths) {
+  const hash = createHash('sha256');
+  for (const file of paths.flatMap(sourceFiles)) {
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex').slice(0, 8);
+}
+
 function stampFile(name) {
   return fromRoot('.cache', 'stamps', name);
 }

@@ -1,5 +1,6 @@
 /** The command line's way to a server: its public API over HTTP. What is refused there ends the program with its words. */
 import { readJson, writeJson } from '@countersign/engine';
+import { findFolders } from '../settings/folders.js';
 import { CliFailure, EXIT } from './exit-codes.js';
 
 /** The address a command talks to when nobody names one. */
@@ -48,7 +49,7 @@ export function connect({ server, environment }: ConnectionOptions): Connection 
     } catch (error) {
       throw unreachable(base, error);
     }
-    if (!response.ok) throw await refused(response, base);
+    if (!response.ok) throw await refused(response, base, await otherVersion(response, base));
     return response;
   };
   const read = async <Answer>(response: Response): Promise<Answer> => {
@@ -100,14 +101,29 @@ function unreachable(base: string, error: unknown): CliFailure {
   );
 }
 
+/** What an older server does not have, and a newer one no longer: then both versions are told, where they differ. */
+const MAY_BE_OF_A_VERSION = new Set([400, 404, 405, 501]);
+
+async function otherVersion({ status }: Response, base: string): Promise<string> {
+  if (!MAY_BE_OF_A_VERSION.has(status)) return '';
+  const { version } = findFolders();
+  try {
+    const health = readJson(await (await fetch(`${base}/health`)).text()) as { version?: unknown };
+    if (typeof health.version !== 'string' || health.version === version) return '';
+    return ` This program is of version ${version}, the server of version ${health.version}.`;
+  } catch {
+    return '';
+  }
+}
+
 /** The server's own words, which say what to do. */
-async function refused(response: Response, base: string): Promise<CliFailure> {
+async function refused(response: Response, base: string, hint: string): Promise<CliFailure> {
   const problem = readProblem(await response.text());
   const code =
     response.status === 503 ? EXIT.unavailable : response.status === 504 ? EXIT.timeout : EXIT.failed;
-  if (problem) return new CliFailure(`${problem.detail} (${problem.title})`, code);
+  if (problem) return new CliFailure(`${problem.detail} (${problem.title})${hint}`, code);
   return new CliFailure(
-    `The server at ${base} answered ${String(response.status)} without saying why.`,
+    `The server at ${base} answered ${String(response.status)} without saying why.${hint}`,
     code,
   );
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Folders with what the server reads besides its database. */
 export interface Folders {
-  /** The version in the project's package file. */
+  /** The version in the project's package file and, where the built program runs, its build: `0.1.0+1a2b3c4d`. */
   readonly version: string;
   /** The samples, one folder each, and their worker. */
   readonly processes: string;
@@ -35,5 +35,17 @@ export function findFolders(): Folders {
     folder = parent;
   }
   const { version } = readJson(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
-  return { version, processes: join(folder, 'processes'), webApp: join(folder, 'modeler', 'dist') };
+  return {
+    version: version + buildOf(),
+    processes: join(folder, 'processes'),
+    webApp: join(folder, 'modeler', 'dist'),
+  };
+}
+
+/** What tells the build that runs from others of its version; nothing where the sources run. */
+function buildOf(): string {
+  const file = fileURLToPath(new URL('../build.json', import.meta.url));
+  if (!existsSync(file)) return '';
+  const { build } = readJson(readFileSync(file, 'utf8')) as { build: string };
+  return `+${build}`;
 }

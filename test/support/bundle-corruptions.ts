@@ -13,48 +13,16 @@ import {
   manifestText,
   parseManifest,
 } from '@countersign/engine';
-import type { BundleCheckName, BundleManifest } from '@countersign/engine';
+import type { BundleManifest } from '@countersign/engine';
 import { nodeJournalPort as port } from '../../server/audit/journal-port.js';
 import { ORIGIN, noteBy, testSigner } from './audit-log.js';
 import type { TestLog, TestSigner } from './audit-log.js';
+import { DOUBTFUL } from './bundle-doubtful.js';
+import { edit } from './bundle-edit.js';
+import type { Corruption } from './bundle-edit.js';
 import type { ZipEntries } from './zip-entries.js';
 
-/** A corruption. */
-export interface Corruption {
-  readonly name: string;
-  /** What was done, in words. */
-  readonly what: string;
-  /** Checks of which each must fail; others may fail besides. */
-  readonly failed: readonly (BundleCheckName | 'archive')[];
-  /** Changes the files in place. */
-  readonly change: (files: Map<string, Buffer>, log: TestLog) => void;
-  /** Changes the archive once it is packed. */
-  readonly pack?: (zip: Buffer) => Buffer;
-  /** A file that is packed a second time. */
-  readonly twice?: string;
-  /** Who makes and signs the manifest again; nobody where absent. */
-  readonly signedAgain?: 'log' | 'stranger';
-  /** The key it is verified with, where that is not the log's. */
-  readonly key?: TestSigner;
-  /** The reader holds the checkpoint of this size. */
-  readonly known?: number;
-  /** The bundle that is changed: the one with a time stamp, or with a cosignature; the one without where absent. */
-  readonly of?: 'stamped' | 'cosigned';
-  /** The authority whose time stamps the reader wants: the one that stamped, or another one. */
-  readonly trustsAuthority?: 'own' | 'other';
-}
-
 const stranger = testSigner('a stranger');
-
-type Lines = string[];
-
-function edit(name: string, change: (lines: Lines) => void) {
-  return (files: Map<string, Buffer>): void => {
-    const lines = (files.get(name) ?? Buffer.alloc(0)).toString('utf8').split('\n').slice(0, -1);
-    change(lines);
-    files.set(name, Buffer.from(lines.map((line) => `${line}\n`).join('')));
-  };
-}
 
 function replaceIn(name: string, line: number, from: string, to: string) {
   return edit(name, (lines) => {
@@ -317,83 +285,7 @@ export const CORRUPTIONS: readonly Corruption[] = [
     signedAgain: 'log',
     of: 'cosigned',
   },
-  {
-    name: 'bytes-before',
-    what: 'A byte stands before the archive.',
-    failed: ['archive'],
-    change: () => undefined,
-    pack: (zip) => Buffer.concat([Buffer.from('x'), zip]),
-  },
-  {
-    name: 'bytes-behind',
-    what: 'A byte stands behind the archive.',
-    failed: ['archive'],
-    change: () => undefined,
-    pack: (zip) => Buffer.concat([zip, Buffer.from('x')]),
-  },
-  {
-    name: 'name-twice',
-    what: 'A file is in the archive twice, with the same bytes.',
-    failed: ['files'],
-    change: () => undefined,
-    twice: 'persons.jsonl',
-  },
-  {
-    name: 'no-row',
-    what: 'A line of rows.jsonl is a list; the manifest is made and signed again.',
-    failed: ['tree', 'rows'],
-    change: edit('rows.jsonl', (lines) => void (lines[15] = '[]')),
-    signedAgain: 'log',
-  },
-  {
-    name: 'no-persons',
-    what: 'There is no persons.jsonl; the manifest is made and signed again.',
-    failed: ['persons'],
-    change: (files) => void files.delete('persons.jsonl'),
-    signedAgain: 'log',
-  },
-  {
-    name: 'foreign-file',
-    what: 'A file of another name is added; the manifest is made and signed again.',
-    failed: ['manifest', 'files', 'keys', 'checkpoint', 'tree', 'rows', 'contents', 'persons'],
-    change: (files) => void files.set('readme.txt', Buffer.from('hello\n')),
-    signedAgain: 'log',
-  },
-  {
-    name: 'unreadable-manifest',
-    what: 'The manifest is cut off in the middle.',
-    failed: ['manifest', 'files', 'keys', 'checkpoint', 'tree', 'rows', 'contents', 'persons'],
-    change: (files) =>
-      void files.set('manifest.json', (files.get('manifest.json') ?? Buffer.alloc(0)).subarray(0, 99)),
-  },
-  {
-    name: 'range-beyond',
-    what: 'The range ends behind the tree; the manifest is signed again.',
-    failed: ['rows'],
-    change(files) {
-      const manifest = parseManifest(String(files.get('manifest.json')));
-      const text = manifestText({ ...manifest, range: { from: 0, to: 43 } });
-      files.set('manifest.json', Buffer.from(text));
-    },
-    signedAgain: 'log',
-  },
-  {
-    name: 'right-and-wrong',
-    what: 'Under the checkpoint stands a second signature of its key, which is wrong; the manifest is made and signed again.',
-    failed: ['checkpoint'],
-    change(files, log) {
-      const wrong = noteBy('another text\n', log.signers[1]).split('\n\n')[1];
-      files.set('checkpoint.txt', Buffer.from(`${String(files.get('checkpoint.txt'))}${wrong}`));
-    },
-    signedAgain: 'log',
-  },
-  {
-    name: 'newer-key',
-    what: 'The bundle has the statement of the first key alone, and the reader trusts the second; the manifest is made and signed again.',
-    failed: ['keys'],
-    change: (files) => void files.delete('keys/0002.txt'),
-    signedAgain: 'log',
-  },
+  ...DOUBTFUL,
 ];
 
 /** The files of a bundle after a corruption. */

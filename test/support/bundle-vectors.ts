@@ -11,7 +11,7 @@ import { CliFailure } from '../../server/cli/exit-codes.js';
 import { verify } from '../../server/cli/verify.js';
 import { cosignedBy, createTestLog, testSigner } from './audit-log.js';
 import { CORRUPTIONS, corrupted } from './bundle-corruptions.js';
-import type { Corruption } from './bundle-corruptions.js';
+import type { Corruption } from './bundle-edit.js';
 import { createAuthority } from './time-stamp-authority.js';
 import { entriesOf, zipOf } from './zip-entries.js';
 
