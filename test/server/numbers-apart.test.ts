@@ -1,9 +1,10 @@
 /** Whole numbers that differ in their last digit alone are two numbers: to messages, searches, decisions and refusals. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pdfText } from '../audit/pdf-text.js';
+import { openJobStream } from '../support/job-stream.js';
 import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
-import { bpmn } from './models.js';
+import { bpmn, ONE_JOB } from './models.js';
 
 const ORDER = bpmn(`
   <bpmn:message id="paid" name="paid"><bpmn:extensionElements>
@@ -143,6 +144,17 @@ describe('what waits in the database', () => {
     const filter = { processInstanceKey, name: 'set' };
     expect(await search('variables', { filter })).toMatchObject([{ value: '[-9007199254740997]' }]);
   });
+});
+
+it('are pushed to a worker on a stream', async () => {
+  const form = new FormData();
+  form.append('resources', new File([ONE_JOB], 'one-job.bpmn'));
+  await fetch(`${server.url}/v2/deployments`, { method: 'POST', body: form });
+  const stream = await openJobStream(server.url, { type: 'work', worker: 'w', timeout: 60_000, capacity: 1 });
+  await create('one-job', '{"orderId":9007199254741007,"list":[-9223372036854775807]}');
+  const { variables } = await stream.next();
+  expect(variables).toEqual({ orderId: 9007199254741007n, list: [-9223372036854775807n] });
+  stream.hangUp();
 });
 
 it('stand in the report of an instance', async () => {

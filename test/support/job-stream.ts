@@ -1,6 +1,7 @@
 /** A worker on a job stream: one socket of its own, which a test can pause and cut. */
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { readJson } from '@countersign/engine';
 
 /** A job as the stream brings it. */
 export interface StreamedJob {
@@ -47,7 +48,7 @@ export async function openJobStream(url: string, body: object): Promise<JobStrea
     rest = lines.pop() ?? '';
     for (const line of lines) {
       if (line === '') beats.add(undefined);
-      else jobs.add(JSON.parse(line) as StreamedJob);
+      else jobs.add(readJson(line) as StreamedJob);
     }
   });
   const ended = new Promise<'clean' | 'broken'>((resolve) => {
