@@ -13,7 +13,7 @@ import {
 } from '@bpmn-io/form-js-viewer';
 import { Component, h, type ComponentType } from 'preact';
 import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import frame from './frame.css?inline';
+import { showInFrame } from './frame.js';
 import { holdInserts, safeFragment } from './inserts.js';
 import { isSame } from './json.js';
 
@@ -73,16 +73,13 @@ function framed(kind: 'text' | 'html') {
     useLayoutEffect(() => {
       const at = host.current;
       if (!at) return;
-      const root = at.shadowRoot ?? at.attachShadow({ mode: 'open' });
-      const style = document.createElement('style');
-      style.textContent = frame;
       const fragment = safeFragment(kind === 'text' ? markdown.render(filled) : filled);
       inserts.fill(fragment);
       for (const picture of fragment.querySelectorAll('img'))
         picture.addEventListener('error', () =>
           bus.fire(FIELD_FAILED, { field, error: new Error(picture.alt || 'picture'), picture: true }),
         );
-      root.replaceChildren(style, fragment);
+      showInFrame(at, fragment);
     }, [filled, inserts, markdown, bus, field]);
     return h('div', { class: `fjs-form-field fjs-form-field-${kind} form-frame` }, h('div', { ref: host }));
   };

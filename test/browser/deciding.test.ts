@@ -62,7 +62,7 @@ describe('a key', () => {
     await openTask(page, tasks[0].task);
     await hold('a', 40);
     await bar().waitFor();
-    await page.locator('article footer button:enabled').last().waitFor();
+    await page.locator('article footer button:last-of-type:enabled').waitFor();
     await hold('a', 40);
     await page.keyboard.up('a');
     expect(await bar().count()).toBe(1);
@@ -234,9 +234,15 @@ describe('a task that is offered to somebody by name', () => {
     });
     await startTask(call, 'named');
     await page.goto('/inbox?view=groups');
-    await page.getByRole('link', { name: /Meant for Mary/ }).waitFor();
+    await page
+      .getByRole('link', { name: /Meant for Mary/ })
+      .first()
+      .waitFor();
     await page.goto('/');
-    await page.getByRole('link', { name: /Meant for Mary/ }).waitFor();
+    await page
+      .getByRole('link', { name: /Meant for Mary/ })
+      .first()
+      .waitFor();
     const { page: other, context } = await site.open({ user: 'carlos' });
     await other.goto('/inbox?view=groups');
     await other.getByText('No task waits for your groups').waitFor();

@@ -67,7 +67,6 @@ const dialogs: readonly [name: string, open: () => Promise<void>, at: RegExp][] 
   ['cancel an instance', async () => (await atInstance(), button('Cancel instance')), /Type/],
   ['a new file', async () => (await page.goto('/design'), button('New')), /Name/],
   ['export', async () => (await page.goto('/audit'), button(/^Export/)), /Rows|rows/],
-  ['a new schedule', async () => (await page.goto('/audit/schedules'), button('New schedule')), /Name/],
   ['erase a person', async () => (await page.goto('/audit'), button(/^Erase/)), /Persons|persons|names/i],
 ];
 

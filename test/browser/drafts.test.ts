@@ -75,7 +75,7 @@ describe('what is typed', () => {
     await type(task);
     await page.reload();
     await expectTyped();
-    await page.locator('article footer button:enabled').last().waitFor();
+    await page.locator('article footer button:last-of-type:enabled').waitFor();
     await page.getByRole('button', { name: /^Refuse/ }).click();
     const reason = page.getByRole('dialog').getByLabel('Reason');
     expect(await reason.inputValue()).toBe('Too light');
@@ -153,7 +153,7 @@ describe('what is typed', () => {
     await page.getByRole('button', { name: 'Throw it away' }).click();
     await expect.poll(() => page.getByLabel('Note').inputValue()).toBe('');
     await page.reload();
-    await page.locator('article footer button:enabled').last().waitFor();
+    await page.locator('article footer button:last-of-type:enabled').waitFor();
     expect(await page.getByLabel('Grain').count()).toBe(2);
     expect(await page.getByText('What you typed here before is back').count()).toBe(0);
   });

@@ -219,7 +219,7 @@ describe('a form that can’t be shown', () => {
     await page.getByText('What happened before').waitFor();
     expect(await page.getByRole('button', { name: /^Complete/ }).isDisabled()).toBe(true);
     answer();
-    await page.locator('article footer button:enabled').waitFor();
+    await page.locator('article footer button:last-of-type:enabled').waitFor();
   });
 });
 
@@ -292,6 +292,13 @@ describe('data in a form', () => {
       { approval: 'true' },
     );
     await openTask(page, task);
+    // What is shown stands in its frame, and is seen.
+    for (const words of ['Sign out', 'over'])
+      expect(await page.locator('.form-frame').getByText(words).isVisible()).toBe(true);
+    const heights = await page
+      .locator('.form-frame')
+      .evaluateAll((all) => all.map(({ clientHeight }) => clientHeight));
+    expect(Math.min(...heights)).toBeGreaterThan(10);
     for (const width of [1440, 380]) {
       await page.setViewportSize({ width, height: 800 });
       const button = page.getByRole('button', { name: /^Refuse/ });

@@ -55,7 +55,7 @@ export async function startTask(
 /** Opens a task and waits until it can be decided. */
 export async function openTask(page: Page, task: string): Promise<void> {
   await page.goto(`/inbox/${task}?view=open`);
-  await page.locator('article footer button:enabled').last().waitFor();
+  await page.locator('article footer button:last-of-type:enabled').waitFor();
 }
 
 /** Sends the decision that waits, and waits until the server has it. */
