@@ -85,11 +85,12 @@ export function guardSignOut(ask: () => Promise<boolean>): () => void {
   };
 }
 
-/** Ends the session in this browser, unless something that is not done yet stands against it. */
-export async function signOut(): Promise<void> {
-  if (!(await mayLeave())) return;
+/** Ends the session in this browser; false where something that is not done yet stood against it. */
+export async function signOut(): Promise<boolean> {
+  if (!(await mayLeave())) return false;
   await request('/api/session', { method: 'DELETE' });
   await loadSession();
+  return true;
 }
 
 whenUnauthorized(() => {

@@ -7,7 +7,7 @@ import { forgetToasts } from '../ui/toast.svelte.js';
 /** Ends the session and leaves the page; does nothing where the person chooses to stay on it. */
 export async function leave(): Promise<void> {
   if (!(await mayLeave())) return;
-  await signOut();
+  if (!(await signOut())) return;
   forgetToasts();
   // The page is gone from the screen before its address is: it asks for nothing more.
   await tick();
