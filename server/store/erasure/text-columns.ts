@@ -206,8 +206,21 @@ const LEFT: Partial<Record<Extract<Treatment, string>, string>> = {
 const NOT_DECLARED = 'The server does not know this column well enough to erase in it.';
 const WRITTEN_MEANWHILE = 'It was written while the erasure ran: erase again.';
 
-/** Why a word stands in a column after an erasure, as a sentence. */
-export function whyItStays(table: string, column: string): string {
+/** A user name counts as a whole text only: in the middle of one it can be a common word. */
+const MENTIONED =
+  'A user name is a word of longer texts there, such as those in which the server refused something, and may mean ' +
+  'something else: name it under values to have such texts go.';
+
+/** Why words stand in a column after an erasure, in sentences: in `rows` texts, and mentioned in `mentions` others. */
+export function whyItStays(
+  table: string,
+  column: string,
+  { rows, mentions }: { readonly rows: number; readonly mentions: number },
+): string {
+  return [rows > 0 ? whyNamed(table, column) : [], mentions > 0 ? MENTIONED : []].flat().join(' ');
+}
+
+function whyNamed(table: string, column: string): string {
   const treatment = TEXT_COLUMNS[table]?.[column];
   if (treatment === undefined) return NOT_DECLARED;
   return typeof treatment === 'object' ? treatment.stays : (LEFT[treatment] ?? WRITTEN_MEANWHILE);

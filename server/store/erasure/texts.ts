@@ -139,7 +139,12 @@ export async function findRemaining(
     await findTexts(knex, column, note).next();
     const { named: rows, mentioned: mentions } = counts;
     if (rows + mentions > 0) {
-      found.push({ ...column, rows, mentions, why: whyItStays(column.table, column.column) });
+      found.push({
+        ...column,
+        rows,
+        mentions,
+        why: whyItStays(column.table, column.column, { rows, mentions }),
+      });
     }
   }
   return found;
