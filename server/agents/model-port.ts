@@ -62,7 +62,13 @@ export type ModelFailureKind =
   | 'server fault'
   | 'unreachable'
   | 'invalid output'
+  /** The provider would not ask the model. */
   | 'refused'
+  /** The model would not answer, or a filter kept its answer back. */
+  | 'declined'
+  | 'empty'
+  | 'cut off'
+  | 'unknown tool'
   | 'stopped';
 
 /** A call without a usable answer. */

@@ -112,14 +112,74 @@ describe('an OpenAI-compatible provider', () => {
       "The model's JSON does not fit the response schema: /total must be number.",
     ],
     ['{"total": 1, "vat": 2}', 'stop', /must NOT have additional properties \("vat"\)/],
-    ['{"total": 12.', 'length', 'The answer was cut off: it reached the greatest number of output tokens.'],
-    ['', 'length', 'The model answered nothing.'],
   ])('that answers %j is billed and refused', async (text, finishReason, message) => {
     fake.answer({ text, finishReason, usage: { input: 10, output: 5 } });
     const failure = failureOf(await ask(jsonQuestion));
     expect(failure.kind).toBe('invalid output');
     expect(failure.message).toMatch(message);
     expect(failure.billed).toMatchObject({ text, usage: { inputTokens: 10, outputTokens: 5 }, finishReason });
+  });
+
+  const message = (more: object, finish = 'stop') => ({
+    raw: JSON.stringify({
+      id: 'c-1',
+      model: 'small-1',
+      created: 1,
+      object: 'chat.completion',
+      choices: [{ index: 0, message: { role: 'assistant', content: null, ...more }, finish_reason: finish }],
+      usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+    }),
+  });
+  const toolCall = { id: 't', type: 'function', function: { name: 'pay', arguments: '{}' } };
+
+  test.each([
+    ['cut off', { text: 'Dear Sir, we', finishReason: 'length' }],
+    ['cut off', { text: '{"total": 12.', finishReason: 'length' }],
+    ['cut off', { text: '', finishReason: 'length' }],
+    ['empty', { text: '' }],
+    ['empty', { text: ' \n' }],
+    ['declined', { text: 'I', finishReason: 'content_filter' }],
+    ['declined', message({ refusal: 'I cannot help with that.' })],
+    ['unknown tool', message({ tool_calls: [toolCall] }, 'tool_calls')],
+    ['unknown tool', message({ content: 'I pay.', tool_calls: [toolCall] })],
+  ])('that gives an answer of no use says it is %s, for text and for JSON', async (kind, answer) => {
+    for (const request of [question, jsonQuestion]) {
+      fake.answer(answer);
+      const failure = failureOf(await ask(request));
+      expect(failure.kind).toBe(kind);
+      expect(failure.billed?.usage.inputTokens).toBeTypeOf('number');
+    }
+  });
+
+  test.each([
+    '```json\n{"total": 3}\n```',
+    '<think>{"total": 9}?</think>\n{"total": 3}',
+    '<think>x</think>```\n{"total": 3}\n```',
+  ])('that wraps its JSON is read: %j', async (text) => {
+    fake.answer({ text });
+    expect(answerOf(await ask(jsonQuestion)).object).toEqual({ total: 3 });
+  });
+
+  test('that says the key back is not quoted: in text, names, JSON, or a failure', async () => {
+    const escaped = Array.from(KEY, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+    const any: ModelRequest = {
+      ...question,
+      responseFormat: { type: 'json', schema: null, schemaName: 'any' },
+    };
+    fake.answer(
+      { text: `Your key is ${KEY}.`, model: `m-${KEY}` },
+      { text: `{"a": ["${escaped}"], "${KEY}": 1}` },
+      { text: `{"total": "${escaped}"}` },
+      { raw: `not the protocol ${KEY}` },
+      message({ refusal: `not with ${KEY}` }),
+    );
+    const outcomes = [await ask(question), await ask(any), await ask(jsonQuestion)];
+    outcomes.push(await ask(question), await ask(question));
+    expect(fake.requests).toHaveLength(5);
+    const text = JSON.stringify(outcomes);
+    expect(text).toContain('***');
+    expect(text).not.toContain(KEY);
+    expect(text).not.toContain(escaped.slice(0, 12));
   });
 
   test.each([

@@ -7,6 +7,10 @@ import type * as Compatible from '@ai-sdk/openai-compatible';
 import type * as Ai from 'ai';
 import { readJson } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
+import { describeUnusable, watchAnswer } from './unusable-answers.js';
+import type { SeenAnswer } from './unusable-answers.js';
+import { redactOutcome } from './redacted-answer.js';
+import { readLooseJson } from './loose-json.js';
 import { compileSchema, isStrictSchema } from './json-validation.js';
 import type { Validate } from './json-validation.js';
 import { limitedFetch } from './limited-fetch.js';
@@ -58,7 +62,9 @@ export function openAiCompatibleProvider(endpoint: Endpoint): ModelProvider {
     name: NAME,
     simulated: false,
     endpoint: endpoint.url,
-    call: (request, limits) => ask(endpoint, request, limits),
+    // A provider, or a proxy before it, may say the key back.
+    call: async (request, limits) =>
+      redactOutcome(await ask(endpoint, request, limits), endpoint.secretValues),
   };
 }
 
@@ -70,10 +76,11 @@ async function ask(endpoint: Endpoint, request: ModelRequest, limits: CallLimits
   const { ai, compatible } = await loadLibrary();
   const timeout = AbortSignal.timeout(limits.timeoutMs);
   const abortSignal = AbortSignal.any([timeout, limits.signal]);
+  const seen: SeenAnswer = { refusal: null, toolNames: [] };
   try {
     const result = await ai.generateText({
       ...questionOf(request),
-      model: modelOf(compatible, endpoint, request),
+      model: modelOf(compatible, endpoint, request, seen),
       maxRetries: 0,
       abortSignal,
       output: outputOf(ai, request, schema?.validate),
@@ -81,11 +88,9 @@ async function ask(endpoint: Endpoint, request: ModelRequest, limits: CallLimits
       experimental_telemetry: { isEnabled: false, recordInputs: false, recordOutputs: false },
     });
     const billed = billedOf(result, request);
-    if (result.finishReason === 'content-filter') {
-      return modelFailure('refused', 'The provider’s content filter withheld the answer.', { billed });
-    }
+    const unusable = describeUnusable(seen, billed);
+    if (unusable) return modelFailure(unusable.kind, unusable.message, { billed });
     if (format.type === 'text') return { ok: true, answer: { ...billed, object: undefined } };
-    if (billed.text === '') return modelFailure('invalid output', 'The model answered nothing.', { billed });
     return { ok: true, answer: { ...billed, object: readJson(billed.text) as JsonObject } };
   } catch (error) {
     if (limits.signal.aborted)
@@ -96,7 +101,12 @@ async function ask(endpoint: Endpoint, request: ModelRequest, limits: CallLimits
     if (ai.NoObjectGeneratedError.isInstance(error)) {
       const { text = '', usage, response, finishReason = 'unknown' } = error;
       const billed = billedOf({ text, usage, response, finishReason }, request);
-      return modelFailure('invalid output', complaintOf(text, finishReason, schema?.validate), { billed });
+      const unusable = describeUnusable(seen, billed);
+      if (unusable) return modelFailure(unusable.kind, unusable.message, { billed });
+      const object = readLooseJson(text);
+      if (object !== undefined && !schema?.validate(object))
+        return { ok: true, answer: { ...billed, object } };
+      return modelFailure('invalid output', complaintOf(text, schema?.validate), { billed });
     }
     if (ai.APICallError.isInstance(error)) return httpFailure(error, endpoint.secretValues);
     return failureOfError(error, endpoint.secretValues);
@@ -121,7 +131,12 @@ function questionOf(
   };
 }
 
-function modelOf(compatible: typeof Compatible, endpoint: Endpoint, request: ModelRequest): Ai.LanguageModel {
+function modelOf(
+  compatible: typeof Compatible,
+  endpoint: Endpoint,
+  request: ModelRequest,
+  seen: SeenAnswer,
+): Ai.LanguageModel {
   const isOpenAi = new URL(endpoint.url).hostname === OPENAI_HOST;
   const provider = compatible.createOpenAICompatible({
     name: 'openaiCompatible',
@@ -129,7 +144,7 @@ function modelOf(compatible: typeof Compatible, endpoint: Endpoint, request: Mod
     apiKey: endpoint.apiKey,
     headers: { ...endpoint.headers },
     supportsStructuredOutputs: true,
-    fetch: limitedFetch,
+    fetch: watchAnswer(limitedFetch, seen),
     ...(isOpenAi && { transformRequestBody: asOpenAiWants }),
   });
   return provider.chatModel(request.model);
@@ -163,15 +178,9 @@ function schemaOf({ responseFormat }: ModelRequest): JsonObject | null {
   return responseFormat.type === 'json' ? responseFormat.schema : null;
 }
 
-function complaintOf(text: string, finishReason: string, validate: Validate | undefined): string {
-  if (finishReason === 'length')
-    return 'The answer was cut off: it reached the greatest number of output tokens.';
-  let value: unknown;
-  try {
-    value = readJson(text);
-  } catch {
-    return 'The model was asked for JSON and answered something else.';
-  }
+function complaintOf(text: string, validate: Validate | undefined): string {
+  const value = readLooseJson(text);
+  if (value === undefined) return 'The model was asked for JSON and answered something else.';
   return `The model's JSON does not fit the response schema: ${validate?.(value) ?? 'it is no object'}.`;
 }
 

@@ -43,9 +43,23 @@ export function missingSecret(name: string): string {
   return `The secret ${name} is not set. Start the server with ${PREFIX}${name}.`;
 }
 
-/** Takes secret values out of a text that others wrote, such as an error message. */
+/** Takes secret values out of a text that others wrote, such as an error message, also where JSON escapes them. */
 export function redact(text: string, values: readonly string[]): string {
   let redacted = text;
-  for (const value of values) redacted = redacted.replaceAll(value, '***');
+  // The longest first: one may be a part of another.
+  for (const value of [...values].sort((one, other) => other.length - one.length)) {
+    redacted = redacted.replaceAll(value, '***');
+    if (redacted.includes('\\')) redacted = redacted.replace(escapedForm(value), '***');
+  }
   return redacted;
+}
+
+/** The value as JSON may write it: each UTF-16 unit plain, by its number, or behind a backslash. */
+function escapedForm(value: string): RegExp {
+  const units = [...Array(value.length).keys()].map((at) => {
+    const code = value.charCodeAt(at).toString(16).padStart(4, '0');
+    const byNumber = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+    return `(?:\\\\?\\u${code}|\\\\u${byNumber})`;
+  });
+  return new RegExp(units.join(''), 'g');
 }

@@ -8,6 +8,7 @@ import { countIncidents, countJobs, countTimers, databaseSize } from '../store/q
 import type { CommittedBatch } from '../runtime/observer.js';
 import type { AuditTrail } from '../audit/trail.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { boundedLabels } from './bounded-labels.js';
 
 /** A request that was answered, or whose caller went away. */
 export interface AnsweredRequest {
@@ -17,6 +18,9 @@ export interface AnsweredRequest {
   readonly status: number;
   readonly seconds: number;
 }
+
+/** Models that are told apart. */
+const MOST_MODELS = 50;
 
 /** A model's answer, or its failure. */
 export interface ModelCall {
@@ -96,6 +100,7 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
     buckets: REQUEST_SECONDS,
     registers,
   });
+  const models = boundedLabels(MOST_MODELS);
   const calls = new prom.Counter({
     name: 'countersign_model_calls_total',
     help: 'Calls of AI models, by model and outcome.',
@@ -209,7 +214,8 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
     answered({ method, route, status, seconds }) {
       requests.observe({ method, route, status: String(status) }, seconds);
     },
-    called({ model, outcome, inputTokens, outputTokens }) {
+    called({ model: name, outcome, inputTokens, outputTokens }) {
+      const model = models.nameOf(name);
       calls.inc({ model, outcome });
       tokens.inc({ model, direction: 'input' }, inputTokens);
       tokens.inc({ model, direction: 'output' }, outputTokens);

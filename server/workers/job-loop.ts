@@ -18,6 +18,8 @@ export type JobOutcome =
       /** Milliseconds before the job is tried again. */
       readonly retryBackOff: number;
     }
+  /** A BPMN error, caught by a boundary event or an incident. */
+  | { readonly type: 'error'; readonly errorCode: string; readonly errorMessage: string }
   | { readonly type: 'over' };
 
 /** A built-in worker. */
@@ -153,6 +155,11 @@ function handOver(
         retryBackOff,
         variables: {},
       } as const;
+      return untilAvailable(() => jobs.execute(command, actor), waitFor);
+    }
+    case 'error': {
+      const { errorCode, errorMessage } = outcome;
+      const command = { type: 'throw job error', jobKey, errorCode, errorMessage, variables: {} } as const;
       return untilAvailable(() => jobs.execute(command, actor), waitFor);
     }
     case 'over':

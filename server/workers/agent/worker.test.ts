@@ -150,16 +150,28 @@ describe('an agent task', () => {
     expect((await agent.shortCallsOf(key)).at(-1)).toBe('finished 4 answered');
   });
 
-  test('takes its back-off from its header, and a long pause from the provider', async () => {
+  test.each([
+    ['half a text', { text: '{"total": 12', finishReason: 'length' }, 'CUT_OFF'],
+    ['nothing', { text: '' }, 'EMPTY'],
+    ['what a filter kept back', { text: '{', finishReason: 'content_filter' }, 'REFUSED'],
+  ])('is asked once where the model gave %s, and says so by an error', async (_what, answer, code) => {
+    agent.fake.answer(answer, { text: '{"total": 12.5}' });
+    const key = await agent.create(asking());
+    agent.startWorker();
+    expect((await agent.incident(key)).message).toContain(code);
+    expect(agent.fake.requests).toHaveLength(1);
+  });
+
+  test('waits as its header says, and never less than the provider asks for', async () => {
     agent.fake.answer({ status: 429, headers: { 'retry-after': '90' } });
     const first = await agent.create(asking());
     agent.startWorker();
     expect(await agent.failed(first, 1)).toMatchObject({ retryAt: RUNTIME_START + 90_000 });
     await agent.stopWorkers();
     agent.fake.answer({ status: 429, headers: { 'retry-after': '90' } });
-    const second = await agent.create(asking({ headers: { retryBackoff: 'PT7S' } }));
+    const second = await agent.create(asking({ headers: { retryBackoff: 'PT2H' } }));
     agent.startWorker();
-    expect(await agent.failed(second, 1)).toMatchObject({ retryAt: RUNTIME_START + 7000 });
+    expect(await agent.failed(second, 1)).toMatchObject({ retryAt: RUNTIME_START + 7_200_000 });
   });
 
   test('gives a silent provider up after its time limit', async () => {

@@ -3,6 +3,7 @@ import { MOST_LEVELS, activityOf, describeFault, inspectJson } from '@countersig
 import type { Actor, JsonObject } from '@countersign/engine';
 import type { DefaultModel } from '../../agents/default-model.js';
 import type { ModelProvider } from '../../agents/model-port.js';
+import { ANSWER_ERRORS } from '../../agents/unusable-answers.js';
 import type { ModelPrices } from '../../agents/prices.js';
 import type { Secrets } from '../../agents/secrets.js';
 import { SIMULATED_RESULT } from '../../agents/simulated.js';
@@ -120,6 +121,8 @@ function outcomeOf(result: CallResult, task: AgentTask, job: ActivatedJob, now: 
       const errorMessage = failure.message;
       if (failure.kind === 'stopped')
         return { type: 'fail', errorMessage, retries: job.retries, retryBackOff: 0 };
+      const errorCode = ANSWER_ERRORS[failure.kind];
+      if (errorCode !== undefined) return { type: 'error', errorCode, errorMessage };
       if (failure.kind === 'refused') return ownFault(errorMessage);
       const retryBackOff = backOff(job.customHeaders, failure.retryAfterMs, attempts);
       return { type: 'fail', errorMessage, retries: undefined, retryBackOff };
@@ -136,12 +139,13 @@ function ownFault(errorMessage: string): JobOutcome {
   return { type: 'fail', errorMessage, retries: 0, retryBackOff: 0 };
 }
 
-/** The task's own back-off (header `retryBackoff`), else what the provider asks for, else longer each time. */
+/** The task's own back-off (header `retryBackoff`), else longer each time; never sooner than the provider asks for. */
 function backOff(
   headers: Readonly<Record<string, string>>,
   retryAfterMs: number | null,
   attempts: number,
 ): number {
   const own = headers.retryBackoff === undefined ? null : durationOf(headers.retryBackoff);
-  return own ?? retryAfterMs ?? Math.min(FIRST_BACK_OFF * 2 ** (attempts - 1), LONGEST_BACK_OFF);
+  const wanted = own ?? retryAfterMs ?? Math.min(FIRST_BACK_OFF * 2 ** (attempts - 1), LONGEST_BACK_OFF);
+  return Math.max(wanted, retryAfterMs ?? 0);
 }
