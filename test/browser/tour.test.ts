@@ -87,7 +87,7 @@ describe('the tour', () => {
     await page.goto('/inbox?view=groups');
     await page.getByRole('link', { name: /Approve invoice/ }).waitFor();
     await page.keyboard.press('j');
-    await page.getByRole('button', { name: 'Refuse' }).waitFor();
+    await page.locator('footer button:enabled', { hasText: 'Refuse' }).waitFor();
     await page.keyboard.press('r');
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Refuse' }).click();
