@@ -72,7 +72,7 @@ export interface BatchRows {
   openItems(batchKey: Key, limit: number): BatchItem[];
   settle(itemKey: Key, outcome: ItemOutcome, at: number): void;
   cancelOpen(batchKey: Key, at: number): void;
-  /** Active incidents of a process instance, oldest first. */
+  /** Active incidents of a process instance and of all it called, oldest first. */
   incidentsOf(processInstanceKey: Key): Key[];
 }
 
@@ -109,7 +109,11 @@ export function createBatchRows(connection: Database): BatchRows {
     `update batch_operation_item set state = 'CANCELED', processed_at = ? where batch_operation_key = ? and state = 'ACTIVE'`,
   );
   const incidents = connection.prepare(
-    `select key from incident where process_instance_key = ? and state = 'ACTIVE' order by key`,
+    `with recursive below(key) as (
+       select key from process_instance where key = ?
+       union all select pi.key from process_instance as pi join below on pi.parent_process_instance_key = below.key
+     ) select i.key from incident as i join below on below.key = i.process_instance_key
+     where i.state = 'ACTIVE' order by i.key`,
   );
   const read = (row: unknown): BatchRow | undefined => {
     const stored = row as StoredBatch | undefined;

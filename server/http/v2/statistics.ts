@@ -2,7 +2,7 @@
 import { Router } from 'express';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { INCIDENTS } from '../../store/queries/incidents.js';
+import { INCIDENTS, incidentsUnderElement, incidentsUnderInstance } from '../../store/queries/incidents.js';
 import { PROCESS_INSTANCES } from '../../store/queries/process-instances.js';
 import type { ProcessInstanceItem } from '../../store/queries/process-instances.js';
 import { findByKey } from '../../store/queries/search.js';
@@ -92,18 +92,13 @@ export function statisticsRoutes(runtime: Runtime): Router {
 
   routes.post('/process-instances/:processInstanceKey/incidents/search', async (request, response) => {
     const { processInstanceKey } = await findInstance(request);
-    const search = readSearch(request);
-    response.json(
-      await runSearch(runtime, INCIDENTS, { ...search, filter: { ...search.filter, processInstanceKey } }),
-    );
+    const below = incidentsUnderInstance(Number(processInstanceKey));
+    response.json(await runSearch(runtime, below, readSearch(request)));
   });
 
   routes.post('/element-instances/:elementInstanceKey/incidents/search', async (request, response) => {
-    const elementInstanceKey = String(readKey(request, 'elementInstanceKey'));
-    const search = readSearch(request);
-    response.json(
-      await runSearch(runtime, INCIDENTS, { ...search, filter: { ...search.filter, elementInstanceKey } }),
-    );
+    const below = incidentsUnderElement(readKey(request, 'elementInstanceKey'));
+    response.json(await runSearch(runtime, below, readSearch(request)));
   });
 
   return routes;

@@ -14,6 +14,13 @@ export type WorkOn = (batch: Batch, operation: BatchRow, item: BatchItem) => Ite
 
 const DONE: ItemOutcome = { state: 'COMPLETED', failure: null, message: null };
 
+/** Another item, or somebody else, did it since the instance was found. */
+const NOTHING: Rejection = {
+  type: 'NOT_FOUND',
+  reason:
+    'There was nothing to do: neither the process instance nor one that it called has an open incident any more.',
+};
+
 /** How items are done. `onError` is told of defects. */
 export function createBatchWork(
   rows: BatchRows,
@@ -24,11 +31,16 @@ export function createBatchWork(
   const run = (batch: Batch, operation: BatchRow, item: BatchItem): Rejection | null => {
     const { processInstanceKey: key } = item;
     if (operation.type === 'DELETE_PROCESS_INSTANCE') return deleteInstance(batch, key, operation.actor);
+    let done = 0;
     for (const command of commandsFor(operation, key, rows)) {
       const result = runCommand(batch, findRoot, command, operation.actor);
-      if (!result.ok) return result.rejection;
+      if (result.ok) done += 1;
+      // An incident may be gone with another that was resolved before it.
+      else if (command.type !== 'resolve incident' || result.rejection.type !== 'NOT_FOUND') {
+        return result.rejection;
+      }
     }
-    return null;
+    return done > 0 ? null : NOTHING;
   };
   return (batch, operation, item) => {
     try {

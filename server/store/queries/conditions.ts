@@ -101,7 +101,9 @@ function parseValue(place: string, field: Field, value: unknown): Parsed {
     case 'text':
       return typeof value === 'string' ? { ok: true, value } : bad('text');
     case 'integer':
-      return Number.isSafeInteger(value) ? { ok: true, value: value as number } : bad('a whole number below 2^53');
+      return Number.isSafeInteger(value)
+        ? { ok: true, value: value as number }
+        : bad('a whole number below 2^53');
     case 'time': {
       const time = typeof value === 'string' ? Date.parse(value) : NaN;
       return Number.isNaN(time)

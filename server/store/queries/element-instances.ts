@@ -39,7 +39,10 @@ export function elementTypeWord(type: string): string {
 
 // Where two types share a word, the first stands for it.
 const TYPES = new Map([...ELEMENT_TYPES].reverse().map((type) => [elementTypeWord(type), type]));
-const HAS_INCIDENT = 'case when ei.incident_key is null then 0 else 1 end';
+/** Its own, or, for a call activity, one below it; a process counts those below as they come and go. */
+const HAS_INCIDENT = `case when ei.incident_key is not null or ei.below > 0 or (ei.type = 'callActivity' and exists (
+  select 1 from process_instance as called where called.parent_process_instance_key = ei.process_instance_key
+    and called.parent_element_instance_key = ei.key and called.incident_count > 0)) then 1 else 0 end`;
 
 /** Element instances. */
 export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
@@ -58,6 +61,7 @@ export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
     type: 'ei.type',
     state: 'ei.state',
     incidentKey: 'ei.incident_key',
+    hasIncident: HAS_INCIDENT,
   },
   fields: {
     elementInstanceKey: { sql: 'ei.key', kind: 'key' },
@@ -84,7 +88,7 @@ export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
       elementId: column.text('elementId'),
       type: elementTypeWord(column.text('type')),
       state: column.text('state'),
-      hasIncident: incidentKey !== null,
+      hasIncident: column.flag('hasIncident'),
       tenantId: column.tenantId,
       elementInstanceKey: column.key('key'),
       processInstanceKey: column.key('instanceKey'),
@@ -124,6 +128,10 @@ function allInstances(knex: Knex): Knex.QueryBuilder {
       'p.started_at',
       'p.ended_at',
       knex.raw('null'),
+      'p.incident_count',
     );
-  return knex('element_instance').select(COLUMNS).unionAll([processes]).as('ei');
+  return knex('element_instance')
+    .select([...COLUMNS, knex.raw('0 as below')])
+    .unionAll([processes])
+    .as('ei');
 }

@@ -1,4 +1,5 @@
 /** Searches incidents. */
+import type { Knex } from 'knex';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
 
@@ -71,3 +72,44 @@ export const INCIDENTS: Searchable<IncidentItem> = {
     };
   },
 };
+
+/** A process instance and all it called, as a list of keys. */
+const CALLED_BY_INSTANCE = `with recursive below(key) as (
+  select key from process_instance where key = ?
+  union all select pi.key from process_instance as pi join below on pi.parent_process_instance_key = below.key
+) select key from below`;
+
+/** What an element instance called, itself or by an element inside it, and all that called, as a list of keys. */
+const CALLED_BY_ELEMENT = `with recursive inside(key, process_instance_key) as (
+  select key, process_instance_key from element_instance where key = ?
+  union all select ei.key, ei.process_instance_key from element_instance as ei
+    join inside on ei.process_instance_key = inside.process_instance_key and ei.scope_key = inside.key
+), below(key) as (
+  select pi.key from process_instance as pi join inside
+    on pi.parent_process_instance_key = inside.process_instance_key and pi.parent_element_instance_key = inside.key
+  union all select pi.key from process_instance as pi join below on pi.parent_process_instance_key = below.key
+) select key from below`;
+
+/** The incidents of a process instance and of everything it called. */
+export function incidentsUnderInstance(processInstanceKey: number): Searchable<IncidentItem> {
+  return {
+    ...INCIDENTS,
+    from: (knex) =>
+      INCIDENTS.from(knex).whereRaw(`i.process_instance_key in (${CALLED_BY_INSTANCE})`, [
+        processInstanceKey,
+      ]),
+  };
+}
+
+/** The incidents of an element instance and of everything it called. */
+export function incidentsUnderElement(elementInstanceKey: number): Searchable<IncidentItem> {
+  return {
+    ...INCIDENTS,
+    from: (knex) =>
+      INCIDENTS.from(knex).where((either: Knex.QueryBuilder) => {
+        either
+          .where('i.element_instance_key', elementInstanceKey)
+          .orWhereRaw(`i.process_instance_key in (${CALLED_BY_ELEMENT})`, [elementInstanceKey]);
+      }),
+  };
+}

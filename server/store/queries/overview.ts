@@ -32,8 +32,7 @@ export async function countPresent(knex: Knex, account: Account | null): Promise
   const open = (): Knex.QueryBuilder => knex('user_task as ut').where('ut.state', 'CREATED');
   return {
     myTasks: account ? await count(open().where('ut.assignee', account.username)) : 0,
-    myGroupsTasks:
-      account && account.groups.length > 0 ? await count(forGroups(open(), knex, account.groups)) : 0,
+    myGroupsTasks: account ? await count(offeredTo(open(), knex, account)) : 0,
     openTasks: await count(open()),
     activeInstances: await count(knex('process_instance').where('state', 'ACTIVE')),
     incidents: await count(knex('incident').where('state', 'ACTIVE')),
@@ -68,14 +67,19 @@ function sumCosts(calls: readonly JsonObject[]): Today['agentCostToday'] {
   return { amount, currency };
 }
 
-function forGroups(query: Knex.QueryBuilder, knex: Knex, groups: readonly string[]): Knex.QueryBuilder {
-  const marks = groups.map(() => '?').join(', ');
-  const list = isSqlite(knex)
-    ? 'json_each(ut.candidate_groups) as entry'
-    : 'jsonb_array_elements_text(ut.candidate_groups::jsonb) as entry(value)';
-  return query
-    .whereNull('ut.assignee')
-    .whereRaw(`exists (select 1 from ${list} where entry.value in (${marks}))`, [...groups]);
+/** What nobody has yet and the account is a candidate of, itself or by a group. */
+function offeredTo(query: Knex.QueryBuilder, knex: Knex, { username, groups }: Account): Knex.QueryBuilder {
+  const entries = (column: string): string =>
+    isSqlite(knex)
+      ? `json_each(coalesce(${column}, '[]')) as entry`
+      : `jsonb_array_elements_text(coalesce(${column}, '[]')::jsonb) as entry(value)`;
+  const holds = (column: string, marks: string): string =>
+    `exists (select 1 from ${entries(column)} where entry.value in (${marks}))`;
+  return query.whereNull('ut.assignee').where((either) => {
+    either.whereRaw(holds('ut.candidate_users', '?'), [username]);
+    if (groups.length > 0)
+      either.orWhereRaw(holds('ut.candidate_groups', groups.map(() => '?').join(', ')), [...groups]);
+  });
 }
 
 async function count(query: Knex.QueryBuilder): Promise<number> {
