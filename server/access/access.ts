@@ -9,6 +9,7 @@ import { deleteExpiredSessions, deleteSession, findSession, saveSession } from '
 import type { Store } from '../store/store.js';
 import type { Account } from './account.js';
 import { DEMO_ACCOUNTS } from './demo-accounts.js';
+import { createHashing } from './hashing.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import { createSignInLimit } from './sign-in-limit.js';
 
@@ -16,7 +17,10 @@ import { createSignInLimit } from './sign-in-limit.js';
 export const SESSION_LENGTH = 12 * 60 * 60 * 1000;
 /** How long a verified Basic password is remembered: hashing it for every request would cost 50 ms each. */
 const REMEMBERED = 5 * 60 * 1000;
-/** Wrong passwords in a quarter of an hour: for one name; from one address, which many people can share. */
+/**
+ * Wrong passwords in a quarter of an hour: for one name; from one address. Many people can share an address: beyond its
+ * limit a name that was tried in vain has to wait at once, and whoever gives the right password at first comes in.
+ */
 const MOST_FOR_NAME = 5;
 const MOST_FROM_ADDRESS = 50;
 
@@ -24,6 +28,10 @@ const MOST_FROM_ADDRESS = 50;
 export type SignIn =
   | { readonly ok: true; readonly account: Account; readonly token: string }
   | { readonly ok: false; readonly retryAfter: number };
+
+/** The account of Basic credentials, or why there is none; `retryAfter` in seconds where nobody looked at them. */
+export type Identified =
+  { readonly ok: true; readonly account: Account } | { readonly ok: false; readonly retryAfter: number };
 
 /** Whether a password was right; `retryAfter` in seconds where there were too many wrong ones to look. */
 export type Confirmation = { readonly ok: true } | { readonly ok: false; readonly retryAfter: number };
@@ -38,8 +46,8 @@ export interface Access {
   signOut(token: string): Promise<void>;
   /** The account of a session that is still open. */
   bySession(token: string): Promise<Account | null>;
-  /** The account of Basic credentials; null where they are wrong or there were too many wrong ones. */
-  byPassword(username: string, password: string, address: string): Promise<Account | null>;
+  /** Who Basic credentials are. */
+  byPassword(username: string, password: string, address: string): Promise<Identified>;
 }
 
 /** Opens the door on the store's accounts; `now` in milliseconds (the system's, never a pinned clock). */
@@ -49,27 +57,38 @@ export function createAccess({ knex }: Store, now: () => number = Date.now): Acc
   const secret = randomBytes(32);
   const remembered = new Map<string, { account: Account; until: number }>();
 
-  async function check(username: string, password: string, address: string): Promise<Account | null> {
+  const asking = new Map<string, Promise<Identified>>();
+  const hashing = createHashing();
+
+  /** Looks at a password, unless there were too many wrong ones, or more at once than can be hashed. */
+  async function check(username: string, password: string, address: string): Promise<Identified> {
+    const isCrowded = byAddress.waitFor(address) > 0;
+    const retryAfter = byName.waitFor(username, isCrowded ? 1 : MOST_FOR_NAME);
+    if (retryAfter > 0) return { ok: false, retryAfter };
+    // Counted before it is looked at, so that guesses sent together count as well.
+    byName.failed(username);
+    byAddress.failed(address);
     const stored = await findPassword(knex, username);
     // An unknown name takes as long as a wrong password, so that names cannot be guessed by time.
-    const right = await verifyPassword(password, stored ?? (await unknownPassword()));
-    if (!right || stored === null) {
-      byName.failed(username);
-      byAddress.failed(address);
-      return null;
+    const against = stored ?? (await unknownPassword());
+    const work = hashing.run(() => verifyPassword(password, against));
+    if (work === null) {
+      byName.takeBack(username);
+      byAddress.takeBack(address);
+      return { ok: false, retryAfter: 1 };
     }
+    if (!(await work) || stored === null) return { ok: false, retryAfter: 0 };
     byName.succeeded(username);
-    return findAccount(knex, username);
+    byAddress.takeBack(address);
+    const account = await findAccount(knex, username);
+    return account ? { ok: true, account } : { ok: false, retryAfter: 0 };
   }
-  const waiting = (username: string, address: string): number =>
-    Math.max(byName.waitFor(username), byAddress.waitFor(address));
 
   return {
     async signIn(username, password, address) {
-      const retryAfter = waiting(username, address);
-      if (retryAfter > 0) return { ok: false, retryAfter };
-      const account = await check(username, password, address);
-      if (!account) return { ok: false, retryAfter: 0 };
+      const checked = await check(username, password, address);
+      if (!checked.ok) return checked;
+      const { account } = checked;
       const token = randomBytes(32).toString('base64url');
       await deleteExpiredSessions(knex, now());
       await saveSession(knex, {
@@ -81,9 +100,8 @@ export function createAccess({ knex }: Store, now: () => number = Date.now): Acc
       return { ok: true, account, token };
     },
     async confirm(username, password, address) {
-      const retryAfter = waiting(username, address);
-      if (retryAfter > 0) return { ok: false, retryAfter };
-      return (await check(username, password, address)) ? { ok: true } : { ok: false, retryAfter: 0 };
+      const checked = await check(username, password, address);
+      return checked.ok ? { ok: true } : checked;
     },
     signOut: (token) => deleteSession(knex, hashToken(token)),
     async bySession(token) {
@@ -95,14 +113,18 @@ export function createAccess({ knex }: Store, now: () => number = Date.now): Acc
         .update(writeJson([username, password]))
         .digest('base64');
       const known = remembered.get(mark);
-      if (known && known.until > now()) return known.account;
-      if (waiting(username, address) > 0) return null;
-      const account = await check(username, password, address);
-      if (account) {
+      if (known && known.until > now()) return { ok: true, account: known.account };
+      // A client that opens many connections at once asks once.
+      const asked = asking.get(mark);
+      if (asked) return asked;
+      const checking = check(username, password, address).finally(() => asking.delete(mark));
+      asking.set(mark, checking);
+      const checked = await checking;
+      if (checked.ok) {
         if (remembered.size > 1000) remembered.clear();
-        remembered.set(mark, { account, until: now() + REMEMBERED });
+        remembered.set(mark, { account: checked.account, until: now() + REMEMBERED });
       }
-      return account;
+      return checked;
     },
   };
 }

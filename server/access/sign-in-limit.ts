@@ -8,9 +8,11 @@ const MOST_REMEMBERED = 10_000;
 
 /** Counts failed sign-ins. */
 export interface SignInLimit {
-  /** Seconds to wait before the next attempt; 0 where one is allowed. */
-  waitFor(who: string): number;
+  /** Seconds to wait before the next attempt; 0 where one is allowed. `allowed` failures, or as the limit has it. */
+  waitFor(who: string, allowed?: number): number;
   failed(who: string): void;
+  /** Forgets the latest failure. */
+  takeBack(who: string): void;
   succeeded(who: string): void;
 }
 
@@ -19,9 +21,9 @@ export function createSignInLimit(now: () => number, most: number): SignInLimit 
   const failures = new Map<string, number[]>();
   const recent = (who: string): number[] => (failures.get(who) ?? []).filter((time) => time > now() - WINDOW);
   return {
-    waitFor(who) {
+    waitFor(who, allowed = most) {
       const times = recent(who);
-      return times.length < most ? 0 : Math.ceil((times[0] + WINDOW - now()) / 1000);
+      return times.length < allowed ? 0 : Math.ceil((times[0] + WINDOW - now()) / 1000);
     },
     failed(who) {
       const times = [...recent(who), now()].slice(-most);
@@ -31,6 +33,9 @@ export function createSignInLimit(now: () => number, most: number): SignInLimit 
         const [oldest] = failures.keys();
         failures.delete(oldest);
       }
+    },
+    takeBack(who) {
+      failures.get(who)?.pop();
     },
     succeeded(who) {
       failures.delete(who);

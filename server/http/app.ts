@@ -116,7 +116,7 @@ export function createApp(parts: AppParts): App {
   app.use(
     ['/v2', '/api'],
     plainAddress,
-    identify(access, settings.authentication),
+    identify(access, settings.authentication, refusals),
     readableBody,
     boundedBodies(settings.uploadLimit),
     jsonBodies(settings.uploadLimit),
@@ -189,7 +189,7 @@ export function createApp(parts: AppParts): App {
     bodyLimit: Math.min(settings.uploadLimit, SMALL_BODY),
     observe: noteRequest(log, parts.observation),
     async identify(request: IncomingMessage) {
-      const caller = signedIn(await findCaller(request, access, settings.authentication));
+      const caller = signedIn(await findCaller(request, access, settings.authentication, refusals));
       rememberCaller(request, caller);
       checkPermission(request, caller);
       return caller;

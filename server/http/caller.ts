@@ -8,17 +8,25 @@ import type { Access } from '../access/access.js';
 import { ANONYMOUS, accountCaller } from '../access/account.js';
 import type { Caller } from '../access/account.js';
 import type { Authentication } from '../settings/settings.js';
-import { RequestRefused } from './problem.js';
+import type { RefusalRecords } from '../audit/refusals.js';
+import { RequestRefused, tooManyAttempts } from './problem.js';
 
 /** The name of the session cookie. */
 export const SESSION_COOKIE = 'countersign_session';
 
+/** Where it is recorded whose credentials were refused. */
+export type SignInRefusals = Pick<RefusalRecords, 'signIn'>;
+
 const callers = new WeakMap<IncomingMessage, Caller>();
 
 /** Remembers each request's caller, where it has one; refuses credentials that are wrong. */
-export function identify(access: Access, authentication: Authentication): RequestHandler {
+export function identify(
+  access: Access,
+  authentication: Authentication,
+  refusals: SignInRefusals,
+): RequestHandler {
   return async (request, response, next) => {
-    const caller = await findCaller(request, access, authentication);
+    const caller = await findCaller(request, access, authentication, refusals);
     if (caller) callers.set(request, caller);
     response.setHeader('Cache-Control', 'no-store');
     next();
@@ -66,9 +74,11 @@ export async function findCaller(
   request: IncomingMessage,
   access: Access,
   authentication: Authentication,
+  refusals: SignInRefusals,
 ): Promise<Caller | null> {
   const header = request.headers.authorization;
-  if (header !== undefined) return authentication === 'none' ? ANONYMOUS : byHeader(header, request, access);
+  if (header !== undefined)
+    return authentication === 'none' ? ANONYMOUS : byHeader(header, request, access, refusals);
   const token = sessionToken(request);
   if (token !== null && authentication !== 'none') {
     const account = await access.bySession(token);
@@ -78,12 +88,20 @@ export async function findCaller(
   return isBrowser(request) ? null : ANONYMOUS;
 }
 
-async function byHeader(header: string, request: IncomingMessage, access: Access): Promise<Caller> {
+async function byHeader(
+  header: string,
+  request: IncomingMessage,
+  access: Access,
+  refusals: SignInRefusals,
+): Promise<Caller> {
   const [scheme, encoded] = header.split(' ', 2);
   if (scheme.toLowerCase() === 'basic' && encoded) {
     const [username, ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-    const account = await access.byPassword(username, rest.join(':'), request.socket.remoteAddress ?? '');
-    if (account) return accountCaller(account);
+    const address = request.socket.remoteAddress ?? '';
+    const found = await access.byPassword(username, rest.join(':'), address);
+    if (found.ok) return accountCaller(found.account);
+    refusals.signIn(username, address);
+    if (found.retryAfter > 0) throw tooManyAttempts(found.retryAfter);
   }
   throw new RequestRefused({
     status: 401,
