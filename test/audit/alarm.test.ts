@@ -79,10 +79,12 @@ describe('a patrol', () => {
     const raised = await goRound();
     await patrol.close();
     await goRound(raised);
-    expect(raised.figures()).toMatchObject({ differing: 2, first: expect.stringContaining(words) as string });
-    expect(told).toEqual(
-      [7, 300].map((at) => `The audit row at position ${at} ${words} the database after it was recorded.`),
+    const sentences = [7, 300].map(
+      (at) => `The audit row at position ${at} ${words} the database after it was recorded.`,
     );
+    // On PostgreSQL leaves need not be in the order of positions.
+    expect([...told].sort()).toEqual([...sentences].sort());
+    expect(raised.figures()).toMatchObject({ differing: 2, first: told[0] });
   });
 });
 
