@@ -112,7 +112,6 @@ export function createApp(parts: AppParts): App {
   app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
   app.use(healthRoutes(runtime, parts.observation, version));
 
-  app.use(shedReads());
   app.use(
     ['/v2', '/api'],
     plainAddress,
@@ -134,6 +133,8 @@ export function createApp(parts: AppParts): App {
     descriptionRoutes(app, version),
   );
   app.use(['/v2', '/api'], requireCaller, requirePermission, recordViews(viewsOf(runtime)));
+  // Right before the work, which it measures.
+  app.use(shedReads());
   app.use(
     '/v2',
     // Routes are tried in this order: what workers and starters call most comes first.

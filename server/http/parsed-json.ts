@@ -6,6 +6,7 @@ import type { Express, RequestHandler, Response } from 'express';
 import express from 'express';
 import { MOST_LEVELS, describeFault, inspectJson, readJson, toUnicode, writeJson } from '@countersign/engine';
 import type { JsonValue } from '@countersign/engine';
+import { takeHeavyTurns } from './heavy-turns.js';
 import { bodyNotJson } from './json-position.js';
 import { refuse } from './problem.js';
 
@@ -36,12 +37,27 @@ export function parseBody(text: string): unknown {
   return acceptJson(value);
 }
 
+/** Bodies of more characters are read one at a time. */
+const LARGE = 256 * 1024;
+
 /** Reads bodies of JSON up to `limit` bytes for the routes of Express. An empty one is an object without properties. */
 export function jsonBodies(limit: number): RequestHandler[] {
+  const inTurn = takeHeavyTurns();
   const read: RequestHandler = (request, _response, next) => {
     const body: unknown = request.body;
-    if (typeof body === 'string') request.body = body === '' ? {} : parseBody(body);
-    next();
+    if (typeof body !== 'string') return next();
+    const parse = (): void => {
+      request.body = body === '' ? {} : parseBody(body);
+      next();
+    };
+    if (body.length <= LARGE) return parse();
+    inTurn(() => {
+      try {
+        parse();
+      } catch (refusal) {
+        next(refusal);
+      }
+    });
   };
   return [express.text({ type: 'application/json', limit }), read];
 }

@@ -7,7 +7,7 @@ import type { Request, RequestHandler } from 'express';
 import { RequestRefused } from './problem.js';
 
 /** Reads that may be under way at once. */
-const MOST_AT_ONCE = 500;
+const MOST_AT_ONCE = 64;
 
 /**
  * When a turn has been too long: so many reads were answered in it, which took so many milliseconds. A turn of a few reads

@@ -3,8 +3,10 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { compileExpression, FeelLimitError, scopeOf } from '@countersign/engine';
 import type { CompiledExpression, JsonObject } from '@countersign/engine';
+import { Unavailable } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { describeOperation } from '../openapi/described.js';
+import { takeHeavyTurns } from '../heavy-turns.js';
 import { refuse } from '../problem.js';
 import { readBody, tenantField, variablesField } from '../request.js';
 
@@ -16,11 +18,16 @@ const evaluation = z.object({
 
 describeOperation('POST /v2/expression/evaluation', { body: evaluation });
 
+/** Expressions that wait for their turn: each may take as long as its work is bounded to. */
+const MOST_WAITING = 32;
+
 /** The routes. The expression is written as in a model, with a leading "=". */
 export function expressionRoutes(runtime: Runtime): Router {
   const routes = Router();
 
-  routes.post('/expression/evaluation', (request, response) => {
+  const inTurn = takeHeavyTurns(MOST_WAITING);
+
+  routes.post('/expression/evaluation', async (request, response) => {
     const { expression, variables } = readBody(request, evaluation);
     if (!expression.trimStart().startsWith('=')) {
       throw refuse('INVALID_ARGUMENT', 'expression: must begin with "=", as an expression in a model does.');
@@ -34,7 +41,16 @@ export function expressionRoutes(runtime: Runtime): Router {
         problems: compiled.problems,
       });
     }
-    const { value, warnings } = evaluate(compiled.expression, variables ?? {}, runtime.clock.now());
+    const { value, warnings } = await new Promise<ReturnType<typeof evaluate>>((resolve, reject) => {
+      const work = (): void => {
+        try {
+          resolve(evaluate(compiled.expression, variables ?? {}, runtime.clock.now()));
+        } catch (refusal) {
+          reject(refusal);
+        }
+      };
+      if (!inTurn(work)) reject(new Unavailable('Too many expressions are being evaluated', 1_000));
+    });
     response.json({ expression, result: value, warnings: warnings.map(({ message }) => ({ message })) });
   });
 
