@@ -46,7 +46,7 @@ export function expressionRoutes(runtime: Runtime): Router {
         try {
           resolve(evaluate(compiled.expression, variables ?? {}, runtime.clock.now()));
         } catch (refusal) {
-          reject(refusal);
+          reject(refusal instanceof Error ? refusal : new Error(String(refusal)));
         }
       };
       if (!inTurn(work)) reject(new Unavailable('Too many expressions are being evaluated', 1_000));
