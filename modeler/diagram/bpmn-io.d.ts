@@ -33,3 +33,26 @@ declare module '@bpmn-io/element-templates-validator' {
 declare module 'bpmn-js-element-templates' {
   export function CloudElementTemplatesLinterPlugin(templates: unknown[]): unknown;
 }
+
+declare module 'bpmn-auto-layout' {
+  /** The XML of a process with a drawing of it. */
+  export function layoutProcess(xml: string): Promise<string>;
+}
+
+declare module 'bpmn-moddle' {
+  export class BpmnModdle {
+    fromXML(xml: string): Promise<{ rootElement: object; warnings: { message: string }[] }>;
+    toXML(element: object, options?: { format?: boolean; preamble?: boolean }): Promise<{ xml: string }>;
+    create(type: string, values: object): object;
+  }
+}
+
+declare module '@bpmn-io/properties-panel' {
+  /** A choice in the properties panel. */
+  export const SelectEntry: unknown;
+  export function isSelectEntryEdited(node: object): boolean;
+}
+
+declare module '@bpmn-io/properties-panel/preact' {
+  export function h(component: unknown, props: object): object;
+}

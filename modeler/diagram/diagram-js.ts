@@ -5,6 +5,7 @@ export interface ModdleElement {
   $type: string;
   id: string;
   name?: string;
+  $parent?: ModdleElement;
   get(name: string): unknown;
   set(name: string, value: unknown): void;
 }
@@ -87,6 +88,16 @@ export interface Linting {
   activate(): void;
 }
 
+/** Changes the model, each change one that can be undone. */
+export interface Modeling {
+  updateProperties(element: DiagramElement, properties: object): void;
+}
+
+/** Makes elements of the model. */
+export interface BpmnFactory {
+  create(type: string, attributes: object): ModdleElement;
+}
+
 /** The services by name. */
 export interface Services {
   canvas: Canvas;
@@ -94,6 +105,8 @@ export interface Services {
   overlays: Overlays;
   selection: Selection;
   commandStack: CommandStack;
+  modeling: Modeling;
+  bpmnFactory: BpmnFactory;
   linting: Linting;
   elementTemplatesLoader: { setTemplates(templates: unknown[]): void };
 }

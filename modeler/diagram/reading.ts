@@ -4,6 +4,7 @@
  */
 import { readXml, type MetaModel } from '@countersign/engine';
 import type { ModdleElement } from './diagram-js.js';
+import { drawable } from './drawable.js';
 
 /** A diagram of a file that shows a process or a collaboration, not the inside of a sub-process. */
 export interface DiagramChoice {
@@ -17,6 +18,8 @@ export interface OpenedFile {
   readonly diagrams: readonly DiagramChoice[];
   /** The one that is shown. */
   readonly shown: string;
+  /** Whether the file had no drawing and was laid out. */
+  readonly isLaidOut: boolean;
   /** What of the file was left out, as sentences: it would be gone with the first save. */
   readonly leftOut: readonly string[];
 }
@@ -39,14 +42,20 @@ interface Warning {
 /** Opens a file; with the id of a process, at the diagram that shows it. */
 export async function openFile(opener: Opener, xml: string, processId?: string): Promise<OpenedFile> {
   readAsServer(opener);
-  const { warnings } = await opener.importXML(xml);
+  const drawing = await drawable(xml);
+  const { warnings } = await opener.importXML(drawing.xml);
   const diagrams = choicesOf(opener.getDefinitions() as ModdleElement);
   const wanted =
     processId === undefined ? undefined : diagrams.find(({ diagram }) => shows(diagram, processId));
   const first = diagrams[0];
   if (wanted && wanted !== first) await opener.open(wanted.diagram);
   const leftOut = (warnings as Warning[]).flatMap((warning) => sentenceOf(warning) ?? []);
-  return { diagrams, shown: (wanted ?? first)?.id ?? '', leftOut: [...new Set(leftOut)] };
+  return {
+    diagrams,
+    shown: (wanted ?? first)?.id ?? '',
+    isLaidOut: drawing.isLaidOut,
+    leftOut: [...new Set(leftOut)],
+  };
 }
 
 /** bpmn-js asks its metamodel to read a file; ours reads more of it (ids in every script, for one). */

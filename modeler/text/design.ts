@@ -66,6 +66,10 @@ export const design = {
     takeTheirs: 'Take theirs',
     keepMine: 'Save mine over it',
     leave: 'Your last changes are not saved. Leave anyway?',
+    wider: 'Drawing wants a wider screen',
+    widerDetail: 'Here the diagram can be looked at.',
+    laidOut: 'This file had no drawing, so it was laid out',
+    laidOutDetail: 'The drawing is saved with your first change.',
     unreadable: 'This file can’t be opened in the editor',
     diagram: 'Diagram',
     leftOut: (n: number) => `${plural(n, 'part', 'parts')} of this file can’t be read`,
@@ -80,6 +84,11 @@ export const design = {
     revisions: 'Revisions',
     export: 'Export',
     deploy: 'Deploy',
+  },
+  startForm: {
+    group: 'Start form',
+    label: 'Form that is filled in to start',
+    none: 'None',
   },
   revisions: {
     title: 'Revisions',
