@@ -71,7 +71,9 @@ function read<Shape extends z.ZodType>(value: unknown, shape: Shape, prefix: str
   if (result.success) return result.data;
   const sentences = result.error.issues.map((issue) => {
     const place = issue.path.map(String).join('.');
-    return `${prefix}${place === '' ? 'The body' : place}: ${ofNumbers(issue.message)}`;
+    const message =
+      issue.code === 'unrecognized_keys' ? unknownNames(issue, shape) : ofNumbers(issue.message);
+    return `${prefix}${place === '' ? 'The body' : place}: ${message}`;
   });
   throw refuse('INVALID_ARGUMENT', `${sentences.join('. ')}.`);
 }
@@ -81,4 +83,26 @@ function ofNumbers(message: string): string {
   return message
     .replace('expected number, received bigint', 'expected a number below 2^53')
     .replace('received bigint', 'received number');
+}
+
+/** What is said of names that a strict shape doesn't know: which they are, and those that it does know. */
+function unknownNames(
+  { keys, path, message }: z.core.$ZodIssueUnrecognizedKeys,
+  shape: z.core.$ZodType,
+): string {
+  const known = namesAt(shape, path);
+  if (known === null) return message;
+  const unknown = keys.map((name) => `"${name}"`).join(' and ');
+  return `${unknown} is not known here; known are ${known.join(', ')}`;
+}
+
+/** The names that the object at a place of a shape knows; null where the shape has a choice on the way. */
+function namesAt(shape: z.core.$ZodType, path: readonly PropertyKey[]): string[] | null {
+  if (shape instanceof z.ZodOptional || shape instanceof z.ZodNullable)
+    return namesAt(shape.def.innerType, path);
+  if (shape instanceof z.ZodArray) return namesAt(shape.def.element, path.slice(1));
+  if (!(shape instanceof z.ZodObject)) return null;
+  if (path.length === 0) return Object.keys(shape.shape);
+  const inner: z.core.$ZodType | undefined = shape.shape[String(path[0])];
+  return inner === undefined ? null : namesAt(inner, path.slice(1));
 }

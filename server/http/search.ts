@@ -12,15 +12,18 @@ const order = z
   .transform((text) => text.toUpperCase())
   .pipe(z.enum(['ASC', 'DESC']));
 
-const searchBody = z.object({
+const searchBody = z.strictObject({
   filter: z.record(z.string(), z.unknown()).nullish(),
-  sort: z.array(z.object({ field: z.string(), order: order.optional() })).nullish(),
+  sort: z.array(z.strictObject({ field: z.string(), order: order.optional() })).nullish(),
   page: z
-    .object({
+    .strictObject({
       limit: z.int().min(0).max(10_000).optional(),
       from: z.int().min(0).optional(),
       after: z.string().optional(),
       before: z.string().optional(),
+    })
+    .refine(({ after, before }) => after === undefined || before === undefined, {
+      message: 'has both after and before. Give the one that says where to go on',
     })
     .nullish(),
 });

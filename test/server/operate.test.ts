@@ -231,6 +231,15 @@ describe('batch operations', () => {
       filter: { colour: 'green' },
     });
     await expect(wrong).rejects.toThrow('filter.colour is not known');
+    for (const nothing of [{}, { startDate: {} }, { $or: [{}] }, { elementId: { $in: [], $notIn: [] } }]) {
+      for (const path of ['/api/batch-operations', '/api/batch-operations/dry-run']) {
+        const all = post(path, { batchOperationType: 'DELETE_PROCESS_INSTANCE', filter: nothing });
+        await expect(all).rejects.toThrow('filter has no condition');
+      }
+      await expect(post('/v2/process-instances/cancellation', { filter: nothing })).rejects.toThrow(
+        'filter has no condition',
+      );
+    }
     const resolved = await client.resolveProcessInstanceIncidents({ processInstanceKey });
     expect(await finished(resolved.batchOperationKey)).toMatchObject({ operationsTotalCount: 0 });
     await expect(

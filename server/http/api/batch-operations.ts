@@ -25,19 +25,19 @@ const filter = variablesField;
 const simple = ['CANCEL_PROCESS_INSTANCE', 'RESOLVE_INCIDENT', 'DELETE_PROCESS_INSTANCE'] as const;
 const own = ['SUSPEND_PROCESS_INSTANCE', 'RESUME_PROCESS_INSTANCE'] as const;
 const request = z.discriminatedUnion('batchOperationType', [
-  z.object({ batchOperationType: z.enum([...simple, ...own]), filter }),
-  z.object({
+  z.strictObject({ batchOperationType: z.enum([...simple, ...own]), filter }),
+  z.strictObject({
     batchOperationType: z.literal('MIGRATE_PROCESS_INSTANCE'),
     filter,
     targetProcessDefinitionKey: keyField,
     mappingInstructions: mappingField,
   }),
-  z.object({
+  z.strictObject({
     batchOperationType: z.literal('MODIFY_PROCESS_INSTANCE'),
     filter,
     moveInstructions: mappingField.min(1, { message: 'moves nothing' }),
   }),
-  z.object({ batchOperationType: z.literal('UPDATE_VARIABLE'), filter, variables: variablesField }),
+  z.strictObject({ batchOperationType: z.literal('UPDATE_VARIABLE'), filter, variables: variablesField }),
 ]);
 
 describeOperation('POST /api/batch-operations', { body: request });

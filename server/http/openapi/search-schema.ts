@@ -21,12 +21,14 @@ export function searchBody({ fields, special }: SearchFields): Schema {
   const sortable = Object.entries(fields).filter(([, field]) => field.sortable !== false);
   return {
     type: 'object',
+    additionalProperties: false,
     properties: {
       filter: { type: 'object', properties: Object.fromEntries([...filters, ...more]) },
       sort: {
         type: 'array',
         items: {
           type: 'object',
+          additionalProperties: false,
           required: ['field'],
           properties: {
             field: { type: 'string', enum: sortable.map(([name]) => name) },
@@ -56,6 +58,7 @@ export function searchAnswer({ fields }: SearchFields): Schema {
 export const SEARCH_SCHEMAS: Readonly<Record<string, Schema>> = {
   SearchPage: {
     type: 'object',
+    additionalProperties: false,
     properties: {
       limit: { type: 'integer', minimum: 0, maximum: 10_000, default: 100 },
       from: { type: 'integer', minimum: 0, description: 'How many to leave out.' },

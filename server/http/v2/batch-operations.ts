@@ -19,13 +19,13 @@ import { mappingField } from './migrations.js';
 
 const operationReference = z.unknown().optional();
 const filter = variablesField;
-const filtered = z.object({ filter, operationReference });
-const migration = z.object({
+const filtered = z.strictObject({ filter, operationReference });
+const migration = z.strictObject({
   filter,
-  migrationPlan: z.object({ targetProcessDefinitionKey: keyField, mappingInstructions: mappingField }),
+  migrationPlan: z.strictObject({ targetProcessDefinitionKey: keyField, mappingInstructions: mappingField }),
   operationReference,
 });
-const modification = z.object({
+const modification = z.strictObject({
   filter,
   moveInstructions: mappingField.min(1, { message: 'moves nothing' }),
   operationReference,

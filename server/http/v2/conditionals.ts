@@ -8,7 +8,7 @@ import { fromRejection } from '../problem.js';
 import { keyField, readBody, tenantField, variablesField } from '../request.js';
 import { TENANT } from './tenant.js';
 
-const evaluation = z.object({
+const evaluation = z.strictObject({
   processDefinitionKey: keyField.nullish(),
   variables: variablesField,
   tenantId: tenantField,

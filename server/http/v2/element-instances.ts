@@ -12,15 +12,15 @@ import { readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 import { findElement } from './model-lookup.js';
 
-const setting = z.object({
+const setting = z.strictObject({
   variables: variablesField,
   local: z.boolean().default(false),
   operationReference: z.unknown().optional(),
 });
 
-const activation = z.object({
+const activation = z.strictObject({
   elements: z
-    .array(z.object({ elementId: z.string().min(1), variables: variablesField.optional() }))
+    .array(z.strictObject({ elementId: z.string().min(1), variables: variablesField.optional() }))
     .min(1, { message: 'names no element to activate' }),
   cancelRemainingInstances: z.boolean().default(false),
 });

@@ -10,7 +10,7 @@ import { takeHeavyTurns } from '../heavy-turns.js';
 import { refuse } from '../problem.js';
 import { readBody, tenantField, variablesField } from '../request.js';
 
-const evaluation = z.object({
+const evaluation = z.strictObject({
   expression: z.string().min(1),
   variables: variablesField.nullish(),
   tenantId: tenantField,

@@ -16,7 +16,7 @@ import { readSearch, runSearch } from '../search.js';
 import { findElement } from './model-lookup.js';
 import { TENANT } from './tenant.js';
 
-const activation = z.object({
+const activation = z.strictObject({
   type: z.string().min(1),
   worker: z.string().max(256).nullish(),
   timeout: durationField.min(1),
@@ -26,20 +26,20 @@ const activation = z.object({
   tenantIds: z.array(z.string()).nullish(),
   tenantFilter: z.string().nullish(),
 });
-const decided = z.object({
+const decided = z.strictObject({
   type: z.literal('adHocSubProcess'),
   activateElements: z
-    .array(z.object({ elementId: z.string().min(1), variables: variablesField.nullish() }))
+    .array(z.strictObject({ elementId: z.string().min(1), variables: variablesField.nullish() }))
     .nullish(),
   isCompletionConditionFulfilled: z.boolean().nullish(),
   isCancelRemainingInstances: z.boolean().nullish(),
 });
-const listened = z.object({
+const listened = z.strictObject({
   type: z.literal('userTask'),
   denied: z.boolean().nullish(),
   deniedReason: z.string().max(4096).nullish(),
   corrections: z
-    .object({
+    .strictObject({
       assignee: z.string().nullish(),
       dueDate: z.string().nullish(),
       followUpDate: z.string().nullish(),
@@ -49,24 +49,24 @@ const listened = z.object({
     })
     .nullish(),
 });
-const completion = z.object({
+const completion = z.strictObject({
   variables: variablesField.nullish(),
   result: z.union([decided, listened]).nullish(),
 });
-const failure = z.object({
+const failure = z.strictObject({
   retries: z.int().min(0).optional(),
   errorMessage: z.string().nullish(),
   retryBackOff: durationField.default(0),
   variables: variablesField.nullish(),
 });
-const thrown = z.object({
+const thrown = z.strictObject({
   errorCode: z.string(),
   errorMessage: z.string().nullish(),
   variables: variablesField.nullish(),
 });
-const update = z.object({
+const update = z.strictObject({
   changeset: z
-    .object({ retries: z.int().min(1).nullish(), timeout: durationField.nullish() })
+    .strictObject({ retries: z.int().min(1).nullish(), timeout: durationField.nullish() })
     .refine(({ retries, timeout }) => (retries ?? timeout ?? null) !== null, {
       message: 'needs retries or timeout',
     }),

@@ -8,14 +8,14 @@ import { fromRejection } from '../problem.js';
 import { durationField, readBody, tenantField, variablesField } from '../request.js';
 import { TENANT } from './tenant.js';
 
-const message = z.object({
+const message = z.strictObject({
   name: z.string().min(1),
   correlationKey: z.string().default(''),
   variables: variablesField.optional(),
   tenantId: tenantField,
 });
 const publication = message.extend({ timeToLive: durationField.default(0), messageId: z.string().nullish() });
-const signal = z.object({
+const signal = z.strictObject({
   signalName: z.string().min(1),
   variables: variablesField.optional(),
   tenantId: tenantField,

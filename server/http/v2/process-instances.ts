@@ -13,13 +13,13 @@ import { durationField, keyField, readBody, readKey, tenantField, variablesField
 import { answerSearch } from '../search.js';
 import { TENANT } from './tenant.js';
 
-const creation = z.object({
+const creation = z.strictObject({
   processDefinitionKey: keyField.optional(),
   processDefinitionId: z.string().min(1).optional(),
   processDefinitionVersion: z.int().optional(),
   variables: variablesField.optional(),
   tenantId: tenantField,
-  startInstructions: z.array(z.object({ elementId: z.string() })).optional(),
+  startInstructions: z.array(z.strictObject({ elementId: z.string() })).optional(),
   runtimeInstructions: z.array(z.unknown()).max(0, { message: 'are not supported yet' }).optional(),
   awaitCompletion: z.boolean().optional(),
   requestTimeout: durationField.optional(),

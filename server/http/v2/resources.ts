@@ -12,7 +12,7 @@ import { fromRejection, refuse } from '../problem.js';
 import { readBody, readKey } from '../request.js';
 import { TENANT } from './tenant.js';
 
-const deletion = z.object({
+const deletion = z.strictObject({
   deleteHistory: z.boolean().nullish(),
   operationReference: z.unknown().optional(),
 });

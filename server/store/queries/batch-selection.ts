@@ -4,6 +4,7 @@ import { asKey } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
 import type { BatchType } from '../batch-rows.js';
 import { PROCESS_INSTANCES } from './process-instances.js';
+import { restricts } from './restricting.js';
 import { addFilter } from './search.js';
 
 /** A process instance and the root of its tree. */
@@ -36,9 +37,11 @@ export interface Selection {
   readonly upTo: number;
 }
 
-/** Why a filter cannot be used; null where it can. */
+/** Why a filter cannot be used; null where it can. One that leaves nothing out is taken for a mistake. */
 export function whyNotFilter(knex: Knex, filter: JsonObject): string | null {
-  return addFilter(knex, PROCESS_INSTANCES.from(knex), PROCESS_INSTANCES, filter);
+  const reason = addFilter(knex, PROCESS_INSTANCES.from(knex), PROCESS_INSTANCES, filter);
+  if (reason !== null || restricts(filter)) return reason;
+  return 'filter has no condition, so that it would be about every process instance. Say which are meant, for example by processDefinitionId.';
 }
 
 /** The next instances of a selection, by key. Throws where the filter is wrong. */

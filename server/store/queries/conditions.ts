@@ -1,7 +1,8 @@
 /**
  * Filter conditions: `$eq $neq $gt $gte $lt $lte $in $notIn $exists $like`, or a plain value for `$eq`.
  * `$like` knows `*` for any text and `?` for one character; a backslash takes their meaning away. It takes a to z and
- * A to Z for the same, on both databases, whatever the locale of PostgreSQL.
+ * A to Z for the same, on both databases, whatever the locale of PostgreSQL. An empty list beside another operator is
+ * no condition, because clients with typed filters always write all their lists.
  */
 import type { Knex } from 'knex';
 import { parseKey } from '@countersign/engine';
@@ -33,12 +34,17 @@ export function addCondition(
   if (typeof given !== 'object') return addOperator(query, name, field, '$eq', given);
   if (Array.isArray(given))
     return `filter.${name} is a list. Write {"$in": [...]} for one of several values.`;
-  for (const [operator, value] of Object.entries(given)) {
-    if (value === undefined) continue;
+  const operators = Object.entries(given).filter(([, value]) => value !== undefined);
+  for (const [operator, value] of operators) {
+    if (operators.length > 1 && isEmptyList(operator, value)) continue;
     const reason = addOperator(query, name, field, operator, value);
     if (reason !== null) return reason;
   }
   return null;
+}
+
+function isEmptyList(operator: string, value: unknown): boolean {
+  return (operator === '$in' || operator === '$notIn') && Array.isArray(value) && value.length === 0;
 }
 
 function addOperator(

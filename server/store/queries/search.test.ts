@@ -72,6 +72,13 @@ describe('filters', () => {
     ['$neq', { state: { $neq: 'ACTIVE' } }, [3, 6, 9, 12]],
     ['$in', { processInstanceKey: { $in: ['101', '112', '999'] } }, [1, 12]],
     ['an empty $in', { processInstanceKey: { $in: [] } }, []],
+    ['empty lists beside another', { state: { $in: [], $eq: 'COMPLETED', $notIn: [] } }, [3, 6, 9, 12]],
+    [
+      'an empty $in beside $notIn',
+      { processInstanceKey: { $in: [], $notIn: ['101'] }, hasIncident: true },
+      [4, 8, 12],
+    ],
+    ['an empty $notIn beside $in', { processInstanceKey: { $in: ['102'], $notIn: [] } }, [2]],
     ['$notIn', { processInstanceKey: { $notIn: ['101', '102'] }, state: 'COMPLETED' }, [3, 6, 9, 12]],
     [
       'a range of times',
