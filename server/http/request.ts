@@ -103,6 +103,6 @@ function namesAt(shape: z.core.$ZodType, path: readonly PropertyKey[]): string[]
   if (shape instanceof z.ZodArray) return namesAt(shape.def.element, path.slice(1));
   if (!(shape instanceof z.ZodObject)) return null;
   if (path.length === 0) return Object.keys(shape.shape);
-  const inner: z.core.$ZodType | undefined = shape.shape[String(path[0])];
-  return inner === undefined ? null : namesAt(inner, path.slice(1));
+  const inner: unknown = shape.shape[String(path[0])];
+  return inner instanceof z.core.$ZodType ? namesAt(inner, path.slice(1)) : null;
 }
