@@ -83,6 +83,8 @@ export interface TaskRecord {
   asks: Asks | null;
   /** Why this person may not complete the task; null where nothing stands against it. */
   refusal: string | null;
+  /** Why this person may not take it, hand it on or decide it, for each that it may not; null where it is over. */
+  refused: Record<'claim' | 'assign' | 'complete', string | null> | null;
 }
 
 /** A signature as it is sent: what was shown, and where it is asked for the proof of the password. */

@@ -63,6 +63,7 @@ export const inbox = {
     othersDetail: 'You can read it. To decide it yourself, assign it to yourself first.',
     noForm: 'This task has no form. These are the variables it sees.',
     wrong: (n: number) => `${plural(n, 'field needs', 'fields need')} your attention`,
+    notOffered: 'This task is for others',
     fourEyes: 'Somebody else has to decide',
     approval: 'Approval',
     refusal: 'Refusal',

@@ -32,6 +32,26 @@ export function refusesTaskAct(task: TaskPeople, caller: Caller, act: TaskAct): 
   }
 }
 
+/** Why the caller may not do what people do to a task they look at; null for each that it may. */
+export interface TaskRefusals {
+  /** To take it. */
+  readonly claim: string | null;
+  /** To give it to somebody else. */
+  readonly assign: string | null;
+  readonly complete: string | null;
+}
+
+/** What to offer the caller of a task, and what to say where something is not offered. */
+export function taskRefusals(task: TaskPeople, caller: Caller): TaskRefusals {
+  const own = caller.account?.username ?? null;
+  return {
+    claim: refusesTaskAct(task, caller, { kind: 'assign', assignee: own }),
+    // Nobody is called so: it stands for somebody else.
+    assign: refusesTaskAct(task, caller, { kind: 'assign', assignee: '' }),
+    complete: refusesTaskAct(task, caller, { kind: 'complete' }),
+  };
+}
+
 /** Whether the caller is one of those the task is offered to; everybody is where it names nobody. */
 export function isCandidate(task: TaskPeople, caller: Caller): boolean {
   if (caller.admin) return true;

@@ -63,4 +63,26 @@ describe('somebody without a role', () => {
     expect(complaints).toEqual([]);
     await context.close();
   });
+
+  it('is not offered what it may not do to the task of others, and is told whose it is', async () => {
+    const { page, context, complaints } = await site.open({ user: 'emil' });
+    const headers = { 'x-countersign': 'web' };
+    const data = { processDefinitionId: 'leave-request', variables: { days: 2 } };
+    const started = await page.request.post('/v2/process-instances', { data, headers });
+    const { processInstanceKey } = (await started.json()) as { processInstanceKey: string };
+    const found = await page.request.post('/v2/user-tasks/search', {
+      data: { filter: { processInstanceKey } },
+      headers,
+    });
+    const [{ userTaskKey }] = ((await found.json()) as { items: { userTaskKey: string }[] }).items;
+    await page.goto(`/inbox/${userTaskKey}?view=open`);
+    await page.getByText('This task is for others').waitFor();
+    await page.getByText('The task is offered to the group managers').waitFor();
+    for (const name of [/^Claim/, /^Assign/, /^Approve/, /^Refuse/]) {
+      expect(await page.getByRole('button', { name }).isDisabled(), String(name)).toBe(true);
+    }
+    await page.keyboard.press('c');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 });

@@ -9,6 +9,7 @@ import type { SigningProofs } from '../../access/signing/proofs.js';
 import { asksForSignature, findApproval, readRecord } from '../../access/signing/signing.js';
 import { hashRecord } from '../../access/signing/shown.js';
 import { verifySignature } from '../../access/signing/verify-signature.js';
+import { taskRefusals } from '../../access/task-permissions.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { findRevision } from '../../store/queries/case-acts.js';
 import { callerOf } from '../caller.js';
@@ -39,6 +40,7 @@ export function signingRoutes(runtime: Runtime, proofs: SigningProofs): Router {
       shown: hashRecord(record),
       asks: approval && asksOf(approval),
       refusal,
+      refused: isOpen(task) ? taskRefusals(task, callerOf(request)) : null,
     });
   });
 
