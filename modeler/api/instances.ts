@@ -148,6 +148,12 @@ export function searchIncidents(body: Search, signal?: AbortSignal): Promise<Pag
   return search('incidents', { sort: [{ field: 'creationTime', order: 'DESC' }], ...body }, signal);
 }
 
+/** Incidents of an instance and of everything it called, newest first. */
+export function incidentsOf(key: string, signal?: AbortSignal): Promise<Page<Incident>> {
+  const body = { sort: [{ field: 'creationTime', order: 'DESC' }], page: { limit: 100 } };
+  return request(`/v2/process-instances/${key}/incidents/search`, { method: 'POST', body, signal });
+}
+
 /** The first jobs of an instance. */
 export async function jobsOf(key: string, signal?: AbortSignal): Promise<Shown<Job>> {
   const body = { filter: { processInstanceKey: key }, page: MOST };

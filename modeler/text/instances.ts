@@ -136,6 +136,7 @@ export const instances = {
     } as Record<string, string | undefined>,
     since: 'Since',
     resolved: 'Resolved. Began',
+    below: (process: string) => `in ${process}, which it called`,
     retry: 'Retry',
     retried: (element: string) => `${element} is tried again`,
     none: 'No incidents',

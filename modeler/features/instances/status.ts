@@ -20,12 +20,26 @@ export function nameOf(instance: ProcessInstance): string {
   return t.instance.called(processDefinitionName || processDefinitionId, processInstanceKey);
 }
 
-/** The marks of an instance on its diagram, from the server's figures; `rows` say which answers were simulated. */
-export function marksOf(figures: ElementFigures[], flows: string[], rows: AuditRow[]): Marks {
+/**
+ * The marks of an instance on its diagram, from the server's figures. `instances` say which call activities something
+ * is stuck below, and `rows` which answers were simulated.
+ */
+export function marksOf(
+  figures: ElementFigures[],
+  flows: string[],
+  instances: ElementInstance[],
+  rows: AuditRow[],
+): Marks {
+  const stuck = new Set(instances.filter((one) => one.hasIncident).map(({ elementId }) => elementId));
   const elements = Object.fromEntries(
     figures.map(({ elementId, active, completed, canceled, incidents }): [string, ElementMark] => [
       elementId,
-      { active: active + incidents, completed, terminated: canceled, incident: incidents > 0 },
+      {
+        active: active + incidents,
+        completed,
+        terminated: canceled,
+        incident: incidents > 0 || stuck.has(elementId),
+      },
     ]),
   );
   const simulated = rows.filter((row) => isSimulated(row)).map((row) => row.elementId ?? '');
