@@ -5,7 +5,7 @@ import { readBinding } from './binding.js';
 import type { ElementReading } from './draft.js';
 import { readHeaders } from './mappings.js';
 import { children, extension, text } from './moddle.js';
-import { readValue } from './values.js';
+import { readRetries, readValue } from './values.js';
 
 /** Reads `zeebe:taskDefinition`; undefined where the element has none. */
 export function readJobDefinition({ source, node, problems }: ElementReading): JobDefinition | undefined {
@@ -15,11 +15,7 @@ export function readJobDefinition({ source, node, problems }: ElementReading): J
   if (!type) {
     problems.error('VALUE_MISSING', node.id, 'The task definition has no job type.', 'Give it a job type.');
   }
-  const retries = readValue(text(definition, 'retries') ?? '3', node.id, 'number of retries', problems);
-  if (typeof retries.fixed === 'string' && !/^[0-9]+$/.test(retries.fixed.trim())) {
-    const message = `The number of retries "${retries.source}" is no whole number.`;
-    problems.error('VALUE_INVALID', node.id, message, 'Write a whole number such as 3.');
-  }
+  const retries = readRetries(text(definition, 'retries'), node.id, 'number of retries', problems);
   return {
     type: readValue(type ?? '', node.id, 'job type', problems),
     retries,

@@ -9,7 +9,7 @@ import type { FlowNodeDraft } from './draft.js';
 import type { ProblemList } from '../rules/problem.js';
 import { readHeaders } from './mappings.js';
 import { children, extension, text, type ModdleElement } from './moddle.js';
-import { readOptionalValue, readValue } from './values.js';
+import { readOptionalValue, readRetries, readValue } from './values.js';
 
 /**
  * Reads the listeners of an element, in the order of the file, and the priority of its jobs. Those for all runs
@@ -71,10 +71,9 @@ function readListener(
 ): ListenerDefinition {
   const type = text(listener, 'type');
   if (!type) problems.error('VALUE_MISSING', id, `${what} has no job type.`, 'Give it a job type.');
-  const retries = text(listener, 'retries') ?? '3';
   return {
     type: readValue(type ?? '', id, 'listener type', problems),
-    retries: readValue(retries, id, 'number of retries of the listener', problems),
+    retries: readRetries(text(listener, 'retries'), id, 'number of retries of the listener', problems),
     headers: readHeaders(listener, 'headers'),
   };
 }

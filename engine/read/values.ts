@@ -57,6 +57,21 @@ export function readExpression(
   return readValue(source, elementId, what, problems);
 }
 
+/** Reads how often a job may fail; three times where nothing is written. Without any it is given once all the same. */
+export function readRetries(
+  source: string | undefined,
+  elementId: string,
+  what: string,
+  problems: ProblemList,
+): ModelValue {
+  const retries = readValue(source ?? '3', elementId, what, problems);
+  if (typeof retries.fixed === 'string' && !/^-?[0-9]+$/.test(retries.fixed.trim())) {
+    const message = `The ${what} "${shorten(retries.source)}" is no whole number.`;
+    problems.error('VALUE_INVALID', elementId, message, 'Write a whole number such as 3.');
+  }
+  return retries;
+}
+
 function shorten(source: string): string {
   return source.length > 80 ? `${source.slice(0, 77)}...` : source;
 }

@@ -54,7 +54,8 @@ const completion = z.strictObject({
   result: z.union([decided, listened]).nullish(),
 });
 const failure = z.strictObject({
-  retries: z.int().min(0).optional(),
+  // Clients take one off what they were given: below 0 is none left.
+  retries: z.int32().optional(),
   errorMessage: z.string().nullish(),
   retryBackOff: durationField.default(0),
   variables: variablesField.nullish(),

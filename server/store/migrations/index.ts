@@ -20,6 +20,7 @@ import * as erasures from './0018-erasures.js';
 import * as exportSchedules from './0019-export-schedules.js';
 import * as signing from './0021-signing.js';
 import * as deletedDefinitions from './0023-deleted-definitions.js';
+import * as jobsNeverGiven from './0029-jobs-never-given.js';
 import * as operate from './0010-operate.js';
 import * as manyServers from './0022-many-servers.js';
 
@@ -49,6 +50,7 @@ const STEPS: readonly Step[] = [
   { name: '0021-signing', up: signing.up },
   { name: '0022-many-servers', up: manyServers.up },
   { name: '0023-deleted-definitions', up: deletedDefinitions.up },
+  { name: '0029-jobs-never-given', up: jobsNeverGiven.up },
 ];
 
 /**

@@ -41,8 +41,8 @@ export const held: Projection = {
     }
   },
   'job created': (event, stamp, { tables }) => {
-    const { jobKey, retries, held: isHeld } = event.data;
-    if (isHeld) holdJob(tables, jobKey, retries > 0 ? stamp.at : null);
+    const { jobKey, held: isHeld } = event.data;
+    if (isHeld) holdJob(tables, jobKey, stamp.at);
   },
   'job failed': (event, _stamp, { tables }) => {
     const { jobKey, retries, retryAt, held: isHeld } = event.data;

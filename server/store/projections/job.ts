@@ -21,7 +21,8 @@ export const job: Projection = {
       priority: event.data.priority ?? 0,
       state: 'CREATED',
       retries: event.data.retries,
-      available_at: event.data.retries > 0 ? stamp.at : null,
+      // Given once, however few retries its model writes: they count failures.
+      available_at: stamp.at,
       created_at: stamp.at,
       updated_at: stamp.at,
       ended_at: null,
