@@ -1,6 +1,6 @@
 /** What a throwing event does when a token enters it, at an intermediate or an end event alike. */
 import { leave } from '../kernel/lifecycle.js';
-import { append, isAlive, type Step } from '../kernel/step-run.js';
+import { isAlive, type Step } from '../kernel/step-run.js';
 import { triggersOf, type EventDefinition } from '../model/process-model.js';
 import { localVariables, type ElementInstance } from '../state/instance-tree.js';
 import { cancelTransaction, goOnCancelling } from './transactions.js';
@@ -9,6 +9,7 @@ import { throwError } from './errors.js';
 import { throwEscalation } from './escalations.js';
 import { evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
 import { createJob } from './jobs.js';
+import { throwSignal } from './signals.js';
 
 /** What became of a throw: it is done, or the element waits for a job or for what it undoes. */
 type Thrown = 'done' | 'waits' | Failure;
@@ -34,7 +35,7 @@ function throwOne(step: Step, element: ElementInstance, event: EventDefinition):
     case 'signal': {
       const signalName = evaluateText(event.name, scope, step.now, 'signal name');
       if (isFailure(signalName)) return signalName;
-      append(step, element, 'signal thrown', { signalName, variables: localVariables(element) });
+      throwSignal(step, element, signalName, localVariables(element));
       return 'done';
     }
     case 'error': {

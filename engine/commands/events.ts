@@ -1,5 +1,6 @@
 /** Commands that trigger what waits: timers and postponed moves that are due, messages that found their subscription. */
 import { rescheduleTimer } from '../behaviors/subscriptions.js';
+import { hearSignal } from '../behaviors/signals.js';
 import { closesWith, trigger } from '../behaviors/triggers.js';
 import { continueMoves } from '../kernel/postponed.js';
 import { append, type Step } from '../kernel/step-run.js';
@@ -52,8 +53,5 @@ export function catchSignal(step: Step, command: CatchSignal): Rejection | void 
     const reason = `No signal subscription with the key ${command.subscriptionKey} is open.`;
     return { type: 'NOT_FOUND', reason };
   }
-  const { key, targetId, element } = subscription;
-  const closes = closesWith(subscription);
-  append(step, element, 'signal caught', { subscriptionKey: key, targetId, closes });
-  trigger(step, subscription, command.variables);
+  hearSignal(step, subscription, command.variables);
 }

@@ -229,7 +229,7 @@ export interface EventData extends OperateEventData {
   };
   'signal caught': { readonly subscriptionKey: Key; readonly targetId: string; readonly closes: boolean };
   'signal subscription closed': { readonly subscriptionKey: Key };
-  /** A signal left the instance, for every open subscription anywhere. */
+  /** A signal was thrown, for every open subscription anywhere: those of its own tree hear it in the same step. */
   'signal thrown': { readonly signalName: string; readonly variables: JsonObject };
   'escalation thrown': { readonly escalationCode: string; readonly caughtBy: string | null };
   /** The activity completed and can be undone by `handlerId`; null where only what is inside it can. */

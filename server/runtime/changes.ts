@@ -16,8 +16,8 @@ export interface Changes {
   nextDue: number;
   /** Message subscriptions opened and not looked at yet. */
   openedSubscriptions: Key[];
-  /** Signals that instances threw and nobody was told of yet. */
-  thrownSignals: { readonly name: string; readonly variables: JsonObject }[];
+  /** Signals that instances threw and nobody outside of their trees was told of yet. */
+  thrownSignals: { readonly name: string; readonly variables: JsonObject; readonly thrownIn: Key | null }[];
   /** Messages kept, less those that expired. */
   keptMessages: number;
   /** When the earliest message kept here expires; infinity for none. */
@@ -133,8 +133,8 @@ const NOTES: Notes = {
   'message subscription opened': (changes, { data }) => {
     changes.openedSubscriptions.push(data.subscriptionKey);
   },
-  'signal thrown': (changes, { data }) => {
-    changes.thrownSignals.push({ name: data.signalName, variables: data.variables });
+  'signal thrown': (changes, { data }, _at, thrownIn) => {
+    changes.thrownSignals.push({ name: data.signalName, variables: data.variables, thrownIn });
   },
   'message published': (changes, { data }, at) => {
     if (data.expiresAt <= at) return;

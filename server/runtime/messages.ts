@@ -139,6 +139,7 @@ export function createMessages(
     batch.flush();
     const instances: Key[] = [];
     for (const to of rows.signalSubscriptions(signal.name)) {
+      if (to.rootKey !== null && to.rootKey === signal.thrownIn) continue;
       try {
         const instanceKey = hear(batch, signal, to);
         if (instanceKey !== null) instances.push(instanceKey);
@@ -210,7 +211,7 @@ export function createMessages(
       group.run((batch) => {
         const signalKey = batch.nextKey();
         batch.record(serverEvent('signal broadcast', { signalKey, name, variables }), actor);
-        return { ok: true, signalKey, processInstanceKeys: tell(batch, { name, variables, signalKey }) };
+        return { ok: true, signalKey, processInstanceKeys: tell(batch, { name, variables, signalKey, thrownIn: null }) };
       }),
     expire(batch, limit) {
       batch.flush();
@@ -233,6 +234,8 @@ interface Signal {
   readonly name: string;
   readonly variables: JsonObject;
   readonly signalKey: Key;
+  /** The tree that threw it, where an instance did: whoever waits in it has heard it already. */
+  readonly thrownIn: Key | null;
 }
 
 /** One subscription hears a signal; null where it is gone by now. */

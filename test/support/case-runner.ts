@@ -49,16 +49,12 @@ export async function runCase(
     const trace: string[] = [];
     traces.push(trace);
     if (await prepare(command, bench, files)) continue;
-    const heard: Command[] = [];
-    for (let isFirst = true; ; isFirst = false) {
-      const following = heard.shift();
-      const repeats = command.advance !== undefined || command.continue !== undefined;
-      if (!isFirst && !following && !repeats) break;
-      const next = following ?? nextCommand(command, tree, bench, file.process);
+    const repeats = command.advance !== undefined || command.continue !== undefined;
+    for (let isFirst = true; isFirst || repeats; isFirst = false) {
+      const next = nextCommand(command, tree, bench, file.process);
       if (!next) break;
       const startedAt = bench.now;
       const result = bench.step(tree, next, file.stepLimit);
-      if (!result.ok && following) continue;
       if (!result.ok) {
         trace.push(
           `rejected ${result.rejection.type}: ${result.rejection.reason.replaceAll(/\b\d+\b/g, '#')}`,
@@ -68,24 +64,9 @@ export async function runCase(
       journal.push(...result.events);
       trace.push(...result.events.map((event) => traceLine(event, startedAt)));
       tree = keep(tree, journal, bench, mode);
-      heard.push(...hear(tree, result.events));
     }
   }
   return { traces, ends: hasEnded(tree) };
-}
-
-/** A thrown signal reaches everybody who waits for it then, the instance itself included. */
-function hear(tree: InstanceTree, events: readonly EngineEvent[]): Command[] {
-  const commands: Command[] = [];
-  for (const event of events) {
-    if (event.type !== 'signal thrown') continue;
-    const { signalName, variables } = event.data;
-    for (const { kind, key, ...rest } of tree.subscriptions.values()) {
-      if (kind !== 'signal' || !('signalName' in rest) || rest.signalName !== signalName) continue;
-      commands.push({ type: 'catch signal', subscriptionKey: key, variables });
-    }
-  }
-  return commands;
 }
 
 /** Deploys what a step of the case deploys; false where the step is a command to the instance. */
