@@ -2,7 +2,8 @@
  * Complex gateway (BPMN 2.0.2 §10.6.5, §13.4.5). It fires once its activation condition holds (`activationCount`
  * tells how many incoming flows have a token), then waits to be reset: until no token can come any more on the
  * flows that did not take part. Conditions on its outgoing flows see `waitingForStart`: true when it fires, false
- * when it is reset; a flow without a condition is taken when it fires.
+ * when it is reset; a flow without a condition is taken when it fires. With one incoming flow there is nothing to wait
+ * for after it fired, and nothing is taken when it is reset.
  */
 import {
   evaluate,
@@ -24,7 +25,7 @@ import type { ElementInstance } from '../../state/instance-tree.js';
 /** Fires by its activation condition and stays until it is reset. */
 export const complexGateway: Processor = {
   join(flow) {
-    return flow.target.incoming.length === 1 ? [flow] : null;
+    return joins(flow.target) ? null : [flow];
   },
 
   settle(step, node, scope) {
@@ -44,6 +45,11 @@ export const complexGateway: Processor = {
     noteMove(step, element.scope);
   },
 };
+
+/** Whether tokens come by several flows. */
+function joins({ incoming }: FlowNode): boolean {
+  return incoming.length > 1;
+}
 
 function fire(step: Step, node: FlowNode, scope: ElementInstance): boolean {
   const arrived = node.incoming.filter(({ index }) => scope.tokens?.get(index));
@@ -72,7 +78,7 @@ function reset(step: Step, element: ElementInstance, scope: ElementInstance): bo
   const left = element.node.incoming.filter(({ id }) => !element.joined?.includes(id));
   const hasToken = ({ index }: SequenceFlow) => Boolean(scope.tokens?.get(index));
   if (!nothingMoreCanCome(element.node, scope, hasToken, left)) return false;
-  const flows = chooseFlows(step, element, false);
+  const flows = joins(element.node) ? chooseFlows(step, element, false) : [];
   if (isFailure(flows)) {
     raiseIncident(step, element, flows, 'resume');
     return false;
