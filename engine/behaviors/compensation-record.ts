@@ -2,12 +2,16 @@
 import { append, newKey, type Step } from '../kernel/step-run.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 
-/** Remembers, while an activity completes, that it can be undone. */
+/**
+ * Remembers, while an activity completes, that it can be undone. Each run of an activity that runs several times is
+ * undone by itself (§10.7.2, §13.5.5): the handler of its boundary event belongs to the body, that of an event
+ * sub-process inside it to the run.
+ */
 export function recordCompensation(step: Step, element: ElementInstance): void {
   const { node, scope } = element;
   if (!scope || node.isForCompensation) return;
-  const owner = scope.node.type === 'multiInstanceBody' ? scope.node : node;
-  const handler = node.type === 'multiInstanceBody' ? undefined : owner.compensationHandler;
+  const ofBody = scope.node.type === 'multiInstanceBody' ? scope.node.compensationHandler : undefined;
+  const handler = node.type === 'multiInstanceBody' ? undefined : (ofBody ?? node.compensationHandler);
   if (!handler && element.compensations.length === 0) return;
   if (!handler && node.type === 'process') return;
   append(step, element, 'compensation recorded', {
