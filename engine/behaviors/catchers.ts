@@ -17,20 +17,31 @@ export interface Catcher {
 
 /**
  * Finds the nearest event of a kind whose code fits; one that names the code goes before one that catches all.
- * What is thrown inside an event sub-process is not caught by another one of the same scope.
+ * What is thrown inside an event sub-process is caught by another one of the same scope where the scope was not
+ * interrupted by the first (§10.5.6), and never by the one it is thrown in.
  */
 export function findCatcher(thrower: ElementInstance, kind: ThrownKind, code: string): Catcher | undefined {
   let inside: ElementInstance | null = null;
   for (let host: ElementInstance | null = thrower; host; host = host.scope) {
-    const fromEventSubProcess = inside?.node.type === 'eventSubProcess';
-    const starts = host.node.catchers.filter(({ attachedTo }) => attachedTo === undefined);
     const target =
-      (fromEventSubProcess ? undefined : fitting(starts, kind, code)) ??
-      fitting(host.node.boundaryEvents, kind, code);
+      fitting(startsBeside(host, inside), kind, code) ?? fitting(host.node.boundaryEvents, kind, code);
     if (target) return { host, target };
     inside = host;
   }
   return undefined;
+}
+
+/** The starts of a scope's event sub-processes that can still begin while something runs `inside` the scope. */
+function startsBeside(host: ElementInstance, inside: ElementInstance | null): readonly FlowNode[] {
+  const starts = host.node.catchers.filter(({ attachedTo }) => attachedTo === undefined);
+  if (inside?.node.type !== 'eventSubProcess') return starts;
+  return hasInterrupted(inside) ? [] : starts.filter(({ scope }) => scope !== inside.node);
+}
+
+/** Whether an event sub-process ended everything else in its scope when it began; one that only undoes did not. */
+function hasInterrupted({ node, undoesFor }: ElementInstance): boolean {
+  if (undoesFor !== null) return false;
+  return node.children.some(({ type, interrupting }) => type === 'startEvent' && interrupting);
 }
 
 function fitting(targets: readonly FlowNode[], kind: ThrownKind, code: string): FlowNode | undefined {
