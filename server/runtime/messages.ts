@@ -211,7 +211,11 @@ export function createMessages(
       group.run((batch) => {
         const signalKey = batch.nextKey();
         batch.record(serverEvent('signal broadcast', { signalKey, name, variables }), actor);
-        return { ok: true, signalKey, processInstanceKeys: tell(batch, { name, variables, signalKey, thrownIn: null }) };
+        return {
+          ok: true,
+          signalKey,
+          processInstanceKeys: tell(batch, { name, variables, signalKey, thrownIn: null }),
+        };
       }),
     expire(batch, limit) {
       batch.flush();
