@@ -2,6 +2,7 @@
  * Answers that were given and paid, and that nobody can use: a refusal, nothing at all, a half, a call of a tool that
  * nobody offered. The same question would have the same end, so none of them is asked again.
  */
+import { readJson } from '@countersign/engine';
 import type { BilledAnswer, ModelFailureKind } from './model-port.js';
 
 /** What an answer says beside its text, which the library does not hand on. */
@@ -41,7 +42,7 @@ interface Message {
 function note(text: string, seen: SeenAnswer): void {
   let message: Message | undefined;
   try {
-    message = (JSON.parse(text) as { choices?: { message?: Message }[] }).choices?.[0]?.message;
+    message = (readJson(text) as { choices?: { message?: Message }[] } | null)?.choices?.[0]?.message;
   } catch {
     // The library says what it is instead.
     return;

@@ -5,6 +5,7 @@ import type { Caller } from '../access/account.js';
 import { RULES, refusesAct } from '../access/permissions.js';
 import type { Act } from '../access/permissions.js';
 import { callerOf } from './caller.js';
+import { describedOperations } from './openapi/described.js';
 import { pathOf, refuse } from './problem.js';
 import { nameRoute } from './request-log.js';
 
@@ -16,22 +17,34 @@ interface Pattern {
   readonly act: Act;
 }
 
+function patternOf(operation: string, act: Act): Pattern {
+  const [method, route] = operation.split(' ');
+  const matches = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}/?$`, 'i');
+  return { method, route, matches, act };
+}
+
 const PATTERNS: readonly Pattern[] = (Object.keys(RULES) as Act[]).flatMap((act) =>
-  RULES[act].operations.map((operation) => {
-    const [method, route] = operation.split(' ');
-    const matches = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}/?$`, 'i');
-    return { method, route, matches, act };
-  }),
+  RULES[act].operations.map((operation) => patternOf(operation, act)),
 );
 
 const SEARCH = /\/search\/?$/i;
 
-/** The act of an operation, and the pattern of its route; undefined where nobody has said. */
+/** Searches by the routes that tell of themselves, which they have done when the first request comes. */
+let searches: readonly Pattern[] | undefined;
+
+function searchRoute(path: string): string | null {
+  searches ??= describedOperations()
+    .filter((operation) => SEARCH.test(operation))
+    .map((operation) => patternOf(operation, 'look'));
+  return searches.find(({ matches }) => matches.test(path))?.route ?? null;
+}
+
+/** The act of an operation, and the pattern of its route, null where there is no such search; undefined where nobody has said. */
 export function actOf(
   method: string,
   path: string,
-): { readonly act: Act; readonly route: string } | undefined {
-  if (method === 'POST' && SEARCH.test(path)) return { act: 'look', route: path };
+): { readonly act: Act; readonly route: string | null } | undefined {
+  if (method === 'POST' && SEARCH.test(path)) return { act: 'look', route: searchRoute(path) };
   return PATTERNS.find((pattern) => pattern.method === method && pattern.matches.test(path));
 }
 
@@ -45,7 +58,8 @@ export function checkPermission(request: IncomingMessage, caller: Caller): void 
     ? refusesAct(caller, found.act)
     : `Only administrators can send ${method} ${path}, if there is such an address.`;
   if (refusal === null) return;
-  if (found) nameRoute(request, found.route);
+  // Addresses have no end, patterns do: what has none is not named.
+  if (found && found.route !== null) nameRoute(request, found.route);
   throw refuse('FORBIDDEN', refusal);
 }
 
