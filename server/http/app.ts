@@ -48,6 +48,7 @@ import { boundedSearches } from './search-limits.js';
 import { shedReads } from './shedding.js';
 import { plainAddress } from './null-character.js';
 import { answerExactJson, jsonBodies } from './parsed-json.js';
+import { V2_ANSWERS } from './v2/answers/all.js';
 import { decisionRoutes } from './v2/decisions.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
@@ -130,7 +131,7 @@ export function createApp(parts: AppParts): App {
       { record: runtime.record, refusals },
       keepKeys(runtime.store.knex),
     ),
-    descriptionRoutes(app, version),
+    descriptionRoutes(app, version, V2_ANSWERS),
   );
   app.use(['/v2', '/api'], requireCaller, requirePermission, recordViews(viewsOf(runtime)));
   // Right before the work, which it measures.

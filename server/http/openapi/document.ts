@@ -3,8 +3,9 @@
  * what they take.
  */
 import { z } from 'zod';
+import type { Answer, Answers } from './answer.js';
 import { descriptionOf } from './described.js';
-import type { Description } from './described.js';
+import type { Description, Operation } from './described.js';
 import type { Route } from './routes.js';
 import { SEARCH_SCHEMAS, searchAnswer, searchBody } from './search-schema.js';
 import type { Schema } from './search-schema.js';
@@ -26,14 +27,17 @@ const PROBLEM: Schema = {
   },
 };
 
-/** Makes the document of these routes. */
-export function createDocument(routes: readonly Route[], version: string): Schema {
+/** Makes the document of these routes, with what each answers. */
+export function createDocument(routes: readonly Route[], version: string, answers: Answers): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/[:*](\w+)/g, '{$1}');
     const operations = (paths[path] ??= {});
     // The first route that takes an address is the one that answers.
-    operations[route.method.toLowerCase()] ??= toOperation(route);
+    operations[route.method.toLowerCase()] ??= toOperation(
+      route,
+      answers[`${route.method} ${route.path}` as Operation],
+    );
   }
   return {
     openapi: '3.1.0',
@@ -57,20 +61,25 @@ export function createDocument(routes: readonly Route[], version: string): Schem
   };
 }
 
-function toOperation({ method, path }: Route): Schema {
+function toOperation({ method, path }: Route, answer: Answer | undefined): Schema {
   const description = descriptionOf(`${method} ${path}`);
   const content = contentOf(description);
   return {
-    operationId: `${method.toLowerCase()}${path.replaceAll(/[:*/-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    operationId: answer?.id ?? nameOf(method, path),
     summary: summaryOf(method, path),
     tags: [tagOf(path)],
     parameters: [...pathParameters(path), ...queryParameters(description)],
     ...(content && { requestBody: { content } }),
     responses: {
-      '2XX': answerOf(description),
+      ...(answer ? repliesOf(answer) : { '2XX': answerOf(description) }),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+/** The name of an operation that is this server's own. */
+function nameOf(method: string, path: string): string {
+  return `${method.toLowerCase()}${path.replaceAll(/[:*/-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
 }
 
 function tagOf(path: string): string {
@@ -110,6 +119,15 @@ function contentOf({ body, search, files }: Description): Schema | null {
   return { 'multipart/form-data': { schema: { type: 'object', properties: { ...own, resources } } } };
 }
 
+function repliesOf({ replies }: Answer): Schema {
+  return Object.fromEntries(
+    replies.map(({ status, description, body }) => {
+      const content = body && { [body.type]: { schema: toSchema(body.shape, 'output') } };
+      return [status, { description, ...(content && { content }) }];
+    }),
+  );
+}
+
 function answerOf({ search }: Description): Schema {
   if (!search) return { description: 'Done. 204 where there is nothing to say.' };
   return {
@@ -119,7 +137,7 @@ function answerOf({ search }: Description): Schema {
 }
 
 /** A schema as JSON Schema: of what is sent, not of what it is read into. */
-function toSchema(shape: z.ZodType): Schema {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
+function toSchema(shape: z.ZodType, io: 'input' | 'output' = 'input'): Schema {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, { io, unrepresentable: 'any' });
   return schema;
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Router } from 'express';
 import type { Express } from 'express';
+import type { Answers } from './answer.js';
 import { createDocument } from './document.js';
 import { routesOf } from './routes.js';
 import type { Schema } from './search-schema.js';
@@ -40,12 +41,12 @@ const START = `SwaggerUIBundle({
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 /** The routes; the document is made at the first request, when `app` has all of its routes. */
-export function descriptionRoutes(app: Express, version: string): Router {
+export function descriptionRoutes(app: Express, version: string, answers: Answers): Router {
   const routes = Router();
   let document: Schema | undefined;
 
   routes.get('/openapi.json', (_request, response) => {
-    document ??= createDocument(routesOf(app), version);
+    document ??= createDocument(routesOf(app), version, answers);
     response.json(document);
   });
 
