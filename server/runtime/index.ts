@@ -24,6 +24,7 @@ import { createTimerRows } from '../store/timer-rows.js';
 import { createTrees } from '../store/trees.js';
 import { createVariableRows } from '../store/variable-rows.js';
 import { createClock } from './clock.js';
+import { watchSystem } from './system-watch.js';
 import type { Clock } from './clock.js';
 import { runCommand } from './commands.js';
 import { createConditions } from './conditions.js';
@@ -91,6 +92,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const { connection } = store;
   const clock = options.clock ?? createClock();
   const onError = options.onError ?? (() => undefined);
+  const watch = watchSystem(clock, store, onError);
   const live = createLive();
   const definitionRows = createDefinitionRows(connection);
   const definitions = await openDefinitions(definitionRows);
@@ -253,6 +255,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     async shutdown() {
       if (!isOpen) return;
       isOpen = false;
+      watch.stop();
       await readers.close();
       timers.stop();
       expiry.stop();

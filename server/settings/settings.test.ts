@@ -130,6 +130,21 @@ describe('settings', () => {
     expect(errorsOf({ HOST: host })).toEqual([]);
   });
 
+  it('refuses names of ours that nobody knows, with the one that is meant', () => {
+    expect(
+      errorsOf({ COUNTERSIGN_AUHT: 'none', COUNTERSIGN_LGO: 'debug', COUNTERSIGN_DOORBELL: 'loud' }),
+    ).toEqual([
+      'COUNTERSIGN_AUHT is no setting. Do you mean COUNTERSIGN_AUTH?',
+      'COUNTERSIGN_DOORBELL is no setting. The README lists the settings there are.',
+      'COUNTERSIGN_LGO is no setting. Do you mean COUNTERSIGN_LOG?',
+    ]);
+  });
+
+  it('leaves alone what is no setting of the server: secrets, what the command line asks for, and names of others', () => {
+    const others = { COUNTERSIGN_SECRET_BANK: 'x', COUNTERSIGN_TOKEN: 'cs_1', COUNTRY: 'PT', PATH: '/bin' };
+    expect(errorsOf(others)).toEqual([]);
+  });
+
   it('takes the address of a PostgreSQL database', () => {
     const address = 'postgres://me:secret@db.example:5432/countersign';
     expect(readSettings({ COUNTERSIGN_DATABASE_URL: address })).toMatchObject({

@@ -17,6 +17,7 @@ import { readJobRates } from '../jobs/rates.js';
 import type { JobRates } from '../jobs/rates.js';
 import { filesBeside, readDatabase } from './database-url.js';
 import { isLoopback } from './loopback.js';
+import { unknownSettings } from './unknown.js';
 
 /** Who may use the server: `demo` has demo accounts, `none` is open; both are for this machine alone. */
 export type Authentication = 'demo' | 'none';
@@ -77,7 +78,9 @@ const WORKERS = ['agent'];
 /** Reads the settings from environment variables; reports every wrong one at once. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsResult {
   const errors: string[] = [];
+  const known = new Set<string>();
   const given = (name: string): string | undefined => {
+    known.add(name);
     const value = environment[name]?.trim();
     return value === '' ? undefined : value;
   };
@@ -183,6 +186,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     logLevel: oneOf('COUNTERSIGN_LOG', LOG_LEVELS, 'info'),
     clock: oneOf('COUNTERSIGN_CLOCK', ['system', 'controlled'], 'system'),
   };
+  errors.push(...unknownSettings(environment, known));
   return errors.length > 0 ? { ok: false, errors } : { ok: true, settings: Object.freeze(settings) };
 }
 

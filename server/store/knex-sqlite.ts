@@ -32,8 +32,14 @@ const BetterSqlite3 = require('knex/lib/dialects/better-sqlite3/index.js') as ne
 /** Statements kept; search pages build many different ones. */
 const MAX_STATEMENTS = 500;
 
-/** A knex whose every query runs on `connection`. Destroying it leaves the connection open. */
-export function createSqliteKnex(connection: DatabaseSyncInstance): Knex {
+/**
+ * A knex whose every query runs on `connection`. Destroying it leaves the connection open. `beforeWrite` is asked before
+ * whatever is no question; what it throws fails the query.
+ */
+export function createSqliteKnex(
+  connection: DatabaseSyncInstance,
+  beforeWrite: () => void = () => undefined,
+): Knex {
   const statements = new Map<string, StatementSyncInstance>();
 
   const prepared = (sql: string): StatementSyncInstance => {
@@ -68,6 +74,7 @@ export function createSqliteKnex(connection: DatabaseSyncInstance): Knex {
 
   const run = (query: KnexQuery): KnexQuery => {
     if (!query.sql) throw new Error('The query is empty');
+    if (!isQuestion(query.sql)) beforeWrite();
     const bindings = (query.bindings ?? []).map(asSqlValue);
     const statement = changesSchema(query.sql) ? connection.prepare(query.sql) : prepared(query.sql);
     if (statement.columns().length > 0) {
@@ -88,6 +95,11 @@ export function createSqliteKnex(connection: DatabaseSyncInstance): Knex {
     compileSqlOnError: false,
     pool: { min: 1, max: 1 },
   });
+}
+
+/** Whether a statement only reads. */
+function isQuestion(sql: string): boolean {
+  return /^\s*(select|with|explain|pragma)\b/i.test(sql);
 }
 
 /** Whether a statement is one that nobody runs twice. */

@@ -15,6 +15,8 @@ export interface Store {
   readonly connection: Database;
   /** Connects to the other servers on the database; null where there cannot be any. */
   readonly connect: ((heard: (text: string) => void, missed: () => void) => Wire) | null;
+  /** Throws `DatabaseFileGone` where the file of the embedded database was removed or replaced. */
+  checkFile(): void;
   /** Lets what runs come to its end, and closes both. */
   close(): Promise<void>;
 }
@@ -46,7 +48,7 @@ async function openSqliteStore(path: string): Promise<Store> {
 
 async function openWritable(path: string): Promise<Store> {
   const connection = openSqlite(path);
-  const knex = createSqliteKnex(connection.binding);
+  const knex = createSqliteKnex(connection.binding, connection.checkFile);
   try {
     // Whether it can be written is asked here: migrations would tell it in words of their own.
     connection.begin();
@@ -62,6 +64,7 @@ async function openWritable(path: string): Promise<Store> {
     knex,
     connection,
     connect: null,
+    checkFile: connection.checkFile,
     async close() {
       await knex.destroy();
       connection.exec('pragma wal_checkpoint(truncate)');
@@ -92,6 +95,7 @@ async function openPostgresStore(url: string): Promise<Store> {
     knex,
     connection,
     connect: (heard, missed) => createWire(url, heard, missed),
+    checkFile: () => undefined,
     async close() {
       await knex.destroy();
       await connection.close();

@@ -60,6 +60,7 @@ export function withFaults(connection: SqliteDatabase, plan: FaultPlan): SqliteD
   return {
     dialect: connection.dialect,
     binding: connection.binding,
+    checkFile: () => connection.checkFile(),
     prepare,
     exec: (sql) => connection.exec(sql),
     get isTransaction() {

@@ -31,7 +31,8 @@ async function start(terminal: Terminal): Promise<void> {
   const { settings } = result;
   keepHeapSmall();
   const log = createLog(settings.logLevel);
-  const server = await begin(settings, log);
+  const stopSaying = sayWhatIsWaitedFor(terminal, settings);
+  const server = await begin(settings, log).finally(stopSaying);
   terminal.out(welcome(server.url, settings));
   const signal = await toldToStop();
   terminal.out(`\n${signal}: finishing what is in hand …\n`);
@@ -57,6 +58,22 @@ async function begin(settings: Settings, log: Logger) {
       cause: error,
     });
   }
+}
+
+/** Milliseconds after which a start says what it waits for. */
+const PATIENCE = 2_000;
+
+/** A database elsewhere may take a while to be reached: whoever looks on is told what for. The answer ends it. */
+function sayWhatIsWaitedFor(terminal: Terminal, { database }: Settings): () => void {
+  const timer = setTimeout(() => {
+    const what = database.startsWith('postgres')
+      ? `the PostgreSQL database ${describeDatabase(database)} to answer (30 seconds at most)`
+      : 'the database to be ready';
+    terminal.out(`\n  Waiting for ${what} …\n`);
+  }, PATIENCE);
+  return () => {
+    clearTimeout(timer);
+  };
 }
 
 /** The first signal to stop; a second one means: now. One listener hears both, so that none falls between two. */

@@ -67,6 +67,8 @@ export async function migrate(knex: Knex): Promise<void> {
 }
 
 async function runSteps(knex: Knex): Promise<void> {
+  // knex would call it a corrupt directory.
+  await pendingMigrations(knex);
   await knex.migrate.latest({
     tableName: 'migration',
     migrationSource: {
@@ -88,6 +90,9 @@ export async function pendingMigrations(knex: Knex): Promise<string[]> {
     : [];
   const known = new Set(STEPS.map(({ name }) => name));
   const unknown = done.filter((name) => !known.has(name));
-  if (unknown.length > 0) throw new Error(`A newer version made this database (${unknown.join(', ')})`);
+  if (unknown.length > 0) {
+    const advice = 'Start that version, or restore a backup of this one';
+    throw new Error(`A newer version made this database (${unknown.join(', ')}). ${advice}`);
+  }
   return STEPS.map(({ name }) => name).filter((name) => !done.includes(name));
 }
