@@ -114,6 +114,7 @@ export async function openAuditTrail(
     knex,
     work,
     origin,
+    checkpointFile: files.checkpointFile,
     opened,
     interval,
     onError,

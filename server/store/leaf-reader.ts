@@ -6,6 +6,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { readJson } from '@countersign/engine';
 import type { JsonObject, StoredLeaf } from '@countersign/engine';
+import { OLDEST_RUNNING } from './postgres/transaction-numbers.js';
 
 /** Rows for the tree, and the place to go on from. */
 export interface ReadLeaves {
@@ -87,7 +88,7 @@ async function openPostgresReader(address: string): Promise<LeafReader> {
   await connected();
   const text = `select ${COLUMNS}, transaction_id::text as transaction_id from audit
     where (transaction_id, position) > ($1::text::xid8, $2::bigint)
-      and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+      and transaction_id < ${OLDEST_RUNNING}
     order by transaction_id, position limit $3`;
   return {
     async read(place, limit) {

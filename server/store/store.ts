@@ -80,11 +80,13 @@ const FORGET_MARKS = `delete from commit_mark where at < now() - interval '7 day
 async function openPostgresStore(url: string): Promise<Store> {
   const { createPostgresKnex } = await import('./postgres/knex.js');
   const { openPostgres } = await import('./postgres/connection.js');
+  const { countOnTransactions } = await import('./postgres/transaction-numbers.js');
   const { createWire } = await import('./postgres/wire.js');
   const connection = await openPostgres(url);
   const knex = createPostgresKnex(url);
   try {
     await migrate(knex);
+    await countOnTransactions(knex);
     await knex.raw(FORGET_MARKS);
   } catch (error) {
     await knex.destroy();

@@ -15,6 +15,7 @@ import { nodeJournalPort } from '../../server/audit/journal-port.js';
 import { openLeafWork } from '../../server/audit/sequencer/leaves.js';
 import { openAuditTrail, trailFiles } from '../../server/audit/trail.js';
 import type { AuditTrail } from '../../server/audit/trail.js';
+import { readTileLeaves } from '../../server/audit/proof/tile-leaves.js';
 import { openLeafReader } from '../../server/store/leaf-reader.js';
 import { lastCheckpoint, leafIndexOf, readKeys, readSubtree } from '../../server/store/audit-tree.js';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
@@ -143,6 +144,105 @@ describe('the sequencer', () => {
     await trail.catchUp();
     expect(trail.figures().longestWait).toBeLessThanOrEqual(400);
     expect(trail.figures().lastWait).toBeGreaterThanOrEqual(9_000);
+  });
+});
+
+/** What the stored tree names, leaf by leaf. */
+async function leavesOfTree(): Promise<number[]> {
+  const { knex } = open.runtime.store;
+  const size = (await lastCheckpoint(knex))?.size ?? 0;
+  const positions: number[] = [];
+  for (let tile = 0; tile * 256 < size; tile += 1)
+    positions.push(...(await readTileLeaves(knex, tile, size)).map(({ position }) => position ?? NaN));
+  return positions;
+}
+
+describe('a round that could not be stored', () => {
+  let fate: 'stored' | 'lost' | 'answer lost';
+  let isAway: boolean;
+  /** Whether the database is away from the next commit on. */
+  let goesAway: boolean;
+
+  /** The trail over a database that fails as the test says. */
+  const openUnsteady = async (): Promise<void> => {
+    await trail.close();
+    const { store } = open.runtime;
+    const knex = new Proxy(store.knex, {
+      apply(target, self, given: []) {
+        if (isAway) throw new Error('The database is away');
+        return Reflect.apply(target, self, given) as unknown;
+      },
+    });
+    const commit: typeof open.runtime.commit = async (write) => {
+      isAway = goesAway;
+      if (fate === 'lost') throw new Error('The connection was lost');
+      const written = await open.runtime.commit(write);
+      if (fate === 'answer lost') throw new Error('The answer was lost');
+      return written;
+    };
+    trail = await openAuditTrail(
+      { ...open.runtime, store: { ...store, knex }, commit },
+      trailFiles(open.path),
+      { onError: () => undefined, work: await openLeafWork(open.path), interval: 3_600_000 },
+    );
+  };
+  const expectEachRowOnce = async (): Promise<void> => {
+    expect(await lastCheckpoint(open.runtime.store.knex)).toMatchObject(await slowRoot());
+    const rows = (await open.runtime.store.knex('audit').select<{ position: number }[]>('position')).map(
+      ({ position }) => position,
+    );
+    const inTree = await leavesOfTree();
+    expect(inTree.toSorted((a, b) => a - b)).toEqual(rows.toSorted((a, b) => a - b));
+  };
+
+  beforeEach(async () => {
+    fate = 'stored';
+    isAway = goesAway = false;
+    await openUnsteady();
+    await create(2);
+    await trail.catchUp();
+  });
+
+  test.each(['lost', 'answer lost'] as const)(
+    '%s while the database is away leaves no hole in the tree',
+    async (how) => {
+      await create(120);
+      fate = how;
+      goesAway = true;
+      await expect(trail.catchUp()).rejects.toThrow(/lost|away/);
+      fate = 'stored';
+      isAway = goesAway = false;
+      await create(3);
+      await trail.catchUp();
+      await expectEachRowOnce();
+    },
+  );
+
+  test('is found to be stored, and the tree goes on without another row', async () => {
+    await create(1);
+    fate = 'answer lost';
+    await expect(trail.catchUp()).rejects.toThrow(/answer was lost/);
+    fate = 'stored';
+    await trail.catchUp();
+    await expectEachRowOnce();
+    await create(1);
+    await trail.catchUp();
+    await expectEachRowOnce();
+  });
+
+  test('over a database that is older than what was signed signs nothing', async () => {
+    await create(1);
+    fate = 'lost';
+    await expect(trail.catchUp()).rejects.toThrow(/lost/);
+    fate = 'stored';
+    const { knex } = open.runtime.store;
+    const { size } = (await lastCheckpoint(knex)) ?? { size: 0 };
+    const [kept] = await knex('audit_checkpoint').where({ size }).select<object[]>();
+    await knex('audit_checkpoint').where({ size }).delete();
+    await expect(trail.catchUp()).rejects.toThrow(`signed up to ${size} rows`);
+    await knex('audit_checkpoint').insert(kept);
+    await trail.catchUp();
+    await expectEachRowOnce();
   });
 });
 

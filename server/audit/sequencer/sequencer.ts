@@ -16,6 +16,8 @@ export interface SequencerParts {
   readonly knex: Knex;
   readonly work: LeafWork;
   readonly origin: string;
+  /** Where the checkpoints of this server are kept beside the database, to be named in what goes wrong. */
+  readonly checkpointFile: string;
   readonly opened: OpenedKey;
   /** Runs `write` in a transaction; fulfilled when it is committed. */
   readonly commit: (write: (rows: TreeRows) => void) => Promise<void>;
@@ -76,6 +78,8 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   let last = await lastCheckpoint(knex);
   if (announced) await commit((rows) => rows.saveKey(announced));
   work.begin(await readState(knex, last));
+  /** Whether the tree in memory is the stored one. After a failure a commit may have happened or not, or the database be another. */
+  let isSure = true;
   let longestWait = 0;
   let isBehind = true;
   let waitingSince: number | null = null;
@@ -110,6 +114,15 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
     parts.onCheckpoint(checkpoint);
   };
 
+  /** Goes on from what is stored, which must not be less than what this server signed. */
+  const beginAnew = async (): Promise<void> => {
+    isSure = false;
+    await checkStoredTree(knex, origin, last ? { ...last, path: parts.checkpointFile } : null);
+    last = await lastCheckpoint(knex);
+    work.begin(await readState(knex, last));
+    isSure = true;
+  };
+
   /** One round; whether more rows wait. */
   const round = async (): Promise<boolean> => {
     lastBegun = performance.now();
@@ -122,11 +135,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
         runSoon(RETRY_AFTER);
         return false;
       }
-      if (turn === 'taken') {
-        await checkStoredTree(knex, origin, null);
-        last = await lastCheckpoint(knex);
-        work.begin(await readState(knex, last));
-      }
+      if (turn === 'taken' || !isSure) await beginAnew();
       const lookedAt = now();
       const done = await work.next();
       if (done) await store(done);
@@ -138,7 +147,8 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
       return done?.isMore ?? false;
     } catch (error) {
       waitingSince = waited;
-      work.begin(await readState(knex, last));
+      // What the tree was given in memory may be stored or not: the next round asks, as long as it takes.
+      isSure = false;
       throw error;
     }
   };
