@@ -134,7 +134,7 @@ describe('the evaluation of a decision', () => {
       NOW,
     );
     expect(items).toMatchObject([
-      { decisionDefinitionId: 'who', result: '"manager"', processInstanceKey: null, state: 'EVALUATED' },
+      { decisionDefinitionId: 'who', result: '"manager"', processInstanceKey: '-1', state: 'EVALUATED' },
       { decisionDefinitionId: 'mail', result: '"manager@example.com"', decisionDefinitionVersion: 1 },
     ]);
     const { decisionEvaluationInstanceKey } = items[0];

@@ -6,6 +6,12 @@ import { findByKey } from './search.js';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
 
+/**
+ * What stands for the process instance, its definition and the element where a decision was evaluated by itself: the
+ * reference's answer, which its Java client reads as a number. Filters know no such key: `$exists` finds them.
+ */
+export const NO_KEY = '-1';
+
 /** A decision instance, as the API gives it; `result` is JSON. */
 export interface DecisionInstanceItem {
   readonly decisionDefinitionId: string;
@@ -15,11 +21,11 @@ export interface DecisionInstanceItem {
   readonly decisionDefinitionVersion: number;
   readonly decisionEvaluationInstanceKey: string;
   readonly decisionEvaluationKey: string;
-  readonly elementInstanceKey: string | null;
+  readonly elementInstanceKey: string;
   readonly evaluationDate: string;
   readonly evaluationFailure: string | null;
-  readonly processDefinitionKey: string | null;
-  readonly processInstanceKey: string | null;
+  readonly processDefinitionKey: string;
+  readonly processInstanceKey: string;
   readonly result: string;
   readonly rootDecisionDefinitionKey: string;
   readonly rootProcessInstanceKey: string | null;
@@ -113,11 +119,11 @@ export const DECISION_INSTANCES: Searchable<DecisionInstanceItem> = {
       decisionDefinitionVersion: column.number('version'),
       decisionEvaluationInstanceKey: column.text('instanceKey'),
       decisionEvaluationKey: column.key('evaluationKey'),
-      elementInstanceKey: column.keyOrNull('elementInstanceKey'),
+      elementInstanceKey: column.keyOrNull('elementInstanceKey') ?? NO_KEY,
       evaluationDate: column.time('evaluatedAt'),
       evaluationFailure: column.textOrNull('failure'),
-      processDefinitionKey: column.keyOrNull('processDefinitionKey'),
-      processInstanceKey: column.keyOrNull('processInstanceKey'),
+      processDefinitionKey: column.keyOrNull('processDefinitionKey') ?? NO_KEY,
+      processInstanceKey: column.keyOrNull('processInstanceKey') ?? NO_KEY,
       result: column.text('result'),
       rootDecisionDefinitionKey: column.key('rootDefinitionKey'),
       rootProcessInstanceKey: column.keyOrNull('rootKey'),

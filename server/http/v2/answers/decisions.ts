@@ -9,6 +9,7 @@ import type {
   EvaluatedInput,
   MatchedRule,
 } from '../../../store/queries/decision-instances.js';
+import { NO_KEY } from '../../../store/queries/decision-instances.js';
 import { count, found, key, pageOf, tenantId, text, time } from '../../openapi/answer.js';
 import type { Answers, Shape } from '../../openapi/answer.js';
 
@@ -37,6 +38,9 @@ const requirements = z.strictObject({
 const place = z.string().regex(/^\d+-\d+$/);
 const json = z.string().describe('JSON.');
 
+/** -1 where a decision was evaluated by itself. */
+const keyOrNone = z.union([key, z.literal(NO_KEY)]);
+
 const instance = z.strictObject({
   decisionDefinitionId: z.string(),
   decisionDefinitionKey: key,
@@ -45,11 +49,11 @@ const instance = z.strictObject({
   decisionDefinitionVersion: count,
   decisionEvaluationInstanceKey: place,
   decisionEvaluationKey: key,
-  elementInstanceKey: key.nullable(),
+  elementInstanceKey: keyOrNone,
   evaluationDate: time,
   evaluationFailure: z.string().nullable(),
-  processDefinitionKey: key.nullable(),
-  processInstanceKey: key.nullable(),
+  processDefinitionKey: keyOrNone,
+  processInstanceKey: keyOrNone,
   result: json,
   rootDecisionDefinitionKey: key,
   rootProcessInstanceKey: key.nullable(),
