@@ -137,8 +137,9 @@ describe('traces', () => {
     expect(named('command complete job').traceId).toBeDefined();
     expect(collector.text()).not.toContain(PRIVATE);
     expect(collector.text()).not.toContain(SECRET);
-    expect(figures).toContain('countersign_model_calls_total{model="fake-model-2",outcome="ok"} 1');
-    expect(figures).toContain('countersign_model_tokens_total{model="fake-model-2",direction="input"} 31');
+    // What a provider says is no label: it could say anything, as often as it likes.
+    expect(figures).toContain('countersign_model_calls_total{model="small-1",outcome="ok"} 1');
+    expect(figures).toContain('countersign_model_tokens_total{model="small-1",direction="input"} 31');
   });
 
   it('are not sent when nobody asks for them', async () => {
