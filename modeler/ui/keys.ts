@@ -25,6 +25,8 @@ const PRESSED_BY_ENTER = 'a, button, summary, [role="button"], [role="tab"]';
 
 const pages: (() => PageKeys)[] = [];
 const down = new Set<string>();
+/** Keys that were down when a dialog or menu opened or closed: held down further, they write nothing in what is there now. */
+let stale = new Set<string>();
 let holders = 0;
 /** A dialog was open, and a key is still down from then. */
 let draining = false;
@@ -47,12 +49,14 @@ export function holdKeys(): () => void {
   listen();
   disarm();
   holders++;
+  stale = new Set(down);
   let held = true;
   return () => {
     if (!held) return;
     held = false;
     holders--;
     draining = down.size > 0;
+    stale = new Set(down);
   };
 }
 
@@ -84,8 +88,9 @@ function isWriting(event: KeyboardEvent): boolean {
 }
 
 function onDown(event: KeyboardEvent): void {
-  // A key that is held down would press a button, or send a form, again and again.
-  if (event.repeat && event.key === 'Enter' && !isWriting(event)) {
+  // A key that is held down would press a button, or send a form, again and again, or write into a field that has just
+  // come up under it.
+  if (event.repeat && (stale.has(event.code) || (event.key === 'Enter' && !isWriting(event)))) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
@@ -99,11 +104,13 @@ function onUp(event: KeyboardEvent): void {
   // While Cmd is down, macOS tells of no other key that it went up.
   if (event.key === 'Meta') down.clear();
   down.delete(event.code);
+  stale.delete(event.code);
   if (down.size === 0) draining = false;
 }
 
 function onBlur(): void {
   down.clear();
+  stale.clear();
   draining = false;
   disarm();
 }

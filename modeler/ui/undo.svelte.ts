@@ -26,7 +26,8 @@ export const UNDO_MS = 5000;
 const TICK_MS = 250;
 
 let waiting = $state.raw<readonly (Waiting & { left: number })[]>([]);
-let paused = false;
+/** Who wants the time to stand still; it runs when nobody does. */
+const pausedBy = new Set<string>();
 let ticking: ReturnType<typeof setInterval> | undefined;
 
 /** What can still be taken back, or is being done; the newest last. Reactive. */
@@ -70,18 +71,20 @@ export function dropWaiting(): void {
   waiting = waiting.filter(({ running }) => running);
 }
 
-/** Lets the time stand still, or run again. */
-export function pauseUndo(stands: boolean): void {
-  paused = stands;
+/** Lets the time stand still for a reason, or takes that reason away: the time runs again when none is left. */
+export function pauseUndo(reason: string, stands: boolean): void {
+  if (stands) pausedBy.add(reason);
+  else pausedBy.delete(reason);
 }
 
 function tick(): void {
   if (waiting.length === 0) {
     clearInterval(ticking);
     ticking = undefined;
-    paused = false;
+    // A bar that goes away under a pointer is not left by it.
+    pausedBy.clear();
   }
-  if (paused) return;
+  if (pausedBy.size > 0) return;
   for (const { act, left, running } of waiting) {
     if (running) continue;
     const rest = left - TICK_MS;

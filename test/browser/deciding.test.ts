@@ -129,6 +129,20 @@ describe('the reason of a refusal', () => {
     });
   });
 
+  it.each(['r', 'x'])('holds nothing of the key %s that was down when its dialog opened', async (key) => {
+    const { task } = await start();
+    await openTask(page, task);
+    await page.keyboard.down(key);
+    if (key !== 'r') await page.getByRole('button', { name: /^Refuse/ }).click();
+    const reason = page.getByRole('dialog').getByLabel('Reason');
+    await reason.waitFor();
+    await hold(key, 20);
+    expect(await reason.inputValue()).toBe('');
+    await page.keyboard.up(key);
+    await page.keyboard.type('xerror');
+    expect(await reason.inputValue()).toBe('xerror');
+  });
+
   it('leaves the page deaf until the key that closed the dialog is up', async () => {
     const { task } = await start();
     await openTask(page, task);
@@ -210,6 +224,23 @@ describe('a decision', () => {
     await dialog.getByRole('button', { name: 'Send, and sign out' }).click();
     await page.getByRole('button', { name: /Emil/ }).waitFor();
     expect(await stateOf(call, task)).toBe('COMPLETED');
+  });
+
+  it('waits as long as the question before one signs out stands, wherever the pointer rests', async () => {
+    const { task } = await start();
+    await openTask(page, task);
+    await page.clock.install();
+    await page.keyboard.press('a');
+    await page.clock.runFor(1000);
+    await bar().hover();
+    await page.getByRole('button', { name: 'Sign out' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Not sent yet').waitFor();
+    await page.mouse.move(5, 5);
+    await page.clock.runFor(20_000);
+    await dialog.getByRole('button', { name: 'Take them back' }).click();
+    expect(await stateOf(call, task)).toBe('CREATED');
   });
 
   it('that fails says so, and what was typed stays', async () => {
