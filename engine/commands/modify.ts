@@ -11,7 +11,8 @@ import {
 import { isOnItsWayOut, isRefused } from '../behaviors/modification-scopes.js';
 import { openSubscriptions } from '../behaviors/subscriptions.js';
 import { terminate } from '../behaviors/termination.js';
-import { applyInputs, setAllLocal } from '../behaviors/variables.js';
+import { applyInputs } from '../behaviors/mappings.js';
+import { setAllLocal } from '../behaviors/variables.js';
 import { enter, goOn, noteMove } from '../kernel/lifecycle.js';
 import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
