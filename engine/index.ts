@@ -30,6 +30,7 @@ export { nextOccurrence, scheduleTimer, type TimerSchedule } from './model/timer
 export {
   compileExpression,
   compileUnaryTests,
+  FeelFailure,
   FeelLimitError,
   kindOf,
   scopeOf,

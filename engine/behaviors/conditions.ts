@@ -5,7 +5,7 @@
 import { append, type Step } from '../kernel/step-run.js';
 import { triggersOf } from '../model/process-model.js';
 import { isBeingStopped, type SubscriptionState } from '../state/instance-tree.js';
-import { evaluate, scopeOfElement } from './evaluate.js';
+import { isMet, scopeOfElement } from './evaluate.js';
 import { closesWith, targetOf, trigger } from './triggers.js';
 
 /** Stands among the changed variables for any of them, where nobody noted which. */
@@ -50,5 +50,5 @@ function concerns(subscription: Condition, changed: readonly string[]): boolean 
 function isTrue(step: Step, subscription: Condition): boolean {
   const event = triggersOf(targetOf(subscription))[subscription.part];
   if (event?.kind !== 'conditional') return false;
-  return evaluate(event.condition, scopeOfElement(subscription.element), step.now).value === true;
+  return isMet(event.condition, scopeOfElement(subscription.element), step.now);
 }

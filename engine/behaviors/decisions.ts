@@ -1,5 +1,7 @@
 /** Evaluating a deployed decision, with everything that the journal keeps of it. */
+import type { DecisionOutcome } from '../dmn/index.js';
 import type { FeelScope } from '../feel/index.js';
+import { inspectJson } from '../model/json-limits.js';
 import type { DecisionDefinition } from '../model/definitions.js';
 import type { Key } from '../model/keys.js';
 import type { EventData, RecordedEvaluation } from '../records/engine-events.js';
@@ -15,7 +17,7 @@ export function evaluateDecision(
   nextKey: () => Key,
 ): EventData['decision evaluated'] {
   const { key, decisionId, name, version, requirementsKey, dmn } = decision;
-  const outcome = dmn.evaluate(decisionId, scope, nowMs);
+  const outcome = keepable(decisionId, dmn.evaluate(decisionId, scope, nowMs));
   if (!outcome) throw new Error(`The model of decision definition ${key} has no decision "${decisionId}".`);
   const decisionEvaluationKey = nextKey();
   const evaluations = outcome.evaluations.map((evaluation): RecordedEvaluation => {
@@ -48,4 +50,17 @@ export function evaluateDecision(
     failure: outcome.failure,
     evaluations,
   };
+}
+
+type Outcome = Pick<DecisionOutcome, 'output' | 'failure' | 'evaluations'>;
+
+/** An outcome as it can be kept: a database would cut a text at U+0000, or refuse it, wherever it stands. */
+function keepable(decisionId: string, outcome: Outcome | null): Outcome | null {
+  if (outcome?.failure?.message.includes('\0')) {
+    const failure = { ...outcome.failure, message: outcome.failure.message.replaceAll('\0', '\uFFFD') };
+    return keepable(decisionId, { ...outcome, failure });
+  }
+  if (inspectJson([outcome?.output, outcome?.evaluations]).fault?.kind !== 'null character') return outcome;
+  const message = 'It made a text with the character U+0000. Leave it out.';
+  return { output: null, failure: { decisionId, message }, evaluations: [] };
 }

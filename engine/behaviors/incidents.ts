@@ -20,7 +20,8 @@ export function raiseIncident(
   append(step, element, 'incident created', {
     incidentKey: newKey(step),
     errorType: failure,
-    errorMessage: message,
+    // An expression may have made a text that no database keeps.
+    errorMessage: message.replaceAll('\0', '\uFFFD'),
     jobKey,
     ...(timerKey !== null && { timerKey }),
     resume,

@@ -9,7 +9,7 @@ import type {
 } from '../model/process-model.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import { notDeployed } from './not-deployed.js';
-import { evaluateInteger, evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
+import { evaluateInteger, evaluateName, isFailure, scopeOfElement, type Failure } from './evaluate.js';
 import { heldMark } from './suspension.js';
 
 /** Evaluates the job's type, retries and priority and creates it: the element then waits for a worker. */
@@ -73,7 +73,7 @@ function create(
   details: Pick<EventData['job created'], 'kind' | 'listens' | 'linkedResources'>,
 ): Failure | undefined {
   const scope = scopeOfElement(element);
-  const jobType = evaluateText(type, scope, step.now, 'job type');
+  const jobType = evaluateName(type, scope, step.now, 'job type');
   if (isFailure(jobType)) return jobType;
   const count = evaluateInteger(retries, scope, step.now, 'number of retries');
   if (isFailure(count)) return count;

@@ -5,7 +5,7 @@
 import { scopeOf } from '../feel/index.js';
 import type { JsonObject } from '../model/json.js';
 import { triggersOf, type EventDefinition, type ProcessModel } from '../model/process-model.js';
-import { evaluate } from './evaluate.js';
+import { isMet } from './evaluate.js';
 
 /**
  * The ids of the start events whose condition holds with these variables, in the order of the model. A condition that
@@ -14,9 +14,7 @@ import { evaluate } from './evaluate.js';
 export function conditionalStarts(model: ProcessModel, variables: JsonObject, now: number): string[] {
   const scope = scopeOf(variables);
   const holds = (event: EventDefinition): boolean =>
-    event.kind === 'conditional' &&
-    isAsked(event, variables) &&
-    evaluate(event.condition, scope, now).value === true;
+    event.kind === 'conditional' && isAsked(event, variables) && isMet(event.condition, scope, now);
   const starts = (model.elements[0]?.children ?? []).filter(({ type }) => type === 'startEvent');
   return starts.filter((start) => triggersOf(start).some(holds)).map(({ id }) => id);
 }

@@ -2,7 +2,7 @@
 import { scopeOf } from '../feel/index.js';
 import { triggersOf, type EventDefinition, type ProcessModel } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
-import { evaluate, evaluateText, isFailure } from './evaluate.js';
+import { evaluate, evaluateName, isFailure } from './evaluate.js';
 import { scheduleTimer, type TimerSchedule } from '../model/timers/timer-schedule.js';
 
 /** A trigger that starts a new instance at `startEventId`. */
@@ -20,7 +20,7 @@ export function evaluateStartEvents(model: ProcessModel, now: number, problems: 
   const nothing = scopeOf({});
   for (const { id, event } of startingEvents(model)) {
     if (event.kind === 'message' || event.kind === 'signal') {
-      const name = evaluateText(event.name, nothing, now, `${event.kind} name`);
+      const name = evaluateName(event.name, nothing, now, `${event.kind} name`);
       if (isFailure(name)) {
         problems.error('VALUE_MISSING', id, name.message, 'Use a name that needs no variables.');
       } else if (event.kind === 'message') {
@@ -30,7 +30,8 @@ export function evaluateStartEvents(model: ProcessModel, now: number, problems: 
       }
     }
     if (event.kind === 'timer') {
-      const { value } = evaluate(event.value, nothing, now);
+      const outcome = evaluate(event.value, nothing, now);
+      const value = isFailure(outcome) ? null : outcome.value;
       const schedule = typeof value === 'string' ? scheduleTimer(event.timer, value, now) : null;
       if (schedule) triggers.push({ kind: 'timer', startEventId: id, ...schedule });
       else {

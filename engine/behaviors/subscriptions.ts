@@ -5,6 +5,7 @@ import type { ElementInstance, SubscriptionState } from '../state/instance-tree.
 import {
   describe,
   evaluate,
+  evaluateName,
   evaluateText,
   extractFailure,
   isFailure,
@@ -113,7 +114,7 @@ function prepareSignal(
   target: FlowNode,
   event: SignalDefinition,
 ): Prepared | Failure {
-  const signalName = evaluateText(event.name, scopeOfElement(host), step.now, 'signal name');
+  const signalName = evaluateName(event.name, scopeOfElement(host), step.now, 'signal name');
   return isFailure(signalName) ? signalName : { target, signalName };
 }
 
@@ -123,7 +124,9 @@ function prepareTimer(
   target: FlowNode,
   event: TimerDefinition,
 ): Prepared | Failure {
-  const { value, warning } = evaluate(event.value, scopeOfElement(host), step.now);
+  const outcome = evaluate(event.value, scopeOfElement(host), step.now);
+  if (isFailure(outcome)) return outcome;
+  const { value, warning } = outcome;
   const timer = typeof value === 'string' ? scheduleTimer(event.timer, value, step.now) : null;
   if (timer) return { target, timer };
   return extractFailure(
@@ -139,7 +142,7 @@ function prepareMessage(
   event: MessageDefinition,
 ): Prepared | Failure {
   const scope = scopeOfElement(host);
-  const messageName = evaluateText(event.name, scope, step.now, 'message name');
+  const messageName = evaluateName(event.name, scope, step.now, 'message name');
   if (isFailure(messageName)) return messageName;
   const correlationKey = event.correlationKey
     ? evaluateText(event.correlationKey, scope, step.now, 'correlation key')

@@ -7,7 +7,7 @@ import { cancelTransaction, goOnCancelling } from './transactions.js';
 import { compensatedScope, triggerCompensation, undoNext } from './compensation.js';
 import { throwError } from './errors.js';
 import { throwEscalation } from './escalations.js';
-import { evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
+import { evaluateName, evaluateText, isFailure, scopeOfElement, type Failure } from './evaluate.js';
 import { createJob } from './jobs.js';
 import { throwSignal } from './signals.js';
 
@@ -33,7 +33,7 @@ function throwOne(step: Step, element: ElementInstance, event: EventDefinition):
     case 'message':
       return createJob(step, element) ?? 'waits';
     case 'signal': {
-      const signalName = evaluateText(event.name, scope, step.now, 'signal name');
+      const signalName = evaluateName(event.name, scope, step.now, 'signal name');
       if (isFailure(signalName)) return signalName;
       throwSignal(step, element, signalName, localVariables(element));
       return 'done';

@@ -260,6 +260,19 @@ describe('boxed expressions of DMN 1.4', () => {
   });
 });
 
+describe('an assertion that does not hold', () => {
+  it('is a failure of the decision, with its message', async () => {
+    const { dmn } = await compiled(
+      `<decision id="d" name="d"><variable name="d"/><literalExpression><text>assert(x, x &gt; 3, "too small")</text></literalExpression></decision>`,
+    );
+    expect(dmn.evaluate('d', scopeOf({ x: 5 }), NOW)).toMatchObject({ output: 5, failure: null });
+    expect(dmn.evaluate('d', scopeOf({ x: 1 }), NOW)).toMatchObject({
+      output: null,
+      failure: { decisionId: 'd', message: 'too small' },
+    });
+  });
+});
+
 describe('a result that is nested too deep', () => {
   it('is a failure of the decision', async () => {
     const { dmn } = await compiled(

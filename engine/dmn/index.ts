@@ -1,7 +1,7 @@
 /** Decisions (DMN 1.5) read, compiled once, evaluated any number of times. This is the room's door. */
 import { startEvaluation, type FeelWarning } from '../feel/compile/evaluation.js';
 import { toJson } from '../feel/json.js';
-import { FeelLimitError } from '../feel/limits.js';
+import { FeelFailure } from '../feel/limits.js';
 import type { FeelScope } from '../feel/values.js';
 import type { JsonValue } from '../model/json.js';
 import { compileModel, type DmnProblem } from './compile/graph.js';
@@ -107,12 +107,12 @@ export function compileDmn(model: DmnModel, available: readonly DmnModel[] = [])
   return { dmn, problems };
 }
 
-/** A limit exceeded is a failure of the decision, not of the caller. */
+/** A limit exceeded, or an assertion that fails, is a failure of the decision, not of the caller. */
 function guarded(run: Run, decisionId: string, evaluate: () => unknown): unknown {
   try {
     return evaluate();
   } catch (error) {
-    if (!(error instanceof FeelLimitError) && !(error instanceof RangeError)) throw error;
+    if (!(error instanceof FeelFailure) && !(error instanceof RangeError)) throw error;
     run.failure = { decisionId, message: error.message };
     return null;
   }
@@ -129,7 +129,7 @@ function outcomeOf(run: Run, decisionId: string, value: unknown): DecisionOutcom
       warnings: run.evaluation.warnings,
     };
   } catch (error) {
-    if (!(error instanceof FeelLimitError)) throw error;
+    if (!(error instanceof FeelFailure)) throw error;
     const failure = { decisionId, message: error.message };
     return { value: null, output: null, failure, evaluations: [], warnings: run.evaluation.warnings };
   }

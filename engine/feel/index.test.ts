@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   compileExpression,
   compileUnaryTests,
+  FeelAssertionError,
   FeelLevelsError,
   FeelLimitError,
   scopeOf,
@@ -129,6 +130,17 @@ describe('problems and limits', () => {
     'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "^(a+)+$")',
   ])('%s is stopped', (source) => {
     expect(() => evaluate(source)).toThrow(FeelLimitError);
+  });
+});
+
+describe('an assertion', () => {
+  it.each([
+    ['assert(1, 1 < 0, "cause")', 'cause'],
+    ['assert(1, null)', 'The asserted condition does not hold.'],
+    ['[1, {a: if true then assert("x", false, "inside") else 2}]', 'inside'],
+    ['for i in [1, 2, 3] return assert(i, i < 3, "at " + string(i))', 'at 3'],
+  ])('%s ends the evaluation without a value', (source, message) => {
+    expect(() => evaluate(source)).toThrow(new FeelAssertionError(message));
   });
 });
 

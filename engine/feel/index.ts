@@ -18,7 +18,14 @@ export type { FeelScope } from './values.js';
 export type { KnownNames } from './parse/names.js';
 export { toJson } from './json.js';
 export { kindOf } from './values.js';
-export { FeelDigitsError, FeelLevelsError, FeelLimitError, FeelUnkeptError } from './limits.js';
+export {
+  FeelAssertionError,
+  FeelDigitsError,
+  FeelFailure,
+  FeelLevelsError,
+  FeelLimitError,
+  FeelUnkeptError,
+} from './limits.js';
 export {
   isDate,
   isDateTime,
@@ -40,7 +47,7 @@ export interface CompiledExpression {
   readonly source: string;
   /** Top-level names it reads, such as `order` and `limit`. */
   readonly names: readonly string[];
-  /** `nowMs` is the step's clock (epoch milliseconds, UTC) for now() and today(). Throws FeelLimitError only. */
+  /** `nowMs` is the step's clock (epoch milliseconds, UTC) for now() and today(). Throws FeelFailure only. */
   evaluate(scope: FeelScope, nowMs: number): FeelOutcome;
   /** The same, with the value as plain JSON: temporal values become ISO texts. */
   evaluateToJson(scope: FeelScope, nowMs: number): { value: JsonValue; warnings: readonly FeelWarning[] };

@@ -19,11 +19,22 @@ export const MAX_NESTING = 1000;
 /** Warnings kept of one evaluation; later ones are dropped. */
 export const MAX_WARNINGS = 50;
 
-/** Thrown when an evaluation exceeds a documented limit; nothing else is ever thrown. */
-export class FeelLimitError extends Error {
+/** Thrown when an evaluation ends without a value; nothing else is ever thrown. */
+export abstract class FeelFailure extends Error {}
+
+/** Thrown when an evaluation exceeds a documented limit. */
+export class FeelLimitError extends FeelFailure {
   constructor(message: string) {
     super(message);
     this.name = 'FeelLimitError';
+  }
+}
+
+/** Thrown where `assert` finds that its condition does not hold: the message is the cause that the expression gives. */
+export class FeelAssertionError extends FeelFailure {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FeelAssertionError';
   }
 }
 

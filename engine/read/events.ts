@@ -123,7 +123,7 @@ function readDefinition(definition: ModdleElement, reading: ElementReading): Eve
       return readTimer(definition, reading);
     case 'bpmn:SignalEventDefinition': {
       const name = text(child(definition, 'signalRef'), 'name');
-      if (!name) missing(reading, 'signal', 'a name');
+      if (!name?.trim()) missing(reading, 'signal', 'a name');
       return { kind: 'signal', name: readValue(name ?? '', node.id, 'signal name', problems) };
     }
     case 'bpmn:ErrorEventDefinition': {
@@ -220,7 +220,7 @@ function readMessage(holder: ModdleElement, reading: ElementReading): EventDefin
   const { node, problems } = reading;
   const message = child(holder, 'messageRef');
   const name = text(message, 'name');
-  if (!name) missing(reading, 'message', 'a name');
+  if (!name?.trim()) missing(reading, 'message', 'a name');
   const key = text(extension(message, 'zeebe:Subscription'), 'correlationKey');
   if (key !== undefined && !key.startsWith('=')) {
     problems.error(

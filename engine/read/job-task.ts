@@ -12,7 +12,7 @@ export function readJobDefinition({ source, node, problems }: ElementReading): J
   const definition = extension(source, 'zeebe:TaskDefinition');
   if (!definition) return undefined;
   const type = text(definition, 'type');
-  if (!type) {
+  if (!type?.trim()) {
     problems.error('VALUE_MISSING', node.id, 'The task definition has no job type.', 'Give it a job type.');
   }
   const retries = readRetries(text(definition, 'retries'), node.id, 'number of retries', problems);

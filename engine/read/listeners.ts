@@ -70,7 +70,7 @@ function readListener(
   problems: ProblemList,
 ): ListenerDefinition {
   const type = text(listener, 'type');
-  if (!type) problems.error('VALUE_MISSING', id, `${what} has no job type.`, 'Give it a job type.');
+  if (!type?.trim()) problems.error('VALUE_MISSING', id, `${what} has no job type.`, 'Give it a job type.');
   return {
     type: readValue(type ?? '', id, 'listener type', problems),
     retries: readRetries(text(listener, 'retries'), id, 'number of retries of the listener', problems),

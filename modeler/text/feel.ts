@@ -30,6 +30,7 @@ export const feel = {
     },
     nothing: 'Type something, or take an example.',
     limit: 'This is more than the engine evaluates',
+    failed: 'An assertion does not hold',
     problem: (line: number, column: number) => `Not FEEL at line ${line}, column ${column}`,
     expected: 'Expected here:',
     go: 'Go there',

@@ -1,5 +1,5 @@
 /** FEEL that stands in headers and properties of a model: compiled once, evaluated for each job. */
-import { FeelLimitError, compileExpression, scopeOf } from '@countersign/engine';
+import { FeelFailure, compileExpression, scopeOf } from '@countersign/engine';
 import type { CompileResult, JsonObject, JsonValue } from '@countersign/engine';
 import { createBoundedCache } from './bounded-cache.js';
 
@@ -19,7 +19,7 @@ export function evaluateExpression(text: string, variables: JsonObject, now: num
     const { value, warnings } = result.expression.evaluateToJson(scopeOf(variables), now);
     return { ok: true, value, warning: warnings[0]?.message };
   } catch (error) {
-    if (error instanceof FeelLimitError)
+    if (error instanceof FeelFailure)
       return { ok: false, reason: `cannot be evaluated: ${error.message}` };
     throw error;
   }

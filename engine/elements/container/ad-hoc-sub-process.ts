@@ -42,8 +42,8 @@ export const adHocSubProcess: Processor = {
   collect(step, element, inner) {
     const { outputElement } = element.node.adHoc as AdHocDefinition;
     if (!outputElement) return {};
-    const { value, failure } = evaluate(outputElement, scopeOfElement(inner), step.now);
-    return failure ?? { output: value };
+    const outcome = evaluate(outputElement, scopeOfElement(inner), step.now);
+    return isFailure(outcome) ? outcome : { output: outcome.value };
   },
 
   afterChild(step, element) {

@@ -95,13 +95,17 @@ function itemsOf(step: Step, body: ElementInstance, loop: MultiInstance): readon
   if (loop.collection) {
     const named = listNamed(loop.collection, scope);
     if (named) return named;
-    const { value, warning } = evaluate(loop.collection, scope, step.now);
+    const outcome = evaluate(loop.collection, scope, step.now);
+    if (isFailure(outcome)) return outcome;
+    const { value, warning } = outcome;
     if (Array.isArray(value)) return value as readonly JsonValue[];
     return extractFailure(
       `The input collection "${loop.collection.source}" gave ${describe(value)}${warning}; it must give a list.`,
     );
   }
-  const { value } = loop.cardinality ? evaluate(loop.cardinality, scope, step.now) : { value: null };
+  const outcome = loop.cardinality ? evaluate(loop.cardinality, scope, step.now) : { value: null };
+  if (isFailure(outcome)) return outcome;
+  const { value } = outcome;
   const count = typeof value === 'string' ? Number(value) : value;
   if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= LOOP_SIZE_LIMIT) {
     return new Array<JsonValue>(count).fill(null);
@@ -141,7 +145,7 @@ function collectRun(
 ): CompletionNote | Failure {
   const state = body.loop as LoopState;
   const collectedOne = loop.outputElement && evaluate(loop.outputElement, scopeOfElement(run), step.now);
-  if (collectedOne?.failure) return collectedOne.failure;
+  if (isFailure(collectedOne)) return collectedOne;
   const output = collectedOne?.value;
   const note = output === undefined ? {} : { output };
   if (!loop.completionCondition) return note;

@@ -6,8 +6,8 @@
  * for after it fired, and nothing is taken when it is reset.
  */
 import {
-  evaluate,
   isFailure,
+  isMet,
   evaluateCondition,
   scopeOfElement,
   type Failure,
@@ -69,7 +69,7 @@ function conditionHolds(
   const counting: FeelScope = {
     lookup: (name) => (name === 'activationCount' ? activationCount : visible.lookup(name)),
   };
-  return evaluate(node.activationCondition, counting, step.now).value === true;
+  return isMet(node.activationCondition, counting, step.now);
 }
 
 function reset(step: Step, element: ElementInstance, scope: ElementInstance): boolean {

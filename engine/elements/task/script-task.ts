@@ -1,5 +1,5 @@
 /** Script task (BPMN 2.0.2 §10.3.3): a FEEL expression computed in the step, or a job where it names a worker. */
-import { evaluate, scopeOfElement } from '../../behaviors/evaluate.js';
+import { evaluate, isFailure, scopeOfElement } from '../../behaviors/evaluate.js';
 import { leave } from '../../kernel/lifecycle.js';
 import type { Processor } from '../../kernel/processor.js';
 import { jobTask } from './job-task.js';
@@ -9,9 +9,9 @@ export const scriptTask: Processor = {
   activate(step, element) {
     const { script } = element.node;
     if (!script) return jobTask.activate(step, element);
-    const { value, failure } = evaluate(script.expression, scopeOfElement(element), step.now);
-    if (failure) return failure;
-    leave(step, element, { [script.resultVariable]: value });
+    const outcome = evaluate(script.expression, scopeOfElement(element), step.now);
+    if (isFailure(outcome)) return outcome;
+    leave(step, element, { [script.resultVariable]: outcome.value });
     return undefined;
   },
 };

@@ -2,6 +2,7 @@
 import {
   evaluateInteger,
   evaluateOptionalText,
+  evaluateStatedText,
   evaluateTextList,
   isFailure,
   scopeOfElement,
@@ -27,7 +28,7 @@ export const userTask: Processor = {
     const { userTask: task } = element.node;
     if (!task) throw new Error(`${element.node.id} has no user task definition.`);
     const scope = scopeOfElement(element);
-    const assignee = evaluateOptionalText(task.assignee, scope, step.now, 'assignee');
+    const assignee = evaluateStatedText(task.assignee, scope, step.now, 'assignee');
     if (isFailure(assignee)) return assignee;
     const candidateGroups = evaluateTextList(
       task.candidateGroups,

@@ -1,6 +1,7 @@
 /** Built-ins on truth: `not`, `is`, and Camunda's `is defined`, `get or else`, `assert`. */
 import { equals } from '../equality.js';
 import { FeelDateTime, FeelTime } from '../temporal/values.js';
+import { FeelAssertionError } from '../limits.js';
 import { kindOf } from '../values.js';
 import { any, define, nullable, omittable, boolean, optional, text } from './define.js';
 
@@ -25,11 +26,7 @@ define('is defined', [any('value')], ([value]) => value !== null);
 
 define('get or else', [any('value'), any('default')], ([value, fallback]) => value ?? fallback);
 
-define('assert', [any('value'), any('condition'), optional(text('cause'))], (
-  [value, condition, cause],
-  evaluation,
-) => {
-  if (condition === true) return value;
-  evaluation.warn(cause ?? 'The asserted condition does not hold.');
-  return null;
+define('assert', [any('value'), any('condition'), optional(text('cause'))], ([value, condition, cause]) => {
+  if (condition !== true) throw new FeelAssertionError(cause ?? 'The asserted condition does not hold.');
+  return value;
 });

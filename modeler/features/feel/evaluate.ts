@@ -2,6 +2,7 @@
 import {
   compileExpression,
   compileUnaryTests,
+  FeelFailure,
   FeelLimitError,
   kindOf,
   scopeOf,
@@ -31,7 +32,7 @@ export type Answer =
   | { state: 'nothing' }
   | { state: 'context'; message: string }
   | { state: 'problem'; field: 'text' | 'value'; problem: FeelProblem }
-  | { state: 'limit'; message: string }
+  | { state: 'limit' | 'failed'; message: string }
   | { state: 'value'; value: JsonValue; type: string; warnings: { message: string; place: Place | null }[] };
 
 type Names = NonNullable<NonNullable<Parameters<typeof compileExpression>[1]>['structure']>;
@@ -50,7 +51,8 @@ export function answer(question: Question, nowMs: number): Answer {
     if (tested.state !== 'value') return tested;
     return valueOf('text', question.text, compileUnaryTests, { ...variables, '?': tested.raw }, nowMs);
   } catch (error) {
-    if (error instanceof FeelLimitError) return { state: 'limit', message: error.message };
+    if (error instanceof FeelFailure)
+      return { state: error instanceof FeelLimitError ? 'limit' : 'failed', message: error.message };
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** `/v2/expression/evaluation`: a FEEL expression tried with given variables. Nothing is stored. */
 import { Router } from 'express';
 import { z } from 'zod';
-import { compileExpression, FeelLimitError, scopeOf } from '@countersign/engine';
+import { compileExpression, FeelFailure, scopeOf } from '@countersign/engine';
 import type { CompiledExpression, JsonObject } from '@countersign/engine';
 import { Unavailable } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -61,7 +61,7 @@ function evaluate(expression: CompiledExpression, variables: JsonObject, now: nu
   try {
     return expression.evaluateToJson(scopeOf(variables), now);
   } catch (error) {
-    if (!(error instanceof FeelLimitError)) throw error;
+    if (!(error instanceof FeelFailure)) throw error;
     throw refuse('INVALID_ARGUMENT', error.message);
   }
 }
