@@ -19,8 +19,7 @@ export function evaluateExpression(text: string, variables: JsonObject, now: num
     const { value, warnings } = result.expression.evaluateToJson(scopeOf(variables), now);
     return { ok: true, value, warning: warnings[0]?.message };
   } catch (error) {
-    if (error instanceof FeelFailure)
-      return { ok: false, reason: `cannot be evaluated: ${error.message}` };
+    if (error instanceof FeelFailure) return { ok: false, reason: `cannot be evaluated: ${error.message}` };
     throw error;
   }
 }

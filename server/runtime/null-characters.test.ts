@@ -31,7 +31,7 @@ const message = (name: string, key: string) =>
 const WAIT = '<bpmn:messageEventDefinition messageRef="m" />';
 const timer = `<bpmn:timerEventDefinition><bpmn:timeDate>${MADE}</bpmn:timeDate></bpmn:timerEventDefinition>`;
 
-const rows: readonly (readonly [what: string, node: NodeSource, root?: string])[] = [
+const rows: readonly [what: string, node: NodeSource, ...roots: string[]][] = [
   ['a job type', task(`<zeebe:taskDefinition type="${MADE}" />`)],
   ['an assignee', user(`<zeebe:assignmentDefinition assignee="${MADE}" />`)],
   ['candidates', user(`<zeebe:assignmentDefinition candidateGroups="=[from json(made)]" />`)],
@@ -82,9 +82,9 @@ const rows: readonly (readonly [what: string, node: NodeSource, root?: string])[
   ],
 ];
 
-test.each(rows)('%s', async (_what, node, root) => {
-  const nodes = [{ type: 'startEvent', id: 'start' }, node];
-  const roots = root === undefined ? [] : [root];
+test.each(rows)('%s', async (...row) => {
+  const [, node, ...roots] = row;
+  const nodes: readonly NodeSource[] = [{ type: 'startEvent', id: 'start' }, node];
   await open.deploy(bpmnXml({ id: 'p', nodes, flows: chain('start', 'x'), roots }));
   const variables = { made: '"a\\u0000b"' };
   const created = await open.runtime.createInstance({ processId: 'p', variables }, 'user:mary');
