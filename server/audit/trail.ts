@@ -16,6 +16,7 @@ import type { Alarm } from './proof/alarm.js';
 import { startPatrol } from './proof/patrol.js';
 import { checkStoredTree } from './sequencer/integrity.js';
 import type { LeafWork } from './sequencer/leaves.js';
+import { newestPlace } from '../store/leaf-reader.js';
 import { startSequencer } from './sequencer/sequencer.js';
 import type { SequencerFigures } from './sequencer/sequencer.js';
 import { startLeafThread } from './sequencer/thread.js';
@@ -119,6 +120,7 @@ export async function openAuditTrail(
     interval,
     onError,
     now: runtime.clock.now,
+    newestPlace: () => newestPlace({ dialect: connection.dialect, knex }),
     turn: lease.take,
     commit: (write) =>
       runtime.commit(() => {

@@ -6,6 +6,8 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { readJson } from '@countersign/engine';
 import type { JsonObject, StoredLeaf } from '@countersign/engine';
+import type { Knex } from 'knex';
+import type { Database } from './database.js';
 import { OLDEST_RUNNING } from './postgres/transaction-numbers.js';
 
 /** Rows for the tree, and the place to go on from. */
@@ -111,6 +113,38 @@ async function openPostgresReader(address: string): Promise<LeafReader> {
       await client?.end();
     },
   };
+}
+
+/**
+ * The place of the last row that is committed by now; '' where there is none. On PostgreSQL it may be one that cannot be
+ * taken yet: a transaction that is older runs, of whichever database of the cluster.
+ */
+export async function newestPlace({
+  dialect,
+  knex,
+}: {
+  dialect: Database['dialect'];
+  knex: Knex;
+}): Promise<string> {
+  const isSqlite = dialect === 'sqlite';
+  const order = isSqlite ? ['position'] : ['transaction_id', 'position'];
+  const row = await knex('audit')
+    .select<{ position: number | string; transaction: string }[]>(
+      'position',
+      knex.raw(isSqlite ? `'' as "transaction"` : 'transaction_id::text as "transaction"'),
+    )
+    .orderBy(order.map((column) => ({ column, order: 'desc' })))
+    .limit(1);
+  return (
+    row.map(({ position, transaction }) => (isSqlite ? `${position}` : `${transaction}:${position}`))[0] ?? ''
+  );
+}
+
+/** Whether a reading that is at `place` has had the row at `goal`. */
+export function hasReached(place: string, goal: string): boolean {
+  const [at, to] = [place, goal].map((text) => text.split(':').map(Number));
+  const differs = to.findIndex((part, index) => part !== (at[index] ?? 0));
+  return differs < 0 || (at[differs] ?? 0) > to[differs];
 }
 
 function numberOrNull(value: number | string | null): number | null {

@@ -3,10 +3,13 @@
  * in a thread of their own, and what comes out is written in a group commit. While there is work a checkpoint is
  * signed at least every second; figures say how long rows waited for theirs.
  */
+import { setTimeout as setTimeoutLater } from 'node:timers/promises';
 import { checkpointText, formatNote, toBase64 } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { lastCheckpoint, readKeys, readTile } from '../../store/audit-tree.js';
 import type { StoredCheckpoint, StoredKey, StoredTile, TreeRows } from '../../store/audit-tree.js';
+import { Unavailable } from '../../runtime/errors.js';
+import { hasReached } from '../../store/leaf-reader.js';
 import type { OpenedKey, Signer } from '../checkpoints/signing-key.js';
 import { checkStoredTree } from './integrity.js';
 import type { LeafWork, Round, TreeState } from './leaves.js';
@@ -23,6 +26,8 @@ export interface SequencerParts {
   readonly commit: (write: (rows: TreeRows) => void) => Promise<void>;
   /** Of several nodes one grows the tree: asks whether it is this one, and whether another may have grown it since. */
   readonly turn: () => Promise<'kept' | 'taken' | 'none'>;
+  /** The place of the last row that is committed by now. */
+  readonly newestPlace: () => Promise<string>;
   readonly now: () => number;
   /** Told of each checkpoint after its commit. */
   readonly onCheckpoint: (checkpoint: StoredCheckpoint) => void;
@@ -69,6 +74,12 @@ export interface Rotation {
 
 const INTERVAL = 400;
 const RETRY_AFTER = 2_000;
+/** Milliseconds that whoever wants every row in the tree waits for transactions of others, and between two looks. */
+const PATIENCE = 30_000;
+const LOOK_AGAIN = 50;
+const HELD =
+  'Rows of the audit trail are not in its tree yet: a transaction has been open in PostgreSQL for long, or the node that ' +
+  'grows the tree does not get on. Try again later; pg_stat_activity tells which transaction it is';
 
 /** Starts the sequencer where the stored tree stands. Throws where the tree in the database cannot be continued. */
 export async function startSequencer(parts: SequencerParts): Promise<Sequencer> {
@@ -178,7 +189,14 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
       runSoon(Math.max(0, interval - (performance.now() - lastBegun)));
     },
     async catchUp() {
-      while (await inTurn(round));
+      const goal = await parts.newestPlace();
+      const began = performance.now();
+      for (;;) {
+        while (await inTurn(round));
+        if (hasReached((await lastCheckpoint(knex))?.place ?? '', goal)) return;
+        if (performance.now() - began > PATIENCE) throw new Unavailable(HELD, RETRY_AFTER);
+        await setTimeoutLater(LOOK_AGAIN);
+      }
     },
     rotate: (rotate) =>
       inTurn(async () => {
