@@ -16,16 +16,19 @@ export interface ThrownError {
   readonly errorMessage: string;
   readonly variables: JsonObject;
   readonly jobKey?: Key;
+  /** What the worker calls itself. */
+  readonly worker?: string;
 }
 
 /** Throws an error at an element; gives the failure where nobody catches it. */
 export function throwError(step: Step, thrower: ElementInstance, error: ThrownError): Failure | undefined {
-  const { errorCode, errorMessage, variables, jobKey } = error;
+  const { errorCode, errorMessage, variables, jobKey, worker } = error;
   const catcher = findCatcher(thrower, 'error', errorCode);
   append(step, thrower, 'error thrown', {
     errorCode,
     errorMessage,
     ...(jobKey !== undefined && { jobKey }),
+    ...(worker !== undefined && { worker }),
     caughtBy: catcher?.target.id ?? null,
   });
   if (!catcher) {

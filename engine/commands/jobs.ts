@@ -21,6 +21,7 @@ import type { TaskTransition } from '../model/process-model.js';
 import type { IncidentType, ListenerEvent } from '../records/engine-events.js';
 import type { Rejection } from '../records/rejections.js';
 import { answerTaskListener } from './task-listeners.js';
+import { leasedBy } from './leased-by.js';
 import { enclosingScope, type ElementInstance, type JobState } from '../state/instance-tree.js';
 
 /** The work is done: the element goes on with the job's variables. */
@@ -31,17 +32,17 @@ export function completeJob(step: Step, command: CompleteJob): Rejection | void 
   const { element } = job;
   if (job.listens && isTaskTransition(job.listens)) return answerTaskListener(step, job, command);
   if (job.listens) {
-    append(step, element, 'job completed', { jobKey, variables });
+    append(step, element, 'job completed', { jobKey, variables, ...leasedBy(command) });
     return answerListener(step, element, job.listens, variables);
   }
   if (element.node.type !== 'adHocSubProcess') {
-    append(step, element, 'job completed', { jobKey, variables });
+    append(step, element, 'job completed', { jobKey, variables, ...leasedBy(command) });
     return leave(step, element, variables);
   }
   const decision = adHoc ?? NOTHING_MORE;
   const unknown = decision.activate.find(({ elementId }) => !activatable(element, elementId));
   if (unknown) return notActivatable(element, unknown.elementId);
-  append(step, element, 'job completed', { jobKey, variables });
+  append(step, element, 'job completed', { jobKey, variables, ...leasedBy(command) });
   propagate(step, element, variables);
   carryOut(step, element, decision);
 }
@@ -98,6 +99,7 @@ export function failJob(step: Step, command: FailJob): Rejection | void {
     retries,
     errorMessage,
     retryAt: step.now + retryBackOff,
+    ...leasedBy(command),
     ...heldMark(step),
   });
   if (retries > 0) return;
@@ -123,7 +125,13 @@ export function throwJobError(step: Step, command: ThrowJobError): Rejection | v
     return { type: 'INVALID_STATE', reason };
   }
   const { jobKey, errorCode, errorMessage, variables } = command;
-  const failure = throwError(step, job.element, { errorCode, errorMessage, variables, jobKey });
+  const failure = throwError(step, job.element, {
+    errorCode,
+    errorMessage,
+    variables,
+    jobKey,
+    ...leasedBy(command),
+  });
   if (failure) raiseIncident(step, job.element, failure, 'job', jobKey);
 }
 

@@ -6,6 +6,7 @@ import type { CompleteJob, TaskListenerAnswer } from '../records/commands.js';
 import type { UserTaskCorrections } from '../records/engine-events.js';
 import type { Rejection } from '../records/rejections.js';
 import type { JobState, UserTaskState } from '../state/instance-tree.js';
+import { leasedBy } from './leased-by.js';
 
 const NOTHING: TaskListenerAnswer = { denied: false, deniedReason: '', corrections: {} };
 
@@ -23,11 +24,11 @@ export function answerTaskListener(
   const { key: userTaskKey, change } = task;
   if (answer.denied) {
     const reason = answer.deniedReason;
-    append(step, element, 'job completed', { jobKey, variables, denied: { reason } });
+    append(step, element, 'job completed', { jobKey, variables, ...leasedBy(command), denied: { reason } });
     const { transition } = change;
     return append(step, element, 'user task change denied', { userTaskKey, transition, reason });
   }
-  append(step, element, 'job completed', { jobKey, variables });
+  append(step, element, 'job completed', { jobKey, variables, ...leasedBy(command) });
   const corrections = inUtc(step, answer.corrections);
   if (Object.keys(corrections).length > 0) {
     append(step, element, 'user task corrected', { userTaskKey, corrections });

@@ -44,6 +44,8 @@ export interface CancelInstance {
 export interface CompleteJob {
   readonly type: 'complete job';
   readonly jobKey: Key;
+  /** What the worker that had leased the job calls itself; absent where none had, or the sender is the worker. */
+  readonly worker?: string;
   readonly variables: JsonObject;
   /** What the worker of an ad-hoc sub-process decided. */
   readonly adHoc?: AdHocDecision;
@@ -85,6 +87,8 @@ export interface ActivateAdHoc {
 export interface FailJob {
   readonly type: 'fail job';
   readonly jobKey: Key;
+  /** What the worker that had leased the job calls itself; absent where none had, or the sender is the worker. */
+  readonly worker?: string;
   /** Retries left; undefined takes one off. */
   readonly retries: number | undefined;
   readonly errorMessage: string;
@@ -97,6 +101,8 @@ export interface FailJob {
 export interface ThrowJobError {
   readonly type: 'throw job error';
   readonly jobKey: Key;
+  /** What the worker that had leased the job calls itself; absent where none had, or the sender is the worker. */
+  readonly worker?: string;
   readonly errorCode: string;
   readonly errorMessage: string;
   readonly variables: JsonObject;
@@ -197,6 +203,8 @@ export interface CatchSignal {
 export interface ResolveIncident {
   readonly type: 'resolve incident';
   readonly incidentKey: Key;
+  /** The retries that its job gets where it has none left; absent, such an incident is not resolved. */
+  readonly retries?: number;
 }
 
 /**

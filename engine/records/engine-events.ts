@@ -114,12 +114,16 @@ export interface EventData extends OperateEventData {
   };
   'job completed': {
     readonly jobKey: Key;
+    /** What the worker that had leased the job calls itself. Who sent the command is the actor. */
+    readonly worker?: string;
     readonly variables: JsonObject;
     /** For a task listener that denied the change it was asked about: its reason. */
     readonly denied?: { readonly reason: string };
   };
   'job failed': {
     readonly jobKey: Key;
+    /** What the worker that had leased the job calls itself. Who sent the command is the actor. */
+    readonly worker?: string;
     readonly retries: number;
     readonly errorMessage: string;
     /** When the job may be activated again. */
@@ -134,6 +138,8 @@ export interface EventData extends OperateEventData {
     readonly errorCode: string;
     readonly errorMessage: string;
     readonly jobKey?: Key;
+    /** What the worker that had leased the job calls itself. Who sent the command is the actor. */
+    readonly worker?: string;
     /** The element that catches it; null raises an incident. */
     readonly caughtBy: string | null;
   };

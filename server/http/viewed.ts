@@ -1,6 +1,6 @@
 /**
  * Which answers show somebody the data of process instances. Before one of them is sent, the view is recorded where the
- * process is sensitive. Lists that show names and states only are no views, nor is work that a worker activates.
+ * process is sensitive. Lists that show names and states only are no views. Leases of jobs record themselves.
  */
 import type { Request, RequestHandler } from 'express';
 import { writeJson } from '@countersign/engine';

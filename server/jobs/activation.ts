@@ -23,6 +23,7 @@ import { createAlarm } from './alarm.js';
 import type { Alarm } from './alarm.js';
 import { createJobStreams } from './job-streams.js';
 import type { Taker } from './job-streams.js';
+import { recordLeases } from './sensitive-leases.js';
 import { createAllowance } from './rates.js';
 import type { JobRates } from './rates.js';
 
@@ -116,7 +117,10 @@ export function startActivation(
       else if (created) grantCreated(batch, line, created, granted);
     }
     if (granted.size === 0) return;
-    for (const [{ request }, jobs] of granted) allowance.count(request.type, jobs.length, batch.now);
+    for (const [{ request }, jobs] of granted) {
+      allowance.count(request.type, jobs.length, batch.now);
+      recordLeases(batch, request, jobs);
+    }
     answerAfter(batch, granted);
   });
 

@@ -18,7 +18,7 @@ import type { Alarm } from './alarm.js';
 
 /** Whoever stands in the line of a job type. */
 export interface Taker {
-  readonly request: Pick<StreamJobsRequest, 'type' | 'worker' | 'timeoutMs' | 'fetchVariables'>;
+  readonly request: Pick<StreamJobsRequest, 'type' | 'worker' | 'actor' | 'timeoutMs' | 'fetchVariables'>;
   /** Whether it takes one job in its turn, again and again; otherwise all it asked for at once, and leaves. */
   readonly isStream: boolean;
   /** Whether it has had its answer, or its worker has gone. */

@@ -35,22 +35,36 @@ export function addressOf(command: InstanceCommand): Hint {
   }
 }
 
+/** The command with the worker that has leased the job, where its rows name one. */
+function nameWorker(command: InstanceCommand, worker: string | null): InstanceCommand {
+  if (worker === null) return command;
+  switch (command.type) {
+    case 'complete job':
+    case 'fail job':
+    case 'throw job error':
+      return { ...command, worker };
+    default:
+      return command;
+  }
+}
+
 /**
- * Runs a command in a batch. What does not exist, or is over, is NOT_FOUND. Who did it may depend on the worker that
- * has leased the job.
+ * Runs a command in a batch. What does not exist, or is over, is NOT_FOUND. `forWorker`: the worker that has leased the
+ * job stands beside the actor in its rows.
  */
 export function runCommand(
   batch: Batch,
   findRoot: FindRoot,
   command: InstanceCommand,
-  actor: Actor | ((worker: string | null) => Actor),
+  actor: Actor,
+  forWorker = false,
 ): CommandResult {
   const { what, key } = addressOf(command);
   const found = findRoot(what, key);
   if (!found) return { ok: false, rejection: notFound(`No ${what} has the key ${key}.`) };
   if (found.isOver)
     return { ok: false, rejection: notFound(`The ${what} ${key} is over: it was ended before.`) };
-  return batch.step(found.rootKey, command, typeof actor === 'string' ? actor : actor(found.worker));
+  return batch.step(found.rootKey, forWorker ? nameWorker(command, found.worker) : command, actor);
 }
 
 function notFound(reason: string): Rejection {

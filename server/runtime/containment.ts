@@ -30,19 +30,20 @@ export function containDefect(batch: Batch, rootKey: Key, about: DefectPlace, de
 /**
  * Runs a command in a batch of `group` and answers after its commit. A command of a worker, or on a user task, that
  * meets a defect leaves an incident; its caller gets the `Defect` all the same. `check` can refuse it in the batch, before
- * it runs; `look` sees the result there.
+ * it runs; `look` sees the result there. `forWorker`: its rows name the worker of the job beside the actor.
  */
 export async function runContained(
   group: GroupCommit,
   findRoot: FindRoot,
   command: InstanceCommand,
-  actor: Actor | ((worker: string | null) => Actor),
+  actor: Actor,
   look?: (batch: Batch, result: CommandResult) => void,
   check?: (batch: Batch) => Refused | null,
+  forWorker = false,
 ): Promise<CommandResult> {
   const result = await group.run((batch): CommandResult | Defect => {
     try {
-      const result = check?.(batch) ?? runCommand(batch, findRoot, command, actor);
+      const result = check?.(batch) ?? runCommand(batch, findRoot, command, actor, forWorker);
       look?.(batch, result);
       return result;
     } catch (error) {

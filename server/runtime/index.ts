@@ -1,5 +1,5 @@
 /** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
-import type { Actor, Key } from '@countersign/engine';
+import type { Key } from '@countersign/engine';
 import { setMaxListeners } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { createAlarm } from '../jobs/alarm.js';
@@ -15,7 +15,7 @@ import type { MessageRows } from '../store/message-rows.js';
 import { lockDatabase } from '../store/lock.js';
 import { createProbe } from '../store/probe.js';
 import { createNodes } from '../store/nodes.js';
-import { findEnded } from '../store/queries/ended.js';
+import { findEnded, isTerminated } from '../store/queries/ended.js';
 import { createRoots } from '../store/roots.js';
 import { isPostgres, openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
@@ -198,12 +198,12 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
 
   return {
     execute: (command, actor) => runContained(group, findRoot, command, actor),
-    executeForWorker(command, caller) {
-      const actor = (worker: string | null): Actor => (worker ? `worker:${worker}` : caller);
-      return runContained(group, findRoot, command, actor);
-    },
+    executeForWorker: (command, caller) =>
+      runContained(group, findRoot, command, caller, undefined, undefined, true),
     changeUserTask: userTasks.change,
-    createInstance: createInstances(group, definitions, createVariableRows(connection), ends),
+    createInstance: createInstances(group, definitions, createVariableRows(connection), ends, (key) =>
+      isTerminated(store.knex, key),
+    ),
     cancelInstance: (processInstanceKey, actor) =>
       group.run(
         (batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),

@@ -22,6 +22,7 @@ export function createInstances(
   definitions: DefinitionRegistry,
   variables: VariableRows,
   waiting: Waiting<true>,
+  isTerminated: (processInstanceKey: Key) => Promise<boolean>,
 ): CreateInstances {
   group.afterCommit((batch) => {
     for (const rootKey of batch.changes.endedRoots) waiting.settle(rootKey, true);
@@ -75,14 +76,16 @@ export function createInstances(
         tags: request.tags ?? [],
         businessId: request.businessId ?? null,
         completed: false,
+        terminated: false,
       };
     });
     if (!created.ok || !request.awaitCompletion) return created;
-    const completed = (await (ended as Promise<true | undefined> | null)) ?? false;
-    if (!completed) return created;
+    const isOver = (await (ended as Promise<true | undefined> | null)) ?? false;
+    if (!isOver) return created;
+    if (await isTerminated(created.processInstanceKey)) return { ...created, terminated: true };
     return {
       ...created,
-      completed,
+      completed: true,
       variables: variables.ofProcessInstance(created.processInstanceKey, request.fetchVariables ?? []),
     };
   };

@@ -123,6 +123,8 @@ export interface CreatedInstance {
   readonly businessId: string | null;
   /** False where completion was awaited and the time was over before the instance ended. */
   readonly completed: boolean;
+  /** Whether completion was awaited and the instance was cancelled instead. */
+  readonly terminated: boolean;
 }
 
 /** A message on its way to subscriptions. */
@@ -175,6 +177,8 @@ export interface EvaluatedConditions {
 export interface ActivateJobsRequest {
   readonly type: string;
   readonly worker: string;
+  /** Who was authenticated, where a worker from outside asks: what it is given of sensitive processes is recorded. */
+  readonly actor?: Actor;
   /** Milliseconds the worker has for a job; afterwards it can be activated again. */
   readonly timeoutMs: number;
   readonly maxJobs: number;
@@ -189,7 +193,7 @@ export interface ActivateJobsRequest {
 /** A worker asks for work as it appears. */
 export interface StreamJobsRequest extends Pick<
   ActivateJobsRequest,
-  'type' | 'worker' | 'timeoutMs' | 'fetchVariables'
+  'type' | 'worker' | 'actor' | 'timeoutMs' | 'fetchVariables'
 > {
   /** Jobs that the worker holds at the same time, at most. */
   readonly capacity: number;
@@ -276,7 +280,7 @@ export interface RuntimeFigures {
 export interface Runtime {
   /** Runs a command; answers after its commit. */
   execute(command: InstanceCommand, actor: Actor): Promise<CommandResult>;
-  /** The same for a command on a job: its actor is the worker that has leased the job, `caller` where none has. */
+  /** The same for a command on a job: its rows name the worker that has leased the job beside `caller`, their actor. */
   executeForWorker(command: InstanceCommand, caller: Actor): Promise<CommandResult>;
   /**
    * Runs a command on a user task and answers when its listeners have let the change happen: refused where one denied

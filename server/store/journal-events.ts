@@ -70,7 +70,7 @@ export interface DraftPlace {
 
 /** What somebody looked at in an instance of a sensitive process. */
 export type ViewKind =
-  'instance' | 'variables' | 'decisions' | 'user task' | 'evidence' | 'audit rows' | 'export';
+  'instance' | 'variables' | 'decisions' | 'user task' | 'evidence' | 'audit rows' | 'export' | 'job';
 
 /** The data of each journal row without an instance. */
 export interface ServerEventData {
@@ -194,11 +194,13 @@ export interface ServerEventData {
     readonly title: string;
     readonly detail: string;
   };
-  /** Somebody was shown data of instances of a sensitive process. */
+  /** Somebody was shown data of instances of a sensitive process, or leased a job of one. */
   'data viewed': {
     readonly kind: ViewKind;
     readonly processId: string;
     readonly processInstanceKeys: readonly Key[];
+    /** What the worker calls itself that was given a job; absent where it has no name, and where people looked. */
+    readonly worker?: string;
   };
   /** Ended instances of a process, or all of an instance, must stay until the hold is lifted. */
   'legal hold set': {

@@ -14,7 +14,7 @@ import { CONTENT_COLUMNS, createPendingContents, dataOf, sealContent, splitRow }
 import type { StoredData } from './contents.js';
 import type { Database, SqlValue } from './database.js';
 import type { ServerEvent, Stamp } from './journal-events.js';
-import { createPeople } from './people.js';
+import { WITH_WORKER, createPeople, nameWorker, storeWorker } from './people.js';
 import type { People } from './people.js';
 import { createPositions } from './positions.js';
 
@@ -125,7 +125,7 @@ export function createJournal(connection: Database): Journal {
   return {
     append(event, stamp, sequence) {
       const { data, content } = splitRow(event.type, event.data as unknown as JsonObject);
-      const text = writeJson(data);
+      const text = writeJson(WITH_WORKER.has(event.type) ? storeWorker(data, people) : data);
       const position = positions.next();
       if (stamp.at !== time) {
         time = stamp.at;
@@ -161,7 +161,7 @@ export function createJournal(connection: Database): Journal {
       let characters = 0;
       const events = (ofTree.all(rootKey, sequence) as StoredRow[]).map((row) => {
         characters += row.data.length + (row.content?.length ?? 0);
-        return eventOf(row) as EngineEvent;
+        return eventOf(row, people) as EngineEvent;
       });
       return { events, characters };
     },
@@ -182,11 +182,12 @@ export function createJournal(connection: Database): Journal {
 function journalRow(row: StoredRow, people: People): JournalRow {
   const { position, root_key: rootKey, sequence, at } = row;
   const actor = people.actorOf(row.actor);
-  return { position, rootKey, sequence, at, actor, event: eventOf(row) };
+  return { position, rootKey, sequence, at, actor, event: eventOf(row, people) };
 }
 
 /** The event as it was appended: nothing but our own code writes the table, so its shape is known. */
-function eventOf(row: StoredRow): EngineEvent | ServerEvent {
+function eventOf(row: StoredRow, people: People): EngineEvent | ServerEvent {
+  const data = dataOf(row);
   const event = {
     type: row.type,
     processInstanceKey: row.process_instance_key,
@@ -194,7 +195,7 @@ function eventOf(row: StoredRow): EngineEvent | ServerEvent {
     elementId: row.element_id,
     elementInstanceKey: row.element_instance_key,
     flowId: row.flow_id,
-    data: dataOf(row),
+    data: WITH_WORKER.has(row.type) ? nameWorker(data, people.actorOf) : data,
   };
   return event as unknown as EngineEvent | ServerEvent;
 }

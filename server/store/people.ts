@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { SALT_BYTES, pseudonymOf } from '@countersign/engine';
+import type { JsonObject } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { nodeJournalPort } from '../audit/journal-port.js';
 import type { Database } from './database.js';
@@ -13,6 +14,8 @@ import type { Database } from './database.js';
 export interface People {
   /** The actor as a row of the audit table has it. A person who acts for the first time gets a pseudonym. */
   storedActor(actor: string): string;
+  /** The same for one whose name is somebody's free choice: it may look like a pseudonym, and is none. */
+  storedName(actor: string): string;
   /** The actor behind a row's actor; the pseudonym itself where it was erased. */
   actorOf(stored: string): string;
   /** Forgets what was read: after a rollback, or when a person was erased. */
@@ -39,6 +42,34 @@ export function isStoredPerson(stored: string): boolean {
 /** The pseudonym in a row's actor; undefined where it has none. */
 export function pseudonymIn(stored: string): string | undefined {
   return STORED.exec(stored)?.[2];
+}
+
+/** Types of rows whose data may name a worker beside the actor. */
+export const WITH_WORKER: ReadonlySet<string> = new Set([
+  ...(['job completed', 'job failed', 'error thrown', 'data viewed'] as const),
+]);
+
+/** What a worker is called as an actor, before its name. */
+const WORKER = 'worker:';
+
+/** The pseudonym of the worker that a row's data names beside the actor, as it is stored: `worker:p-…`. */
+export function storedWorkerIn(data: JsonObject): string | undefined {
+  const { worker } = data;
+  return typeof worker === 'string' && isStoredPerson(worker) ? worker : undefined;
+}
+
+/** The data as rows have it: a worker that it names stands under the pseudonym. */
+export function storeWorker(data: JsonObject, people: Pick<People, 'storedName'>): JsonObject {
+  if (typeof data['worker'] !== 'string') return data;
+  return { ...data, worker: people.storedName(`${WORKER}${data['worker']}`) };
+}
+
+/** The data with the name that the worker gave itself; with the pseudonym where that was erased. */
+export function nameWorker(data: JsonObject, actorOf: (stored: string) => string): JsonObject {
+  const stored = storedWorkerIn(data);
+  if (stored === undefined) return data;
+  const actor = actorOf(stored);
+  return actor === stored ? data : { ...data, worker: actor.slice(WORKER.length) };
 }
 
 /** The actor as rows have it, of one by name and the pseudonym: `user:` and the pseudonym for `user:mary`. */
@@ -68,17 +99,19 @@ export function createPeople(connection: Database): People {
     return find(actor) ?? storedAs(actor, pseudonym);
   };
 
+  const storedName = (actor: string): string => {
+    const known = pseudonyms.get(actor);
+    if (known !== undefined) return known;
+    const pseudonym = find(actor) ?? make(actor);
+    if (pseudonyms.size >= MOST) pseudonyms.clear();
+    pseudonyms.set(actor, pseudonym);
+    return pseudonym;
+  };
+
   return {
-    storedActor(actor) {
-      // What is left of an erased person can still be who a batch operation is done for.
-      if (!NAMED.test(actor) || isStoredPerson(actor)) return actor;
-      const known = pseudonyms.get(actor);
-      if (known !== undefined) return known;
-      const pseudonym = find(actor) ?? make(actor);
-      if (pseudonyms.size >= MOST) pseudonyms.clear();
-      pseudonyms.set(actor, pseudonym);
-      return pseudonym;
-    },
+    storedName,
+    // What is left of an erased person can still be who a batch operation is done for.
+    storedActor: (actor) => (!NAMED.test(actor) || isStoredPerson(actor) ? actor : storedName(actor)),
     actorOf(stored) {
       const pseudonym = pseudonymIn(stored);
       if (pseudonym === undefined) return stored;

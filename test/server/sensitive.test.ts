@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '@countersign/server';
 import { callsTo, openTasks, type CallAs } from '../support/people.js';
-import { createClient, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 import { bpmn } from './models.js';
 
@@ -152,18 +152,6 @@ describe('no view', () => {
     await call('mary', 'POST', '/v2/process-instances/search', {});
     await call('mary', 'POST', '/v2/user-tasks/search', {});
     expect(await views(`viewedInstanceKey=${other}`)).toEqual([]);
-    expect(await views()).toEqual([]);
-  });
-
-  it('is work that a worker activates', async () => {
-    const { jobs } = await createClient(server.url).activateJobs({
-      type: 'secret',
-      worker: 'w',
-      timeout: 1000,
-      maxJobsToActivate: 100,
-      requestTimeout: -1,
-    });
-    expect(jobs.length).toBeGreaterThan(0);
     expect(await views()).toEqual([]);
   });
 });

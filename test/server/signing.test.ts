@@ -246,7 +246,7 @@ describe('with task listeners', () => {
     await call(null, 'POST', `/v2/jobs/${jobKey}/completion`, {});
     expect(await done).toMatchObject({ status: 204 });
     expect(await completionRow(instance)).toMatchObject({
-      actor: 'worker:listener',
+      actor: 'client:anonymous',
       data: { signature: { username: 'mary', meaning: MEANING, record: shown.record } },
     });
     const verified = await call(null, 'GET', `/api/user-tasks/${key}/signature`);

@@ -5,6 +5,7 @@
  */
 import { PROOF_TITLE, parseCheckpoint, sameBytes } from '@countersign/engine';
 import type { StoredLeaf } from '@countersign/engine';
+import { pseudonymIn, storedWorkerIn } from '../../store/people.js';
 import { judgeLeaf } from '../proof/tile-leaves.js';
 import { createProofWriter } from './proof-entry.js';
 import { DifferentRow, TamperedTrail } from './source.js';
@@ -77,9 +78,9 @@ function count({ range }: BundleSource, index: number, row: StoredLeaf, written:
   if (row.processDefinitionKey !== null) written.processDefinitionKeys.add(row.processDefinitionKey);
 }
 
-const PSEUDONYM = /^(?:user|worker):(p-[0-9a-f]{32})$/;
-
-function pseudonymsIn({ actor }: StoredLeaf): string[] {
-  const found = PSEUDONYM.exec(actor);
-  return found === null ? [] : [found[1]];
+function pseudonymsIn({ actor, data }: StoredLeaf): string[] {
+  return [actor, storedWorkerIn(data)].flatMap((stored) => {
+    const pseudonym = stored === undefined ? undefined : pseudonymIn(stored);
+    return pseudonym === undefined ? [] : [pseudonym];
+  });
 }

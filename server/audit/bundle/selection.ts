@@ -8,6 +8,7 @@ import { writeJson } from '@countersign/engine';
 import type { StoredLeaf } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { findActorNames, findProcessKeys, findRootKey } from '../../store/queries/bundle-rows.js';
+import { storedWorkerIn } from '../../store/people.js';
 import type { AuditFilter, Doer } from '../filter.js';
 import { TamperedRow } from './source.js';
 
@@ -78,7 +79,8 @@ function conditionsOf(
   if (definitions) conditions.push(({ processDefinitionKey: key }) => key !== null && definitions.has(key));
   if (elementId !== undefined) conditions.push((row) => row.elementId === elementId);
   if (types !== undefined) conditions.push((row) => types.includes(row.type));
-  if (actors) conditions.push((row) => actors.has(row.actor));
+  if (actors)
+    conditions.push(({ actor, data }) => actors.has(actor) || actors.has(storedWorkerIn(data) ?? actor));
   if (doneBy !== undefined) conditions.push(DONE_BY[doneBy]);
   return conditions;
 }

@@ -12,6 +12,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { writeJson } from '@countersign/engine';
 import type { ActivatedJob, Runtime } from '../../runtime/runtime.js';
+import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { durationField, readBody } from '../request.js';
 import { toJob } from '../v2/jobs.js';
@@ -54,6 +55,7 @@ export function jobStreamRoutes(runtime: Runtime): { routes: Router; close(): vo
     const stream = runtime.streamJobs({
       type,
       worker: worker ?? '',
+      actor: callerOf(request).actor,
       timeoutMs: timeout,
       capacity,
       fetchVariables: fetchVariable ?? undefined,

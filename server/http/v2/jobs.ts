@@ -95,6 +95,7 @@ export function jobActions(runtime: Runtime): JobActions {
       jobs = await runtime.activateJobs({
         type: body.type,
         worker: body.worker ?? '',
+        actor: call.caller.actor,
         timeoutMs: body.timeout,
         maxJobs: body.maxJobsToActivate,
         fetchVariables: body.fetchVariable ?? undefined,

@@ -59,6 +59,14 @@ export function createAction(runtime: Runtime): Action {
       call.caller.actor,
     );
     if (!result.ok) throw fromRejection(result.rejection);
+    if (result.terminated) {
+      throw new RequestRefused({
+        status: 409,
+        title: 'INVALID_STATE',
+        detail: `Instance ${String(result.processInstanceKey)} was created and then cancelled before it completed, so it has no result.`,
+        extensions: { processInstanceKey: String(result.processInstanceKey) },
+      });
+    }
     if (body.awaitCompletion === true && !result.completed) {
       throw new RequestRefused({
         status: 504,

@@ -4,7 +4,7 @@ import type { JsonObject, LeafRow } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { isSqlite } from '../migrations/columns.js';
 import { dataOf, isErased } from '../contents.js';
-import { findActors } from '../people.js';
+import { WITH_WORKER, findActors, nameWorker } from '../people.js';
 import type { Row } from './search-types.js';
 import { reader } from './values.js';
 
@@ -225,11 +225,11 @@ function addAuditFilter(knex: Knex, query: Knex.QueryBuilder, filter: AuditCondi
   }
   if (filter.actor !== undefined) {
     // Rows from before workers had pseudonyms have their names.
-    query.whereRaw(`a.actor in (?, (select ? || pseudonym from person where name = ?))`, [
-      filter.actor,
-      filter.actor.slice(0, filter.actor.indexOf(':') + 1),
-      filter.actor,
-    ]);
+    const isActor = `a.actor in (?, (select ? || pseudonym from person where name = ?))`;
+    const kind = filter.actor.slice(0, filter.actor.indexOf(':') + 1);
+    const bindings = [filter.actor, kind, filter.actor];
+    if (kind === 'worker:') query.whereRaw(`(${isActor} or ${NAMES_WORKER})`, [...bindings, filter.actor]);
+    else query.whereRaw(isActor, bindings);
     if (filter.actor.startsWith('user:')) for (const bound of PERSON) query.whereRaw(`a.${bound}`);
   }
   if (filter.doneBy !== undefined) query.whereRaw(DONE_BY[filter.doneBy]);
@@ -243,14 +243,24 @@ function addAuditFilter(knex: Knex, query: Knex.QueryBuilder, filter: AuditCondi
   }
 }
 
+/** Whether a row's data names a worker beside the actor: what it has in quotes is a member, never a value of somebody. */
+const NAMES_WORKER = `(a.type in (${[...WITH_WORKER].map((type) => `'${type}'`).join(', ')}) and a.data like
+  (select '%"worker":"worker:' || pseudonym || '"%' from person where name = ?))`;
+
 async function found(knex: Knex, rows: readonly Row[]): Promise<FoundRows> {
   const actors = await findActors(
     knex,
-    rows.map(({ actor }) => String(actor)),
+    rows.flatMap(({ actor, type, data }) => {
+      const worker = WITH_WORKER.has(String(type)) ? STORED_WORKER.exec(String(data))?.[1] : undefined;
+      return worker === undefined ? [String(actor)] : [String(actor), worker];
+    }),
   );
   const characters = rows.reduce((sum, { data, content }) => sum + lengthOf(data) + lengthOf(content), 0);
   return { rows: rows.map((row) => toAuditRow(row, actors)), characters };
 }
+
+/** The worker that the data names, as it is stored. */
+const STORED_WORKER = /"worker":"(worker:p-[0-9a-f]{32})"/;
 
 function lengthOf(text: unknown): number {
   return typeof text === 'string' ? text.length : 0;
@@ -278,7 +288,7 @@ function toAuditRow(row: Row, actors: ReadonlyMap<string, string>): AuditRow {
     rootProcessInstanceKey: column.keyOrNull('root_key'),
     sequence: column.numberOrNull('sequence'),
     processDefinitionKey: column.keyOrNull('process_definition_key'),
-    data: dataOf(stored),
+    data: nameWorker(dataOf(stored), (worker) => actors.get(worker) ?? worker),
     erased: isErased(stored),
   };
 }

@@ -10,3 +10,11 @@ export async function findEnded(knex: Knex, keys: readonly Key[]): Promise<Key[]
     .select<{ key: Key }[]>('key');
   return rows.map(({ key }) => key);
 }
+
+/** Whether an instance was ended before it completed. */
+export async function isTerminated(knex: Knex, key: Key): Promise<boolean> {
+  const row = await knex('process_instance')
+    .where({ key, state: 'TERMINATED' })
+    .first<object | undefined>('key');
+  return row !== undefined;
+}

@@ -221,6 +221,8 @@ function stepsOf(rows: readonly AuditRow[], describe: DescribeElement): StepEvid
 }
 
 function kindOf(actor: string, doneBy: string | undefined): StepKind {
+  // A worker has an account of its own, or somebody's: it is still a worker that did the work.
+  if (doneBy === DONE_BY_WORKER) return actor.startsWith('agent:') ? 'ai' : 'system';
   if (doneBy === DONE_BY_PERSON || actor.startsWith('user:')) return 'human';
   return actor.startsWith('agent:') ? 'ai' : 'system';
 }
