@@ -10,6 +10,7 @@ import { terminate } from '../behaviors/termination.js';
 import { continueMoves } from '../kernel/postponed.js';
 import { append, type Step } from '../kernel/step-run.js';
 import type { CancelInstance, ResolveIncident, SetVariables } from '../records/commands.js';
+import type { Key } from '../model/keys.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import type { ResumePoint } from '../records/engine-events.js';
 import type { Rejection } from '../records/rejections.js';
@@ -39,11 +40,21 @@ export function resolveIncident(step: Step, command: ResolveIncident): Rejection
   }
   const { element, jobKey, resume } = incident;
   const job = jobKey === null ? undefined : step.tree.jobs.get(jobKey);
-  if (job && job.retries < 1) append(step, element, 'job updated', { jobKey: job.key, retries: 1 });
+  if (job && job.retries < 1) {
+    const { retries } = command;
+    if (retries === undefined) return noRetriesLeft(job.key);
+    append(step, element, 'job updated', { jobKey: job.key, retries });
+  }
   closeIncident(step, element, jobKey);
   retry(step, element, resume);
   // It kept the incident of too many moves away.
   if (element.key === step.tree.rootKey && step.tree.postponed?.dueAt === null) continueMoves(step);
+}
+
+/** Nobody would be given a job without retries: it would wait for ever, and without an incident. */
+function noRetriesLeft(jobKey: Key): Rejection {
+  const reason = `Job ${jobKey} has no retries left. Give it retries first, then resolve the incident.`;
+  return { type: 'INVALID_STATE', reason };
 }
 
 /** Makes the move again that the incident stopped; a job, a timer or a subscription simply waits again. */

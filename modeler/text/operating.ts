@@ -30,8 +30,9 @@ export const operating = {
   version: {
     delete: 'Delete this version',
     deleted: 'deleted',
+    draining: 'deleted, its instances run on',
     title: (version: number) => `Delete version ${version}?`,
-    what: 'Nothing new will begin with it. If it is the latest version, the one before takes its place, with its timers, messages and signals. Instances that ended, and the audit trail, still show it.',
+    what: 'Nothing new will begin with it. Instances that run go on to their end. If it is the latest version, the one before takes its place, with its timers, messages and signals. Instances that ended, and the audit trail, still show it.',
     type: (word: string) => `Type ${word} to confirm`,
     confirm: 'Delete version',
     keep: 'Keep it',

@@ -6,6 +6,8 @@ import { bpmnXml, chain } from '../../test/support/bpmn-xml.js';
 import { ON_POSTGRES } from '../../test/support/databases.js';
 import { openTestRuntime } from '../../test/support/runtime.js';
 import type { TestRuntime } from '../../test/support/runtime.js';
+import { PROCESS_DEFINITIONS } from '../store/queries/process-definitions.js';
+import { search } from '../store/queries/search.js';
 import type { Deployed } from './deployments.js';
 import type { Runtime } from './runtime.js';
 
@@ -117,7 +119,8 @@ test('a version that is not the latest takes nothing with it', async () => {
   await remove(first.key);
   expect(waits()).toEqual([{ key: second.key }, { key: second.key }]);
   expect(await begin({})).toBe(2);
-  await expect(remove(second.key)).rejects.toThrow('are running');
+  await remove(second.key);
+  expect(await stateOf(second.key)).toBe('DRAINING');
 });
 
 test('when the only version is gone nothing waits any more', async () => {
@@ -127,13 +130,52 @@ test('when the only version is gone nothing waits any more', async () => {
   expect(await begin({})).toBe('NOT_FOUND');
 });
 
-test('is refused while instances run, with what to do', async () => {
+async function stateOf(processDefinitionKey: Key): Promise<string | undefined> {
+  const filter = { processDefinitionKey: String(processDefinitionKey) };
+  const found = await search(open.runtime.store.knex, PROCESS_DEFINITIONS, { filter });
+  return found.ok ? found.page.items.at(0)?.state : found.reason;
+}
+
+async function finish(type: string): Promise<void> {
+  const request = { type, worker: 'w', timeoutMs: 60_000, maxJobs: 10, requestTimeoutMs: -1 };
+  for (const { jobKey } of await open.runtime.activateJobs(request)) {
+    const done = { type: 'complete job', jobKey, variables: {} } as const;
+    expect(await open.runtime.execute(done, 'user:demo')).toMatchObject({ ok: true });
+  }
+}
+
+test('drains while instances run: they go on to their end, and nothing new begins', async () => {
   const { key } = await deployOrdered('one');
   await begin({});
-  const refused = await open.runtime.deleteResource(key, 'user:demo');
-  expect(refused).toMatchObject({ ok: false, rejection: { type: 'INVALID_STATE' } });
-  if (!refused.ok) expect(refused.rejection.reason).toContain('Cancel them or migrate them');
+  await begin({});
+  await remove(key);
+  expect(await stateOf(key)).toBe('DRAINING');
+  expect(waits()).toEqual([]);
+  expect(await begin({})).toBe('NOT_FOUND');
+  expect(await begin({ processId: undefined, processDefinitionKey: key })).toBe('NOT_FOUND');
+  const again = await open.runtime.deleteResource(key, 'user:demo');
+  expect(again).toMatchObject({ ok: false, rejection: { type: 'INVALID_STATE' } });
+  if (!again.ok) expect(again.rejection.reason).toContain('drains until the last of its instances');
+  await open.restart();
+  expect(await stateOf(key)).toBe('DRAINING');
+  expect(await begin({})).toBe('NOT_FOUND');
+  await finish('one');
+  expect(open.rows('select distinct state from process_instance')).toEqual([{ state: 'COMPLETED' }]);
+  expect(await stateOf(key)).toBe('DELETED');
+  const gone = await open.runtime.deleteResource(key, 'user:demo');
+  expect(gone).toMatchObject({ ok: false, rejection: { type: 'NOT_FOUND' } });
+  expect((await deployOrdered('one')).version).toBe(2);
+});
+
+test('the version before takes over from one that drains', async () => {
+  const first = await deployOrdered('one');
+  const second = await deployOrdered('two');
+  expect(await begin({})).toBe(2);
+  await remove(second.key);
+  expect(waits()).toEqual([{ key: first.key }, { key: first.key }]);
   expect(await begin({})).toBe(1);
+  await finish('two');
+  expect([await stateOf(first.key), await stateOf(second.key)]).toEqual(['ACTIVE', 'DELETED']);
 });
 
 test('what calls the latest version calls the one before, a process as well as a decision', async () => {

@@ -1,7 +1,9 @@
 /**
  * Deleting a deployed version of a process, a form, a DMN file with its decisions, or a file of a task. Nothing new
  * begins with it, its number is not given again, and where it was the latest, the one before takes its place with its
- * start events. Its row and its file stay, so that what ran with it is still shown and proved.
+ * start events. Its row and its file stay, so that what ran with it is still shown and proved. A process version whose
+ * instances run drains: they go on to their end, and until the last of them its state is DRAINING instead of DELETED.
+ * That is read from the instances, so that nothing has to happen when they end, on whichever node.
  */
 import { evaluateStartEvents, problemList } from '@countersign/engine';
 import type { Actor, Key, Rejection, StartTrigger } from '@countersign/engine';
@@ -72,15 +74,13 @@ export function createResourceDeletion(
       const reason = `${key} is a decision. It is deleted with its DMN file, whose key is ${requirements}.`;
       return { type: 'INVALID_ARGUMENT', reason };
     }
-    if (!found || definitions.isDeleted(key)) {
-      return { type: 'NOT_FOUND', reason: `No resource has the key ${key}: it is deleted, or never was.` };
-    }
-    if (found.kind === 'process' && rows.hasActiveInstances(key)) {
+    if (found && !definitions.isDeleted(key)) return null;
+    if (found?.kind === 'process' && rows.hasActiveInstances(key)) {
       const { id, version } = found.version;
-      const reason = `Instances of "${id}" version ${version} are running. Cancel them or migrate them to another version first.`;
+      const reason = `"${id}" version ${version} is deleted already. It drains until the last of its instances has ended.`;
       return { type: 'INVALID_STATE', reason };
     }
-    return null;
+    return { type: 'NOT_FOUND', reason: `No resource has the key ${key}: it is deleted, or never was.` };
   };
 
   const moveStarts = (batch: Batch, version: StoredVersion, actor: Actor): void => {

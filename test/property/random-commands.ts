@@ -206,7 +206,7 @@ function eventChoices(tree: InstanceTree, bench: EngineBench, random: RandomSour
 function incidentChoices(tree: InstanceTree, random: RandomSource, hurry: boolean): Choice[] {
   return [...tree.incidents.values()].flatMap(({ key, element, errorType }) => {
     if (hurry && errorType === 'UNHANDLED_ERROR_EVENT' && element.node.type === 'endEvent') return [];
-    const resolve: Choice = () => ({ type: 'resolve incident', incidentKey: key });
+    const resolve: Choice = () => ({ type: 'resolve incident', incidentKey: key, retries: 1 });
     if (lacking(element).length === 0 || (!hurry && random.chance(0.2))) return [resolve];
     return [() => repair(element, hurry)];
   });

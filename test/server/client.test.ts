@@ -81,11 +81,13 @@ describe('deployments', () => {
     const second = await client.createDeployment({ resources: [file('fast')] });
     const resourceKey = second.processes[0].processDefinitionKey;
     const { processInstanceKey } = await create('deleted');
-    await expect(client.deleteResource({ resourceKey })).rejects.toThrow('are running');
-    await client.cancelProcessInstance({ processInstanceKey });
-
     const deleted = await client.deleteResource({ resourceKey });
     expect(deleted).toEqual({ resourceKey, batchOperation: null });
+    const processDefinitionKey = second.processes[0].processDefinitionKey;
+    const draining = await client.getProcessDefinition({ processDefinitionKey }, NOW);
+    expect(draining.state).toBe('DRAINING');
+    await expect(client.deleteResource({ resourceKey })).rejects.toThrow('drains');
+    await client.cancelProcessInstance({ processInstanceKey });
     const { items } = await client.searchProcessDefinitions(
       { filter: { processDefinitionId: 'deleted' }, sort: [{ field: 'version' }] },
       NOW,

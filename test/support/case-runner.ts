@@ -174,6 +174,7 @@ function nextCommand(
     return {
       type: 'resolve incident',
       incidentKey: waiting(tree, command.resolve, nth, (element) => element.incident),
+      retries: 1,
     };
   }
   if (command.set !== undefined) {

@@ -194,7 +194,7 @@ function instanceCommand(
   }
   if (command.resolve !== undefined) {
     const sql = `select key from incident where root_key = ? and element_id = ? and state = 'ACTIVE'`;
-    return { type: 'resolve incident', incidentKey: find(sql, command.resolve) };
+    return { type: 'resolve incident', incidentKey: find(sql, command.resolve), retries: 1 };
   }
   if (command.set !== undefined) {
     const elementInstanceKey = scopeAt(open, command.set, root, find);

@@ -64,10 +64,14 @@ export function addIncidentCommands(program: Command, context: CommandContext): 
     });
 
   withServer(group.command('resolve'))
-    .description('have the instance go on; a failed job needs retries first ("jobs retry")')
+    .description('have the instance go on; a job without retries gets one first')
     .argument('<key>', 'its key', readKeyArgument)
     .action(async (key: string, options: RemoteOptions) => {
-      await connectionOf(context, options).post(`/v2/incidents/${key}/resolution`, {});
+      const connection = connectionOf(context, options);
+      const { jobKey, errorType } = await connection.get<Incident>(`/v2/incidents/${key}`);
+      if (jobKey !== null && errorType.endsWith('NO_RETRIES'))
+        await connection.patch(`/v2/jobs/${jobKey}`, { changeset: { retries: 1 } });
+      await connection.post(`/v2/incidents/${key}/resolution`, {});
       printDone(context, options, `Incident ${key} is resolved.`, { incidentKey: key, resolved: true });
     });
 }

@@ -69,7 +69,7 @@ function commandsFor({ type, plan }: BatchRow, processInstanceKey: Key, rows: Ba
     case 'RESOLVE_INCIDENT':
       return rows
         .incidentsOf(processInstanceKey)
-        .map((incidentKey) => ({ type: 'resolve incident', incidentKey }));
+        .map((incidentKey) => ({ type: 'resolve incident', incidentKey, retries: 1 }));
     case 'UPDATE_VARIABLE': {
       const variables = plan['variables'] as JsonObject;
       return [{ type: 'set variables', elementInstanceKey: processInstanceKey, variables, local: true }];
