@@ -25,7 +25,7 @@ import { answerSearch } from '../search.js';
 import { TENANT } from './tenant.js';
 
 const evaluation = z
-  .object({
+  .strictObject({
     decisionDefinitionKey: keyField.optional(),
     decisionDefinitionId: z.string().min(1).optional(),
     variables: variablesField.optional(),

@@ -14,7 +14,7 @@ import { readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 import { TENANT } from './tenant.js';
 
-const statistics = z.object({ filter: variablesField.nullish() });
+const statistics = z.strictObject({ filter: variablesField.nullish() });
 
 describeOperation('POST /v2/process-definitions/:processDefinitionKey/statistics/element-instances', {
   body: statistics,

@@ -10,7 +10,7 @@ import { RequestRefused, refuse } from '../problem.js';
 import { durationField, readBody } from '../request.js';
 import { TENANT } from './tenant.js';
 
-const pinning = z.object({ timestamp: durationField });
+const pinning = z.strictObject({ timestamp: durationField });
 
 /** What the routes tell about the server. */
 export interface ServerFacts {

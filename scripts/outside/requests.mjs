@@ -1,0 +1,18 @@
+/**
+ * Sends 15,000 requests that break the API's own description, and holds each refusal against what a refusal is. A number
+ * of values for each place of a body can be given (`npm run outside -- requests 10`); the seed is
+ * COUNTERSIGN_PROPERTY_SEED.
+ */
+import { PlainFailure, giveUp, runNode, tools } from '../setup/run.mjs';
+
+try {
+  const [values = '80'] = process.argv.slice(2);
+  if (!/^[1-9]\d{0,3}$/.test(values)) {
+    throw new PlainFailure(`"${values}" is no number of values. Example: npm run outside -- requests 80`);
+  }
+  const env = { COUNTERSIGN_REFUSED_VALUES: values };
+  const { code } = await runNode(tools.vitest, ['run', 'test/server/refused-requests.test.ts'], { env });
+  process.exitCode = code;
+} catch (error) {
+  giveUp(error);
+}
