@@ -6,9 +6,9 @@
 import { PlainFailure, giveUp, runNode, tools } from '../setup/run.mjs';
 
 try {
-  const [values = '80'] = process.argv.slice(2);
+  const [values = '120'] = process.argv.slice(2);
   if (!/^[1-9]\d{0,3}$/.test(values)) {
-    throw new PlainFailure(`"${values}" is no number of values. Example: npm run outside -- requests 80`);
+    throw new PlainFailure(`"${values}" is no number of values. Example: npm run outside -- requests 120`);
   }
   const env = { COUNTERSIGN_REFUSED_VALUES: values };
   const { code } = await runNode(tools.vitest, ['run', 'test/server/refused-requests.test.ts'], { env });

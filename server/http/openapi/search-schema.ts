@@ -23,9 +23,9 @@ export function searchBody({ fields, special }: SearchFields): Schema {
     type: 'object',
     additionalProperties: false,
     properties: {
-      filter: { type: 'object', properties: Object.fromEntries([...filters, ...more]) },
+      filter: { type: ['object', 'null'], properties: Object.fromEntries([...filters, ...more]) },
       sort: {
-        type: 'array',
+        type: ['array', 'null'],
         items: {
           type: 'object',
           additionalProperties: false,
@@ -36,7 +36,7 @@ export function searchBody({ fields, special }: SearchFields): Schema {
           },
         },
       },
-      page: { $ref: '#/components/schemas/SearchPage' },
+      page: { anyOf: [{ $ref: '#/components/schemas/SearchPage' }, { type: 'null' }] },
     },
   };
 }
