@@ -88,16 +88,17 @@ async function openPostgresReader(address: string): Promise<LeafReader> {
     return next;
   };
   await connected();
-  const text = `select ${COLUMNS}, transaction_id::text as transaction_id from audit
+  // A name of its own: PostgreSQL would sort by a column of the answer before one of the table, and 1000 as text is before 999.
+  const text = `select ${COLUMNS}, transaction_id::text as transaction from audit
     where (transaction_id, position) > ($1::text::xid8, $2::bigint)
       and transaction_id < ${OLDEST_RUNNING}
-    order by transaction_id, position limit $3`;
+    order by audit.transaction_id, audit.position limit $3`;
   return {
     async read(place, limit) {
       const [transaction, position] = place === '' ? ['0', '0'] : place.split(':');
       const on = await connected();
       const { rows } = await on
-        .query<Row & { transaction_id: string }>(text, [transaction, position, limit])
+        .query<Row & { transaction: string }>(text, [transaction, position, limit])
         .catch((error: unknown) => {
           // The next reading connects anew.
           forget(on);
@@ -106,7 +107,7 @@ async function openPostgresReader(address: string): Promise<LeafReader> {
       const last = rows.at(-1);
       return {
         leaves: rows.map(leafOfRow),
-        place: last ? `${last.transaction_id}:${String(last.position)}` : place,
+        place: last ? `${last.transaction}:${String(last.position)}` : place,
       };
     },
     async close() {
@@ -133,7 +134,7 @@ export async function newestPlace({
       'position',
       knex.raw(isSqlite ? `'' as "transaction"` : 'transaction_id::text as "transaction"'),
     )
-    .orderBy(order.map((column) => ({ column, order: 'desc' })))
+    .orderBy(order.map((column) => ({ column: `audit.${column}`, order: 'desc' })))
     .limit(1);
   return (
     row.map(({ position, transaction }) => (isSqlite ? `${position}` : `${transaction}:${position}`))[0] ?? ''
