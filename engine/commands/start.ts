@@ -1,5 +1,6 @@
 /** Commands that begin a root process instance. */
 import { raiseIncident } from '../behaviors/incidents.js';
+import { askOnEntry } from '../behaviors/conditions.js';
 import { openSubscriptions } from '../behaviors/subscriptions.js';
 import { beginAtGateway } from '../behaviors/triggers.js';
 import { takeVariables, setAllLocal } from '../behaviors/variables.js';
@@ -47,7 +48,7 @@ export function createInstance(step: Step, command: CreateInstance): Rejection |
   });
   setAllLocal(step, root, command.variables);
   if (targets.length === 0) return goOn(step, root);
-  listenAround(step, root);
+  if (listenAround(step, root)) return;
   for (const target of targets) goOn(step, enter(step, root, target));
 }
 
@@ -73,10 +74,15 @@ function beginAt(step: Step, started: ElementInstance, variables: JsonObject): v
   goOn(step, started);
 }
 
-/** Lets the event sub-processes of a process wait that did not begin at its none start event. */
-function listenAround(step: Step, root: ElementInstance): void {
+/**
+ * Lets the event sub-processes of a process wait that did not begin at its none start event. Whether one of them
+ * interrupted it at once, by a condition that holds.
+ */
+function listenAround(step: Step, root: ElementInstance): boolean {
   const failure = openSubscriptions(step, root, root.node.catchers);
-  if (failure) raiseIncident(step, root, failure, 'subscribe');
+  if (!failure) return askOnEntry(step, root);
+  raiseIncident(step, root, failure, 'subscribe');
+  return false;
 }
 
 function findDefinition(step: Step, key: Key): ProcessDefinition | Rejection {

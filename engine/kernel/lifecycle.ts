@@ -14,6 +14,7 @@ import type { EventData, ProcessStart, ResumePoint } from '../records/engine-eve
 import type { ElementInstance } from '../state/instance-tree.js';
 import { leavingFlows } from '../behaviors/leaving-flows.js';
 import { isFailure } from '../behaviors/evaluate.js';
+import { askOnEntry } from '../behaviors/conditions.js';
 import { recordCompensation } from '../behaviors/compensation-record.js';
 import { closeIncident, raiseIncident } from '../behaviors/incidents.js';
 import { askListener } from '../behaviors/jobs.js';
@@ -203,7 +204,7 @@ function activate(step: Step, element: ElementInstance): void {
   if (asked === 'waits') return;
   const failure = asked ?? openSubscriptions(step, element, element.node.catchers);
   if (failure) return raiseIncident(step, element, failure, 'activate');
-  begin(step, element);
+  if (!askOnEntry(step, element)) begin(step, element);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Event-based gateway (BPMN 2.0.2 §10.6.6, §13.4.4): waits for the first of the events it leads to. */
+import { askOnEntry } from '../../behaviors/conditions.js';
 import { openSubscriptions } from '../../behaviors/subscriptions.js';
 import type { Processor } from '../../kernel/processor.js';
 
@@ -6,6 +7,8 @@ import type { Processor } from '../../kernel/processor.js';
 export const eventBasedGateway: Processor = {
   activate(step, element) {
     const events = element.node.outgoing.map(({ target }) => target);
-    return openSubscriptions(step, element, events);
+    const failure = openSubscriptions(step, element, events);
+    if (!failure) askOnEntry(step, element);
+    return failure;
   },
 };
