@@ -9,8 +9,10 @@ const task = (properties: Readonly<Record<string, string>>) =>
     .join('') +
   '</zeebe:properties></bpmn:extensionElements></bpmn:userTask>';
 
+const FLOW = '<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a" />';
+
 async function read(inside: string) {
-  const { processes, problems } = await readBpmn(inProcess(`<bpmn:startEvent id="s" />${inside}`));
+  const { processes, problems } = await readBpmn(inProcess(`<bpmn:startEvent id="s" />${inside}${FLOW}`));
   expect(problems).toEqual([]);
   return processes[0];
 }

@@ -1,7 +1,7 @@
 /** Reads event definitions (BPMN 2.0.2 §10.5) for the positions that this version runs. */
 import type { ConditionFilter, EventDefinition } from '../model/process-model.js';
 import type { ElementReading } from './draft.js';
-import { child, children, extension, flag, text, type ModdleElement } from './moddle.js';
+import { child, eventDefinitions, extension, flag, text, type ModdleElement } from './moddle.js';
 import { readJobTask } from './job-task.js';
 import { readExpression, readOptionalValue, readValue } from './values.js';
 
@@ -40,7 +40,7 @@ const THROWING = new Set(['intermediateThrowEvent', 'endEvent']);
 /** Reads a start, end, intermediate catch or boundary event. */
 export function readEvent(reading: ElementReading): void {
   const { source, node, problems } = reading;
-  const definitions = children(source, 'eventDefinitions');
+  const definitions = eventDefinitions(source);
   const events = definitions.map((definition) => readDefinition(definition, reading));
   const position =
     node.scope?.type === 'eventSubProcess' && node.type === 'startEvent'

@@ -48,6 +48,11 @@ export function children(element: ModdleElement | undefined, property: string): 
   return Array.isArray(value) ? (value as ModdleElement[]) : [];
 }
 
+/** The definitions of an event: its own, and those that stand in the file for several (BPMN 2.0.2 §10.5.1). */
+export function eventDefinitions(event: ModdleElement | undefined): readonly ModdleElement[] {
+  return [...children(event, 'eventDefinitions'), ...children(event, 'eventDefinitionRef')];
+}
+
 /** The extension element of a type, e.g. `zeebe:TaskDefinition`. */
 export function extension(element: ModdleElement | undefined, type: string): ModdleElement | undefined {
   return extensions(element).find((candidate) => candidate.$type === type);

@@ -3,7 +3,7 @@
  * word. The parser knows them everywhere, so this list says where each one is read.
  */
 import type { ProblemList } from '../rules/problem.js';
-import { child, children, extensions, text, type ModdleElement } from './moddle.js';
+import { child, children, eventDefinitions, extensions, text, type ModdleElement } from './moddle.js';
 
 /** Tasks and events that a worker can do. */
 const WITH_JOB = [
@@ -77,7 +77,7 @@ function checkPlace(element: ModdleElement, problems: ProblemList): void {
 
 function isMeant(element: ModdleElement, type: string): boolean {
   if (!PLACES[type]?.some((place) => isA(element, place))) return false;
-  const events = children(element, 'eventDefinitions');
+  const events = eventDefinitions(element);
   if (type === 'zeebe:FormDefinition' && isA(element, 'bpmn:StartEvent')) {
     return events.length === 0 && element.$parent?.$type === 'bpmn:Process';
   }

@@ -10,7 +10,7 @@ import { readLoop } from './loop.js';
 import { readListeners } from './listeners.js';
 import { readMappings, readProperties } from './mappings.js';
 import { addMissingIds } from './missing-ids.js';
-import { child, children, extension, flag, text, type ModdleElement } from './moddle.js';
+import { child, children, eventDefinitions, extension, flag, text, type ModdleElement } from './moddle.js';
 import { NOT_EXECUTED, READERS } from './registry.js';
 import type { Pausing } from '../xml/index.js';
 import { readExpression } from './values.js';
@@ -54,7 +54,7 @@ export function* readProcess(source: ModdleElement, problems: ProblemList): Paus
 /** The form of the none start event: one of another application could not be shown before there is an instance. */
 function readStartForm(source: ModdleElement, problems: ProblemList): FormReading | undefined {
   const start = children(source, 'flowElements').find(
-    (element) => element.$type === 'bpmn:StartEvent' && children(element, 'eventDefinitions').length === 0,
+    (element) => element.$type === 'bpmn:StartEvent' && eventDefinitions(element).length === 0,
   );
   if (!start) return undefined;
   const id = start.id ?? '';

@@ -10,6 +10,8 @@ import { startEvents } from './start-events.js';
 import { timers } from './timers.js';
 import { linkEventFlows } from './link-events.js';
 import { triggers } from './triggers.js';
+import { unreachable } from './unreachable.js';
+import { untriggered } from './untriggered.js';
 import type { ProblemList } from './problem.js';
 
 /** Checks a model that was read. */
@@ -26,6 +28,8 @@ const RULES: readonly Rule[] = [
   triggers,
   linkEventFlows,
   approvals,
+  unreachable,
+  untriggered,
 ];
 
 /** Checks a model against every rule, with a pause before each. */

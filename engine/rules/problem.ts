@@ -38,6 +38,9 @@ export const PROBLEM_CODES = {
   TRIGGER_DUPLICATE: 'Two start events of a process wait for the same trigger.',
   LIMIT_EXCEEDED: 'The model goes beyond a documented limit.',
   EXTENSION_IGNORED: 'An extension stands at an element that does not read it.',
+  ELEMENT_UNREACHABLE: 'Nothing leads to an element, so that it never begins.',
+  JOIN_INCOMPLETE: 'A parallel gateway waits for a token that can never come.',
+  EVENT_UNTRIGGERED: 'Nothing that an event listens to can throw what it waits for.',
   MAPPING_INVALID: 'An input or output mapping has no valid target.',
 } as const;
 

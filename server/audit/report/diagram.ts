@@ -86,7 +86,7 @@ function toShape(part: Moddle): Shape[] {
   const element = one(part.bpmnElement);
   const box = toBox(one(part.bounds));
   if (!element?.id || !box) return [];
-  const triggers = list(element.eventDefinitions).map(typeOf);
+  const triggers = [...list(element.eventDefinitions), ...list(element.eventDefinitionRef)].map(typeOf);
   const loop = one(element.loopCharacteristics);
   return [
     {
