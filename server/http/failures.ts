@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { Defect, Unavailable } from '../runtime/errors.js';
+import { isDatabaseAway } from '../store/failure.js';
 import { RequestRefused, pathOf, sendProblem } from './problem.js';
 import type { Problem } from './problem.js';
 
@@ -73,6 +74,10 @@ function toProblem(error: unknown): Problem | null {
   if (error instanceof Unavailable) {
     const retryAfter = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
     return { status: 503, title: 'RESOURCE_EXHAUSTED', detail: error.message, retryAfter };
+  }
+  if (isDatabaseAway(error)) {
+    const detail = 'The database cannot be reached now. Nothing was lost: ask again.';
+    return { status: 503, title: 'RESOURCE_EXHAUSTED', detail, retryAfter: 1 };
   }
   if (!isBodyError(error)) return null;
   switch (error.type) {

@@ -31,9 +31,6 @@ export const tenantField = z
   .literal('<default>', { message: 'must be "<default>": there are no other tenants' })
   .optional();
 
-/** Milliseconds. */
-export const durationField = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-
 /** Reads a JSON body that came through the door (`parsed-json.ts`); an absent one counts as `{}`. */
 export function readBody<Shape extends z.ZodType>(
   { body }: { readonly body?: unknown },

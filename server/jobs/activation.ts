@@ -61,6 +61,9 @@ const OTHERS_TIME = 50;
 /** Milliseconds a poll waits when the worker names no time. */
 const DEFAULT_WAIT = 10_000;
 
+/** The longest wait that Node's timers can count; with a longer one they would ring at once. */
+const LONGEST_WAIT = 2_147_483_647;
+
 /** Begins to give jobs to workers; hooks itself into the batches of `group`. */
 export function startActivation(
   group: GroupCommit,
@@ -76,7 +79,7 @@ export function startActivation(
   const lineOf = (type: string): Line => {
     let line = lines.get(type);
     if (!line) {
-      const alarm = createAlarm(clock, () => lookAgain(line as Line));
+      const alarm = createAlarm(clock, () => lookAgain(line as Line), onError);
       line = { type, takers: new Set(), alarm, mayHaveJobs: true };
       lines.set(type, line);
     }
@@ -259,7 +262,7 @@ export function startActivation(
     activate(request) {
       if (isStopped || request.signal?.aborted) return Promise.resolve([]);
       return new Promise((resolve) => {
-        const wait = request.requestTimeoutMs || DEFAULT_WAIT;
+        const wait = Math.min(request.requestTimeoutMs || DEFAULT_WAIT, LONGEST_WAIT);
         const finish = (jobs: readonly ActivatedJob[]): void => {
           poll.isOver = true;
           clearTimeout(timer);

@@ -1,4 +1,6 @@
 /** An alarm on the runtime's clock: one pending time, the earliest anybody asked for. */
+import { guarded } from '../guarded.js';
+import type { OnError } from '../guarded.js';
 import type { Clock } from '../runtime/clock.js';
 
 /** Rings once when its time has come. */
@@ -14,8 +16,8 @@ export interface Alarm {
 /** The longest wait that Node's timers can count. */
 const MAX_WAIT = 2_147_483_647;
 
-/** An alarm that calls `ring`; a clock moved past its time makes it ring at once. */
-export function createAlarm(clock: Clock, ring: () => void): Alarm {
+/** An alarm that calls `ring`; a clock moved past its time makes it ring at once. What `ring` throws is told. */
+export function createAlarm(clock: Clock, ring: () => void, onError: OnError): Alarm {
   let due = Infinity;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -28,7 +30,7 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
   const look = (): void => {
     if (due > clock.now()) return arm();
     due = Infinity;
-    ring();
+    void guarded('doing what is due', ring, onError);
   };
   const stopListening = clock.onMoved(look);
 

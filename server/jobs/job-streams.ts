@@ -8,6 +8,7 @@
  * stream looks now and then.
  */
 import type { Key } from '@countersign/engine';
+import { every } from '../guarded.js';
 import type { Batch } from '../runtime/batch.js';
 import type { Clock } from '../runtime/clock.js';
 import type { GroupCommit } from '../runtime/group-commit.js';
@@ -118,25 +119,29 @@ export function createJobStreams(parts: JobStreamParts): JobStreams {
         isStream: true,
         isOver: false,
         held,
-        alarm: createAlarm(clock, () => look(stream)),
+        alarm: createAlarm(clock, () => look(stream), onError),
         room: () => (request.isReady() ? request.capacity - held.size : 0),
         answer(jobs) {
           for (const { jobKey, deadline } of jobs) hold(stream, jobKey, deadline);
           request.push(jobs);
         },
       };
-      const looking = rows.isShared
-        ? setInterval(() => {
-            if (held.size >= request.capacity) look(stream);
-          }, LOOK_EVERY)
+      const stopLooking = rows.isShared
+        ? every(
+            LOOK_EVERY,
+            'looking at the jobs of a stream',
+            () => {
+              if (held.size >= request.capacity) look(stream);
+            },
+            onError,
+          )
         : undefined;
-      looking?.unref();
       joinWithRoom(stream);
       return {
         resume: () => joinWithRoom(stream),
         end() {
           stream.isOver = true;
-          clearInterval(looking);
+          stopLooking?.();
           stream.alarm.stop();
           leave(stream);
           for (const key of [...held.keys()]) release(stream, key);

@@ -44,7 +44,7 @@ export function startTimers(
   const postponed = new Map<number, number>();
   let isOneByOne = false;
   let last: number | null = null;
-  const alarm = createAlarm(clock, () => {
+  const ring = (): void => {
     group.run(triggerDue).then(
       (next) => alarm.setBy(next),
       (error: unknown) => {
@@ -52,7 +52,8 @@ export function startTimers(
         alarm.setBy(clock.now() + afterFailure(error));
       },
     );
-  });
+  };
+  const alarm = createAlarm(clock, ring, onError);
 
   /** Milliseconds to wait. One timer may be what a batch broke at: then each gets a batch of its own, to find it. */
   const afterFailure = (error: unknown): number => {

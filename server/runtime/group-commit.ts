@@ -10,6 +10,7 @@
  * instances meanwhile, the batch runs again on what is there now. Where one piece of work breaks the batch,
  * all are rolled back and run again one by one, so that it fails alone.
  */
+import { later } from '../guarded.js';
 import type { Database } from '../store/database.js';
 import { databaseFailure } from '../store/failure.js';
 import type { Hint } from '../store/roots.js';
@@ -275,7 +276,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   /** A batch without work broke: its hooks have to be called again. */
   const failAlone = (error: unknown): void => {
     parts.onError(error, 'committing what follows from earlier commands');
-    setTimeout(wake, RETRY_AFTER).unref();
+    later(RETRY_AFTER, 'committing what follows from earlier commands', wake, parts.onError);
   };
 
   const runItem = (item: Item, batch: Batch): Outcome => {

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createAlarm } from '../jobs/alarm.js';
 import { startActivation } from '../jobs/activation.js';
 import { updateJob } from '../jobs/update-job.js';
+import { every, guarded } from '../guarded.js';
 import { startTimers } from '../jobs/timers.js';
 import { createDefinitionRows } from '../store/definition-rows.js';
 import { createJobRows } from '../store/job-rows.js';
@@ -279,7 +280,7 @@ function startExpiry(
   clock: Clock,
   onError: (error: unknown, what: string) => void,
 ): { lookBy(time: number): void; stop(): void } {
-  const expiry = createAlarm(clock, () => {
+  const expire = (): void => {
     group
       .run((batch) => {
         const isMore = messages.expire(batch, EXPIRY_LIMIT) === EXPIRY_LIMIT;
@@ -291,22 +292,24 @@ function startExpiry(
         onError(error, 'removing expired messages');
         expiry.setBy(clock.now() + LOOK_OVER_EVERY);
       });
-  });
-  const lookOver = (): void => {
-    if (rows.countKept() === 0) return;
-    group
-      .run((batch) => messages.lookOver(batch))
-      .catch((error: unknown) => onError(error, 'looking over messages'));
   };
-  const interval = setInterval(lookOver, LOOK_OVER_EVERY);
-  interval.unref();
+  const expiry = createAlarm(clock, expire, onError);
+  const lookOver = (): Promise<void> =>
+    group.run((batch) => {
+      if (rows.countKept() > 0) messages.lookOver(batch);
+    });
+  const LOOKING_OVER = 'looking over messages';
+  const stopLookingOver = every(LOOK_OVER_EVERY, LOOKING_OVER, lookOver, onError);
   group.afterCommit(({ changes }) => expiry.setBy(changes.nextExpiry));
   expiry.setBy(rows.nextExpiry() ?? Infinity);
-  lookOver();
+  void guarded(LOOKING_OVER, lookOver, onError);
+  const unreadable = rows.countUnreadable();
+  if (unreadable > 0)
+    onError(new Error(`${unreadable} kept messages bear a time beyond 2^53 and never expire`), LOOKING_OVER);
   return {
     lookBy: (time) => expiry.setBy(time),
     stop() {
-      clearInterval(interval);
+      stopLookingOver();
       expiry.stop();
     },
   };

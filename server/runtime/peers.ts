@@ -6,6 +6,7 @@
  */
 import { readJson, writeJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
+import { every, listener } from '../guarded.js';
 import type { Nodes } from '../store/nodes.js';
 import type { Wire } from '../store/postgres/wire.js';
 import { createAwaitedElsewhere } from './awaited-elsewhere.js';
@@ -118,7 +119,10 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
     awaits.push(...parts.awaited());
     void send();
   };
-  const wire = parts.connect((text) => hear(text), missed);
+  const wire = parts.connect(
+    listener('hearing another node', (text: string) => hear(text), onError),
+    listener('looking again after calls were lost', missed, onError),
+  );
 
   const hear = (text: string): void => {
     const call = readCall(text);
@@ -180,31 +184,16 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
     }
   };
 
-  let isBeating = false;
-  const beat = setInterval(() => {
-    // One that takes long is waited for: it would take the connections of others.
-    if (isBeating) return;
-    isBeating = true;
+  const beat = async (): Promise<void> => {
     const before = parts.now();
-    nodes
-      .beat(parts.isWatched())
-      .then(
-        (found) => {
-          others = found;
-          lookForAwaited(null);
-          if (!parts.isClockReal() || found.time === null) return;
-          const warning = clocks.later(before, found.time, parts.now());
-          if (warning !== null) onError(new Error(warning), 'comparing clocks');
-        },
-        (error: unknown) => onError(error, 'telling other nodes that this one lives'),
-      )
-      .finally(() => {
-        isBeating = false;
-      });
-  }, BEAT_EVERY);
-  const looking = setInterval(look, LOOK_EVERY);
-  beat.unref();
-  looking.unref();
+    others = await nodes.beat(parts.isWatched());
+    lookForAwaited(null);
+    if (!parts.isClockReal() || others.time === null) return;
+    const warning = clocks.later(before, others.time, parts.now());
+    if (warning !== null) onError(new Error(warning), 'comparing clocks');
+  };
+  const stopBeating = every(BEAT_EVERY, 'telling other nodes that this one lives', beat, onError);
+  const stopLooking = every(LOOK_EVERY, 'looking for what other nodes left', look, onError);
   await wire.tried;
 
   return {
@@ -225,8 +214,8 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
       void send();
     },
     async stop() {
-      clearInterval(beat);
-      clearInterval(looking);
+      stopBeating();
+      stopLooking();
       await wire.close();
       await nodes.leave();
     },

@@ -2,6 +2,7 @@
  * Looks every two seconds at what happens to the system under a server: whether its clock was moved by a sleep, a pause of
  * the machine or a hand, and whether the file of its database is still there.
  */
+import { every } from '../guarded.js';
 import type { Store } from '../store/store.js';
 import type { Clock } from './clock.js';
 
@@ -39,12 +40,5 @@ export function watchSystem(
       onError(error, 'following the clock of the system');
     }
   };
-  const interval = setInterval(look, LOOK_EVERY);
-  interval.unref();
-  return {
-    look,
-    stop() {
-      clearInterval(interval);
-    },
-  };
+  return { look, stop: every(LOOK_EVERY, 'looking after the system', look, onError) };
 }

@@ -1,6 +1,9 @@
 /** Callers who wait for something that a later commit brings, of this node or of another. */
 import type { Key } from '@countersign/engine';
 
+/** The longest wait that Node's timers can count; with a longer one they would ring at once. */
+const LONGEST_WAIT = 2_147_483_647;
+
 /** Those who wait, by the key of what they wait for. */
 export interface Waiting<T> {
   /** Fulfilled with what `settle` is given; with undefined when so many milliseconds are over, or the runtime stops. */
@@ -29,7 +32,7 @@ export function createWaiting<T>(stopping: AbortSignal): Waiting<T> {
           resolve(value);
         };
         const giveUp = (): void => finish(undefined);
-        const timer = setTimeout(giveUp, ms);
+        const timer = setTimeout(giveUp, Math.min(ms, LONGEST_WAIT));
         stopping.addEventListener('abort', giveUp);
         waiting.set(key, finish);
       });

@@ -47,3 +47,34 @@ export function databaseFailure(error: unknown): DatabaseFailure | null {
   if (typeof errcode !== 'number') return null;
   return CODES.get(errcode & 0xff) ?? 'permanent';
 }
+
+/** What Node calls a connection that cannot be made, or was lost. */
+const NETWORK: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/** What the driver and its pool say where there is no code: none of them is met by a query that reached the database. */
+const WORDS =
+  /^Connection terminated|^timeout expired$|^Query read timeout$|Client has encountered a connection error|Timeout acquiring a connection|^Unable to acquire a connection/;
+
+/**
+ * Whether a query failed because the database was not to be had: refused, lost, shut down, starting, silent. Only what
+ * comes from the driver of PostgreSQL is known by its words and by Node's codes; of other failures the code decides.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  const failure = databaseFailure(error);
+  if (failure !== null) return failure === 'retryable';
+  if (!(error instanceof Error)) return false;
+  const { code, severity, syscall } = error as { code?: unknown; severity?: unknown; syscall?: unknown };
+  if (typeof severity === 'string' && typeof code === 'string')
+    return (STATES.get(code) ?? STATES.get(code.slice(0, 2))) === 'retryable';
+  if (typeof syscall === 'string' && NETWORK.has(code)) return true;
+  return WORDS.test(error.message) || (error instanceof AggregateError && error.errors.some(isDatabaseAway));
+}

@@ -87,7 +87,6 @@ async function openPostgresReader(address: string): Promise<LeafReader> {
     client = next;
     return next;
   };
-  await connected();
   // A name of its own: PostgreSQL would sort by a column of the answer before one of the table, and 1000 as text is before 999.
   const text = `select ${COLUMNS}, transaction_id::text as transaction from audit
     where (transaction_id, position) > ($1::text::xid8, $2::bigint)

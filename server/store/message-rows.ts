@@ -1,6 +1,7 @@
 /** Which messages and subscriptions belong together. Reads what is flushed: flush a batch before asking. */
 import { readJson } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
+import { READABLE } from './readable.js';
 import type { Database } from './database.js';
 import { createMeetings } from './meetings.js';
 import type { Meetings } from './meetings.js';
@@ -56,6 +57,8 @@ export interface MessageRows extends Meetings {
   /** When the next message expires; null where none is kept. */
   nextExpiry(): number | null;
   countKept(): number;
+  /** How many bear a time that no number can hold: they never expire, and keep nothing else from going on. */
+  countUnreadable(): number;
   /** Open subscriptions that a kept message could meet; for a look over everything. */
   pending(now: number): Key[];
   /** Everybody who waits for a signal, oldest first. */
@@ -113,7 +116,8 @@ export function createMessageRows(connection: Database): MessageRows {
   const expired = prepare(
     `select key from message where expires_at <= ? order by expires_at limit ? ${mine}`,
   );
-  const nextExpiry = prepare('select min(expires_at) as at from message');
+  const nextExpiry = prepare(`select min(expires_at) as at from message where expires_at <= ${READABLE}`);
+  const unreadable = prepare(`select count(*) as count from message where expires_at > ${READABLE}`);
   const count = prepare('select count(*) as count from message');
   const pending = prepare(
     `select distinct s.key from message m join message_subscription s on s.message_name = m.name
@@ -146,6 +150,7 @@ export function createMessageRows(connection: Database): MessageRows {
     isLocked: (lock) => locked.get(lock) !== undefined,
     expired: (now, limit) => (expired.all(now, limit) as { key: Key }[]).map(({ key }) => key),
     nextExpiry: () => (nextExpiry.get() as { at: number | null }).at,
+    countUnreadable: () => (unreadable.get() as { count: number }).count,
     countKept: () => (count.get() as { count: number }).count,
     pending: (now) => (pending.all(now) as { key: Key }[]).map(({ key }) => key),
     signalSubscriptions: (name) => signalSubscriptions.all(name) as SignalSubscription[],

@@ -83,13 +83,14 @@ async function openPostgresStore(url: string): Promise<Store> {
   const { countOnTransactions } = await import('./postgres/transaction-numbers.js');
   const { createWire } = await import('./postgres/wire.js');
   const connection = await openPostgres(url);
-  const knex = createPostgresKnex(url);
+  const pool = createPostgresKnex(url, connection.isReachable);
+  const { knex } = pool;
   try {
     await migrate(knex);
     await countOnTransactions(knex);
     await knex.raw(FORGET_MARKS);
   } catch (error) {
-    await knex.destroy();
+    await pool.close();
     await connection.close();
     throw error;
   }
@@ -99,7 +100,7 @@ async function openPostgresStore(url: string): Promise<Store> {
     connect: (heard, missed) => createWire(url, heard, missed),
     checkFile: () => undefined,
     async close() {
-      await knex.destroy();
+      await pool.close();
       await connection.close();
     },
   };

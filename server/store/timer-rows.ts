@@ -1,5 +1,6 @@
 /** Timers that are due. Reads what is flushed. */
 import type { Key } from '@countersign/engine';
+import { READABLE } from './readable.js';
 import type { Database } from './database.js';
 
 /** A timer whose time has come; `rootKey` null is a start event's. */
@@ -28,7 +29,7 @@ export function createTimerRows(connection: Database): TimerRows {
     `select key, root_key as rootKey, process_definition_key as processDefinitionKey, element_id as elementId,
        due_at as dueAt, repetitions, interval from timer where due_at <= ? order by due_at limit ? ${mine}`,
   );
-  const next = connection.prepare('select min(due_at) as at from timer');
+  const next = connection.prepare(`select min(due_at) as at from timer where due_at <= ${READABLE}`);
   return {
     due: (now, limit) => due.all(now, limit) as DueTimer[],
     nextDue: () => (next.get() as { at: number | null }).at,

@@ -10,6 +10,7 @@
  */
 import { nextOccurrence, scheduleTimer } from '@countersign/engine';
 import type { Actor, JsonObject, Key, TimerSchedule } from '@countersign/engine';
+import { every } from '../../guarded.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { serverEvent } from '../../store/journal-events.js';
 import {
@@ -115,14 +116,14 @@ export function startExportSchedules({ runtime, runExport, onError }: SchedulePa
   const applyNow = async (): Promise<void> => {
     const due = await findDueSchedules(store.knex, clock.now());
     if (due.length === 0 || (await lease.take()) === 'none') return;
-    const kept = setInterval(() => void lease.take().catch(() => undefined), KEEP_LEASE);
+    const stopKeeping = every(KEEP_LEASE, 'keeping the lease of scheduled exports', lease.take, onError);
     try {
       // Read again under the lease: another node may just have run them.
       for (const schedule of await findDueSchedules(store.knex, clock.now())) {
         if (!isClosed) await runDue(schedule);
       }
     } finally {
-      clearInterval(kept);
+      stopKeeping();
     }
   };
   const apply = (): Promise<void> => {
@@ -130,13 +131,9 @@ export function startExportSchedules({ runtime, runExport, onError }: SchedulePa
     chain = turn.catch(() => undefined);
     return turn;
   };
-  const look = (): void => {
-    apply().catch((error: unknown) => {
-      if (!isClosed) onError(error, 'running scheduled exports');
-    });
-  };
-  const timer = setInterval(look, EVERY);
-  timer.unref();
+  const stopLooking = every(EVERY, 'running scheduled exports', apply, (error, what) => {
+    if (!isClosed) onError(error, what);
+  });
 
   const changed = (key: Key, change: 'paused' | 'resumed' | 'removed', actor: Actor, write: () => void) =>
     findExportSchedule(store.knex, key).then(async (found) => {
@@ -188,7 +185,7 @@ export function startExportSchedules({ runtime, runExport, onError }: SchedulePa
     apply,
     async close() {
       isClosed = true;
-      clearInterval(timer);
+      stopLooking();
       await chain;
     },
   };

@@ -14,6 +14,9 @@ import type { Terminal } from '../terminal.js';
 /** Milliseconds the program may outlive the server. */
 const LINGER = 500;
 
+/** Milliseconds that stopping may take at most. */
+const LAST_RESORT = 30_000;
+
 /** Adds the command. */
 export function addStartCommand(program: Command, { terminal }: CommandContext): void {
   program
@@ -36,6 +39,11 @@ async function start(terminal: Terminal): Promise<void> {
   terminal.out(welcome(server.url, settings));
   const signal = await toldToStop();
   terminal.out(`\n${signal}: finishing what is in hand …\n`);
+  // Whatever does not end, such as a question to a database that fell silent: what was answered is on disk.
+  const lastResort = setTimeout(() => {
+    terminal.out(`Not everything ended within ${String(LAST_RESORT / 1000)} s: stopping all the same.\n`);
+    process.exit(EXIT.failed);
+  }, LAST_RESORT);
   try {
     await server.close();
   } catch (error) {
@@ -43,6 +51,7 @@ async function start(terminal: Terminal): Promise<void> {
       cause: error,
     });
   } finally {
+    clearTimeout(lastResort);
     // Everything is closed; an idle connection to somewhere else must not keep the program.
     setTimeout(() => process.exit(), LINGER).unref();
   }

@@ -14,7 +14,8 @@ import { writeJson } from '@countersign/engine';
 import type { ActivatedJob, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
-import { durationField, readBody } from '../request.js';
+import { positiveDurationField } from '../number-fields.js';
+import { readBody } from '../request.js';
 import { toJob } from '../v2/jobs.js';
 
 /** Milliseconds in which a network tells that what it took could not be delivered. */
@@ -23,7 +24,7 @@ const IN_DOUBT = 2_000;
 const opening = z.object({
   type: z.string().min(1),
   worker: z.string().max(256).nullish(),
-  timeout: durationField.min(1),
+  timeout: positiveDurationField,
   capacity: z.int().min(1).max(10_000),
   fetchVariable: z.array(z.string()).nullish(),
   heartbeat: z.int().min(1_000).max(60_000).default(15_000),

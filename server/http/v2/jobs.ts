@@ -11,7 +11,14 @@ import type { Action } from '../action.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
-import { durationField, readBody, readKey, variablesField } from '../request.js';
+import {
+  durationField,
+  patienceField,
+  positiveDurationField,
+  positiveRetriesField,
+  retriesField,
+} from '../number-fields.js';
+import { readBody, readKey, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 import { findElement } from './model-lookup.js';
 import { TENANT } from './tenant.js';
@@ -19,10 +26,10 @@ import { TENANT } from './tenant.js';
 const activation = z.strictObject({
   type: z.string().min(1),
   worker: z.string().max(256).nullish(),
-  timeout: durationField.min(1),
+  timeout: positiveDurationField,
   maxJobsToActivate: z.int().min(1).max(10_000),
   fetchVariable: z.array(z.string()).nullish(),
-  requestTimeout: z.int().nullish(),
+  requestTimeout: patienceField.nullish(),
   tenantIds: z.array(z.string()).nullish(),
   tenantFilter: z.string().nullish(),
 });
@@ -55,7 +62,7 @@ const completion = z.strictObject({
 });
 const failure = z.strictObject({
   // Clients take one off what they were given: below 0 is none left.
-  retries: z.int32().optional(),
+  retries: retriesField.optional(),
   errorMessage: z.string().nullish(),
   retryBackOff: durationField.default(0),
   variables: variablesField.nullish(),
@@ -67,7 +74,7 @@ const thrown = z.strictObject({
 });
 const update = z.strictObject({
   changeset: z
-    .strictObject({ retries: z.int().min(1).nullish(), timeout: durationField.nullish() })
+    .strictObject({ retries: positiveRetriesField.nullish(), timeout: durationField.nullish() })
     .refine(({ retries, timeout }) => (retries ?? timeout ?? null) !== null, {
       message: 'needs retries or timeout',
     }),

@@ -5,7 +5,8 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
-import { durationField, readBody, tenantField, variablesField } from '../request.js';
+import { durationField } from '../number-fields.js';
+import { readBody, tenantField, variablesField } from '../request.js';
 import { TENANT } from './tenant.js';
 
 const message = z.strictObject({

@@ -9,7 +9,8 @@ import type { Action } from '../action.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, fromRejection, refuse } from '../problem.js';
-import { durationField, keyField, readBody, readKey, tenantField, variablesField } from '../request.js';
+import { durationField } from '../number-fields.js';
+import { keyField, readBody, readKey, tenantField, variablesField } from '../request.js';
 import { answerSearch } from '../search.js';
 import { TENANT } from './tenant.js';
 

@@ -7,10 +7,11 @@ import { serverEvent } from '../../store/journal-events.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, refuse } from '../problem.js';
-import { durationField, readBody } from '../request.js';
+import { timeField } from '../number-fields.js';
+import { readBody } from '../request.js';
 import { TENANT } from './tenant.js';
 
-const pinning = z.strictObject({ timestamp: durationField });
+const pinning = z.strictObject({ timestamp: timeField });
 
 /** What the routes tell about the server. */
 export interface ServerFacts {

@@ -3,6 +3,7 @@
  * every hour, some in each commit; what a guard keeps (a legal hold) stays and is looked at again the next time.
  */
 import type { Actor, Key } from '@countersign/engine';
+import { every } from '../../guarded.js';
 import { serverEvent } from '../../store/journal-events.js';
 import type { Nodes } from '../../store/nodes.js';
 import { createRetentionRows } from '../../store/retention-rows.js';
@@ -64,12 +65,9 @@ export function startRetention({ store, nodes, group, deleteInstance, onError }:
     return deleted;
   };
 
-  const timer = setInterval(() => {
-    apply().catch((error: unknown) => {
-      if (!isStopped) onError(error, 'applying retention');
-    });
-  }, EVERY);
-  timer.unref();
+  const stopApplying = every(EVERY, 'applying retention', apply, (error, what) => {
+    if (!isStopped) onError(error, what);
+  });
 
   return {
     rules: () => group.run(() => rows.rules()),
@@ -82,7 +80,7 @@ export function startRetention({ store, nodes, group, deleteInstance, onError }:
     apply,
     stop() {
       isStopped = true;
-      clearInterval(timer);
+      stopApplying();
     },
   };
 }

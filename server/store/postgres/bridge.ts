@@ -40,6 +40,8 @@ export interface Place {
 export interface Bridge {
   /** Whether statements can be sent at all. */
   isUp(): boolean;
+  /** Whether PostgreSQL answers, be it that it takes no writes. */
+  isReachable(): boolean;
   /** Sends statements; what fails is told by the next answer. */
   post(statements: readonly Sent[], place: Place): void;
   /** Sends statements and waits for the rows of the last one. Throws `PostgresFailure`. */
@@ -106,6 +108,7 @@ export function createBridge(url: string, session: number): Bridge {
 
   return {
     isUp: () => Atomics.load(signals, IS_UP) === 1,
+    isReachable: () => Atomics.load(signals, IS_UP) !== 0,
     post: (statements, place) => send({ kind: 'exchange', id: null, statements, ...place }),
     ask(statements, place) {
       let answer: ToMain | undefined;

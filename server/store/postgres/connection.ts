@@ -16,6 +16,8 @@ import { toPostgres } from './sql.js';
 
 /** A connection to PostgreSQL, with what only PostgreSQL has. */
 export interface PostgresDatabase extends Database {
+  /** Whether PostgreSQL answers, be it that it takes no writes. */
+  isReachable(): boolean;
   close(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase 
 
   return {
     dialect: 'postgres',
+    isReachable: bridge.isReachable,
     get isTransaction() {
       return isTransaction;
     },

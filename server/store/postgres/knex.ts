@@ -1,6 +1,9 @@
 /** knex on a pool of its own, for queries of pages and lists: they never wait for a batch. */
 import knex from 'knex';
 import type { Knex } from 'knex';
+import { every } from '../../guarded.js';
+import { PostgresFailure } from './bridge.js';
+import { NO_CONNECTION } from './protocol.js';
 import { SESSION_SETUP, connectionConfig } from './session.js';
 
 /** Connections of one server at most, besides the one that writes batches. */
@@ -10,23 +13,65 @@ const CONNECTIONS = 8;
 const ACQUIRE_TIMEOUT = 10_000;
 
 interface RawConnection {
+  readonly connection: { readonly stream: { destroy(): void } };
+  once(event: 'end', listener: () => void): void;
   query(sql: string, done: (error: unknown) => void): void;
 }
 
-/** A knex on the database at `url`; it connects when it is asked. */
-export function createPostgresKnex(url: string): Knex {
-  return knex({
+/** Milliseconds between two looks whether PostgreSQL answers, and how many in vain it is away after. */
+const LOOK_EVERY = 500;
+const LOOKS = 4;
+
+/** The pool, and how it ends. */
+export interface PostgresPool {
+  readonly knex: Knex;
+  close(): Promise<void>;
+}
+
+/**
+ * A knex on the database at `url`; it connects when it is asked. While PostgreSQL is away, as `isReachable` tells,
+ * queries are refused at once, and those that wait for a silent one end.
+ */
+export function createPostgresKnex(url: string, isReachable: () => boolean): PostgresPool {
+  const connections = new Set<RawConnection>();
+  let inVain = 0;
+  const look = (): void => {
+    inVain = isReachable() ? 0 : inVain + 1;
+    if (inVain >= LOOKS) for (const { connection } of connections) connection.stream.destroy();
+  };
+  // Knex keeps what `reached` answers for as long as this says: while PostgreSQL is away it asks again.
+  const config = {
+    ...(connectionConfig(url, 'countersign queries') as Knex.PgConnectionConfig),
+    expirationChecker: () => inVain >= LOOKS,
+  };
+  const reached = (): Knex.PgConnectionConfig => {
+    if (inVain < LOOKS) return { ...config };
+    throw new PostgresFailure({ message: 'PostgreSQL cannot be reached', sqlState: NO_CONNECTION });
+  };
+  const pool = knex({
     client: 'pg',
     // The message of a failed query goes to the log: it has the statement, and not the values of people.
     compileSqlOnError: false,
-    connection: connectionConfig(url, 'countersign queries') as Knex.PgConnectionConfig,
+    connection: reached,
     acquireConnectionTimeout: ACQUIRE_TIMEOUT,
     pool: {
       min: 0,
       max: CONNECTIONS,
       afterCreate(connection: RawConnection, done: (error: unknown, connection: RawConnection) => void) {
+        connections.add(connection);
+        connection.once('end', () => connections.delete(connection));
         connection.query(SESSION_SETUP, (error) => done(error, connection));
       },
     },
   });
+  // A look only destroys sockets, which does not fail.
+  const stopLooking = every(LOOK_EVERY, 'looking whether PostgreSQL answers', look, () => undefined);
+  return {
+    knex: pool,
+    async close() {
+      // Queries that wait for a silent PostgreSQL end as before.
+      await pool.destroy();
+      stopLooking();
+    },
+  };
 }

@@ -27,6 +27,9 @@ const RETRY = 1_000;
 const CHECK_EVERY = 5_000;
 const PATIENCE = 10_000;
 
+/** Milliseconds in which a connection says goodbye. */
+const END_PATIENCE = 2_000;
+
 /** Listens on the database at `url`; `heard` gets every call, `missed` is told when calls may have been lost. */
 export function createWire(url: string, heard: (text: string) => void, missed: () => void): Wire {
   let client: Client | null = null;
@@ -87,7 +90,11 @@ export function createWire(url: string, heard: (text: string) => void, missed: (
       isClosed = true;
       clearTimeout(retry);
       clearInterval(check);
-      await client?.end();
+      const last = client;
+      // A silent server does not say goodbye.
+      const patience = setTimeout(() => last?.connection.stream.destroy(), END_PATIENCE);
+      await last?.end().catch(() => undefined);
+      clearTimeout(patience);
     },
   };
 }

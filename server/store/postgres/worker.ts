@@ -10,7 +10,7 @@ import { workerData } from 'node:worker_threads';
 import { Client } from 'pg';
 import type { QueryArrayResult } from 'pg';
 import type { BindValue } from '../database.js';
-import { ANSWERS, IS_UP, NO_CONNECTION } from './protocol.js';
+import { ANSWERS, IS_UP, NO_CONNECTION, READS_ONLY } from './protocol.js';
 import type { Sent, SentFailure, SentRows, ToMain, ToWorker, WorkerStart } from './protocol.js';
 import { READ_ONLY, SESSION_SETUP, beginSession, connectionConfig } from './session.js';
 
@@ -22,6 +22,13 @@ const LONGEST_PAUSE = 2_000;
 
 /** Milliseconds in which a connection has to be ready. */
 const SETUP_PATIENCE = 15_000;
+
+/** Milliseconds between two looks at a connection that does nothing, and how long it may take to answer. */
+const WATCH_EVERY = 1_000;
+const WATCH_PATIENCE = 2_000;
+
+/** Milliseconds in which a connection says goodbye. */
+const END_PATIENCE = 2_000;
 
 /** SQLSTATE of failures with which PostgreSQL ends a connection: what it was asked before may have been done. */
 const ENDS_SESSION = /^(?:08|57P|58|XX|25P03|25P04)/;
@@ -46,6 +53,25 @@ let ofTransaction: Fate = { broken: null };
 let ofOthers: Fate = { broken: null };
 /** Whether the connection was lost since the transaction began. */
 let isLost = false;
+
+/** Exchanges that wait for their answer. */
+let underWay = 0;
+
+/**
+ * A connection that does nothing is asked now and then: of a database that fell silent this thread knows before the
+ * main thread stands still for it.
+ */
+const watch = setInterval(() => {
+  const on = client;
+  if (!on || underWay > 0) return;
+  underWay += 1;
+  const patience = setTimeout(() => on.connection.stream.destroy(), WATCH_PATIENCE);
+  const over = (): void => {
+    clearTimeout(patience);
+    underWay -= 1;
+  };
+  on.query('select 1').then(over, over);
+}, WATCH_EVERY);
 
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'exchange') exchange(message);
@@ -80,12 +106,16 @@ function connect(): void {
     .then(() => beginSession(next, session))
     .then(() => {
       clearTimeout(patience);
+      // Closed meanwhile: a connection that stays open would keep the thread.
+      if (isClosed) return void next.end();
       client = next;
       pause = FIRST_PAUSE;
       Atomics.store(signals, IS_UP, 1);
     })
     .catch((error: unknown) => {
       lastFailure = failureOf(error);
+      // One that answers and takes no writes can be read.
+      Atomics.store(signals, IS_UP, lastFailure.sqlState === READ_ONLY ? READS_ONLY : 0);
       void next.end().catch(() => undefined);
       lost();
     });
@@ -113,11 +143,13 @@ function exchange({ id, statements, begins, belongs }: Extract<ToWorker, { kind:
     return;
   }
   const on = client;
+  underWay += 1;
   let last: Promise<SentRows | null> = Promise.resolve(null);
   on.connection.stream.cork();
   for (const sent of statements) last = send(on, sent, fate);
   on.connection.stream.uncork();
   void last.then((rows) => {
+    underWay -= 1;
     if (id === null) return;
     if (fate.broken || !rows) answer({ id, failure: fate.broken ?? lastFailure });
     else answer({ id, rows });
@@ -172,7 +204,10 @@ function answer(message: ToMain): void {
 function close(): void {
   isClosed = true;
   clearTimeout(retry);
+  clearInterval(watch);
   const last = client;
   client = null;
+  // One that is silent is left: its server would have to answer to end it well.
+  if (last) setTimeout(() => last.connection.stream.destroy(), END_PATIENCE).unref();
   void (last ? last.end().catch(() => undefined) : Promise.resolve()).then(() => port.close());
 }

@@ -1,0 +1,124 @@
+/** Two idle nodes whose PostgreSQL is stopped, and then frozen: both live, say so, and go on by themselves. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startPostgres, whyNoPostgres } from '../support/postgres.js';
+import type { TestPostgres } from '../support/postgres.js';
+import { startServer } from '../support/server.js';
+import type { TestServer } from '../support/server.js';
+
+const missing = whyNoPostgres();
+if (missing !== null) console.log(missing);
+
+/** An own server can be hurt; one that is somebody else's cannot. */
+const cannotHurt = missing !== null || process.env['COUNTERSIGN_TEST_POSTGRES_URL'] !== undefined;
+
+/** Reads of several kinds: a list, a search, one row, a list of ours. */
+const READS = [
+  ['POST', '/v2/process-instances/search'],
+  ['POST', '/v2/user-tasks/search'],
+  ['GET', '/v2/process-definitions/1'],
+  ['GET', '/api/models'],
+] as const;
+
+describe.skipIf(cannotHurt)('two idle nodes whose PostgreSQL', () => {
+  let postgres: TestPostgres;
+  let database: string;
+  let folder: string;
+  let nodes: TestServer[] = [];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-outage-'));
+    postgres = await startPostgres();
+    database = await postgres.create();
+    const settings = {
+      COUNTERSIGN_DATABASE_URL: database,
+      COUNTERSIGN_AUDIT_KEY_FILE: join(folder, 'audit.key'),
+      COUNTERSIGN_AUDIT_CHECKPOINT_FILE: join(folder, 'checkpoints'),
+    };
+    nodes = [];
+    for (let count = 0; count < 2; count += 1) nodes.push(await startServer({ process: true, settings }));
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all(nodes.map((node) => node.close()));
+    await postgres?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  const ask = async (node: TestServer, [method, path]: readonly [string, string]) => {
+    const body = method === 'POST' ? { body: '{}', headers: { 'Content-Type': 'application/json' } } : {};
+    const response = await fetch(node.url + path, { method, ...body });
+    await response.text();
+    return { status: response.status, retryAfter: response.headers.get('Retry-After') };
+  };
+  const statusesOf = async (path: string) =>
+    Promise.all(nodes.map(async (node) => (await fetch(node.url + path)).status));
+
+  const isAway = async (): Promise<void> => {
+    await expect.poll(() => statusesOf('/health/ready'), { timeout: 30_000 }).toEqual([503, 503]);
+    for (const node of nodes) {
+      for (const read of READS) {
+        expect({ read, ...(await ask(node, read)) }).toEqual({ read, status: 503, retryAfter: '1' });
+      }
+      expect(node.child?.exitCode).toBeNull();
+    }
+    expect(await statusesOf('/health/live')).toEqual([200, 200]);
+  };
+  const isBack = async (): Promise<void> => {
+    await expect.poll(() => statusesOf('/health/ready'), { timeout: 30_000 }).toEqual([200, 200]);
+    const expected = [200, 200, 404, 200];
+    for (const node of nodes) {
+      const asked = async () => {
+        const answers = [];
+        for (const read of READS) answers.push((await ask(node, read)).status);
+        return answers;
+      };
+      await expect.poll(asked, { timeout: 20_000 }).toEqual(expected);
+      const published = ['POST', '/v2/messages/publication'] as const;
+      const response = await fetch(node.url + published[1], {
+        method: published[0],
+        headers: { 'Content-Type': 'application/json' },
+        body: '{"name":"still there","correlationKey":"k","timeToLive":60000}',
+      });
+      expect(response.status).toBe(200);
+    }
+  };
+
+  test('is stopped as it stands live, refuse reads for a while, and go on', { timeout: 80_000 }, async () => {
+    const running = postgres.pid();
+    if (running === null) throw new Error('not an own server');
+    await isBack();
+    process.kill(running, 'SIGQUIT');
+    try {
+      await isAway();
+    } finally {
+      await postgres.start();
+    }
+    await isBack();
+  });
+
+  test('is frozen live, refuse reads for a while, and go on', { timeout: 80_000 }, async () => {
+    const running = postgres.pid();
+    if (running === null) throw new Error('not an own server');
+    const all = (): number[] => [running, ...childrenOf(running)];
+    await isBack();
+    const frozen = all();
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    try {
+      await isAway();
+    } finally {
+      for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    }
+    await isBack();
+  });
+});
+
+function childrenOf(pid: number): number[] {
+  const lines = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  return lines
+    .split('\n')
+    .map(Number)
+    .filter((child) => child > 0);
+}
