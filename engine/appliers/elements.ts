@@ -62,6 +62,7 @@ export function elementCompleted(tree: InstanceTree, event: EventOf<'element com
   const { scope } = element;
   remove(tree, element);
   if (scope?.loop) countRun(scope.loop, element, event.data);
+  if (scope && event.data.collected) collect(scope, event.data);
   if (scope && event.data.consumed)
     for (const flowId of event.data.consumed) consumeToken(scope, flowId, event);
 }
@@ -129,6 +130,15 @@ function countRun(
   if (!loop.results || output === undefined) return;
   if (run.node.type === 'adHocSubProcessInnerInstance') loop.results.push(output);
   else loop.results[run.loopCounter - 1] = output;
+}
+
+/** Puts a result into the variable that holds the collection: a new list, since somebody may have copied the old one. */
+function collect({ variables }: ElementInstance, { collected, output }: EventData['element completed']): void {
+  const variable = [...(variables?.values() ?? [])].find(({ key }) => key === collected?.variableKey);
+  if (!variable || !collected || !Array.isArray(variable.value)) return;
+  const list = [...(variable.value as readonly JsonValue[])];
+  list[collected.index] = output ?? null;
+  variable.value = list;
 }
 
 function remove(tree: InstanceTree, element: ElementInstance): void {

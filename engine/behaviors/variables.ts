@@ -33,11 +33,16 @@ export function propagate(step: Step, from: ElementInstance, variables: JsonObje
 function owner(from: ElementInstance, name: string): ElementInstance {
   let scope = from;
   for (;;) {
-    if (scope.variables?.has(name)) return scope;
+    if (scope.variables?.has(name) && !collectsAs(scope, name)) return scope;
     const outer = enclosingScope(scope);
     if (!outer) return scope;
     scope = outer;
   }
+}
+
+/** Whether runs put their results into this variable: what else they set by its name belongs outside. */
+function collectsAs({ node: { loop } }: ElementInstance, name: string): boolean {
+  return loop?.kind === 'multi-instance' && loop.outputCollection === name;
 }
 
 /**

@@ -76,6 +76,8 @@ export interface EventData extends OperateEventData {
   'element completed': {
     /** What one run of a multi-instance activity gave for the output collection. */
     readonly output?: JsonValue;
+    /** Where that stands in the collection, a variable of the activity while it runs. */
+    readonly collected?: { readonly variableKey: Key; readonly index: number };
     /** Set where the completion condition of a multi-instance activity holds with this run: no more are needed. */
     readonly enough?: true;
     /** Tokens a complex gateway consumed while it waited to be reset. */

@@ -12,6 +12,7 @@ import {
   isFailure,
   scopeOfElement,
 } from '../../behaviors/evaluate.js';
+import { beginCollection, placeInCollection } from '../../behaviors/collection.js';
 import { createJob } from '../../behaviors/jobs.js';
 import { terminateChildren } from '../../behaviors/termination.js';
 import { propagate } from '../../behaviors/variables.js';
@@ -31,8 +32,10 @@ export const adHocSubProcess: Processor = {
     if (unknown !== undefined) {
       return extractFailure(`The ad-hoc sub-process has no element "${unknown}" that can be activated.`);
     }
-    if (!element.loop)
+    if (!element.loop) {
       append(step, element, 'loop started', { size: null, ...(adHoc.sequential && { items: ids }) });
+      beginCollection(step, element, adHoc.outputCollection, 0);
+    }
     for (const elementId of adHoc.sequential ? ids.slice(0, 1) : ids) {
       activateInAdHoc(step, element, { elementId, variables: {} });
     }
@@ -40,10 +43,11 @@ export const adHocSubProcess: Processor = {
   },
 
   collect(step, element, inner) {
-    const { outputElement } = element.node.adHoc as AdHocDefinition;
+    const { outputElement, outputCollection } = element.node.adHoc as AdHocDefinition;
     if (!outputElement) return {};
     const outcome = evaluate(outputElement, scopeOfElement(inner), step.now);
-    return isFailure(outcome) ? outcome : { output: outcome.value };
+    if (isFailure(outcome)) return outcome;
+    return { output: outcome.value, ...placeInCollection(step, element, outputCollection) };
   },
 
   afterChild(step, element) {

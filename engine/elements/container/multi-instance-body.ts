@@ -11,6 +11,7 @@ import {
   scopeOfElement,
   type Failure,
 } from '../../behaviors/evaluate.js';
+import { beginCollection, placeInCollection } from '../../behaviors/collection.js';
 import { scopeOfLoop, scopeOfRun } from '../../behaviors/loop-scope.js';
 import { terminateChildren } from '../../behaviors/termination.js';
 import { keepOutputLocal, propagate, setLocal } from '../../behaviors/variables.js';
@@ -69,6 +70,7 @@ function beginRuns(step: Step, body: ElementInstance, loop: MultiInstance): Fail
     size: items.length,
     ...(isSpread && loop.collection && { items }),
   });
+  beginCollection(step, body, loop.outputCollection, items.length);
   if (loop.sequential && items.length > 0) run(step, body, loop, 1, items[0]);
   else if (!loop.sequential) beginMore(step, body, loop, items);
   if (items.length === 0) step.agenda.push({ op: 'end scope', scope: body });
@@ -147,7 +149,8 @@ function collectRun(
   const collectedOne = loop.outputElement && evaluate(loop.outputElement, scopeOfElement(run), step.now);
   if (isFailure(collectedOne)) return collectedOne;
   const output = collectedOne?.value;
-  const note = output === undefined ? {} : { output };
+  const place = placeInCollection(step, body, loop.outputCollection, run.loopCounter - 1);
+  const note = output === undefined ? {} : { output, ...place };
   if (!loop.completionCondition) return note;
   const results = () =>
     (state.results ?? []).map((other, index) => (index === run.loopCounter - 1 ? (output ?? null) : other));
