@@ -32,7 +32,8 @@ export type Answer =
   | { state: 'nothing' }
   | { state: 'context'; message: string }
   | { state: 'problem'; field: 'text' | 'value'; problem: FeelProblem }
-  | { state: 'limit' | 'failed'; message: string }
+  | { state: 'limit'; message: string }
+  | { state: 'failed'; message: string }
   | { state: 'value'; value: JsonValue; type: string; warnings: { message: string; place: Place | null }[] };
 
 type Names = NonNullable<NonNullable<Parameters<typeof compileExpression>[1]>['structure']>;
