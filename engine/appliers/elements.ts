@@ -133,7 +133,10 @@ function countRun(
 }
 
 /** Puts a result into the variable that holds the collection: a new list, since somebody may have copied the old one. */
-function collect({ variables }: ElementInstance, { collected, output }: EventData['element completed']): void {
+function collect(
+  { variables }: ElementInstance,
+  { collected, output }: EventData['element completed'],
+): void {
   const variable = [...(variables?.values() ?? [])].find(({ key }) => key === collected?.variableKey);
   if (!variable || !collected || !Array.isArray(variable.value)) return;
   const list = [...(variable.value as readonly JsonValue[])];

@@ -43,7 +43,7 @@ test('a job has what was collected before it was given', async () => {
     const [job] = await open.runtime.activateJobs({ ...request, fetchVariables: ['results', 'item'] });
     seen.push(job?.variables.results);
     await open.runtime.execute(
-      { type: 'complete job', jobKey: job?.jobKey as Key, variables: { answer } },
+      { type: 'complete job', jobKey: job?.jobKey, variables: { answer } },
       'worker:w',
     );
     if (answer === 'a') await open.restart();
