@@ -26,6 +26,7 @@ export { conditionalStarts } from './behaviors/start-conditions.js';
 export { checkMigration, type MigrationCheck } from './behaviors/migration-check.js';
 export { evaluateStartEvents, type StartTrigger } from './behaviors/start-triggers.js';
 export { evaluateDecision } from './behaviors/decisions.js';
+export { VARIABLE_LIMIT, whyTooLarge } from './behaviors/variable-size.js';
 export { nextOccurrence, scheduleTimer, type TimerSchedule } from './model/timers/timer-schedule.js';
 export {
   compileExpression,

@@ -21,8 +21,8 @@ export function moveHeld(tree: InstanceTree, event: EventOf<'move held'>): void 
 
 /** Moves are left to a later step. */
 export function movesPostponed(tree: InstanceTree, { data }: EventOf<'moves postponed'>): void {
-  const { timerKey: key, dueAt, total, held } = data;
-  tree.postponed = { key, dueAt, total, held };
+  const { timerKey: key, dueAt, total, weight = 0, held } = data;
+  tree.postponed = { key, dueAt, total, weight, held };
 }
 
 /** Nothing is left to a later step. */

@@ -7,6 +7,8 @@ import type { EventData } from '../records/engine-events.js';
 import type { JsonValue } from '../model/json.js';
 import type { Step } from '../kernel/step-run.js';
 import type { ElementInstance } from '../state/instance-tree.js';
+import type { Failure } from './evaluate.js';
+import { tooLarge } from './variable-size.js';
 import { setLocal } from './variables.js';
 
 /** More runs than these see no collection: each of them would write a list of all again. */
@@ -25,18 +27,21 @@ export function beginCollection(
 
 /**
  * Where a result of a run that completes has its place in the collection, at its end where the runs have no order;
- * nothing where there is no collection.
+ * nothing where there is no collection. A collection that would become too large is a failure.
  */
 export function placeInCollection(
   step: Step,
   body: ElementInstance,
   name: string | undefined,
+  output: JsonValue,
   place?: number,
-): Pick<EventData['element completed'], 'collected'> {
+): Pick<EventData['element completed'], 'collected'> | Failure {
   const variable = name === undefined ? undefined : body.variables?.get(name);
-  if (!variable || !Array.isArray(variable.value)) return {};
+  if (name === undefined || !variable || !Array.isArray(variable.value)) return {};
   const index = place ?? variable.value.length;
   if (index >= VISIBLE_COLLECTION_LIMIT) return {};
+  const large = tooLarge(step, name, [variable.value as readonly JsonValue[], output]);
+  if (large) return large;
   step.conditionsChanged = true;
   step.changedVariables.add(`update ${name}`);
   return { collected: { variableKey: variable.key, index } };

@@ -10,6 +10,7 @@ import type { VariableMapping } from '../model/process-model.js';
 import type { Step } from '../kernel/step-run.js';
 import { enclosingScope, type ElementInstance } from '../state/instance-tree.js';
 import { describe, evaluate, isFailure, scopeOfElement, tooDeep, type Failure } from './evaluate.js';
+import { tooLarge } from './variable-size.js';
 import { propagate, setAllLocal, variableOf } from './variables.js';
 
 /** Evaluates the input mappings and sets the results in the element's own scope. */
@@ -69,6 +70,8 @@ function evaluateMappings(
     results[name] = result.value;
     if (path.length > 0 && inspectJson(result.value).fault?.kind === 'too deep')
       return unmapped(tooDeep(source.source));
+    const large = tooLarge(step, name, result.value);
+    if (large) return unmapped(large);
     const view = outside === NOTHING ? result : withPath(lookup(name), target, path, outcome.value);
     seen[name] = isFailure(view) ? result.value : view.value;
   }

@@ -22,27 +22,35 @@ export function setAllLocal(step: Step, scope: ElementInstance, variables: JsonO
 
 /**
  * Sets each variable in the nearest scope that has it, seen from `from` outwards; one that no scope has is
- * created at the process instance.
+ * created at the process instance. What runs put together belongs to their activity alone: they bring back a copy of it
+ * as it was when they began, which is left out.
  */
 export function propagate(step: Step, from: ElementInstance, variables: JsonObject): void {
   for (const [name, value] of Object.entries(variables)) {
-    setLocal(step, owner(from, name), name, value ?? null);
+    const scope = owner(from, name);
+    if (!collectsAs(scope, name)) setLocal(step, scope, name, value ?? null);
   }
+}
+
+/** The same for whoever sets variables from outside, and means the one that is there. */
+export function setWhereTheyLive(step: Step, from: ElementInstance, variables: JsonObject): void {
+  for (const [name, value] of Object.entries(variables))
+    setLocal(step, owner(from, name), name, value ?? null);
 }
 
 function owner(from: ElementInstance, name: string): ElementInstance {
   let scope = from;
   for (;;) {
-    if (scope.variables?.has(name) && !collectsAs(scope, name)) return scope;
+    if (scope.variables?.has(name)) return scope;
     const outer = enclosingScope(scope);
     if (!outer) return scope;
     scope = outer;
   }
 }
 
-/** Whether runs put their results into this variable: what else they set by its name belongs outside. */
-function collectsAs({ node: { loop } }: ElementInstance, name: string): boolean {
-  return loop?.kind === 'multi-instance' && loop.outputCollection === name;
+/** Whether a scope is an activity whose runs put their results together in this variable. */
+function collectsAs({ node: { loop }, variables }: ElementInstance, name: string): boolean {
+  return loop?.kind === 'multi-instance' && loop.outputCollection === name && variables?.has(name) === true;
 }
 
 /**

@@ -26,6 +26,7 @@ export function continuePostponed(step: Step, { timerKey }: ContinueMoves): Reje
     return { type: 'NOT_FOUND', reason: `No moves are postponed under the key ${timerKey}.` };
   }
   step.movedBefore = postponed.total;
+  step.weightBefore = postponed.weight;
   continueMoves(step);
 }
 

@@ -11,6 +11,7 @@ import { noteErasure } from './note-erasure.js';
 import { cancelInstance, resolveIncident, setVariables } from './operate.js';
 import { createInstance, startByEvent } from './start.js';
 import { whyStopped } from './stopped.js';
+import { whyRefusedForSize } from './too-large.js';
 import { resumeInstance, suspendInstance, whySuspended } from './suspend.js';
 import { assignUserTask, completeUserTask, updateUserTask } from './user-tasks.js';
 
@@ -48,7 +49,8 @@ const ANSWERS: { readonly [T in Command['type']]: Answer<T> } = {
 
 /** Answers a command: refuses it, or appends its first engine events and fills the agenda. */
 export function answer(step: Step, command: Command): Rejection | void {
-  const refused = whySuspended(step, command) ?? whyStopped(step, command);
+  const refused =
+    whySuspended(step, command) ?? whyStopped(step, command) ?? whyRefusedForSize(step, command);
   if (refused) return refused;
   return (ANSWERS[command.type] as Answer<Command['type']>)(step, command);
 }

@@ -1,7 +1,7 @@
 /** Commands of operators: cancel, retry, change variables. */
 import { closeIncident, raiseIncident } from '../behaviors/incidents.js';
 import { isParallelMultiple, openSubscriptions } from '../behaviors/subscriptions.js';
-import { propagate, setAllLocal } from '../behaviors/variables.js';
+import { setAllLocal, setWhereTheyLive } from '../behaviors/variables.js';
 import { taskListenersOf } from '../behaviors/task-listeners.js';
 import { changeUserTask, goOnChanging } from '../behaviors/user-task-changes.js';
 import { changing } from './user-tasks.js';
@@ -121,5 +121,5 @@ export function setVariables(step: Step, command: SetVariables): Rejection | voi
     });
   }
   if (command.local) setAllLocal(step, element, command.variables);
-  else propagate(step, element, command.variables);
+  else setWhereTheyLive(step, element, command.variables);
 }

@@ -16,15 +16,22 @@ import { append, isDue, newKey, type Move, type Step } from './step-run.js';
 /** Engine events after which a step postpones the moves that are left. */
 export const STEP_EVENT_LIMIT = 2_500;
 
+/** Characters that its events bring, after which it does so too: a commit takes time by what it writes. */
+export const STEP_WEIGHT_LIMIT = 1_000_000;
+
 /**
  * Elements that may complete in steps that go on with each other before the tree gets an incident instead. Nothing
  * moves for ever without completing elements; what only begins, such as many runs side by side, comes to an end.
  */
 export const RUN_LIMIT = 150_000;
 
+/** Characters that those steps may write before the same happens: a loop whose value grows fills a disk long before. */
+export const RUN_WEIGHT_LIMIT = 256_000_000;
+
 /** Whether a step has made enough moves to postpone this one. A move of something that is gone costs nothing. */
 export function mustPostpone(step: Step, move: Move): boolean {
-  return step.events.length >= step.eventLimit && isDue(step, move);
+  const isFull = step.events.length >= step.eventLimit || step.weight >= STEP_WEIGHT_LIMIT;
+  return isFull && isDue(step, move);
 }
 
 /** Postpones the moves on the agenda, and those that were postponed before. */
@@ -33,16 +40,27 @@ export function postponeMoves(step: Step, agenda: readonly Move[]): void {
   if (!root) return;
   const former = step.tree.postponed;
   const total = (former?.total ?? step.movedBefore) + completedIn(step);
+  const weight = (former?.weight ?? step.weightBefore) + step.weight;
+  const isTooMany = total > RUN_LIMIT;
   // What is being stopped comes to an end, however much it is.
   const isEnding = agenda.some(({ op }) => op === 'terminate');
-  const isStopped = !isEnding && (former?.dueAt === null || total > RUN_LIMIT);
+  const isStopped = !isEnding && (former?.dueAt === null || isTooMany || weight > RUN_WEIGHT_LIMIT);
   const held = [...(former?.held ?? []), ...agenda.flatMap((move) => heldMove(step, move))];
   dropPostponed(step, root);
   const timerKey = newKey(step);
-  append(step, root, 'moves postponed', { timerKey, dueAt: isStopped ? null : step.now, total, held });
+  append(step, root, 'moves postponed', {
+    timerKey,
+    dueAt: isStopped ? null : step.now,
+    total,
+    weight,
+    held,
+  });
   if (!isStopped || root.incident !== null) return;
+  const what = isTooMany
+    ? `completed ${RUN_LIMIT} elements`
+    : `wrote ${RUN_WEIGHT_LIMIT.toLocaleString('en')} characters of values`;
   const message =
-    `The instance completed ${RUN_LIMIT} elements without reaching a wait state${lastOf(agenda)}; ` +
+    `The instance ${what} without reaching a wait state${lastOf(agenda)}; ` +
     'a loop that waits for nothing is likely. Resolving goes on for as many again.';
   raiseIncident(step, root, { failure: 'UNKNOWN', message }, 'continue');
 }

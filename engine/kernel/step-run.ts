@@ -4,6 +4,7 @@
  */
 import { applyEvent } from '../appliers/index.js';
 import type { ElementType } from '../model/element-types.js';
+import { jsonSize } from '../model/json-size.js';
 import type { Key } from '../model/keys.js';
 import type { SequenceFlow } from '../model/process-model.js';
 import type { EngineEvent, EventData, EventType } from '../records/engine-events.js';
@@ -36,8 +37,11 @@ export interface Step extends StepContext {
   readonly agenda: Move[];
   /** Engine events after which what is left is postponed. */
   readonly eventLimit: number;
-  /** Elements that completed in the steps that this one goes on from. */
+  /** Characters of what the moves of this step write: values of variables, and whatever else may be large. */
+  weight: number;
+  /** Elements that completed, and characters that were written, in the steps that this one goes on from. */
   movedBefore: number;
+  weightBefore: number;
   /** Scopes in which tokens moved since the joins that look around were last asked. */
   readonly movedScopes: Set<ElementInstance>;
   /** Whether a variable or a conditional subscription is new since conditions were last asked. */
@@ -67,7 +71,10 @@ export function beginStep(
     events: [],
     agenda: [],
     eventLimit: context.eventLimit ?? STEP_EVENT_LIMIT,
+    variableLimit: context.variableLimit,
+    weight: 0,
     movedBefore: 0,
+    weightBefore: 0,
     movedScopes: new Set(),
     conditionsChanged: false,
     changedVariables: new Set(),
@@ -99,6 +106,22 @@ export function append<T extends EventType>(
 export function appendRaw(step: Step, event: EngineEvent): void {
   applyEvent(step.tree, event, step.definitions);
   step.events.push(event);
+  step.weight += weightOf(event);
+}
+
+/** The events whose data may be large: the others are small, and limited by their number. */
+const HEAVY: ReadonlySet<EventType> = new Set<EventType>([
+  'variable created',
+  'variable updated',
+  'element completed',
+  'loop started',
+  'decision evaluated',
+  'signal thrown',
+  'interruption begun',
+]);
+
+function weightOf({ type, data }: EngineEvent): number {
+  return HEAVY.has(type) ? jsonSize(data) : 0;
 }
 
 /** Whether an element instance is still there and not being stopped: a move may come after it was terminated. */

@@ -13,6 +13,8 @@ export interface StepContext {
   nextKey(): Key;
   /** Engine events after which the step postpones the moves that are left; 2,500 when absent. */
   readonly eventLimit?: number;
+  /** Characters of JSON that one variable may have; 4 MB when absent. */
+  readonly variableLimit?: number;
 }
 
 /** The engine events of a step, already applied to the tree; or why the command was refused. */

@@ -18,6 +18,8 @@ export function step(tree: InstanceTree, command: Command, context: StepContext)
   const run = beginStep(tree, context, { processors: PROCESSORS, askConditions });
   const rejection = answer(run, command);
   if (rejection) return { ok: false, rejection };
+  // What the caller brought does not count: it comes once, and its size has a limit of its own.
+  run.weight = 0;
   if (tree.suspension) holdMoves(run);
   else runAgenda(run);
   return { ok: true, events: run.events };

@@ -34,13 +34,14 @@ export interface OperateEventData {
   'move held': { readonly op: HeldOperation };
   /**
    * The step made so many moves that the rest has to wait for steps of their own. `dueAt`: when they go on; null where
-   * an incident stops them. `total`: elements that completed so far without a wait state. `held`: moves that are left besides
-   * those of tokens, which stand on their flows.
+   * an incident stops them. `total`: elements that completed so far without a wait state; `weight`: characters of values
+   * that were written so far. `held`: moves that are left besides those of tokens, which stand on their flows.
    */
   'moves postponed': {
     readonly timerKey: Key;
     readonly dueAt: number | null;
     readonly total: number;
+    readonly weight?: number;
     readonly held: readonly HeldMove[];
   };
   /** What was postponed goes on, or is gone. */

@@ -205,6 +205,8 @@ export interface Postponed {
   readonly dueAt: number | null;
   /** Elements that completed so far without a wait state. */
   readonly total: number;
+  /** Characters of values that were written so far without a wait state. */
+  readonly weight: number;
   readonly held: readonly HeldMove[];
 }
 

@@ -133,7 +133,8 @@ interface TreeSnapshot {
     readonly resume: ResumePoint;
   }[];
   readonly suspension?: Suspension;
-  readonly postponed?: Postponed;
+  /** Older snapshots have no weight. */
+  readonly postponed?: Omit<Postponed, 'weight'> & Partial<Pick<Postponed, 'weight'>>;
 }
 
 /** A subscription with its element instance by key. */
@@ -187,7 +188,7 @@ export function restoreTree(snapshot: JsonObject, definitions: DefinitionSource)
     tree.incidents.set(incident.key, { ...incident, element });
     element.incident = incident.key;
   }
-  tree.postponed = source.postponed ?? null;
+  tree.postponed = source.postponed ? { ...source.postponed, weight: source.postponed.weight ?? 0 } : null;
   if (source.suspension) tree.suspension = { ...source.suspension, held: [...source.suspension.held] };
   return tree;
 }

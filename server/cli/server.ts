@@ -68,6 +68,7 @@ export async function startServer(
     clock: options.clock,
     observer: observation,
     jobRates: settings.jobRates,
+    variableLimit: settings.variableLimit,
     inspect: (store) => inspectTrail(store, settings.auditCheckpointFile),
     onError,
   });

@@ -28,6 +28,9 @@ const LIMIT = 200;
 /** Milliseconds after which those that are still due wait for the next batch: others wait for this one. */
 const BATCH_TIME = 20;
 
+/** Characters of rows after which they wait as well: writing them takes its time at the end of the batch. */
+const BATCH_CHARACTERS = 2_000_000;
+
 /** Milliseconds in which another node has committed what it triggers. */
 const OTHERS_TIME = 1_000;
 
@@ -76,7 +79,8 @@ export function startTimers(
     batch.load(due.flatMap(({ rootKey }) => rootKey ?? []));
     const started = performance.now();
     const left = due.findIndex((timer, index) => {
-      if (index > 0 && performance.now() - started > BATCH_TIME) return true;
+      const isFull = performance.now() - started > BATCH_TIME || batch.characters() > BATCH_CHARACTERS;
+      if (index > 0 && isFull) return true;
       if (!postponed.has(timer.key)) triggerOne(batch, timer);
       return false;
     });

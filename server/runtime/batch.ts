@@ -29,6 +29,8 @@ export interface BatchParts {
   readonly cache: TreeCache;
   readonly roots: Roots;
   readonly definitions: DefinitionRegistry;
+  /** Characters of JSON that one variable may have. */
+  readonly variableLimit: number;
   /** Whether anybody listens to live notices. */
   isWatched(): boolean;
   /** Who measures, if anybody does. */
@@ -68,8 +70,9 @@ export interface Batch {
   forget(rootKey: Key): void;
   /** Something was erased: forgets the names behind pseudonyms, and has others forget them after the commit. */
   forgetErased(): void;
-  /** Journal rows so far. */
+  /** Journal rows so far, and their characters. */
   rows(): number;
+  characters(): number;
   /** Writes snapshots that are due. */
   saveSnapshots(): void;
   /** Called after the commit. */
@@ -90,9 +93,15 @@ export function createBatch(parts: BatchParts, now: number): Batch {
   const onCommit: (() => void)[] = [];
   const onRollback: (() => void)[] = [];
   const target = { tables, definitions };
-  const context: StepContext = { now, definitions, nextKey: keys.next };
+  const context: StepContext = {
+    now,
+    definitions,
+    nextKey: keys.next,
+    variableLimit: parts.variableLimit,
+  };
   const processIdOf = parts.isWatched() ? (key: Key) => definitions.byKey(key)?.processId ?? '' : null;
   let rows = 0;
+  let written = 0;
 
   const journalEvent = (
     event: Parameters<Journal['append']>[0],
@@ -103,6 +112,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     project(event, stamp, target);
     noteChange(changes, event, now, stamp.rootKey, processIdOf);
     rows += 1;
+    written += characters;
     return characters;
   };
 
@@ -230,6 +240,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
       journal.forgetPeople();
     },
     rows: () => rows,
+    characters: () => written,
     saveSnapshots() {
       for (const stored of touched) {
         if (stored.tree.elements.size === 0) {

@@ -1,4 +1,5 @@
 /** Puts a runtime together: the database, the definitions, group commit, and what hangs on its batches. */
+import { VARIABLE_LIMIT } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
 import { setMaxListeners } from 'node:events';
 import { randomUUID } from 'node:crypto';
@@ -38,6 +39,7 @@ import type { GroupCommit } from './group-commit.js';
 import { createInstances } from './instances.js';
 import { createLease } from './lease.js';
 import { createLive } from './live.js';
+import { withSmallVariables } from './large-variables.js';
 import { createMessages } from './messages.js';
 import type { Messages } from './messages.js';
 import type { Runtime, RuntimeOptions } from './runtime.js';
@@ -102,7 +104,9 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const roots = createRoots(connection);
   const findRoot = roots.find;
   let peers: Peers | undefined;
+  const variableLimit = options.variableLimit ?? VARIABLE_LIMIT;
   const group = createGroupCommit({
+    variableLimit,
     journal,
     roots,
     tables: createTables(connection),
@@ -210,10 +214,10 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
         (batch) => runCommand(batch, findRoot, { type: 'cancel instance', processInstanceKey }, actor),
         { what: 'process instance', key: processInstanceKey },
       ),
-    publishMessage: messages.publish,
-    correlateMessage: messages.correlate,
-    broadcastSignal: messages.broadcast,
-    evaluateConditions: createConditions(group, definitions),
+    publishMessage: withSmallVariables(variableLimit, messages.publish),
+    correlateMessage: withSmallVariables(variableLimit, messages.correlate),
+    broadcastSignal: withSmallVariables(variableLimit, messages.broadcast),
+    evaluateConditions: withSmallVariables(variableLimit, createConditions(group, definitions)),
     activateJobs: activation.activate,
     streamJobs: activation.stream,
     giveBackJobs: activation.giveBack,

@@ -215,10 +215,22 @@ describe('a signal', () => {
       { name: 'alarm', variables: { where: 'hall' } },
       'user:mary',
     );
-    expect(sent.processInstanceKeys).toHaveLength(2);
+    expect(sent.ok && sent.processInstanceKeys).toHaveLength(2);
     expect(Object.values(states())).toEqual(['ACTIVE', 'ACTIVE']);
     const silent = await open.runtime.broadcastSignal({ name: 'peace', variables: {} }, 'user:mary');
-    expect(silent.processInstanceKeys).toEqual([]);
+    expect(silent).toMatchObject({ ok: true, processInstanceKeys: [] });
+  });
+
+  test('is refused with a variable beyond the limit, as a message is', async () => {
+    const variables = { text: 'x'.repeat(5_000_000) };
+    const refused = { ok: false, rejection: { type: 'INVALID_ARGUMENT' } };
+    expect(await open.runtime.broadcastSignal({ name: 'alarm', variables }, 'user:mary')).toMatchObject(
+      refused,
+    );
+    const message = { name: 'm', correlationKey: '1', timeToLive: 60_000, variables };
+    expect(await open.runtime.publishMessage(message, 'user:mary')).toMatchObject(refused);
+    expect(await open.runtime.correlateMessage(message, 'user:mary')).toMatchObject(refused);
+    expect(open.rows('select key from message')).toEqual([]);
   });
 
   test('thrown by one instance reaches everybody who waits for it, in the same commit', async () => {

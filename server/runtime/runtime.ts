@@ -51,6 +51,8 @@ export interface RuntimeOptions {
   readonly maxBatch?: number;
   /** Characters of trees kept in memory between steps, at most; 32 million when absent. */
   readonly cacheWeight?: number;
+  /** Characters of JSON that one variable may have; 4 MB when absent. */
+  readonly variableLimit?: number;
   /** How many jobs of a type workers are given in a time; no limits when absent. */
   readonly jobRates?: JobRates;
   /** Told of every step and commit, by those who measure. */
@@ -304,7 +306,10 @@ export interface Runtime {
     request: EvaluateConditionsRequest,
     actor: Actor,
   ): Promise<EvaluatedConditions | Refused>;
-  broadcastSignal(request: { name: string; variables: JsonObject }, actor: Actor): Promise<BroadcastSignal>;
+  broadcastSignal(
+    request: { name: string; variables: JsonObject },
+    actor: Actor,
+  ): Promise<BroadcastSignal | Refused>;
   /** Leases jobs to a worker; waits for a first one; an empty list when the time is over. */
   activateJobs(request: ActivateJobsRequest): Promise<readonly ActivatedJob[]>;
   /** Leases jobs to a worker as they appear, until it ends. */

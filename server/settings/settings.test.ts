@@ -24,6 +24,7 @@ describe('settings', () => {
         model: null,
         modelPrices: {},
         uploadLimit: 10 * 1024 * 1024,
+        variableLimit: 4 * 1024 * 1024,
         jobRates: {},
         auditCheckpointFile: 'data/countersign.db.checkpoints.jsonl',
         auditWitness: null,

@@ -44,6 +44,8 @@ export interface Settings {
   readonly modelPrices: ModelPrices;
   /** Bytes; the most that one uploaded file or one JSON body may have. */
   readonly uploadLimit: number;
+  /** Characters of JSON that one variable may have. */
+  readonly variableLimit: number;
   /** How many jobs of a type workers are given in a time. */
   readonly jobRates: JobRates;
   readonly logLevel: LogLevel;
@@ -175,6 +177,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     allowSimulated: simulated === 'allow',
     model,
     modelPrices: prices.ok ? prices.prices : {},
+    variableLimit: integer('COUNTERSIGN_VARIABLE_LIMIT_MB', 4, 1, 1000) * 1024 * 1024,
     uploadLimit: integer('COUNTERSIGN_UPLOAD_LIMIT_MB', 10, 1, 1000) * 1024 * 1024,
     jobRates: jobRates ?? {},
     auditWitness: witness ?? null,

@@ -11,10 +11,12 @@ import {
   extractFailure,
   isFailure,
   scopeOfElement,
+  type Failure,
 } from '../../behaviors/evaluate.js';
 import { beginCollection, placeInCollection } from '../../behaviors/collection.js';
 import { createJob } from '../../behaviors/jobs.js';
 import { terminateChildren } from '../../behaviors/termination.js';
+import { tooLarge } from '../../behaviors/variable-size.js';
 import { propagate } from '../../behaviors/variables.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, type Step } from '../../kernel/step-run.js';
@@ -47,7 +49,8 @@ export const adHocSubProcess: Processor = {
     if (!outputElement) return {};
     const outcome = evaluate(outputElement, scopeOfElement(inner), step.now);
     if (isFailure(outcome)) return outcome;
-    return { output: outcome.value, ...placeInCollection(step, element, outputCollection) };
+    const place = placeInCollection(step, element, outputCollection, outcome.value);
+    return isFailure(place) ? place : { output: outcome.value, ...place };
   },
 
   afterChild(step, element) {
@@ -80,10 +83,12 @@ function activateNext(step: Step, element: ElementInstance): boolean {
 }
 
 /** Gives the results outside, once nothing runs any more. */
-function finish(step: Step, element: ElementInstance): boolean {
+function finish(step: Step, element: ElementInstance): boolean | Failure {
   if (element.children.size > 0) return false;
   const { outputCollection } = element.node.adHoc as AdHocDefinition;
   if (outputCollection && element.loop?.results && element.scope) {
+    const large = tooLarge(step, outputCollection, element.loop.results);
+    if (large) return large;
     propagate(step, element.scope, { [outputCollection]: [...element.loop.results] });
   }
   return true;

@@ -14,6 +14,7 @@ import {
 import { beginCollection, placeInCollection } from '../../behaviors/collection.js';
 import { scopeOfLoop, scopeOfRun } from '../../behaviors/loop-scope.js';
 import { terminateChildren } from '../../behaviors/termination.js';
+import { tooLarge } from '../../behaviors/variable-size.js';
 import { keepOutputLocal, propagate, setLocal } from '../../behaviors/variables.js';
 import { activateElement, goOn } from '../../kernel/lifecycle.js';
 import type { CompletionNote, Processor } from '../../kernel/processor.js';
@@ -54,7 +55,10 @@ export const multiInstanceBody: Processor = {
     const state = body.loop as LoopState;
     const more =
       loop.kind === 'standard' ? loopAgain(step, body, loop, state) : runAgain(step, body, loop, state);
-    if (more === false && loop.kind === 'multi-instance') giveResults(step, body, loop, state);
+    if (more === false && loop.kind === 'multi-instance') {
+      const large = giveResults(step, body, loop, state);
+      if (large) return large;
+    }
     return isFailure(more) ? more : !more;
   },
 };
@@ -100,7 +104,8 @@ function itemsOf(step: Step, body: ElementInstance, loop: MultiInstance): readon
     const outcome = evaluate(loop.collection, scope, step.now);
     if (isFailure(outcome)) return outcome;
     const { value, warning } = outcome;
-    if (Array.isArray(value)) return value as readonly JsonValue[];
+    if (Array.isArray(value))
+      return tooLarge(step, loop.inputElement ?? 'item', value) ?? (value as readonly JsonValue[]);
     return extractFailure(
       `The input collection "${loop.collection.source}" gave ${describe(value)}${warning}; it must give a list.`,
     );
@@ -149,7 +154,11 @@ function collectRun(
   const collectedOne = loop.outputElement && evaluate(loop.outputElement, scopeOfElement(run), step.now);
   if (isFailure(collectedOne)) return collectedOne;
   const output = collectedOne?.value;
-  const place = placeInCollection(step, body, loop.outputCollection, run.loopCounter - 1);
+  const place =
+    output === undefined
+      ? {}
+      : placeInCollection(step, body, loop.outputCollection, output, run.loopCounter - 1);
+  if (isFailure(place)) return place;
   const note = output === undefined ? {} : { output, ...place };
   if (!loop.completionCondition) return note;
   const results = () =>
@@ -179,9 +188,17 @@ function runAgain(step: Step, body: ElementInstance, loop: MultiInstance, state:
 }
 
 /** The output collection belongs outside the activity. */
-function giveResults(step: Step, body: ElementInstance, loop: MultiInstance, state: LoopState): void {
-  if (!loop.outputCollection || !state.results || !body.scope) return;
+function giveResults(
+  step: Step,
+  body: ElementInstance,
+  loop: MultiInstance,
+  state: LoopState,
+): Failure | undefined {
+  if (!loop.outputCollection || !state.results || !body.scope) return undefined;
+  const large = tooLarge(step, loop.outputCollection, state.results);
+  if (large) return large;
   propagate(step, body.scope, { [loop.outputCollection]: [...state.results] });
+  return undefined;
 }
 
 function beginLoop(step: Step, body: ElementInstance, loop: StandardLoop): Failure | undefined {

@@ -3,6 +3,7 @@ import { evaluateText, isFailure, scopeOfElement, type Failure } from '../../beh
 import { evaluateDecision } from '../../behaviors/decisions.js';
 import { createJob } from '../../behaviors/jobs.js';
 import { notDeployed } from '../../behaviors/not-deployed.js';
+import { tooLarge } from '../../behaviors/variable-size.js';
 import { leave } from '../../kernel/lifecycle.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, newKey, type Step } from '../../kernel/step-run.js';
@@ -34,6 +35,8 @@ function decide(step: Step, element: ElementInstance, called: CalledDecision): F
     const message = `The decision "${failure.decisionId}" could not decide: ${failure.message}`;
     return { failure: 'DECISION_EVALUATION_ERROR', message };
   }
+  const large = tooLarge(step, resultVariable, output);
+  if (large) return large;
   leave(step, element, { [resultVariable]: output });
   return undefined;
 }

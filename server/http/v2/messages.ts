@@ -57,6 +57,7 @@ export function messageRoutes(runtime: Runtime): Router {
   routes.post('/signals/broadcast', async (request, response) => {
     const { signalName, variables = {} } = readBody(request, signal);
     const result = await runtime.broadcastSignal({ name: signalName, variables }, callerOf(request).actor);
+    if (!result.ok) throw fromRejection(result.rejection);
     response.json({ tenantId: TENANT, signalKey: String(result.signalKey) });
   });
 
