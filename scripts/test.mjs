@@ -126,9 +126,13 @@ async function runTests({ title, paths, files = [], needsChromium = false, env: 
   }
   const reportFile = fromRoot('.cache', 'test', `${title}.json`);
   rmSync(reportFile, { force: true });
-  // Whole paths: vitest takes a part of a path for a name, and `server/` is a part of `test/server/`, too.
-  const chosenPaths = [...folders.map((folder) => `${fromRoot(folder)}/`), ...files];
-  const args = ['run', ...chosenPaths, '--reporter=default', '--reporter=json'];
+  const chosenPaths = [...folders.map((folder) => `${folder}/`), ...files];
+  // Vitest takes a part of a path for a name, and `server/` is a part of `test/server/`, too.
+  const others = readdirSync(fromRoot('test'))
+    .map((name) => `test/${name}/`)
+    .filter((folder) => ![...folders, ...files].some((path) => `${path}/`.startsWith(folder)));
+  const excluded = others.flatMap((folder) => ['--exclude', `${folder}**`]);
+  const args = ['run', ...chosenPaths, ...excluded, '--reporter=default', '--reporter=json'];
   const { code } = await runNode(tools.vitest, [...args, `--outputFile.json=${reportFile}`], { env });
   const result = readReport(reportFile);
   if (code !== 0 && result.failed === 0) result.failed = 1;

@@ -8,7 +8,11 @@ import type { ProblemList } from './problem.js';
 /** Checks every scope: what follows an unreachable element is not told of again. */
 export function unreachable(model: ProcessModel, problems: ProblemList): void {
   for (const scope of model.elements) {
-    const begins = scope.children.filter(beginsByItself);
+    const linked = new Set(scope.children.map(({ linkTarget }) => linkTarget));
+    /** Whether no flow, link or activity leads to an element. */
+    const isLoose = (node: FlowNode): boolean =>
+      node.incoming.length === 0 && !node.attachedTo && !linked.has(node);
+    const begins = scope.children.filter((node) => beginsByItself(node, isLoose));
     // A scope in which nothing begins is told of by another rule.
     if (begins.length === 0) continue;
     const reached = follow(begins, new Set());
@@ -34,16 +38,10 @@ function checkJoin(join: FlowNode, reached: ReadonlySet<FlowNode>, problems: Pro
 }
 
 /** Whether an element needs no sequence flow to begin. */
-function beginsByItself(node: FlowNode): boolean {
+function beginsByItself(node: FlowNode, isLoose: (node: FlowNode) => boolean): boolean {
   if (node.type === 'startEvent' || node.type === 'eventSubProcess') return true;
   if (node.isForCompensation || node.instantiates) return true;
   return node.scope?.type === 'adHocSubProcessInnerInstance' && isLoose(node);
-}
-
-/** Whether no flow, link or activity leads to an element. */
-function isLoose(node: FlowNode): boolean {
-  if (node.incoming.length > 0 || node.attachedTo) return false;
-  return !node.scope?.children.some(({ linkTarget }) => linkTarget === node);
 }
 
 /** Adds the elements that a token can come to from these, themselves included. */
