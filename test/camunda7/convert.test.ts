@@ -159,7 +159,9 @@ describe('a file with things to decide', () => {
       </bpmn:extensionElements></bpmn:callActivity>
       <bpmn:userTask id="task" camunda:assignee="ann" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><bpmn:extensionElements>
         <zeebe:userTask /><zeebe:assignmentDefinition candidateGroups="staff" />
-      </bpmn:extensionElements></bpmn:userTask>`;
+      </bpmn:extensionElements></bpmn:userTask>
+      <bpmn:sequenceFlow id="f" sourceRef="s" targetRef="call" />
+      <bpmn:sequenceFlow id="g" sourceRef="call" targetRef="task" />`;
     const { processes, problems } = await readBpmn((await convert(camunda7Process(content))).xml);
     expect(problems).toEqual([]);
     expect(processes[0].elementsById.get('call')?.calledElement).toMatchObject({
