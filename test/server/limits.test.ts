@@ -92,9 +92,9 @@ it('a model of 10,000 elements', async () => {
   expect(state).toBe('COMPLETED');
 }, 120_000);
 
-it('a variable of 5 MB, and one beyond what the server takes', async () => {
+it('a variable of 4 MB, and one beyond what the server takes', async () => {
   await deploy('big', { nodes: [serviceTask('work')], flows: chain('start', 'work', 'end') });
-  const processInstanceKey = await begin('big', { big: 'x'.repeat(5_000_000) });
+  const processInstanceKey = await begin('big', { big: 'x'.repeat(4_000_000) });
   const { jobs } = await client.activateJobs({
     type: 'work',
     worker: 'w',
@@ -102,13 +102,13 @@ it('a variable of 5 MB, and one beyond what the server takes', async () => {
     maxJobsToActivate: 1,
     requestTimeout: 5000,
   });
-  expect(String(jobs[0].variables['big'])).toHaveLength(5_000_000);
+  expect(String(jobs[0].variables['big'])).toHaveLength(4_000_000);
   await client.completeJob({ jobKey: jobs[0].jobKey, variables: {} });
   expect((await client.getProcessInstance({ processInstanceKey }, NOW)).state).toBe('COMPLETED');
   const response = await fetch(`${server.url}/v2/process-instances`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ processDefinitionId: 'big', variables: { big: 'x'.repeat(25_000_000) } }),
+    body: JSON.stringify({ processDefinitionId: 'big', variables: { big: 'x'.repeat(24_000_000) } }),
   });
   expect(response.status).toBe(413);
   await client.getTopology();
