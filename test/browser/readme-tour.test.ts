@@ -147,7 +147,10 @@ const steps: readonly Step[] = [
     async follow(page) {
       await page.getByRole('link', { name: 'Audit trail' }).click();
       await page.getByText('user:mary').first().waitFor();
-      await page.getByText('worker:sample-worker').first().waitFor();
+      await page
+        .getByText(/^client:/)
+        .first()
+        .waitFor();
     },
   },
   {
