@@ -38,7 +38,7 @@ export interface NewSchedule {
   format: string;
   report: string;
   folder: string;
-  filter: { processDefinitionId: string };
+  filter: { processDefinitionId?: string };
 }
 
 const PATH = '/api/audit/schedules';

@@ -1,14 +1,14 @@
 /** The clock of the system can be moved under a server that runs: what is due by the new time is due. */
 import { expect, it } from 'vitest';
 import { bpmnXml, chain, timer } from '../../test/support/bpmn-xml.js';
-import { openTestRuntime, RUNTIME_START } from '../../test/support/runtime.js';
+import { openTestRuntime } from '../../test/support/runtime.js';
 import { createClock } from './clock.js';
 
 const HOUR = 3_600_000;
 
-/** A clock of the system that a test sets, beside one that only runs. */
+/** A clock of the system that a test sets, beside one that only runs. Begins now, as a database's own clock does. */
 function settable() {
-  let [wall, steady] = [RUNTIME_START, 5_000];
+  let [wall, steady] = [Date.now(), 5_000];
   const clock = createClock(undefined, { wall: () => wall, steady: () => steady });
   return {
     clock,
@@ -41,7 +41,7 @@ it('tells who listens when it was set, ahead or back, and nothing when time pass
 
 it('says nothing of the system while it is pinned, nor of the pinned time after it', () => {
   const { clock, isSetBy } = settable();
-  clock.pin(RUNTIME_START);
+  clock.pin(clock.now());
   let told = 0;
   clock.onMoved(() => void (told += 1));
   isSetBy(HOUR);
