@@ -26,6 +26,8 @@ const checks = [
   { title: 'format', file: tools.prettier, args: ['--check', '--log-level', 'warn', '.'] },
 ];
 
+const isLongest = ({ title }) => title === 'lint';
+
 /** Folders that are no tests themselves. */
 const NOT_TESTS = new Set(['support', 'bench', 'fixtures']);
 
@@ -95,6 +97,16 @@ async function runCheck({ title, file, args, cwd }) {
   count(code === 0 ? { passed: 1 } : { failed: 1 });
 }
 
+/** Two at a time: the longest, and the others one after the other. */
+async function runChecks() {
+  const [longest, others] = [checks.filter(isLongest), checks.filter((check) => !isLongest(check))];
+  await Promise.all(
+    [longest, others].map(async (lane) => {
+      for (const check of lane) await runCheck(check);
+    }),
+  );
+}
+
 /** What vitest wrote down about a run. A file that could not even be loaded is one failure. */
 function readReport(file) {
   if (!existsSync(file)) return { failed: 1 };
@@ -149,7 +161,7 @@ try {
   await installPackages();
   await buildStale();
   await ensureSqliteBinding();
-  if (names.includes('checks')) for (const check of checks) await runCheck(check);
+  if (names.includes('checks')) await runChecks();
   runs.find((one) => one.title === 'others').paths = foldersNamedNowhere();
   for (const one of runs.filter(({ title }) => names.includes(title))) await runTests(one);
   say('');
