@@ -4,6 +4,7 @@
  * `npm test -- NAME…` runs only the named ones of: checks, unit, cases, others, server, postgres, browser.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildStale } from './setup/build.mjs';
 import { ensureChromium } from './setup/chromium.mjs';
@@ -31,11 +32,22 @@ const isLongest = ({ title }) => title === 'lint';
 /** Folders that are no tests themselves. */
 const NOT_TESTS = new Set(['support', 'bench', 'fixtures']);
 
-/** Runs of vitest, in this order. A folder of test/ that is named nowhere is run in `others`, so none is forgotten. */
+/**
+ * Runs of vitest, in this order. A folder of test/ that is named nowhere is run in `others`, so none is forgotten.
+ * Those that start no servers run a file on every core; vitest by itself keeps one core free.
+ */
 const runs = [
-  { title: 'unit', paths: ['engine', 'server', 'modeler', 'test/architecture', 'test/docs'] },
-  { title: 'cases', paths: ['test/cases', 'test/rules', 'test/property', 'test/replay'] },
-  { title: 'others', paths: [] },
+  {
+    title: 'unit',
+    paths: ['engine', 'server', 'modeler', 'test/architecture', 'test/docs'],
+    onEveryCore: true,
+  },
+  {
+    title: 'cases',
+    paths: ['test/cases', 'test/rules', 'test/property', 'test/replay'],
+    onEveryCore: true,
+  },
+  { title: 'others', paths: [], onEveryCore: true },
   { title: 'server', paths: ['test/server', 'test/peers', 'test/samples', 'test/crash'] },
   {
     title: 'postgres',
@@ -121,7 +133,14 @@ function readReport(file) {
   };
 }
 
-async function runTests({ title, paths, files = [], needsChromium = false, env: given = {} }) {
+async function runTests({
+  title,
+  paths,
+  files = [],
+  onEveryCore = false,
+  needsChromium = false,
+  env: given = {},
+}) {
   const folders = paths.filter(hasTests);
   if (folders.length === 0) return;
   say(`\n${title}: ${[...folders, ...files].join(', ')}`);
@@ -144,7 +163,8 @@ async function runTests({ title, paths, files = [], needsChromium = false, env: 
     .map((name) => `test/${name}/`)
     .filter((folder) => ![...folders, ...files].some((path) => `${path}/`.startsWith(folder)));
   const excluded = others.flatMap((folder) => ['--exclude', `${folder}**`]);
-  const args = ['run', ...chosenPaths, ...excluded, '--reporter=default', '--reporter=json'];
+  const workers = onEveryCore ? [`--maxWorkers=${availableParallelism()}`] : [];
+  const args = ['run', ...chosenPaths, ...excluded, ...workers, '--reporter=default', '--reporter=json'];
   const { code } = await runNode(tools.vitest, [...args, `--outputFile.json=${reportFile}`], { env });
   const result = readReport(reportFile);
   if (code !== 0 && result.failed === 0) result.failed = 1;
