@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { parseKey } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
+import { digits } from './digits.js';
 import { readMoment } from './moment.js';
 
 /** Who did what a row is about: an agent with its model, a person, or a program and the engine itself. */
@@ -69,7 +70,7 @@ export const filterFields = {
   from: part(time),
   to: part(time),
   processDefinitionId: part(text),
-  version: part(z.coerce.number().int().min(1)),
+  version: part(digits(1, 2_147_483_647)),
   processInstanceKey: part(key),
   viewedInstanceKey: part(key),
   elementId: part(text),

@@ -9,6 +9,7 @@ import type { Observation } from '../observability/observation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Sample } from '../samples/samples.js';
 import type { Settings } from '../settings/settings.js';
+import { API_ANSWERS } from './api/answers/all.js';
 import { auditExportRoutes } from './api/audit-exports.js';
 import { auditScheduleRoutes } from './api/audit-schedules.js';
 import { auditRoutes } from './api/audit.js';
@@ -39,6 +40,7 @@ import { fastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { healthRoutes } from './health.js';
+import { nothingBesides } from './nothing-besides.js';
 import { checkPermission, requirePermission } from './permitted.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
@@ -124,6 +126,7 @@ export function createApp(parts: AppParts): App {
   );
   app.use(
     '/api',
+    nothingBesides(app),
     sessionRoutes(
       access,
       settings,
@@ -131,7 +134,7 @@ export function createApp(parts: AppParts): App {
       { record: runtime.record, refusals },
       keepKeys(runtime.store.knex),
     ),
-    descriptionRoutes(app, version, V2_ANSWERS),
+    descriptionRoutes(app, version, { ...V2_ANSWERS, ...API_ANSWERS }),
   );
   app.use(['/v2', '/api'], requireCaller, requirePermission, recordViews(viewsOf(runtime)));
   // Right before the work, which it measures.

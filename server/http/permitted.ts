@@ -6,21 +6,20 @@ import { RULES, refusesAct } from '../access/permissions.js';
 import type { Act } from '../access/permissions.js';
 import { callerOf } from './caller.js';
 import { describedOperations } from './openapi/described.js';
+import { routePattern } from './openapi/routes.js';
 import { pathOf, refuse } from './problem.js';
 import { nameRoute } from './request-log.js';
 
 interface Pattern {
   readonly method: string;
   readonly route: string;
-  /** Takes at least what Express takes for the route: any case, and a slash at the end. */
   readonly matches: RegExp;
   readonly act: Act;
 }
 
 function patternOf(operation: string, act: Act): Pattern {
   const [method, route] = operation.split(' ');
-  const matches = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}/?$`, 'i');
-  return { method, route, matches, act };
+  return { method, route, matches: routePattern(route), act };
 }
 
 const PATTERNS: readonly Pattern[] = (Object.keys(RULES) as Act[]).flatMap((act) =>

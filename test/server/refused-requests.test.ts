@@ -1,5 +1,5 @@
 /**
- * Requests that break the description of `/v2`, made from the description itself: each is refused with a problem that
+ * Requests that break the description of the API, made from the description itself: each is refused with a problem that
  * names the place, and none is a failure of the server. `npm run outside -- requests` makes 15,000 of them.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,7 +28,9 @@ let shared: Readonly<Record<string, JsonSchema>>;
 beforeAll(async () => {
   server = await startServer();
   const all = (await readDescribed(server.url)).operations;
-  operations = all.filter(({ path }) => path.startsWith('/v2/') && path !== '/v2/deployments');
+  operations = all.filter(
+    ({ path }) => /^\/(?:v2|api)\//.test(path) && !path.includes('deployments') && !path.includes('docs'),
+  );
   const document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as {
     components: { schemas: Readonly<Record<string, JsonSchema>> };
   };
@@ -102,6 +104,21 @@ function wrongPaths({ method, path }: PlacedOperation): Wrong[] {
     : [];
 }
 
+/** What an operation of `/api` takes nothing of: names in the address, and a body. */
+function besides({ method, path, parameters, requestBody }: PlacedOperation): Wrong[] {
+  if (!path.startsWith('/api/')) return [];
+  const at = { method, path: path.replaceAll(/\{\w+\}/g, '1') };
+  const query = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+  // One letter too many is how a filter is misspelt.
+  const addresses = ['nobodyKnows', ...query.map((name) => `${name}s`)].filter(
+    (name) => !query.includes(name),
+  );
+  return [
+    ...addresses.map((name) => ({ ...at, path: `${at.path}?${name}=1`, body: {}, names: name })),
+    ...(method === 'GET' || requestBody ? [] : [{ nobodyKnows: 1 }, ['x']].map((body) => ({ ...at, body }))),
+  ];
+}
+
 function wrongMethods(operation: PlacedOperation): Wrong[] {
   const taken = operations.filter(({ path }) => path === operation.path).map(({ method }) => method);
   const others = ['POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !taken.includes(method));
@@ -112,7 +129,7 @@ function wrongMethods(operation: PlacedOperation): Wrong[] {
 }
 
 /** What is wrong with the answer to a wrong request; null where it is refused as it should be. */
-async function complaint({ method, path, body, names }: Wrong): Promise<string | null> {
+async function complaint({ method, path, body, names }: Wrong, status?: number): Promise<string | null> {
   const response = await fetch(server.url + path, {
     method,
     ...(method !== 'GET' && { body: JSON.stringify(body) }),
@@ -121,14 +138,15 @@ async function complaint({ method, path, body, names }: Wrong): Promise<string |
   const text = await response.text();
   const call = `${method} ${path} ${JSON.stringify(body)}: ${String(response.status)} ${text}`;
   if (response.status < 400 || response.status >= 500) return call;
+  if (status !== undefined && response.status !== status) return call;
   if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return call;
   return response.status === 400 && names !== undefined && !text.includes(names) ? call : null;
 }
 
-async function complaints(wrong: readonly Wrong[]): Promise<string[]> {
+async function complaints(wrong: readonly Wrong[], status?: number): Promise<string[]> {
   const found: string[] = [];
   for (let at = 0; at < wrong.length; at += 16) {
-    const texts = await Promise.all(wrong.slice(at, at + 16).map(complaint));
+    const texts = await Promise.all(wrong.slice(at, at + 16).map((one) => complaint(one, status)));
     found.push(...texts.flatMap((text) => (text === null ? [] : [text.slice(0, 300)])));
   }
   return found;
@@ -145,6 +163,12 @@ describe('a request that breaks the description', () => {
     const wrong = operations.flatMap(wrongPaths);
     expect(wrong.length).toBeGreaterThan(100);
     expect(await complaints(wrong)).toEqual([]);
+  });
+
+  it('is refused where it has a name, or a body, that its operation does not take', async () => {
+    const wrong = operations.flatMap(besides);
+    expect(wrong.length).toBeGreaterThan(100);
+    expect(await complaints(wrong, 400)).toEqual([]);
   });
 
   it('is refused where nothing takes its method', async () => {

@@ -21,13 +21,17 @@ export interface PlacedOperation extends DescribedOperation {
   readonly path: string;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** The description of a server, and calls that are held against it. */
 export interface Described {
   readonly operations: readonly PlacedOperation[];
   /** Names of the operations that were called and did what was asked. */
   readonly called: ReadonlySet<string>;
   /** Calls, checks the answer strictly, and gives its body: JSON where it is, a text otherwise. */
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  call(method: string, path: string, body?: unknown, headers?: Headers): Promise<unknown>;
+  /** Calls what answers without an end: the first piece of the answer, after which the caller hangs up. */
+  peek(method: string, path: string, body?: unknown): Promise<string>;
 }
 
 /** Reads the description of the server at `url`. */
@@ -39,23 +43,40 @@ export async function readDescribed(url: string): Promise<Described> {
     Object.entries(methods).map(([method, one]) => ({ ...one, method: method.toUpperCase(), path })),
   );
   const called = new Set<string>();
+  const answered = async (method: string, path: string, response: Response) => {
+    const operation = operationAt(operations, method, path);
+    const told = operation.responses[String(response.status)];
+    if (!told)
+      throw new Error(`${method} ${path} answered ${String(response.status)}: ${await response.text()}`);
+    called.add(operation.operationId);
+    return told.content;
+  };
   return {
     operations,
     called,
-    async call(method, path, body) {
-      const operation = operationAt(operations, method, path);
-      const isForm = body instanceof FormData;
-      const response = await fetch(url + path, {
-        method,
-        ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
-        ...(!isForm && { headers: { 'Content-Type': 'application/json' } }),
-      });
-      const text = await response.text();
-      const told = operation.responses[String(response.status)];
-      if (!told) throw new Error(`${method} ${path} answered ${String(response.status)}: ${text}`);
-      called.add(operation.operationId);
-      return checked(`${method} ${path}`, told.content, response.headers.get('content-type'), text);
+    async call(method, path, body, headers = {}) {
+      const response = await fetch(url + path, { method, ...sent(body, headers) });
+      const told = await answered(method, path, response);
+      return checked(`${method} ${path}`, told, response.headers.get('content-type'), await response.text());
     },
+    async peek(method, path, body) {
+      const stop = new AbortController();
+      const response = await fetch(url + path, { method, signal: stop.signal, ...sent(body, {}) });
+      const told = await answered(method, path, response);
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      const text = (await reader?.read())?.value ?? '';
+      stop.abort();
+      checked(`${method} ${path}`, told, response.headers.get('content-type'), text);
+      return text;
+    },
+  };
+}
+
+function sent(body: unknown, headers: Headers): RequestInit {
+  const isForm = body instanceof FormData;
+  return {
+    ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+    headers: { ...(!isForm && { 'Content-Type': 'application/json' }), ...headers },
   };
 }
 

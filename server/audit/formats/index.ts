@@ -22,6 +22,11 @@ const FORMATS: readonly ExportFormat[] = [csv, jsonl, cloudEvents, cloudEventLin
 /** The names of the formats. */
 export const FORMAT_NAMES: readonly string[] = FORMATS.map(({ name }) => name);
 
+/** What files of rows and of reports are; a report is written as one of these too. */
+export const MEDIA_TYPES: readonly string[] = [
+  ...new Set(FORMATS.map(({ mediaType }) => mediaType.split(';')[0])),
+];
+
 /** The format of a name; undefined where there is none. */
 export function findFormat(name: string): ExportFormat | undefined {
   return FORMATS.find((format) => format.name === name);

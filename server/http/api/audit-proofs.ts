@@ -12,6 +12,7 @@ import type { LeafRange } from '@countersign/engine';
 import { refusesExport } from '../../access/audit-permissions.js';
 import { bundleFormat } from '../../audit/bundle/format.js';
 import { UnknownCheckpoint } from '../../audit/bundle/stored-source.js';
+import { digits } from '../../audit/digits.js';
 import { openExport } from '../../audit/export.js';
 import { filterShape, toFilter } from '../../audit/filter.js';
 import { nodeJournalPort } from '../../audit/journal-port.js';
@@ -23,9 +24,9 @@ import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import { readQuery } from '../request.js';
 
-const count = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const inclusionFields = z.object({ position: count, size: count.optional() });
-const consistencyFields = z.object({ from: count.min(1), to: count.optional() });
+const count = digits(0, Number.MAX_SAFE_INTEGER);
+const inclusionFields = z.strictObject({ position: count, size: count.optional() });
+const consistencyFields = z.strictObject({ from: digits(1, Number.MAX_SAFE_INTEGER), to: count.optional() });
 const bundleFields = filterShape({
   checkpoint: z.union([count, z.array(count).max(100)]).optional(),
 });

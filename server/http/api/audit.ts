@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { createFindProcess } from '../../audit/definitions.js';
+import { digits } from '../../audit/digits.js';
 import { filterFields, filterShape, optional, toFilter } from '../../audit/filter.js';
 import { findRowPage } from '../../audit/rows.js';
 import { findAuditTypes } from '../../store/queries/audit-rows.js';
@@ -10,7 +11,7 @@ import { describeOperation } from '../openapi/described.js';
 import { readQuery } from '../request.js';
 
 const pageQuery = filterShape({
-  limit: optional(z.coerce.number().int().min(1).max(1000)),
+  limit: optional(digits(1, 1000)),
   after: filterFields.processInstanceKey,
   order: optional(z.enum(['asc', 'desc'])),
 });

@@ -2,8 +2,6 @@
 import { Router } from 'express';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { parseKey } from '@countersign/engine';
-import type { Key } from '@countersign/engine';
 import { refusesErasure } from '../../access/audit-permissions.js';
 import { erase, planErasure } from '../../audit/erasure/erase.js';
 import { openHolds } from '../../audit/holds/holds.js';
@@ -11,21 +9,15 @@ import type { ErasureParts } from '../../audit/erasure/erase.js';
 import { findErasure, findErasures } from '../../store/erasure/records.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
-import { RequestRefused, fromRejection } from '../problem.js';
-import { readBody } from '../request.js';
+import { fromRejection, refuse } from '../problem.js';
+import { keyField, readBody, readKey } from '../request.js';
 
-const key = z.string().transform((text, context): Key => {
-  const value = parseKey(text);
-  if (value !== null) return value;
-  context.addIssue({ code: 'custom', message: 'must be a string of digits' });
-  return z.NEVER;
-});
 const words = z.string().trim().min(3).max(2000);
 const erasure = z
-  .object({
+  .strictObject({
     persons: z.array(z.string().trim().min(1).max(256)).max(100).default([]),
     values: z.array(words).max(100).default([]),
-    processInstanceKeys: z.array(key).max(10_000).default([]),
+    processInstanceKeys: z.array(keyField).max(10_000).default([]),
     legalGround: words,
     reason: words,
     dryRun: z.boolean().default(false),
@@ -37,7 +29,11 @@ const erasure = z
     { message: 'name persons, values or processInstanceKeys: at least one of them' },
   );
 const hold = z
-  .object({ processId: z.string().min(1).optional(), processInstanceKey: key.optional(), reason: words })
+  .strictObject({
+    processId: z.string().min(1).optional(),
+    processInstanceKey: keyField.optional(),
+    reason: words,
+  })
   .refine((body) => (body.processId === undefined) !== (body.processInstanceKey === undefined), {
     message: 'give a processId or a processInstanceKey, one of both',
   });
@@ -59,13 +55,7 @@ export function erasureRoutes(parts: ErasureParts): Router {
       return;
     }
     const result = await erase(parts, asked, callerOf(request).actor);
-    if (!result.ok) {
-      throw new RequestRefused({
-        status: 409,
-        title: 'INVALID_STATE',
-        detail: result.plan.obstacles.join(' '),
-      });
-    }
+    if (!result.ok) throw refuse('INVALID_STATE', result.plan.obstacles.join(' '));
     response.status(201).json({ ...result.signed, areFilesRewritten: result.areFilesRewritten });
   });
 
@@ -76,15 +66,9 @@ export function erasureRoutes(parts: ErasureParts): Router {
 
   routes.get('/erasures/:erasureKey/certificate', async (request, response) => {
     permit(request);
-    const erasureKey = parseKey(request.params.erasureKey);
-    const signed = erasureKey === null ? null : await findErasure(runtime.store.knex, erasureKey);
-    if (signed === null) {
-      throw new RequestRefused({
-        status: 404,
-        title: 'NOT_FOUND',
-        detail: `No erasure has the key ${request.params.erasureKey}.`,
-      });
-    }
+    const erasureKey = readKey(request, 'erasureKey');
+    const signed = await findErasure(runtime.store.knex, erasureKey);
+    if (signed === null) throw refuse('NOT_FOUND', `No erasure has the key ${String(erasureKey)}.`);
     response.setHeader('Content-Disposition', `attachment; filename="erasure-${String(erasureKey)}.json"`);
     response.json(signed);
   });
@@ -108,10 +92,7 @@ export function erasureRoutes(parts: ErasureParts): Router {
 
   routes.delete('/legal-holds/:holdKey', async (request, response) => {
     permit(request);
-    const holdKey = parseKey(request.params.holdKey);
-    const detail = `No legal hold has the key ${request.params.holdKey}.`;
-    if (holdKey === null) throw new RequestRefused({ status: 404, title: 'NOT_FOUND', detail });
-    const lifted = await holds.lift(holdKey, callerOf(request).actor);
+    const lifted = await holds.lift(readKey(request, 'holdKey'), callerOf(request).actor);
     if (!lifted.ok) throw fromRejection(lifted.rejection);
     response.sendStatus(204);
   });
@@ -121,7 +102,7 @@ export function erasureRoutes(parts: ErasureParts): Router {
 
 function permit(request: Request): void {
   const detail = refusesErasure(callerOf(request));
-  if (detail !== null) throw new RequestRefused({ status: 403, title: 'FORBIDDEN', detail });
+  if (detail !== null) throw refuse('FORBIDDEN', detail);
 }
 
 function shown(plan: Awaited<ReturnType<typeof planErasure>>): unknown {

@@ -10,7 +10,7 @@ import { describeOperation } from '../openapi/described.js';
 import { readQuery } from '../request.js';
 import { receiveFiles, uploadedFiles } from '../upload.js';
 
-const people = z.object({ q: z.string().default('') });
+const people = z.strictObject({ q: z.string().default('') });
 
 describeOperation('GET /api/users', { query: people });
 describeOperation('POST /api/deployments/check', { files: true });

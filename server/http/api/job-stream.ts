@@ -21,7 +21,7 @@ import { toJob } from '../v2/jobs.js';
 /** Milliseconds in which a network tells that what it took could not be delivered. */
 const IN_DOUBT = 2_000;
 
-const opening = z.object({
+const opening = z.strictObject({
   type: z.string().min(1),
   worker: z.string().max(256).nullish(),
   timeout: positiveDurationField,

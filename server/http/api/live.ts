@@ -6,17 +6,18 @@ import { Router } from 'express';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { writeJson } from '@countersign/engine';
+import type { Key } from '@countersign/engine';
 import type { LiveNotice } from '../../runtime/live.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { describeOperation } from '../openapi/described.js';
-import { readQuery } from '../request.js';
+import { keyField, readQuery } from '../request.js';
 
 /** Milliseconds between comments that keep idle connections open. */
 const HEARTBEAT = 20_000;
 /** Bytes that may wait for a slow page before its connection is closed: it comes back and reloads. */
 const MOST_WAITING = 1_000_000;
 
-const query = z.object({ processInstanceKey: z.string().optional() });
+const query = z.strictObject({ processInstanceKey: keyField.optional() });
 
 describeOperation('GET /api/live', { query });
 
@@ -56,9 +57,9 @@ export function liveRoutes(runtime: Runtime): { routes: Router; close(): void } 
   };
 }
 
-function concerns(notice: LiveNotice, processInstanceKey: string | undefined): boolean {
+function concerns(notice: LiveNotice, processInstanceKey: Key | undefined): boolean {
   if (processInstanceKey === undefined) return true;
-  return 'processInstanceKey' in notice && String(notice.processInstanceKey) === processInstanceKey;
+  return 'processInstanceKey' in notice && notice.processInstanceKey === processInstanceKey;
 }
 
 function toEvent(notice: LiveNotice): string {

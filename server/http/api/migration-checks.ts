@@ -7,7 +7,7 @@ import { fromRejection } from '../problem.js';
 import { keyField, readBody, readKey } from '../request.js';
 import { mappingField } from '../v2/migrations.js';
 
-const check = z.object({
+const check = z.strictObject({
   targetProcessDefinitionKey: keyField,
   /** Absent: elements that have the same id and type in both versions. */
   mappingInstructions: mappingField.nullish(),

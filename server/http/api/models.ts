@@ -26,22 +26,22 @@ import { readBody, readKey, readQuery } from '../request.js';
 const name = z.string().trim().min(1).max(200);
 const folder = z.string().trim().max(500);
 const message = z.string().max(500).nullish();
-const creation = z.object({
+const creation = z.strictObject({
   name,
   folder: folder.default(''),
   type: z.enum(['bpmn', 'form', 'dmn']),
   content: z.string(),
   message,
 });
-const saving = z.object({
+const saving = z.strictObject({
   content: z.string(),
   name: name.optional(),
   folder: folder.optional(),
   baseRevision: z.int().min(1),
   message,
 });
-const listing = z.object({ folder: z.string().optional() });
-const conversion = z.object({ content: z.string() });
+const listing = z.strictObject({ folder: z.string().optional() });
+const conversion = z.strictObject({ content: z.string() });
 
 describeOperation('POST /api/models', { body: creation });
 describeOperation('PUT /api/models/:modelKey', { body: saving });

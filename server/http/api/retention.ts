@@ -7,7 +7,7 @@ import { describeOperation } from '../openapi/described.js';
 import { readBody } from '../request.js';
 
 /** Null keeps them for ever; a hundred years at most. */
-const rule = z.object({ days: z.int().min(1).max(36_525).nullable() });
+const rule = z.strictObject({ days: z.int().min(1).max(36_525).nullable() });
 
 describeOperation('PUT /api/retention/:processDefinitionId', { body: rule });
 

@@ -18,7 +18,7 @@ import { RequestRefused, tooManyAttempts } from '../problem.js';
 import { readBody } from '../request.js';
 
 const COOKIE: CookieOptions = { httpOnly: true, sameSite: 'strict', path: '/' };
-const signIn = z.object({ username: z.string().min(1).max(256), password: z.string().max(1024) });
+const signIn = z.strictObject({ username: z.string().min(1).max(256), password: z.string().max(1024) });
 
 /** Whose browser it is where nobody signs in. */
 const ANONYMOUS = 'anonymous';

@@ -19,7 +19,7 @@ import { RequestRefused, refuse, tooManyAttempts } from '../problem.js';
 import { readBody } from '../request.js';
 import { askTask, findTask, isOpen } from '../user-task.js';
 
-const password = z.object({ password: z.string().max(1024) });
+const password = z.strictObject({ password: z.string().max(1024) });
 
 describeOperation('POST /api/user-tasks/:userTaskKey/signing-proofs', { body: password });
 

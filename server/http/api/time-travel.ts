@@ -6,7 +6,7 @@ import { describeOperation } from '../openapi/described.js';
 import { fromRejection, refuse } from '../problem.js';
 import { readKey, readQuery } from '../request.js';
 
-const moment = z.object({
+const moment = z.strictObject({
   position: z
     .string()
     .regex(/^\d{1,15}$/, { message: 'must be a position of the journal: a number' })

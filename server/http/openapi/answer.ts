@@ -4,9 +4,9 @@ import type { Operation } from './described.js';
 
 /** One status that an operation answers with; without a body it says nothing more. */
 export interface Reply {
-  readonly status: 200 | 201 | 202 | 204;
+  readonly status: 200 | 201 | 204 | 503;
   readonly description: string;
-  readonly body?: { readonly type: string; readonly shape: z.ZodType };
+  readonly body?: { readonly types: readonly string[]; readonly shape: z.ZodType };
 }
 
 /** The answers of an operation, and its name where the reference has given it one. */
@@ -26,12 +26,27 @@ export const DONE: Reply = { status: 204, description: 'Done.' };
 
 /** 200 with a JSON body of this shape. */
 export function found(shape: z.ZodType, description = 'What was asked for.'): Reply {
-  return { status: 200, description, body: { type: 'application/json', shape } };
+  return { status: 200, description, body: { types: ['application/json'], shape } };
+}
+
+/** 201 with a JSON body of this shape. */
+export function created(shape: z.ZodType, description: string): Reply {
+  return { ...found(shape, description), status: 201 };
 }
 
 /** 200 with a body that is a text of this media type. */
 export function text(type: string, description: string): Reply {
-  return { status: 200, description, body: { type, shape: z.string() } };
+  return { status: 200, description, body: { types: [type], shape: z.string() } };
+}
+
+/** 200 with a file of one of these media types. */
+export function file(types: readonly string[], description: string): Reply {
+  return { status: 200, description, body: { types, shape: z.unknown() } };
+}
+
+/** 200 with all of such items. */
+export function listOf(item: z.ZodType): Reply {
+  return found(z.strictObject({ items: z.array(item) }), 'All there are.');
 }
 
 /** 200 with a page of such items. */

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Field } from '../../store/queries/search-types.js';
 
 /** An operation, such as `POST /v2/jobs/:jobKey/completion`. */
-export type Operation = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${'v2' | 'api'}/${string}`;
+export type Operation = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
 
 /** What can be searched: its fields, and the names of the filters that are more than a field. */
 export interface SearchFields {

@@ -84,7 +84,8 @@ function nameOf(method: string, path: string): string {
 
 function tagOf(path: string): string {
   const [, area, first = ''] = path.split('/');
-  return area === 'v2' ? first : `own: ${first}`;
+  if (area === 'v2') return first;
+  return area === 'api' ? `own: ${first}` : 'own: whether the server is well';
 }
 
 function pathParameters(path: string): Schema[] {
@@ -122,7 +123,8 @@ function contentOf({ body, search, files }: Description): Schema | null {
 function repliesOf({ replies }: Answer): Schema {
   return Object.fromEntries(
     replies.map(({ status, description, body }) => {
-      const content = body && { [body.type]: { schema: toSchema(body.shape, 'output') } };
+      const schema = body && toSchema(body.shape, 'output');
+      const content = body && Object.fromEntries(body.types.map((type) => [type, { schema }]));
       return [status, { description, ...(content && { content }) }];
     }),
   );

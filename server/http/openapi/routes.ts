@@ -15,14 +15,24 @@ interface Layer {
   match(path: string): { readonly path: string } | false | undefined;
 }
 
-const AREAS = ['/v2', '/api'];
+/** What addresses of a route look like: at least what Express takes for it, any case and a slash at the end. */
+export function routePattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+').replaceAll(/\*\w+/g, '.+')}/?$`, 'i');
+}
 
-/** The routes under `/v2` and `/api`, in the order in which they are tried. */
+/** Where routes are: below a prefix, or at the doors for whoever runs the server, which have none. */
+const AREAS = [
+  { prefix: '/v2', probe: '/v2' },
+  { prefix: '/api', probe: '/api' },
+  { prefix: '', probe: '/health' },
+];
+
+/** The routes with a pattern of words and places, in the order in which they are tried; the pages of the web app have none. */
 export function routesOf(app: Express): Route[] {
   return (app.router as unknown as { stack: readonly Layer[] }).stack.flatMap((layer) => {
     const routes = layer.handle.stack ?? [];
-    const area = AREAS.find((prefix) => matchedBy(layer, prefix) === prefix);
-    return area === undefined ? [] : routes.flatMap((inner) => routesIn(inner, area));
+    const area = AREAS.find(({ prefix, probe }) => matchedBy(layer, probe) === prefix);
+    return area ? routes.flatMap((inner) => routesIn(inner, area.prefix)) : [];
   });
 }
 

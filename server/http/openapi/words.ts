@@ -9,7 +9,10 @@ const IRREGULAR: Readonly<Record<string, string>> = {
 
 /** What an operation does, as a phrase. */
 export function summaryOf(method: string, path: string): string {
-  const parts = path.split('/').slice(2);
+  const parts = path
+    .replace(/^\/(?:v2|api)\//, '/')
+    .split('/')
+    .slice(1);
   const last = parts.at(-1) ?? '';
   const owner = ownerOf(parts);
   if (last === 'search' && method === 'POST') {
