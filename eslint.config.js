@@ -85,6 +85,8 @@ const nodeGlobals = Object.fromEntries(
       'TextDecoder',
       'structuredClone',
       'performance',
+      'FormData',
+      'Blob',
     ])
     .map((name) => [name, 'readonly']),
 );

@@ -7,12 +7,13 @@
  * answer. A commit may take its time (PostgreSQL): the next batch begins after it.
  *
  * Where the database fails for a while, everybody is told to come back. Where another node changed the same
- * instances meanwhile, the batch runs again on what is there now. Where one piece of work breaks the batch,
+ * instances meanwhile, the batch runs again on what is there now; so it does when a database that let a batch wait for too
+ * long has answered, and the thread does other things until then. Where one piece of work breaks the batch,
  * all are rolled back and run again one by one, so that it fails alone.
  */
 import { later } from '../guarded.js';
 import type { Database } from '../store/database.js';
-import { databaseFailure } from '../store/failure.js';
+import { databaseFailure, isAwaited } from '../store/failure.js';
 import type { Hint } from '../store/roots.js';
 import { createBatch } from './batch.js';
 import type { Batch, BatchParts } from './batch.js';
@@ -93,8 +94,8 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   let head = 0;
   let isScheduled = false;
   let isCommitting = false;
-  /** Whether the answer to a commit was lost: until the database can be asked, nobody can be served. */
-  let isLost = false;
+  /** What lost the answer to a commit: until the database can be asked, nobody can be served. */
+  let lostBy: Error | null = null;
   let isWoken = false;
   let isClosed = false;
   let commits = 0;
@@ -174,10 +175,15 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
         for (const item of all) await settle(attempt([item], each([item]), true), () => [item]);
         return;
       }
+      const { again } = verdict;
       try {
-        await verdict.again();
+        await again();
         if (attempts === MAX_ATTEMPTS) throw new Unavailable('Other nodes change the same instances', 100);
       } catch (error) {
+        if (isAwaited(error) && attempts < MAX_ATTEMPTS) {
+          verdict = { again: () => error.answered.then(again) };
+          continue;
+        }
         const isKnown = error instanceof Unavailable || error instanceof Defect;
         const failure = isKnown
           ? error
@@ -222,7 +228,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
       if (!pending) return answer(committed, outcomes);
       return pending
         .finally(() => {
-          isLost = false;
+          lostBy = null;
         })
         .then(() => answer(committed, outcomes), fail);
     } catch (error) {
@@ -231,9 +237,9 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   };
 
   /** Those who wait behind a commit whose answer was lost can come back; those who are in it must wait for it. */
-  const refuseAll = (): void => {
-    isLost = true;
-    for (const { reject } of queue.splice(head)) reject(new Unavailable(NOT_REACHED, RETRY_AFTER));
+  const refuseAll = (why: Error): void => {
+    lostBy = why;
+    for (const { reject } of queue.splice(head)) reject(new Unavailable(NOT_REACHED, RETRY_AFTER, why));
   };
 
   const answer = (batch: Batch, outcomes: readonly Outcome[]): Verdict => {
@@ -261,6 +267,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     if (error instanceof BrokenWork) items.push(error.item);
     if (items.length === 0) for (let item = next(); item; item = next()) items.push(item);
     if (cause instanceof RunAgain) return { again: cause.prepare };
+    if (isAwaited(cause)) return { again: () => cause.answered };
     if (failure === 'conflict') return { again: () => Promise.resolve() };
     if (items.length === 0) failAlone(error);
     if (failure === 'retryable' || failure === 'unknown') {
@@ -293,7 +300,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   return {
     run<T>(work: (batch: Batch) => T, about?: Hint): Promise<T> {
       if (isClosed) return Promise.reject(new Unavailable('The server is shutting down', 5_000));
-      if (isLost) return Promise.reject(new Unavailable(NOT_REACHED, RETRY_AFTER));
+      if (lostBy) return Promise.reject(new Unavailable(NOT_REACHED, RETRY_AFTER, lostBy));
       if (queued() >= maxQueue || pace.estimate(queued()) > MAX_WAIT) {
         return Promise.reject(new Unavailable('Too many commands wait for the database', 1_000));
       }

@@ -38,7 +38,7 @@ export interface Database {
    * answer is lost on its way from the database, `lost` is called, and the promise waits until the database can be
    * asked what became of it; nothing can be begun meanwhile.
    */
-  commit(lost?: () => void): Promise<void> | undefined;
+  commit(lost?: (why: Error) => void): Promise<void> | undefined;
   /** Asks no longer what became of a commit whose answer was lost. */
   giveUp?(): void;
   /** Undoes what was begun; nothing where the database has undone it already. */

@@ -38,6 +38,17 @@ const STATES: ReadonlyMap<string, DatabaseFailure> = new Map([
   ['58', 'retryable'], // I/O
 ]);
 
+/** Something that can be asked again later: PostgreSQL has not answered in time, and may yet. */
+export interface Awaited {
+  /** Fulfilled when it has answered, rejected where it was given up. */
+  readonly answered: Promise<unknown>;
+}
+
+/** Whether a failure is that of a database which may answer yet: the same work can be done when it has. */
+export function isAwaited(error: unknown): error is Awaited {
+  return error instanceof Error && (error as Partial<Awaited>).answered instanceof Promise;
+}
+
 /** Whether an error came from the database, and whether trying again can help; null for any other error. */
 export function databaseFailure(error: unknown): DatabaseFailure | null {
   if (!(error instanceof Error)) return null;

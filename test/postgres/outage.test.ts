@@ -53,6 +53,15 @@ describe.skipIf(cannotHurt)('two idle nodes whose PostgreSQL', () => {
     await response.text();
     return { status: response.status, retryAfter: response.headers.get('Retry-After') };
   };
+  const publish = async (node: TestServer): Promise<number> => {
+    const response = await fetch(`${node.url}/v2/messages/publication`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"name":"still there","correlationKey":"k","timeToLive":60000}',
+    });
+    await response.text();
+    return response.status;
+  };
   const statusesOf = async (path: string) =>
     Promise.all(nodes.map(async (node) => (await fetch(node.url + path)).status));
 
@@ -76,13 +85,7 @@ describe.skipIf(cannotHurt)('two idle nodes whose PostgreSQL', () => {
         return answers;
       };
       await expect.poll(asked, { timeout: 20_000 }).toEqual(expected);
-      const published = ['POST', '/v2/messages/publication'] as const;
-      const response = await fetch(node.url + published[1], {
-        method: published[0],
-        headers: { 'Content-Type': 'application/json' },
-        body: '{"name":"still there","correlationKey":"k","timeToLive":60000}',
-      });
-      expect(response.status).toBe(200);
+      expect(await publish(node)).toBe(200);
     }
   };
 
@@ -110,6 +113,40 @@ describe.skipIf(cannotHurt)('two idle nodes whose PostgreSQL', () => {
       await isAway();
     } finally {
       for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    }
+    await isBack();
+  });
+
+  test('is frozen under load answer for their health while commands wait', { timeout: 80_000 }, async () => {
+    const running = postgres.pid();
+    if (running === null) throw new Error('not an own server');
+    await isBack();
+    let isFrozen = true;
+    const load = nodes.flatMap((node) =>
+      [1, 2, 3, 4].map(async () => {
+        const statuses = new Set<number>();
+        while (isFrozen) statuses.add(await publish(node));
+        return statuses;
+      }),
+    );
+    const frozen = [running, ...childrenOf(running)];
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    try {
+      for (const node of nodes) {
+        // Whoever finds the silence waits until PostgreSQL is given up; nobody else does.
+        const waiting = publish(node).then(() => 'command');
+        const health = fetch(`${node.url}/health`).then(() => 'health');
+        expect(await Promise.race([waiting, health])).toBe('health');
+        await waiting;
+      }
+      await isAway();
+    } finally {
+      isFrozen = false;
+      for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    }
+    for (const statuses of await Promise.all(load)) {
+      expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+      expect(statuses).toContain(503);
     }
     await isBack();
   });

@@ -1,5 +1,7 @@
 /** The store on PostgreSQL: the same migrations, the same guards, and a connection with the face of SQLite's. */
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StillWaiting, createBridge } from '../../server/store/postgres/bridge.js';
 import { openStore } from '../../server/store/store.js';
 import type { Store } from '../../server/store/store.js';
 import { startPostgres, whyNoPostgres } from '../support/postgres.js';
@@ -60,6 +62,46 @@ describe.skipIf(missing !== null)('the store on PostgreSQL', () => {
     expect(connection.prepare('select value from setting where name = ?').all('first')).toEqual([
       { value: '3' },
     ]);
+  });
+
+  test('goes on with another thread where that of its connection ends', async () => {
+    const threads: Worker[] = [];
+    const bridge = createBridge(url, 1, (file, options) => {
+      threads.push(new Worker(file, options));
+      return threads[threads.length - 1];
+    });
+    const alone = { begins: false, belongs: false };
+    const ask = (sql: string) => bridge.askLater([{ sql, values: [] }], alone);
+    await bridge.connected();
+    const lost = ask('select pg_sleep(60)');
+    // What the thread sends to PostgreSQL before it ends may be done: nobody can say that it was not.
+    const failed = expect(lost).rejects.toMatchObject({ isOpen: true });
+    await threads[0].terminate();
+    await failed;
+    await bridge.connected();
+    expect((await ask('select 2')).rows).toEqual([[2]]);
+    // A transaction that began on the first thread does not go on on the second.
+    const belongs = bridge.askLater([{ sql: 'select 3', values: [] }], { begins: false, belongs: true });
+    await expect(belongs).rejects.toMatchObject({ sqlState: '08006' });
+    expect(threads).toHaveLength(2);
+    await bridge.close();
+  });
+
+  test('gives way where an answer takes long, and has it when it comes', async () => {
+    const bridge = createBridge(url, 2);
+    await bridge.connected();
+    const slow = { sql: 'select 1 from pg_sleep(0.3)', values: [] };
+    const alone = { begins: false, belongs: false };
+    let way: unknown;
+    try {
+      bridge.ask([slow], alone, { ms: 10, inSilence: false });
+    } catch (error) {
+      way = error;
+    }
+    expect(way).toBeInstanceOf(StillWaiting);
+    expect(await (way as StillWaiting).answered).toMatchObject({ rows: [[1]] });
+    expect(bridge.ask([slow], alone, { ms: 10_000, inSilence: false }).rows).toEqual([[1]]);
+    await bridge.close();
   });
 
   test('says of a failed query what it was, and not with which values', async () => {

@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BindValue, Database, Statement } from '../database.js';
 import { databaseFailure } from '../failure.js';
-import { PostgresFailure, createBridge } from './bridge.js';
+import { PostgresFailure, StillWaiting, createBridge } from './bridge.js';
 import type { Bridge, Place } from './bridge.js';
 import { createCommitMarks } from './commit-marks.js';
 import type { CommitMarks } from './commit-marks.js';
@@ -30,6 +30,13 @@ const PAGE = 5_000;
 /** Numbers of servers are below this: as large as the random generator gives them. */
 const SESSIONS = 2 ** 47;
 
+/**
+ * Milliseconds that the thread stands still for an answer at first. Work that gave way has twice as long when it runs
+ * again, up to the longest: a tree that takes its time to be read is read in the end.
+ */
+const PATIENCE = 1_000;
+const LONGEST_PATIENCE = 10_000;
+
 /** Milliseconds between two questions whether a commit happened. */
 const ASK_EVERY = 50;
 
@@ -48,6 +55,9 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
 
 /** Statements that belong to no transaction. */
 const ALONE: Place = { begins: false, belongs: false };
+
+/** Asks whether there is an answer. */
+const ANYTHING: Sent = { sql: 'select 1', values: [] };
 
 function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase {
   let isTransaction = false;
@@ -74,9 +84,19 @@ function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase 
     if (characters > SEND_AT || !isTransaction) bridge.post(...take());
   };
 
+  /** Before the first batch nobody is held up by waiting, and nobody could wait otherwise. */
+  let isAtWork = false;
+  let patience = PATIENCE;
   const read = (sql: string, values: readonly BindValue[]): SentRows => {
     gathered.push({ sql, values });
-    return bridge.ask(...take());
+    if (!isAtWork) return bridge.ask(...take(), { ms: LONGEST_PATIENCE, inSilence: true });
+    try {
+      return bridge.ask(...take(), { ms: isTransaction ? patience : LONGEST_PATIENCE, inSilence: false });
+    } catch (error) {
+      if (error instanceof StillWaiting && !bridge.isQuiet())
+        patience = Math.min(2 * patience, LONGEST_PATIENCE);
+      throw error;
+    }
   };
 
   /** Whether the last commit that wrote happened; answered when there is a connection again. */
@@ -101,8 +121,10 @@ function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase 
     prepare: (sql) => prepare(toPostgres(sql), read, write),
     exec: (sql) => void read(sql, []),
     begin() {
+      isAtWork = true;
       // The thread says at once why there is no connection.
-      if (!bridge.isUp()) bridge.ask([{ sql: 'select 1', values: [] }], ALONE);
+      if (!bridge.isUp()) bridge.ask([ANYTHING], ALONE, { ms: PATIENCE, inSilence: false });
+      if (bridge.isQuiet()) throw new StillWaiting(bridge.askLater([ANYTHING], ALONE));
       isTransaction = true;
       hasWritten = false;
       begins = true;
@@ -115,6 +137,7 @@ function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase 
       try {
         const { command } = await bridge.askLater(statements, place);
         isTransaction = false;
+        patience = PATIENCE;
         // A transaction that failed without our knowing is undone by its commit, and PostgreSQL says so.
         if (command !== 'COMMIT') throw noConnection();
       } catch (error) {
@@ -122,7 +145,7 @@ function createConnection(bridge: Bridge, marks: CommitMarks): PostgresDatabase 
         isTransaction = false;
         // What only read has nothing to lose.
         if (!hasWritten) return;
-        lost?.();
+        lost?.(error);
         if (!(await happened())) throw undone(error);
       }
     },

@@ -56,7 +56,10 @@ export interface WorkerStart {
   /** The number that this server's connection, and each one that follows it, is known by in the database. */
   readonly session: number;
   readonly port: MessagePort;
-  /** Two 32-bit integers: how many answers were sent, and whether the connection stands (1), or not (0, `READS_ONLY`). */
+  /**
+   * Three 32-bit integers: how many answers were sent, whether the connection stands (1) or not (0, `READS_ONLY`), and
+   * whether PostgreSQL is silent (1).
+   */
   readonly shared: SharedArrayBuffer;
 }
 
@@ -65,6 +68,9 @@ export const ANSWERS = 0;
 
 /** The place that says whether the connection stands. */
 export const IS_UP = 1;
+
+/** The place that says whether PostgreSQL is silent on a connection that stands. */
+export const IS_QUIET = 2;
 
 /** What stands there where PostgreSQL answers, and takes no writes. */
 export const READS_ONLY = 2;

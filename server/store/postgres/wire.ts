@@ -37,7 +37,9 @@ export function createWire(url: string, heard: (text: string) => void, missed: (
   let retry: NodeJS.Timeout | undefined;
 
   const connect = (): Promise<void> => {
-    const next = new Client({ ...connectionConfig(url, 'countersign calls'), query_timeout: PATIENCE });
+    // Looks at the connection go out between calls.
+    const config = { ...connectionConfig(url, 'countersign calls'), query_timeout: PATIENCE, pipeline: true };
+    const next = new Client(config);
     const lost = (): void => {
       if (client === next) client = null;
       if (isClosed || retry) return;

@@ -10,7 +10,8 @@ import { workerData } from 'node:worker_threads';
 import { Client } from 'pg';
 import type { QueryArrayResult } from 'pg';
 import type { BindValue } from '../database.js';
-import { ANSWERS, IS_UP, NO_CONNECTION, READS_ONLY } from './protocol.js';
+import { createHeartbeat } from './heartbeat.js';
+import { ANSWERS, IS_QUIET, IS_UP, NO_CONNECTION, READS_ONLY } from './protocol.js';
 import type { Sent, SentFailure, SentRows, ToMain, ToWorker, WorkerStart } from './protocol.js';
 import { READ_ONLY, SESSION_SETUP, beginSession, connectionConfig } from './session.js';
 
@@ -18,7 +19,7 @@ const { url, session, port, shared } = workerData as WorkerStart;
 const signals = new Int32Array(shared);
 
 const FIRST_PAUSE = 100;
-const LONGEST_PAUSE = 2_000;
+const LONGEST_PAUSE = 500;
 
 /** Milliseconds in which a connection has to be ready. */
 const SETUP_PATIENCE = 15_000;
@@ -29,6 +30,9 @@ const WATCH_PATIENCE = 2_000;
 
 /** Milliseconds in which a connection says goodbye. */
 const END_PATIENCE = 2_000;
+
+/** What is said of a server that takes connections and says nothing. */
+const SILENT = 'PostgreSQL did not answer';
 
 /** SQLSTATE of failures with which PostgreSQL ends a connection: what it was asked before may have been done. */
 const ENDS_SESSION = /^(?:08|57P|58|XX|25P03|25P04)/;
@@ -51,11 +55,34 @@ interface Fate {
 let ofTransaction: Fate = { broken: null };
 /** For statements outside of transactions: a failure that nobody waited for is told with the next answer. */
 let ofOthers: Fate = { broken: null };
-/** Whether the connection was lost since the transaction began. */
-let isLost = false;
+/** Whether the connection was lost since the transaction began, perhaps with the thread before this one. */
+let isLost = true;
 
 /** Exchanges that wait for their answer. */
 let underWay = 0;
+
+/** Knows a silent PostgreSQL before the main thread has stood still for it for long. */
+const heartbeat = createHeartbeat({
+  url,
+  quiet(isQuiet) {
+    Atomics.store(signals, IS_QUIET, isQuiet ? 1 : 0);
+    ring();
+  },
+  dead() {
+    lastFailure = { message: SILENT, sqlState: NO_CONNECTION, isOpen: false };
+    client?.connection.stream.destroy();
+  },
+});
+
+function begin(): void {
+  underWay += 1;
+  heartbeat.begin();
+}
+
+function end(): void {
+  underWay -= 1;
+  heartbeat.end();
+}
 
 /**
  * A connection that does nothing is asked now and then: of a database that fell silent this thread knows before the
@@ -64,11 +91,11 @@ let underWay = 0;
 const watch = setInterval(() => {
   const on = client;
   if (!on || underWay > 0) return;
-  underWay += 1;
+  begin();
   const patience = setTimeout(() => on.connection.stream.destroy(), WATCH_PATIENCE);
   const over = (): void => {
     clearTimeout(patience);
-    underWay -= 1;
+    end();
   };
   on.query('select 1').then(over, over);
 }, WATCH_EVERY);
@@ -143,13 +170,13 @@ function exchange({ id, statements, begins, belongs }: Extract<ToWorker, { kind:
     return;
   }
   const on = client;
-  underWay += 1;
+  begin();
   let last: Promise<SentRows | null> = Promise.resolve(null);
   on.connection.stream.cork();
   for (const sent of statements) last = send(on, sent, fate);
   on.connection.stream.uncork();
   void last.then((rows) => {
-    underWay -= 1;
+    end();
     if (id === null) return;
     if (fate.broken || !rows) answer({ id, failure: fate.broken ?? lastFailure });
     else answer({ id, rows });
@@ -167,6 +194,7 @@ async function send(on: Client, { sql, values }: Sent, fate: Fate): Promise<Sent
       rowMode: 'array' as const,
     };
     const result: QueryArrayResult<BindValue[]> = await on.query<BindValue[]>(query);
+    heartbeat.heard();
     const columns = result.fields.map(({ name }) => name);
     return { columns, rows: result.rows, command: result.command };
   } catch (error) {
@@ -187,7 +215,9 @@ function nameOf(sql: string): string | undefined {
 }
 
 function failureOf(error: unknown): SentFailure {
-  const message = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  // The driver's words for an attempt to connect that took too long.
+  const message = said === 'timeout expired' ? SILENT : said;
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   // Codes of PostgreSQL have five characters; others are Node's, of a connection that failed.
   const isSqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
@@ -197,6 +227,11 @@ function failureOf(error: unknown): SentFailure {
 
 function answer(message: ToMain): void {
   port.postMessage(message);
+  ring();
+}
+
+/** Has the main thread look again, where it waits. */
+function ring(): void {
   Atomics.add(signals, ANSWERS, 1);
   Atomics.notify(signals, ANSWERS);
 }
@@ -205,6 +240,7 @@ function close(): void {
   isClosed = true;
   clearTimeout(retry);
   clearInterval(watch);
+  heartbeat.close();
   const last = client;
   client = null;
   // One that is silent is left: its server would have to answer to end it well.
