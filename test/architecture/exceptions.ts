@@ -76,6 +76,10 @@ export const exceptions: readonly Exception[] = [
     ['server/cli/commands/start.ts', 'It ends the process on purpose.'],
     ['server/store/erasure/files.ts', 'A pause: its callback fulfils a promise.'],
     [
+      'server/store/postgres/heartbeat.ts',
+      'It runs in the thread of a connection, which is followed by another where it ends.',
+    ],
+    [
       'server/store/postgres/worker.ts',
       'Its callbacks destroy a socket, or make a connection whose failures it takes.',
     ],
