@@ -17,9 +17,7 @@ describe('the door', () => {
     const signedIn = await access.signIn('mary', 'mary', '127.0.0.1');
     if (!signedIn.ok) throw new Error('refused');
     expect(await access.bySession(signedIn.token)).toMatchObject({
-      username: 'mary',
-      groups: ['accounting'],
-      roles: [],
+      account: { username: 'mary', groups: ['accounting'], roles: ['member'] },
     });
     expect(await access.bySession('x'.repeat(43))).toBeNull();
 
@@ -33,7 +31,10 @@ describe('the door', () => {
     if (!one.ok || !two.ok) throw new Error('refused');
     await access.signOut(one.token);
     expect(await access.bySession(one.token)).toBeNull();
-    expect(await access.bySession(two.token)).toMatchObject({ roles: ['admin'] });
+    expect(await access.bySession(two.token)).toMatchObject({
+      admin: true,
+      account: { roles: ['admin', 'member'] },
+    });
   });
 
   it('stores no token and no password', async () => {
@@ -58,10 +59,10 @@ describe('the door', () => {
     expect(await access.signIn('emil', 'emil', 'a')).toEqual({ ok: false, retryAfter: 15 * 60 });
     expect(await access.byPassword('emil', 'emil', 'a')).toEqual({ ok: false, retryAfter: 15 * 60 });
     expect(await access.byPassword('carlos', 'carlos', 'a')).toMatchObject({
-      account: { username: 'carlos' },
+      caller: { actor: 'user:carlos' },
     });
     now += 15 * 60 * 1000;
-    expect(await access.byPassword('emil', 'emil', 'a')).toMatchObject({ account: { username: 'emil' } });
+    expect(await access.byPassword('emil', 'emil', 'a')).toMatchObject({ caller: { actor: 'user:emil' } });
   });
 
   it('looks at no more guesses than allowed, also where they come together', async () => {

@@ -4,12 +4,15 @@
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { writeJson } from '@countersign/engine';
-import { findAccount, findPassword, saveAccount } from '../store/queries/accounts.js';
+import { findAccount, saveAccount } from '../store/queries/accounts.js';
 import { deleteExpiredSessions, deleteSession, findSession, saveSession } from '../store/queries/sessions.js';
 import type { Store } from '../store/store.js';
-import type { Account } from './account.js';
+import { accountCaller } from './account.js';
+import type { Account, Caller } from './account.js';
 import { DEMO_ACCOUNTS } from './demo-accounts.js';
 import { createHashing } from './hashing.js';
+import { createIdentity } from './identity.js';
+import type { Identity, Person } from './identity.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import { createSignInLimit } from './sign-in-limit.js';
 
@@ -26,12 +29,12 @@ const MOST_FROM_ADDRESS = 50;
 
 /** A sign-in that worked, or why not; `retryAfter` in seconds where there were too many attempts. */
 export type SignIn =
-  | { readonly ok: true; readonly account: Account; readonly token: string }
+  | { readonly ok: true; readonly caller: Caller; readonly token: string }
   | { readonly ok: false; readonly retryAfter: number };
 
-/** The account of Basic credentials, or why there is none; `retryAfter` in seconds where nobody looked at them. */
+/** Who Basic credentials are, or why there is none; `retryAfter` in seconds where nobody looked at them. */
 export type Identified =
-  { readonly ok: true; readonly account: Account } | { readonly ok: false; readonly retryAfter: number };
+  { readonly ok: true; readonly caller: Caller } | { readonly ok: false; readonly retryAfter: number };
 
 /** Whether a password was right; `retryAfter` in seconds where there were too many wrong ones to look. */
 export type Confirmation = { readonly ok: true } | { readonly ok: false; readonly retryAfter: number };
@@ -44,51 +47,77 @@ export interface Access {
   confirm(username: string, password: string, address: string): Promise<Confirmation>;
   /** Ends a session; nothing happens where there is none. */
   signOut(token: string): Promise<void>;
-  /** The account of a session that is still open. */
-  bySession(token: string): Promise<Account | null>;
+  /** Whose session it is, where it is still open. */
+  bySession(token: string): Promise<Caller | null>;
   /** Who Basic credentials are. */
   byPassword(username: string, password: string, address: string): Promise<Identified>;
+  /** A password as it is stored, in its turn among those that are looked at; null where too many wait. */
+  hash(password: string): Promise<string> | null;
 }
 
+/** Milliseconds for which a session is known without a look, so that it ends on every node within a second. */
+const SESSION_KNOWN = 1000;
+/** Sessions known at most. */
+const MOST_SESSIONS = 10_000;
+
 /** Opens the door on the store's accounts; `now` in milliseconds (the system's, never a pinned clock). */
-export function createAccess({ knex }: Store, now: () => number = Date.now): Access {
+export function createAccess(
+  { knex }: Store,
+  now: () => number = Date.now,
+  identity: Identity = createIdentity({ knex }),
+): Access {
   const byName = createSignInLimit(now, MOST_FOR_NAME);
   const byAddress = createSignInLimit(now, MOST_FROM_ADDRESS);
   const secret = randomBytes(32);
-  const remembered = new Map<string, { account: Account; until: number }>();
+  const remembered = new Map<string, { username: string; hash: string; until: number }>();
+  const sessions = new Map<string, { username: string; until: number; revision: number }>();
 
-  const asking = new Map<string, Promise<Identified>>();
+  const asking = new Map<string, Promise<Checked>>();
   const hashing = createHashing();
 
   /** Looks at a password, unless there were too many wrong ones, or more at once than can be hashed. */
-  async function check(username: string, password: string, address: string): Promise<Identified> {
+  async function check(username: string, password: string, address: string): Promise<Checked> {
     const isCrowded = byAddress.waitFor(address) > 0;
     const retryAfter = byName.waitFor(username, isCrowded ? 1 : MOST_FOR_NAME);
     if (retryAfter > 0) return { ok: false, retryAfter };
     // Counted before it is looked at, so that guesses sent together count as well.
     byName.failed(username);
     byAddress.failed(address);
-    const stored = await findPassword(knex, username);
+    const person = await identity.person(username);
     // An unknown name takes as long as a wrong password, so that names cannot be guessed by time.
-    const against = stored ?? (await unknownPassword());
+    const against = person?.passwordHash ?? (await unknownPassword());
     const work = hashing.run(() => verifyPassword(password, against));
     if (work === null) {
       byName.takeBack(username);
       byAddress.takeBack(address);
       return { ok: false, retryAfter: 1 };
     }
-    if (!(await work) || stored === null) return { ok: false, retryAfter: 0 };
+    if (!(await work) || person === null) return { ok: false, retryAfter: 0 };
     byName.succeeded(username);
     byAddress.takeBack(address);
-    const account = await findAccount(knex, username);
-    return account ? { ok: true, account } : { ok: false, retryAfter: 0 };
+    return { ok: true, person };
+  }
+
+  /** Whose session it is, looked up once in a while. */
+  async function usernameOf(token: string): Promise<string | null> {
+    const tokenHash = hashToken(token);
+    const known = sessions.get(tokenHash);
+    const revision = identity.revision();
+    if (known && known.until > now() && known.revision === revision) return known.username;
+    sessions.delete(tokenHash);
+    const found = await findSession(knex, tokenHash, now());
+    if (found === null) return null;
+    if (sessions.size > MOST_SESSIONS) sessions.clear();
+    const until = Math.min(now() + SESSION_KNOWN, found.expiresAt);
+    sessions.set(tokenHash, { username: found.username, until, revision });
+    return found.username;
   }
 
   return {
     async signIn(username, password, address) {
       const checked = await check(username, password, address);
       if (!checked.ok) return checked;
-      const { account } = checked;
+      const { person } = checked;
       const token = randomBytes(32).toString('base64url');
       await deleteExpiredSessions(knex, now());
       await saveSession(knex, {
@@ -97,36 +126,53 @@ export function createAccess({ knex }: Store, now: () => number = Date.now): Acc
         createdAt: now(),
         expiresAt: now() + SESSION_LENGTH,
       });
-      return { ok: true, account, token };
+      return { ok: true, caller: callerOf(person), token };
     },
     async confirm(username, password, address) {
       const checked = await check(username, password, address);
       return checked.ok ? { ok: true } : checked;
     },
-    signOut: (token) => deleteSession(knex, hashToken(token)),
-    async bySession(token) {
-      const username = await findSession(knex, hashToken(token), now());
-      return username === null ? null : findAccount(knex, username);
+    async signOut(token) {
+      await deleteSession(knex, hashToken(token));
+      sessions.delete(hashToken(token));
     },
+    async bySession(token) {
+      const username = await usernameOf(token);
+      const person = username === null ? null : await identity.person(username);
+      return person && callerOf(person);
+    },
+    hash: (password) => hashing.run(() => hashPassword(password)),
     async byPassword(username, password, address) {
       const mark = createHmac('sha256', secret)
         .update(writeJson([username, password]))
         .digest('base64');
       const known = remembered.get(mark);
-      if (known && known.until > now()) return { ok: true, account: known.account };
+      if (known && known.until > now()) {
+        const person = await identity.person(known.username);
+        // Another password, or no account any more: what was remembered counts no longer.
+        if (person?.passwordHash === known.hash) return { ok: true, caller: callerOf(person) };
+        remembered.delete(mark);
+      }
       // A client that opens many connections at once asks once.
       const asked = asking.get(mark);
-      if (asked) return asked;
-      const checking = check(username, password, address).finally(() => asking.delete(mark));
-      asking.set(mark, checking);
+      const checking = asked ?? check(username, password, address).finally(() => asking.delete(mark));
+      if (!asked) asking.set(mark, checking);
       const checked = await checking;
-      if (checked.ok) {
-        if (remembered.size > 1000) remembered.clear();
-        remembered.set(mark, { account: checked.account, until: now() + REMEMBERED });
-      }
-      return checked;
+      if (!checked.ok) return checked;
+      const { person } = checked;
+      if (remembered.size > 1000) remembered.clear();
+      remembered.set(mark, { username, hash: person.passwordHash, until: now() + REMEMBERED });
+      return { ok: true, caller: callerOf(person) };
     },
   };
+}
+
+/** Somebody whose password was right, or why there is nobody. */
+type Checked =
+  { readonly ok: true; readonly person: Person } | { readonly ok: false; readonly retryAfter: number };
+
+function callerOf(person: Person): Caller {
+  return accountCaller(person.account, person);
 }
 
 /** Stores the demo accounts that are not there yet; answers with those. */

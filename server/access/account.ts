@@ -1,5 +1,8 @@
 /** Accounts, and who a request comes from. */
 import type { Actor } from '@countersign/engine';
+import { EVERYTHING, compileRights } from './grants/rights.js';
+import type { Rights } from './grants/rights.js';
+import { ADMIN_ROLE } from './grants/roles.js';
 
 /** A person who can sign in. Without the password. */
 export interface Account {
@@ -17,12 +20,29 @@ export interface Caller {
   readonly account: Account | null;
   /** Whether it may act on everything: an administrator, or a client where the server is open to this machine. */
   readonly admin: boolean;
+  /** What was granted to it. */
+  readonly rights: Rights;
+  /** The tenants it is a member of, beside the default one. */
+  readonly tenants: readonly string[];
 }
 
-/** The caller that a signed-in account is. */
-export function accountCaller(account: Account): Caller {
-  return { actor: `user:${account.username}`, account, admin: account.roles.includes('admin') };
+/** The caller that a signed-in account is; with nothing granted where `principal` does not say what. */
+export function accountCaller(
+  account: Account,
+  { rights, tenants }: Pick<Caller, 'rights' | 'tenants'> = {
+    rights: compileRights([], { username: account.username, groups: account.groups }),
+    tenants: [],
+  },
+): Caller {
+  const admin = account.roles.includes(ADMIN_ROLE);
+  return { actor: `user:${account.username}`, account, admin, rights, tenants };
 }
 
 /** The caller without credentials, where the server listens to this machine alone. */
-export const ANONYMOUS: Caller = { actor: 'client:anonymous', account: null, admin: true };
+export const ANONYMOUS: Caller = {
+  actor: 'client:anonymous',
+  account: null,
+  admin: true,
+  rights: EVERYTHING,
+  tenants: [],
+};

@@ -1,5 +1,6 @@
 /** The people of the demo: one for each part in the samples. Their password is their user name. */
 import type { Account } from './account.js';
+import { MEMBER_ROLE } from './grants/roles.js';
 
 /** A demo account with what the sign-in page tells about it. */
 export interface DemoAccount extends Account {
@@ -42,5 +43,13 @@ function person(
   groups: readonly string[],
   roles: readonly string[] = [],
 ): DemoAccount {
-  return { username, password: username, name, role, email: `${username}@example.com`, groups, roles };
+  return {
+    username,
+    password: username,
+    name,
+    role,
+    email: `${username}@example.com`,
+    groups,
+    roles: [...roles, MEMBER_ROLE],
+  };
 }

@@ -16,6 +16,8 @@ import { createRunExport } from '../audit/schedules/run-export.js';
 import { startExportSchedules } from '../audit/schedules/schedules.js';
 import { inspectTrail, openAuditTrail } from '../audit/trail.js';
 import type { AuditTrail } from '../audit/trail.js';
+import { writeBuiltInRoles } from '../access/directory/built-in-roles.js';
+import { createIdentity } from '../access/identity.js';
 import { createApp } from '../http/app.js';
 import { routeTaken } from '../http/request-log.js';
 import { createObservation } from '../observability/observation.js';
@@ -77,6 +79,7 @@ export async function startServer(
   try {
     const samples = settings.samples === 'all' ? await readSamples(folders.processes) : [];
     await inTurn(runtime.store.knex, async () => {
+      await writeBuiltInRoles(runtime);
       const added =
         settings.authentication === 'demo' ? await addDemoAccounts(runtime.store, Date.now()) : [];
       for (const { username, groups, roles } of added)
@@ -116,7 +119,9 @@ export async function startServer(
     }
     const http = createServer();
     const port = (): number => (http.address() as AddressInfo).port;
-    const access = createAccess(runtime.store);
+    const identity = createIdentity(runtime.store);
+    runtime.onAccessChange(identity.forget);
+    const access = createAccess(runtime.store, Date.now, identity);
     const app = createApp({
       runtime,
       access,

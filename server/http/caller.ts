@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import type { Access } from '../access/access.js';
-import { ANONYMOUS, accountCaller } from '../access/account.js';
+import { ANONYMOUS } from '../access/account.js';
 import type { Caller } from '../access/account.js';
 import type { Authentication } from '../settings/settings.js';
 import type { RefusalRecords } from '../audit/refusals.js';
@@ -81,8 +81,8 @@ export async function findCaller(
     return authentication === 'none' ? ANONYMOUS : byHeader(header, request, access, refusals);
   const token = sessionToken(request);
   if (token !== null && authentication !== 'none') {
-    const account = await access.bySession(token);
-    if (account) return accountCaller(account);
+    const caller = await access.bySession(token);
+    if (caller) return caller;
   }
   if (authentication === 'none') return ANONYMOUS;
   return isBrowser(request) ? null : ANONYMOUS;
@@ -99,7 +99,7 @@ async function byHeader(
     const [username, ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
     const address = request.socket.remoteAddress ?? '';
     const found = await access.byPassword(username, rest.join(':'), address);
-    if (found.ok) return accountCaller(found.account);
+    if (found.ok) return found.caller;
     refusals.signIn(username, address);
     if (found.retryAfter > 0) throw tooManyAttempts(found.retryAfter);
   }

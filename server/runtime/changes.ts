@@ -26,6 +26,8 @@ export interface Changes {
   hasDeployed: boolean;
   /** Whether something was erased: what others remember of it has to go too. */
   hasErased: boolean;
+  /** Whether who is who, or who may what, is another. */
+  hasAccess: boolean;
   /** Root instances that ended. */
   readonly endedRoots: Key[];
   /** Changes of user tasks that are over: made (null), or not, and why. */
@@ -46,6 +48,7 @@ export function createChanges(): Changes {
     nextExpiry: Infinity,
     hasDeployed: false,
     hasErased: false,
+    hasAccess: false,
     endedRoots: [],
     settledTasks: [],
     notices: [],

@@ -170,6 +170,15 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   group.afterCommit(({ changes }) => {
     if (changes.hasErased) forgetErased();
   });
+  const accessListeners: (() => void)[] = [];
+  const accessChanged = (): void => {
+    for (const listener of accessListeners) listener();
+  };
+  // An erasure takes accounts away.
+  erasureListeners.push(accessChanged);
+  group.afterCommit(({ changes }) => {
+    if (changes.hasAccess) accessChanged();
+  });
   const { connect } = store;
   if (connect) {
     peers = await startPeers({
@@ -192,6 +201,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
       },
       refresh: definitions.refresh,
       forgetErased,
+      accessChanged,
       show: live.send,
       now: clock.now,
       isClockReal: () => !clock.isPinned(),
@@ -238,6 +248,7 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
         if (batch.rows() > 0) listener();
       });
     },
+    onAccessChange: (listener) => void accessListeners.push(listener),
     onErasure: (listener) => void erasureListeners.push(listener),
     definitions,
     clock,

@@ -34,6 +34,8 @@ export interface PeerParts {
   refresh(): Promise<void>;
   /** Something was erased: forgets what this node remembers of it. */
   forgetErased(): void;
+  /** Who is who, or who may what, is another. */
+  accessChanged(): void;
   /** The instances and user tasks that callers of this node wait for. */
   awaited(): readonly Key[];
   /** Those of them that this was not asked for before. */
@@ -64,6 +66,7 @@ interface Call {
   readonly expiry?: number;
   readonly deployed?: boolean;
   readonly erased?: boolean;
+  readonly access?: boolean;
   /** Whether the node has only now begun to listen. */
   readonly isNew?: boolean;
   /** What callers of this node wait for. */
@@ -92,6 +95,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   let expiry = Infinity;
   let deployed = false;
   let erased = false;
+  let access = false;
   let notices: LiveNotice[] = [];
   let awaits: Key[] = [];
   let settled: Key[] = [];
@@ -111,6 +115,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
   };
   const missed = (): void => {
     parts.forgetErased();
+    parts.accessChanged();
     parts.refresh().catch((error: unknown) => onError(error, 'reading deployments of other nodes'));
     // A start has just looked for itself.
     if (isStarted) look();
@@ -133,6 +138,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
     if (call.expiry !== undefined) parts.lookForExpired(call.expiry);
     if (call.deployed) missedDeployment();
     if (call.erased) parts.forgetErased();
+    if (call.access) parts.accessChanged();
     if (call.settled) lookForAwaited(call.settled);
     if (call.awaits) settled.push(...elsewhere.add(call.awaits));
     if (call.isNew) awaits.push(...parts.awaited());
@@ -155,6 +161,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
         expiry < Infinity ||
         deployed ||
         erased ||
+        access ||
         isNew ||
         awaits.length > 0 ||
         settled.length > 0 ||
@@ -167,6 +174,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
           expiry,
           deployed,
           erased,
+          access,
           isNew,
           awaits,
           settled,
@@ -174,7 +182,7 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
         });
         waiting = new Set();
         [anyJobs, due, expiry, deployed, erased, notices] = [false, Infinity, Infinity, false, false, []];
-        [isNew, awaits, settled] = [false, [], []];
+        [isNew, access, awaits, settled] = [false, false, [], []];
         for (const text of calls) await wire.call(text);
       }
     } catch (error) {
@@ -201,14 +209,15 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
     tell({ changes }) {
       const done = [...changes.endedRoots, ...changes.settledTasks.map(({ key }) => key)];
       settled.push(...elsewhere.settle(done));
-      // Of an erasure one that came a moment ago has to hear, too.
-      if (others.count === 0 && !changes.hasErased) return;
+      // Of an erasure, and of a change of access, one that came a moment ago has to hear, too.
+      if (others.count === 0 && !changes.hasErased && !changes.hasAccess) return;
       for (const type of changes.createdJobs.keys()) if (parts.hasLeft(type)) waiting.add(type);
       anyJobs ||= changes.jobsChanged;
       due = Math.min(due, changes.nextDue);
       expiry = Math.min(expiry, changes.nextExpiry);
       deployed ||= changes.hasDeployed;
       erased ||= changes.hasErased;
+      access ||= changes.hasAccess;
       awaits.push(...parts.takeAwaited().filter((key) => !done.includes(key)));
       if (others.areWatching) notices.push(...changes.notices);
       void send();
@@ -229,6 +238,7 @@ interface Gathered {
   readonly expiry: number;
   readonly deployed: boolean;
   readonly erased: boolean;
+  readonly access: boolean;
   readonly isNew: boolean;
   readonly awaits: readonly Key[];
   readonly settled: readonly Key[];
@@ -240,7 +250,8 @@ const KEYS_OF_A_CALL = 400;
 
 /** One call, and more for keys and notices. Names that are too long for a call say: any. */
 function writeCalls(node: string, gathered: Gathered): string[] {
-  const { waiting, anyJobs, due, expiry, deployed, erased, isNew, awaits, settled, notices } = gathered;
+  const { waiting, anyJobs, due, expiry, deployed, erased, access, isNew } = gathered;
+  const { awaits, settled, notices } = gathered;
   const types = [...waiting];
   const isLong = Buffer.byteLength(writeJson(types)) > MAX_CALL / 2;
   const head: Call = {
@@ -250,6 +261,7 @@ function writeCalls(node: string, gathered: Gathered): string[] {
     ...(expiry < Infinity && { expiry }),
     ...(deployed && { deployed }),
     ...(erased && { erased }),
+    ...(access && { access }),
     ...(isNew && { isNew }),
   };
   const calls = [writeJson(head)];
@@ -282,7 +294,7 @@ function readCall(text: string): Call | null {
   try {
     const call = readJson(text) as Partial<Call> | null;
     if (typeof call !== 'object' || typeof call?.node !== 'string') return null;
-    const { node, jobs, due, expiry, deployed, erased, isNew, awaits, settled, notices } = call;
+    const { node, jobs, due, expiry, deployed, erased, access, isNew, awaits, settled, notices } = call;
     return {
       node,
       ...((jobs === null || Array.isArray(jobs)) && { jobs }),
@@ -292,6 +304,7 @@ function readCall(text: string): Call | null {
       ...(Array.isArray(settled) && { settled }),
       deployed: deployed === true,
       erased: erased === true,
+      access: access === true,
       isNew: isNew === true,
       notices: Array.isArray(notices) ? notices : [],
     };

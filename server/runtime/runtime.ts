@@ -334,6 +334,11 @@ export interface Runtime {
    * clients sent, and would write them later, has to forget them.
    */
   onErasure(listener: () => void): void;
+  /**
+   * Calls `listener` after a commit, here or on another node, that changed who is who or who may what, and where such a
+   * commit may have been missed.
+   */
+  onAccessChange(listener: () => void): void;
   /** Converts a file of Camunda 7, beside everything else that runs. */
   readonly convert: Readers['convert'];
   /** What a deployment would do, without doing it. */

@@ -6,6 +6,9 @@ import type { ServerEventData, ServerEventType } from './journal-events.js';
 const NONE = {};
 const TEXT = content(ERASED_TEXT);
 const NO_VARIABLES = content({});
+const PERSON = { inside: { name: content(null), email: content(null) } };
+// A grant can be of a person, or about one.
+const GRANT = { inside: { ownerId: TEXT, resourceId: content(null) } };
 // People name drafts and their folders as they like, also after each other.
 const DRAFT = { name: TEXT, folder: TEXT };
 
@@ -31,6 +34,16 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'retention set': NONE,
   'clock set': NONE,
   'account created': { username: TEXT },
+  'account changed': { username: TEXT, before: PERSON, after: PERSON },
+  'account deleted': { username: TEXT },
+  'account deactivated': { username: TEXT },
+  'account activated': { username: TEXT },
+  // A description can name somebody, and so can the value of a claim.
+  'access entry changed': { before: NO_VARIABLES, after: NO_VARIABLES },
+  'membership changed': { memberId: TEXT },
+  'authorization changed': { before: GRANT, after: GRANT },
+  'built-in role written': NONE,
+  'access migrated': NONE,
   'draft created': DRAFT,
   'draft moved': { ...DRAFT, before: { inside: DRAFT } },
   'draft deleted': DRAFT,

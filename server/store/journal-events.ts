@@ -72,6 +72,25 @@ export interface DraftPlace {
 export type ViewKind =
   'instance' | 'variables' | 'decisions' | 'user task' | 'evidence' | 'audit rows' | 'export' | 'job';
 
+/** What became of something that can be made, changed and deleted. */
+export type ChangeKind = 'created' | 'changed' | 'deleted';
+
+/** A grant as the row of a change names it, in the words of `/v2/authorizations`. */
+export interface GrantedText {
+  readonly ownerType: string;
+  readonly ownerId: string;
+  readonly resourceType: string;
+  readonly resourceId: string | null;
+  readonly resourcePropertyName: string | null;
+  readonly permissionTypes: readonly string[];
+}
+
+/** What people are called, and how they are reached; null where nobody said. */
+export interface AccountText {
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
 /** The data of each journal row without an instance. */
 export interface ServerEventData {
   'deployment created': {
@@ -155,6 +174,59 @@ export interface ServerEventData {
     readonly username: string;
     readonly groups: readonly string[];
     readonly roles: readonly string[];
+  };
+  /** What an account says of its person; `password` tells whether it was set anew, never what it is. */
+  'account changed': {
+    readonly username: string;
+    readonly before: AccountText;
+    readonly after: AccountText;
+    readonly password: boolean;
+  };
+  /** An account is gone, with what it was a member of. */
+  'account deleted': {
+    readonly username: string;
+    readonly groups: readonly string[];
+    readonly roles: readonly string[];
+    readonly tenants: readonly string[];
+  };
+  /** An account is there as before, and nobody can sign in with it; or can again. */
+  'account deactivated': { readonly username: string };
+  'account activated': { readonly username: string };
+  /** A group, role, tenant or mapping rule; `before` is null where there was none, `after` where there is none any more. */
+  'access entry changed': {
+    readonly change: ChangeKind;
+    readonly kind: 'GROUP' | 'ROLE' | 'TENANT' | 'MAPPING_RULE';
+    readonly id: string;
+    readonly before: JsonObject | null;
+    readonly after: JsonObject | null;
+  };
+  'membership changed': {
+    readonly change: 'added' | 'removed';
+    readonly containerType: 'GROUP' | 'ROLE' | 'TENANT';
+    readonly containerId: string;
+    readonly memberType: string;
+    readonly memberId: string;
+  };
+  'authorization changed': {
+    readonly change: ChangeKind;
+    readonly authorizationKey: Key;
+    readonly before: GrantedText | null;
+    readonly after: GrantedText | null;
+  };
+  /**
+   * The server wrote a role that comes with it: for the first time, or because this version gives it more. One that
+   * somebody has changed is `kept` as it is, and `missing` lists what it would have been given.
+   */
+  'built-in role written': {
+    readonly roleId: string;
+    readonly outcome: 'written' | 'extended' | 'kept';
+    readonly missing: readonly Omit<GrantedText, 'ownerType' | 'ownerId'>[];
+  };
+  /** An upgrade made members of roles of those who had accounts: how many accounts there were, and members of each role. */
+  'access migrated': {
+    readonly accounts: number;
+    readonly groups: number;
+    readonly members: JsonObject;
   };
   /** A draft of the modeler; each revision in it names who saved it. */
   'draft created': DraftPlace;

@@ -67,7 +67,11 @@ it('accounts with their roles', async () => {
   expect(body.items).toContainEqual(
     expect.objectContaining({
       actor: 'system',
-      data: { username: 'demo', groups: ['accounting', 'compliance', 'managers'], roles: ['admin'] },
+      data: {
+        username: 'demo',
+        groups: ['accounting', 'compliance', 'managers'],
+        roles: ['admin', 'member'],
+      },
     }),
   );
 });

@@ -19,6 +19,9 @@ export interface BuiltInRole {
 /** The role whose grants nobody can change, and whose last member nobody can take away. */
 export const ADMIN_ROLE = 'admin';
 
+/** The role of everybody in a house where all may see what runs. */
+export const MEMBER_ROLE = 'member';
+
 const EVERY: Scope = { resourceId: ANY };
 
 function on<Type extends ResourceType>(
@@ -75,7 +78,7 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
     grants: READING,
   },
   {
-    roleId: 'member',
+    roleId: MEMBER_ROLE,
     name: 'Member of the house',
     description:
       'Sees every process and instance, starts instances, draws, and does the tasks that are theirs.',

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import type { Actor } from '@countersign/engine';
 import { SESSION_LENGTH } from '../../access/access.js';
 import type { Access } from '../../access/access.js';
-import { accountCaller } from '../../access/account.js';
 import { refusedActs } from '../../access/permissions.js';
 import { DEMO_ACCOUNTS } from '../../access/demo-accounts.js';
 import type { RefusalRecords } from '../../audit/refusals.js';
@@ -42,13 +41,14 @@ export function sessionRoutes(
   const routes = Router();
 
   routes.get('/session', async (request, response) => {
-    const account = maybeCaller(request)?.account ?? null;
+    const caller = maybeCaller(request);
+    const account = caller?.account ?? null;
     const keeper = account?.username ?? (settings.authentication === 'none' ? ANONYMOUS : null);
     response.json({
       /** Under which the browser keeps what this person typed; null for nobody. */
       keepKey: keeper === null ? null : await keepKey(keeper),
       /** What this person may not do, with the reason. */
-      refused: account ? refusedActs(accountCaller(account)) : {},
+      refused: caller?.account ? refusedActs(caller) : {},
       user: account && {
         username: account.username,
         name: account.name,
@@ -80,17 +80,17 @@ export function sessionRoutes(
       const detail = 'The user name or the password is wrong.';
       throw new RequestRefused({ status: 401, title: 'UNAUTHENTICATED', detail });
     }
-    await record(serverEvent('signed in', { username }), accountCaller(result.account).actor);
+    await record(serverEvent('signed in', { username }), result.caller.actor);
     response.cookie(SESSION_COOKIE, result.token, { ...COOKIE, maxAge: SESSION_LENGTH }).sendStatus(204);
   });
 
   routes.delete('/session', async (request, response) => {
     const token = sessionToken(request);
     if (token !== null) {
-      const account = await access.bySession(token);
+      const caller = await access.bySession(token);
       await access.signOut(token);
-      if (account) {
-        await record(serverEvent('signed out', { username: account.username }), accountCaller(account).actor);
+      if (caller?.account) {
+        await record(serverEvent('signed out', { username: caller.account.username }), caller.actor);
       }
     }
     response.clearCookie(SESSION_COOKIE, COOKIE).sendStatus(204);

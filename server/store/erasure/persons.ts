@@ -37,7 +37,22 @@ export function standIns(actors: readonly KnownActor[]): ReadonlyMap<string, str
   );
 }
 
-const OF_ACCOUNT = ['session', 'api_key', 'group_member', 'role_member', 'account'];
+/** Rows of an account: where they are, and by which column, with `?` for the user name. */
+const OF_ACCOUNT: readonly (readonly [table: string, where: string])[] = [
+  ['session', 'username = ?'],
+  ['signing_proof', 'username = ?'],
+  ['api_key', 'username = ?'],
+  ['member', "member_type = 'USER' and member_id = ?"],
+  ['access_grant', "owner_type = 'USER' and owner_id = ?"],
+  ['access_grant', "resource_type = 'USER' and resource_id = ?"],
+  ['account', 'username = ?'],
+];
+
+/** Deletes an account with everything that belongs to it. */
+export function deleteAccount(connection: Database, username: string): void {
+  for (const [table, where] of OF_ACCOUNT)
+    connection.prepare(`delete from ${table} where ${where}`).run(username);
+}
 
 /** Deletes names behind pseudonyms, and accounts with everything that belongs to them. */
 export function deletePersons(
@@ -45,24 +60,17 @@ export function deletePersons(
   actors: readonly KnownActor[],
   usernames: readonly string[],
 ): void {
-  for (const username of usernames) {
-    for (const table of OF_ACCOUNT) {
-      connection.prepare(`delete from "${table}" where username = ?`).run(username);
-    }
-  }
+  for (const username of usernames) deleteAccount(connection, username);
   const remove = connection.prepare('delete from person where name = ?');
   for (const { name } of actors) remove.run(name);
 }
 
 /** Whether anything of these accounts is there. */
 export async function hasAccounts(knex: Knex, usernames: readonly string[]): Promise<boolean> {
-  for (const table of OF_ACCOUNT) {
-    if (
-      await knex(table)
-        .whereIn('username', [...usernames])
-        .first('username')
-    )
-      return true;
+  for (const username of usernames) {
+    for (const [table, where] of OF_ACCOUNT) {
+      if (await knex(table).whereRaw(where, [username]).first(knex.raw('1 as one'))) return true;
+    }
   }
   return false;
 }

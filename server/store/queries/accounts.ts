@@ -1,27 +1,40 @@
 /** Reads and writes accounts with their groups and roles. */
 import type { Knex } from 'knex';
 import type { Account } from '../../access/account.js';
+import { findContainers } from './memberships.js';
 
-/** The account of a user name; null where there is none. */
-export async function findAccount(knex: Knex, username: string): Promise<Account | null> {
-  const row = await knex('account')
-    .where({ username })
-    .first<Omit<Account, 'groups' | 'roles'> | undefined>('username', 'name', 'email');
-  if (!row) return null;
-  const groups = await knex('group_member')
-    .where({ username })
-    .orderBy('group_id')
-    .pluck<string[]>('group_id');
-  const roles = await knex('role_member').where({ username }).orderBy('role_id').pluck<string[]>('role_id');
-  return { ...row, groups, roles };
+/** An account as a sign-in needs it. */
+export interface StoredAccount extends Account {
+  readonly passwordHash: string;
+  /** Since when it cannot sign in, in milliseconds since the epoch; null while it can. */
+  readonly deactivatedAt: number | null;
 }
 
-/** The password hash of a user name; null where there is no such account. */
-export async function findPassword(knex: Knex, username: string): Promise<string | null> {
+interface AccountRow {
+  readonly username: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly password_hash: string;
+  readonly deactivated_at: number | null;
+}
+
+/** The account of a user name, deactivated or not; null where there is none. */
+export async function findAccount(knex: Knex, username: string): Promise<StoredAccount | null> {
   const row = await knex('account')
     .where({ username })
-    .first<{ password_hash: string } | undefined>('password_hash');
-  return row?.password_hash ?? null;
+    .first<AccountRow | undefined>('username', 'name', 'email', 'password_hash', 'deactivated_at');
+  if (!row) return null;
+  const { GROUP: groups, ROLE: roles } = await findContainers(knex, [{ type: 'USER', id: username }]);
+  return {
+    username: row.username,
+    // Whoever made the account may have given no name.
+    name: row.name === '' ? row.username : row.name,
+    email: row.email,
+    groups,
+    roles,
+    passwordHash: row.password_hash,
+    deactivatedAt: row.deactivated_at,
+  };
 }
 
 /** Stores a new account; its groups and roles are made where they are not there yet. */
@@ -43,9 +56,14 @@ async function join(knex: Knex, kind: 'group' | 'role', id: string, username: st
     .insert({ [key]: id, name: id })
     .onConflict(key)
     .ignore();
-  await knex(`${kind}_member`)
-    .insert({ [key]: id, username })
-    .onConflict([key, 'username'])
+  await knex('member')
+    .insert({
+      container_type: kind.toUpperCase(),
+      container_id: id,
+      member_type: 'USER',
+      member_id: username,
+    })
+    .onConflict(['container_type', 'container_id', 'member_type', 'member_id'])
     .ignore();
 }
 
@@ -54,6 +72,7 @@ export async function findUsers(knex: Knex, part: string): Promise<{ username: s
   const pattern = `%${part.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
   return knex('account')
     .whereRaw("(lower(username) like ? escape '\\' or lower(name) like ? escape '\\')", [pattern, pattern])
+    .whereNull('deactivated_at')
     .orderBy('name')
     .limit(20)
     .select<{ username: string; name: string }[]>('username', 'name');

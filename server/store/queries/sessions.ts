@@ -19,13 +19,20 @@ export async function saveSession(knex: Knex, session: NewSession): Promise<void
   });
 }
 
-/** The user name of a session that has not expired; null where there is none. */
-export async function findSession(knex: Knex, tokenHash: string, now: number): Promise<string | null> {
+/** Whose session it is, and until when; null where there is none that has not expired. */
+export async function findSession(
+  knex: Knex,
+  tokenHash: string,
+  now: number,
+): Promise<Pick<NewSession, 'username' | 'expiresAt'> | null> {
   const row = await knex('session')
     .where({ token_hash: tokenHash })
     .where('expires_at', '>', now)
-    .first<{ username: string } | undefined>('username');
-  return row?.username ?? null;
+    .first<Pick<NewSession, 'username' | 'expiresAt'> | undefined>({
+      username: 'username',
+      expiresAt: 'expires_at',
+    });
+  return row ?? null;
 }
 
 /** Ends a session. */
