@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { filterShape, optional, toFilter } from './filter.js';
-import { readMoment } from './moment.js';
+import { readMoment } from '../moment.js';
 
 const shape = filterShape({ format: optional(z.enum(['csv', 'pdf'])) });
 

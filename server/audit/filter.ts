@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import { parseKey } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
+import { readMoment } from '../moment.js';
 import { digits } from './digits.js';
-import { readMoment } from './moment.js';
 
 /** Who did what a row is about: an agent with its model, a person, or a program and the engine itself. */
 export const DOERS = ['ai', 'human', 'system'] as const;

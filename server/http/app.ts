@@ -35,12 +35,13 @@ import type { ExportSchedules } from '../audit/schedules/schedules.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { viewsOf } from '../audit/views/views.js';
 import { boundedBodies, SMALL_BODY } from './bounded-bodies.js';
+import { createDoors } from './doors.js';
 import { answerError, answerErrors, unknownRoute } from './failures.js';
 import { fastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
+import { routesOf } from './openapi/routes.js';
 import { healthRoutes } from './health.js';
-import { nothingBesides } from './nothing-besides.js';
 import { checkPermission, requirePermission } from './permitted.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
@@ -111,8 +112,10 @@ export function createApp(parts: AppParts): App {
   const jobs = jobActions(runtime);
   const create = createAction(runtime);
   const proofs = createSigningProofs(runtime.store, access);
+  const doors = createDoors(() => routesOf(app));
 
   app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
+  app.use(['/health', '/ready', '/metrics'], doors.takeMethod);
   app.use(healthRoutes(runtime, parts.observation, version));
 
   app.use(
@@ -126,7 +129,7 @@ export function createApp(parts: AppParts): App {
   );
   app.use(
     '/api',
-    nothingBesides(app),
+    doors.takeContent,
     sessionRoutes(
       access,
       settings,
@@ -136,7 +139,8 @@ export function createApp(parts: AppParts): App {
     ),
     descriptionRoutes(app, version, { ...V2_ANSWERS, ...API_ANSWERS }),
   );
-  app.use(['/v2', '/api'], requireCaller, requirePermission, recordViews(viewsOf(runtime)));
+  app.use(['/v2', '/api'], requireCaller, doors.takeMethod, requirePermission, recordViews(viewsOf(runtime)));
+  app.use('/v2', doors.takeContent);
   // Right before the work, which it measures.
   app.use(shedReads());
   app.use(

@@ -29,12 +29,12 @@ import { askTask, findTask, isOpen } from './user-task.js';
 const hash = z.string().regex(/^[0-9a-f]{64}$/, { message: 'must be 64 hexadecimal digits' });
 
 /** What is sent to complete a task. */
-export const completion = z.object({
+export const completion = z.strictObject({
   variables: variablesField.nullish(),
   action: z.string().nullish(),
   signature: z
-    .object({
-      shown: z.object({
+    .strictObject({
+      shown: z.strictObject({
         record: hash,
         form: hash,
         variables: z.record(z.string(), hash),

@@ -19,6 +19,9 @@ function whole(least: number, most: number): z.ZodInt {
   return z.int({ message }).min(least, { message }).max(most, { message });
 }
 
+/** How urgent a user task is. */
+export const priorityField = whole(0, 100).nullish();
+
 /** Milliseconds from now: none to a hundred years. */
 export const durationField = whole(0, LONGEST);
 

@@ -15,6 +15,8 @@ export interface Problem {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** Seconds after which the caller may try again. */
   readonly retryAfter?: number;
+  /** The methods that the address takes, where this one is not among them (RFC 9110 §15.5.6). */
+  readonly allow?: readonly string[];
 }
 
 /** A request that ends here, thrown from wherever that is found; carries the problem to answer with. */
@@ -56,6 +58,12 @@ export function tooManyAttempts(retryAfter: number): RequestRefused {
   return new RequestRefused({ status: 429, title: 'TOO_MANY_ATTEMPTS', detail, retryAfter });
 }
 
+/** The answer to a request whose address is known and takes only other methods. */
+export function wrongMethod(request: IncomingMessage, allow: readonly string[]): RequestRefused {
+  const detail = `${pathOf(request)} does not take ${request.method ?? 'this method'}. It takes ${allow.join(', ')}.`;
+  return new RequestRefused({ status: 405, title: 'METHOD_NOT_ALLOWED', detail, allow });
+}
+
 /** The answer to a caller whose change of a user task still waits for its listeners. */
 export function listenersPending(): RequestRefused {
   const detail =
@@ -69,6 +77,7 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
     response.destroy();
     return;
   }
+  if (problem.allow) response.setHeader('Allow', problem.allow.join(', '));
   if (problem.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.retryAfter));
   const text = writeJson({
     type: 'about:blank',

@@ -17,7 +17,7 @@ const searchBody = z.strictObject({
   sort: z.array(z.strictObject({ field: z.string(), order: order.optional() })).nullish(),
   page: z
     .strictObject({
-      limit: z.int().min(0).max(10_000).optional(),
+      limit: z.int().min(1).max(10_000).optional(),
       from: z.int().min(0).optional(),
       after: z.string().optional(),
       before: z.string().optional(),

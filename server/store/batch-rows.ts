@@ -3,16 +3,20 @@ import { readJson, writeJson } from '@countersign/engine';
 import type { Actor, JsonObject, Key } from '@countersign/engine';
 import type { Database } from './database.js';
 
+/** Everything that can be done to many process instances. */
+export const BATCH_TYPES = [
+  'CANCEL_PROCESS_INSTANCE',
+  'MIGRATE_PROCESS_INSTANCE',
+  'MODIFY_PROCESS_INSTANCE',
+  'RESOLVE_INCIDENT',
+  'DELETE_PROCESS_INSTANCE',
+  'UPDATE_VARIABLE',
+  'SUSPEND_PROCESS_INSTANCE',
+  'RESUME_PROCESS_INSTANCE',
+] as const;
+
 /** What a batch operation does to each of its process instances. */
-export type BatchType =
-  | 'CANCEL_PROCESS_INSTANCE'
-  | 'MIGRATE_PROCESS_INSTANCE'
-  | 'MODIFY_PROCESS_INSTANCE'
-  | 'RESOLVE_INCIDENT'
-  | 'DELETE_PROCESS_INSTANCE'
-  | 'UPDATE_VARIABLE'
-  | 'SUSPEND_PROCESS_INSTANCE'
-  | 'RESUME_PROCESS_INSTANCE';
+export type BatchType = (typeof BATCH_TYPES)[number];
 
 /** CREATED while its instances are being looked for, ACTIVE while it works on them; the others are at rest. */
 export type BatchState =

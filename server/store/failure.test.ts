@@ -1,6 +1,6 @@
 /** What each failure of a database means: who may try again, and when. */
 import { expect, test } from 'vitest';
-import { databaseFailure } from './failure.js';
+import { databaseFailure, isDatabaseAway } from './failure.js';
 
 const ofPostgres = (sqlState: string) => Object.assign(new Error('failed'), { sqlState });
 const ofSqlite = (errcode: number) => Object.assign(new Error('failed'), { errcode });
@@ -41,4 +41,28 @@ test.each([
 test('what did not come from a database is no failure of one', () => {
   expect(databaseFailure(new Error('a bug'))).toBe(null);
   expect(databaseFailure('text')).toBe(null);
+});
+
+const SAID = [
+  'Connection terminated',
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'timeout expired',
+  'Query read timeout',
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+  'Unable to acquire a connection',
+  'Knex: Timeout acquiring a connection. The pool is probably full. Are you missing a .transacting(trx) call?',
+];
+const STATEMENT = `select "v".* from "variable" as "v" where "v"."name" = 'a - b' limit 1`;
+
+test.each(SAID)('the database is away: %s, alone and behind its statement', (message) => {
+  expect(isDatabaseAway(new Error(message))).toBe(true);
+  expect(isDatabaseAway(new Error(`${STATEMENT} - ${message}`))).toBe(true);
+});
+
+test.each(SAID)('a value of a statement says nothing of the database: %s', (message) => {
+  const statement = `select * from "incident" where "error_message" = 'x - ${message}'`;
+  expect(isDatabaseAway(new Error(`${statement} - syntax error at or near "whre"`))).toBe(false);
+  expect(isDatabaseAway(new Error(`${message}, said the worker`))).toBe(false);
 });

@@ -71,9 +71,22 @@ const NETWORK: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
 ]);
 
-/** What the driver and its pool say where there is no code: none of them is met by a query that reached the database. */
-const WORDS =
-  /^Connection terminated|^timeout expired$|^Query read timeout$|Client has encountered a connection error|Timeout acquiring a connection|^Unable to acquire a connection/;
+/**
+ * What the driver and its pool say where there is no code: none of them is met by a query that reached the database. knex
+ * puts the statement and " - " before it, with the values in it: so only the end of a message is what was said.
+ */
+const WORDS = new RegExp(
+  `(?:^| - )(?:${[
+    'Connection terminated(?: unexpectedly| due to connection timeout)?',
+    'timeout expired',
+    'Query read timeout',
+    'timeout exceeded when trying to connect',
+    'Client has encountered a connection error and is not queryable',
+    'Client was closed and is not queryable',
+    'Knex: Timeout acquiring a connection\\. The pool is probably full\\. Are you missing a \\.transacting\\(trx\\) call\\?',
+    'Unable to acquire a connection',
+  ].join('|')})$`,
+);
 
 /**
  * Whether a query failed because the database was not to be had: refused, lost, shut down, starting, silent. Only what

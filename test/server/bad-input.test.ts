@@ -64,7 +64,7 @@ describe('a form that is nested too deep', () => {
 describe('requests', () => {
   it.each<[string, string, string, string | undefined, number, string]>([
     ['an unknown address', 'GET', '/v2/nothing', undefined, 404, 'nothing at GET /v2/nothing'],
-    ['a wrong method', 'DELETE', '/v2/topology', undefined, 404, 'nothing at DELETE'],
+    ['a wrong method', 'DELETE', '/v2/topology', undefined, 405, 'It takes GET, HEAD'],
     ['broken JSON', 'POST', '/v2/process-instances', '{"a": 1,\n  "b": }', 400, 'line 2, column 8'],
     [
       'a misspelt name beside the filter',
@@ -156,7 +156,7 @@ describe('requests', () => {
       400,
       'tenantId',
     ],
-    ['a key that is none', 'GET', '/v2/process-instances/abc', undefined, 404, 'not a key'],
+    ['a key that is none', 'GET', '/v2/process-instances/abc', undefined, 400, 'not a key'],
     [
       'a key beyond what exists',
       'GET',

@@ -3,7 +3,7 @@
  * it says what is checked and nothing else. An operation is its method and the pattern of its route.
  */
 import type { z } from 'zod';
-import type { Field } from '../../store/queries/search-types.js';
+import type { Field, JointFilter } from '../../store/queries/search-types.js';
 
 /** An operation, such as `POST /v2/jobs/:jobKey/completion`. */
 export type Operation = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
@@ -12,6 +12,7 @@ export type Operation = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${strin
 export interface SearchFields {
   readonly fields: Readonly<Record<string, Field>>;
   readonly special?: Readonly<Record<string, unknown>>;
+  readonly joint?: readonly JointFilter[];
 }
 
 /** What an operation takes, as far as somebody told. */

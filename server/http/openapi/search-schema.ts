@@ -6,7 +6,7 @@ import type { SearchFields } from './described.js';
 export type Schema = Readonly<Record<string, unknown>>;
 
 const KINDS: Readonly<Record<FieldKind, Schema>> = {
-  key: { type: 'string', pattern: '^\\d+$' },
+  key: { type: 'string', pattern: '^-?\\d{1,25}$' },
   text: { type: 'string' },
   integer: { type: 'integer' },
   time: { type: 'string', format: 'date-time' },
@@ -15,15 +15,20 @@ const KINDS: Readonly<Record<FieldKind, Schema>> = {
 };
 
 /** What a search takes: `{filter, sort, page}`. */
-export function searchBody({ fields, special }: SearchFields): Schema {
-  const filters = Object.entries(fields).map(([name, field]) => [name, filterOf(field)] as const);
+export function searchBody({ fields, special, joint = [] }: SearchFields): Schema {
+  const plain = Object.entries(Object.assign({}, fields, ...joint.map((one) => one.fields)) as typeof fields);
+  const filters = plain.map(([name, field]) => [name, filterOf(field)] as const);
   const more = Object.keys(special ?? {}).map((name) => [name, {}] as const);
   const sortable = Object.entries(fields).filter(([, field]) => field.sortable !== false);
   return {
     type: 'object',
     additionalProperties: false,
     properties: {
-      filter: { type: ['object', 'null'], properties: Object.fromEntries([...filters, ...more]) },
+      filter: {
+        type: ['object', 'null'],
+        additionalProperties: false,
+        properties: Object.fromEntries([...filters, ...more]),
+      },
       sort: {
         type: ['array', 'null'],
         items: {
@@ -60,7 +65,7 @@ export const SEARCH_SCHEMAS: Readonly<Record<string, Schema>> = {
     type: 'object',
     additionalProperties: false,
     properties: {
-      limit: { type: 'integer', minimum: 0, maximum: 10_000, default: 100 },
+      limit: { type: 'integer', minimum: 1, maximum: 10_000, default: 100 },
       from: { type: 'integer', minimum: 0, description: 'How many to leave out.' },
       after: { type: 'string', description: 'The endCursor of the page before.' },
       before: { type: 'string', description: 'The startCursor of the page after.' },
@@ -85,7 +90,7 @@ function valueOf(field: Field): Schema {
   return { type: field.nullable ? [type, 'null'] : type, ...rest, ...words };
 }
 
-/** A plain value, or an object of operators. */
+/** A plain value, an object of operators, or null, which asks nothing. */
 function filterOf(field: Field): Schema {
   const value = {
     ...KINDS[field.kind],
@@ -95,8 +100,10 @@ function filterOf(field: Field): Schema {
   return {
     anyOf: [
       value,
+      { type: 'null' },
       {
         type: 'object',
+        additionalProperties: false,
         properties: {
           ...Object.fromEntries(['$eq', '$neq', '$gt', '$gte', '$lt', '$lte'].map((name) => [name, value])),
           $in: many,

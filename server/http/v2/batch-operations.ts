@@ -13,11 +13,19 @@ import type { BatchRequest, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection, refuse } from '../problem.js';
-import { keyField, readBody, readKey, variablesField } from '../request.js';
+import {
+  keyField,
+  readBody,
+  readKey,
+  readReference,
+  referenceBody,
+  referenceField,
+  variablesField,
+} from '../request.js';
 import { answerSearch } from '../search.js';
 import { mappingField } from './migrations.js';
 
-const operationReference = z.unknown().optional();
+const operationReference = referenceField;
 const filter = variablesField;
 const filtered = z.strictObject({ filter, operationReference });
 const migration = z.strictObject({
@@ -34,6 +42,7 @@ const modification = z.strictObject({
 describeOperation('POST /v2/process-instances/cancellation', { body: filtered });
 describeOperation('POST /v2/process-instances/incident-resolution', { body: filtered });
 describeOperation('POST /v2/process-instances/deletion', { body: filtered });
+describeOperation('POST /v2/process-instances/:processInstanceKey/deletion', { body: referenceBody });
 describeOperation('POST /v2/process-instances/migration', { body: migration });
 describeOperation('POST /v2/process-instances/modification', { body: modification });
 describeOperation('POST /v2/batch-operations/search', { search: BATCH_OPERATIONS });
@@ -81,6 +90,7 @@ export function batchOperationRoutes(runtime: Runtime): Router {
 
   routes.post('/process-instances/:processInstanceKey/deletion', async (request, response) => {
     const key = readKey(request, 'processInstanceKey');
+    readReference(request);
     const result = await runtime.deleteInstance(key, callerOf(request).actor);
     if (!result.ok) throw fromRejection(result.rejection);
     response.sendStatus(204);

@@ -12,7 +12,7 @@ import { receiveFiles, uploadedFiles } from '../upload.js';
 import { TENANT } from './tenant.js';
 
 /** Text fields beside the files. */
-const uploadFields = z.object({ tenantId: tenantField });
+const uploadFields = z.strictObject({ tenantId: tenantField });
 
 describeOperation('POST /v2/deployments', { body: uploadFields, files: true });
 

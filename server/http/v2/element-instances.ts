@@ -8,14 +8,14 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection, listenersPending, refuse } from '../problem.js';
-import { readBody, readKey, variablesField } from '../request.js';
+import { readBody, readKey, referenceField, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 import { findElement } from './model-lookup.js';
 
 const setting = z.strictObject({
   variables: variablesField,
   local: z.boolean().default(false),
-  operationReference: z.unknown().optional(),
+  operationReference: referenceField,
 });
 
 const activation = z.strictObject({

@@ -6,10 +6,11 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection, refuse } from '../problem.js';
-import { readKey } from '../request.js';
+import { readKey, readReference, referenceBody } from '../request.js';
 import { answerSearch } from '../search.js';
 
 describeOperation('POST /v2/incidents/search', { search: INCIDENTS });
+describeOperation('POST /v2/incidents/:incidentKey/resolution', { body: referenceBody });
 
 /** The routes. */
 export function incidentRoutes(runtime: Runtime): Router {
@@ -26,6 +27,7 @@ export function incidentRoutes(runtime: Runtime): Router {
 
   routes.post('/incidents/:incidentKey/resolution', async (request, response) => {
     const incidentKey = readKey(request, 'incidentKey');
+    readReference(request);
     const result = await runtime.execute({ type: 'resolve incident', incidentKey }, callerOf(request).actor);
     if (!result.ok) throw fromRejection(result.rejection);
     response.sendStatus(204);

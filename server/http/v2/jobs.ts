@@ -16,9 +16,10 @@ import {
   patienceField,
   positiveDurationField,
   positiveRetriesField,
+  priorityField,
   retriesField,
 } from '../number-fields.js';
-import { readBody, readKey, variablesField } from '../request.js';
+import { dateField, readBody, readKey, referenceField, tenant, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 import { findElement } from './model-lookup.js';
 import { TENANT } from './tenant.js';
@@ -30,8 +31,8 @@ const activation = z.strictObject({
   maxJobsToActivate: z.int().min(1).max(10_000),
   fetchVariable: z.array(z.string()).nullish(),
   requestTimeout: patienceField.nullish(),
-  tenantIds: z.array(z.string()).nullish(),
-  tenantFilter: z.string().nullish(),
+  tenantIds: z.array(tenant).nullish(),
+  tenantFilter: z.enum(['PROVIDED', 'ASSIGNED']).nullish(),
 });
 const decided = z.strictObject({
   type: z.literal('adHocSubProcess'),
@@ -48,17 +49,17 @@ const listened = z.strictObject({
   corrections: z
     .strictObject({
       assignee: z.string().nullish(),
-      dueDate: z.string().nullish(),
-      followUpDate: z.string().nullish(),
+      dueDate: dateField,
+      followUpDate: dateField,
       candidateGroups: z.array(z.string()).nullish(),
       candidateUsers: z.array(z.string()).nullish(),
-      priority: z.number().nullish(),
+      priority: priorityField,
     })
     .nullish(),
 });
 const completion = z.strictObject({
   variables: variablesField.nullish(),
-  result: z.union([decided, listened]).nullish(),
+  result: z.discriminatedUnion('type', [decided, listened]).nullish(),
 });
 const failure = z.strictObject({
   // Clients take one off what they were given: below 0 is none left.
@@ -78,7 +79,7 @@ const update = z.strictObject({
     .refine(({ retries, timeout }) => (retries ?? timeout ?? null) !== null, {
       message: 'needs retries or timeout',
     }),
-  operationReference: z.unknown().optional(),
+  operationReference: referenceField,
 });
 
 /** What workers ask most: the fast lane and the routes share it. */

@@ -5,17 +5,17 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
-import { keyField, readBody, readKey } from '../request.js';
+import { keyField, readBody, readKey, referenceField } from '../request.js';
 
 /** Which element takes the place of which. */
 export const mappingField = z.array(
-  z.object({ sourceElementId: z.string().min(1), targetElementId: z.string().min(1) }),
+  z.strictObject({ sourceElementId: z.string().min(1), targetElementId: z.string().min(1) }),
 );
 
-const migration = z.object({
+const migration = z.strictObject({
   targetProcessDefinitionKey: keyField,
   mappingInstructions: mappingField,
-  operationReference: z.unknown().optional(),
+  operationReference: referenceField,
 });
 
 describeOperation('POST /v2/process-instances/:processInstanceKey/migration', { body: migration });

@@ -7,7 +7,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection } from '../problem.js';
-import { keyField, readBody, readKey, variablesField } from '../request.js';
+import { keyField, readBody, readKey, referenceField, variablesField } from '../request.js';
 
 const elementId = z.string().min(1);
 
@@ -23,7 +23,7 @@ const ancestorKey = z.string().transform((text, context): Key | null => {
 const scopedVariables = z
   .array(
     z
-      .object({ variables: variablesField, scopeId: z.string().nullish() })
+      .strictObject({ variables: variablesField, scopeId: z.string().nullish() })
       .transform(({ variables, scopeId }): ScopedVariables => ({ variables, scopeId: scopeId || null })),
   )
   .nullish()
@@ -31,8 +31,8 @@ const scopedVariables = z
 
 const source = z
   .discriminatedUnion('sourceType', [
-    z.object({ sourceType: z.literal('byId'), sourceElementId: elementId }),
-    z.object({ sourceType: z.literal('byKey'), sourceElementInstanceKey: keyField }),
+    z.strictObject({ sourceType: z.literal('byId'), sourceElementId: elementId }),
+    z.strictObject({ sourceType: z.literal('byKey'), sourceElementInstanceKey: keyField }),
   ])
   .transform((given): ElementReference =>
     given.sourceType === 'byId'
@@ -42,9 +42,9 @@ const source = z
 
 const ancestor = z
   .discriminatedUnion('ancestorScopeType', [
-    z.object({ ancestorScopeType: z.literal('direct'), ancestorElementInstanceKey: ancestorKey }),
-    z.object({ ancestorScopeType: z.literal('inferred') }),
-    z.object({ ancestorScopeType: z.literal('sourceParent') }),
+    z.strictObject({ ancestorScopeType: z.literal('direct'), ancestorElementInstanceKey: ancestorKey }),
+    z.strictObject({ ancestorScopeType: z.literal('inferred') }),
+    z.strictObject({ ancestorScopeType: z.literal('sourceParent') }),
   ])
   .nullish()
   .transform((given): AncestorChoice => {
@@ -55,12 +55,15 @@ const ancestor = z
     return key === null ? { kind: 'only' } : { kind: 'direct', key };
   });
 
-const termination = z.union([z.object({ elementId }), z.object({ elementInstanceKey: keyField })]);
+const termination = z.union([
+  z.strictObject({ elementId }),
+  z.strictObject({ elementInstanceKey: keyField }),
+]);
 
-const modification = z.object({
+const modification = z.strictObject({
   activateInstructions: z
     .array(
-      z.object({
+      z.strictObject({
         elementId,
         ancestorElementInstanceKey: ancestorKey.nullish(),
         variableInstructions: scopedVariables,
@@ -69,7 +72,7 @@ const modification = z.object({
     .nullish(),
   moveInstructions: z
     .array(
-      z.object({
+      z.strictObject({
         sourceElementInstruction: source,
         targetElementId: elementId,
         ancestorScopeInstruction: ancestor,
@@ -78,7 +81,7 @@ const modification = z.object({
     )
     .nullish(),
   terminateInstructions: z.array(termination).nullish(),
-  operationReference: z.unknown().optional(),
+  operationReference: referenceField,
 });
 
 describeOperation('POST /v2/process-instances/:processInstanceKey/modification', { body: modification });

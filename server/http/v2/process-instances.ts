@@ -10,7 +10,16 @@ import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, fromRejection, refuse } from '../problem.js';
 import { durationField } from '../number-fields.js';
-import { keyField, readBody, readKey, tenantField, variablesField } from '../request.js';
+import {
+  keyField,
+  readBody,
+  readKey,
+  readReference,
+  referenceBody,
+  referenceField,
+  tenantField,
+  variablesField,
+} from '../request.js';
 import { answerSearch } from '../search.js';
 import { TENANT } from './tenant.js';
 
@@ -34,7 +43,7 @@ const creation = z.strictObject({
     .max(10)
     .nullish(),
   businessId: z.string().min(1).max(256).nullish(),
-  operationReference: z.unknown().optional(),
+  operationReference: referenceField,
 });
 
 /** Creates an instance: the fast lane and the route share it. */
@@ -90,6 +99,7 @@ export function createAction(runtime: Runtime): Action {
 }
 
 describeOperation('POST /v2/process-instances', { body: creation });
+describeOperation('POST /v2/process-instances/:processInstanceKey/cancellation', { body: referenceBody });
 describeOperation('POST /v2/process-instances/search', { search: PROCESS_INSTANCES });
 
 /** The routes. */
@@ -108,10 +118,9 @@ export function processInstanceRoutes(runtime: Runtime, create: Action): Router 
   });
 
   routes.post('/process-instances/:processInstanceKey/cancellation', async (request, response) => {
-    const result = await runtime.cancelInstance(
-      readKey(request, 'processInstanceKey'),
-      callerOf(request).actor,
-    );
+    const key = readKey(request, 'processInstanceKey');
+    readReference(request);
+    const result = await runtime.cancelInstance(key, callerOf(request).actor);
     if (!result.ok) throw fromRejection(result.rejection);
     response.sendStatus(204);
   });

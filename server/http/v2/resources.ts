@@ -9,12 +9,12 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection, refuse } from '../problem.js';
-import { readBody, readKey } from '../request.js';
+import { readBody, readKey, referenceField } from '../request.js';
 import { TENANT } from './tenant.js';
 
 const deletion = z.strictObject({
   deleteHistory: z.boolean().nullish(),
-  operationReference: z.unknown().optional(),
+  operationReference: referenceField,
 });
 
 describeOperation('POST /v2/resources/:resourceKey/deletion', { body: deletion });

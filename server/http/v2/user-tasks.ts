@@ -14,24 +14,28 @@ import type { InstanceCommand, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { completeTask, completion, fourEyesRefused } from '../completion.js';
 import { describeOperation } from '../openapi/described.js';
+import { priorityField } from '../number-fields.js';
 import { fromRejection, listenersPending } from '../problem.js';
-import { readBody } from '../request.js';
+import { dateField, readBody } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 import { askTask, findTask, isOpen } from '../user-task.js';
 import { findElement } from './model-lookup.js';
 import { answerVariables } from './variables.js';
 
 const action = z.string().nullish();
-const assignment = z.object({ assignee: z.string().min(1), allowOverride: z.boolean().nullish(), action });
-const date = z.iso.datetime({ offset: true }).or(z.literal('')).nullish();
-const update = z.object({
+const assignment = z.strictObject({
+  assignee: z.string().min(1),
+  allowOverride: z.boolean().nullish(),
+  action,
+});
+const update = z.strictObject({
   changeset: z
-    .object({
+    .strictObject({
       candidateGroups: z.array(z.string()).nullish(),
       candidateUsers: z.array(z.string()).nullish(),
-      dueDate: date,
-      followUpDate: date,
-      priority: z.int().min(0).max(100).nullish(),
+      dueDate: dateField,
+      followUpDate: dateField,
+      priority: priorityField,
     })
     .nullish(),
   action,

@@ -12,7 +12,7 @@ import { refuse } from '../problem.js';
 import { readKey, readQuery } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
 
-const options = z.object({ truncateValues: z.enum(['true', 'false']).default('true') });
+const options = z.strictObject({ truncateValues: z.enum(['true', 'false']).default('true') });
 
 describeOperation('POST /v2/variables/search', { search: VARIABLES, query: options });
 describeOperation('POST /v2/user-tasks/:userTaskKey/variables/search', { search: VARIABLES, query: options });

@@ -1,5 +1,6 @@
 /** Searches batch operations and their items. */
 import type { Knex } from 'knex';
+import { BATCH_TYPES } from '../batch-rows.js';
 import type { Searchable } from './search-types.js';
 import { reader } from './values.js';
 
@@ -19,6 +20,14 @@ export interface BatchOperationItem {
 }
 
 const STATES = ['ACTIVE', 'CANCELED', 'COMPLETED', 'CREATED', 'FAILED', 'PARTIALLY_COMPLETED', 'SUSPENDED'];
+/** What this server can do to many, and what only the reference can: nothing has those. */
+const TYPES: readonly string[] = [
+  ...BATCH_TYPES,
+  'ADD_VARIABLE',
+  'DELETE_DECISION_DEFINITION',
+  'DELETE_DECISION_INSTANCE',
+  'DELETE_PROCESS_DEFINITION',
+];
 const ACTOR_TYPE = `case when b.actor like 'user:%' then 'USER' when b.actor = 'client:anonymous' then 'ANONYMOUS'
   when b.actor like 'client:%' then 'CLIENT' else 'UNKNOWN' end`;
 const ACTOR_ID = `case when b.actor like 'user:%' then substr(b.actor, 6) when b.actor = 'client:anonymous' then null
@@ -43,11 +52,11 @@ export const ALL_BATCH_OPERATIONS: Searchable<BatchOperationItem> = {
   },
   fields: {
     batchOperationKey: { sql: 'b.key', kind: 'key' },
-    operationType: { sql: 'b.type', kind: 'word' },
+    operationType: { sql: 'b.type', kind: 'word', words: TYPES },
     state: { sql: 'b.state', kind: 'word', words: STATES },
     startDate: { sql: 'b.started_at', kind: 'time', nullable: true },
     endDate: { sql: 'b.ended_at', kind: 'time', nullable: true },
-    actorType: { sql: ACTOR_TYPE, kind: 'word' },
+    actorType: { sql: ACTOR_TYPE, kind: 'word', words: ['ANONYMOUS', 'CLIENT', 'UNKNOWN', 'USER'] },
     actorId: { sql: ACTOR_ID, kind: 'text', nullable: true },
   },
   toItem(row) {
@@ -108,7 +117,7 @@ export const ALL_BATCH_OPERATION_ITEMS: Searchable<BatchOperationPart> = {
     batchOperationKey: { sql: 'i.batch_operation_key', kind: 'key' },
     itemKey: { sql: 'i.key', kind: 'key' },
     processInstanceKey: { sql: 'i.process_instance_key', kind: 'key' },
-    operationType: { sql: 'b.type', kind: 'word' },
+    operationType: { sql: 'b.type', kind: 'word', words: TYPES },
     state: {
       sql: 'i.state',
       kind: 'word',

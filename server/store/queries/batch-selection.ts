@@ -46,7 +46,8 @@ export function whyNotFilter(knex: Knex, filter: JsonObject): string | null {
 
 /** The next instances of a selection, by key. Throws where the filter is wrong. */
 export async function selectInstances(knex: Knex, selection: Selection, limit: number): Promise<Selected[]> {
-  const rows = (await matching(knex, selection)
+  const { query } = await matching(knex, selection);
+  const rows = (await query
     .select({ key: 'pi.key', rootKey: 'pi.root_key' })
     .orderBy('pi.key')
     .limit(limit)) as { key: number | string; rootKey: number | string }[];
@@ -58,13 +59,20 @@ export async function selectInstances(knex: Knex, selection: Selection, limit: n
 
 /** How many instances a selection has. */
 export async function countInstances(knex: Knex, selection: Selection): Promise<number> {
-  const rows = await matching(knex, selection).count<{ total: number | string }[]>({ total: '*' });
+  const { query } = await matching(knex, selection);
+  const rows = await query.count<{ total: number | string }[]>({ total: '*' });
   return Number(rows[0].total);
 }
 
-function matching(knex: Knex, { type, filter, after, upTo }: Selection): Knex.QueryBuilder {
+async function matching(
+  knex: Knex,
+  { type, filter, after, upTo }: Selection,
+): Promise<{ query: Knex.QueryBuilder }> {
   const query = PROCESS_INSTANCES.from(knex);
-  const reason = addFilter(knex, query, PROCESS_INSTANCES, filter);
+  const prepared = (await PROCESS_INSTANCES.prepare?.(knex, filter)) ?? filter;
+  const reason = addFilter(knex, query, PROCESS_INSTANCES, prepared);
   if (reason !== null) throw new Error(reason);
-  return query.whereRaw(CANDIDATES[type]).where('pi.key', '>', after).where('pi.key', '<=', upTo);
+  query.whereRaw(CANDIDATES[type]).where('pi.key', '>', after).where('pi.key', '<=', upTo);
+  // In an object: a query that is awaited runs.
+  return { query };
 }

@@ -6,6 +6,7 @@
  */
 import type { Knex } from 'knex';
 import { parseKey } from '@countersign/engine';
+import { MOMENT_WORDS, readMoment } from '../../moment.js';
 import type { Field } from './search-types.js';
 
 type Stored = string | number;
@@ -27,20 +28,26 @@ export function addCondition(
   given: unknown,
 ): string | null {
   if (given === undefined) return null;
-  if (given === null) {
-    query.whereRaw(`${field.sql} is null`);
-    return null;
-  }
-  if (typeof given !== 'object') return addOperator(query, name, field, '$eq', given);
+  if (typeof given !== 'object' || given === null) return addOperator(query, name, field, '$eq', given);
   if (Array.isArray(given))
     return `filter.${name} is a list. Write {"$in": [...]} for one of several values.`;
-  const operators = Object.entries(given).filter(([, value]) => value !== undefined);
-  for (const [operator, value] of operators) {
-    if (operators.length > 1 && isEmptyList(operator, value)) continue;
+  for (const [operator, value] of operatorsOf(given)) {
     const reason = addOperator(query, name, field, operator, value);
     if (reason !== null) return reason;
   }
   return null;
+}
+
+/** Whether a field's condition leaves everything: it is null, or has no operator that says something. */
+export function asksNothing(given: unknown): boolean {
+  if (typeof given !== 'object' || given === null) return (given ?? null) === null;
+  return !Array.isArray(given) && operatorsOf(given).length === 0;
+}
+
+/** The operators of a condition, without empty lists beside another operator. */
+export function operatorsOf(given: object): [string, unknown][] {
+  const operators = Object.entries(given).filter(([, value]) => value !== undefined);
+  return operators.length > 1 ? operators.filter(([name, value]) => !isEmptyList(name, value)) : operators;
 }
 
 function isEmptyList(operator: string, value: unknown): boolean {
@@ -101,7 +108,7 @@ function parseValue(place: string, field: Field, value: unknown): Parsed {
   const bad = (expected: string): Parsed => ({ ok: false, reason: `${place} must be ${expected}.` });
   switch (field.kind) {
     case 'key': {
-      const key = typeof value === 'string' ? parseKey(value) : null;
+      const key = typeof value === 'string' ? (parseKey(value) ?? keyOfNothing(value)) : null;
       return key === null ? bad('a key: a string of digits') : { ok: true, value: key };
     }
     case 'text':
@@ -111,20 +118,25 @@ function parseValue(place: string, field: Field, value: unknown): Parsed {
         ? { ok: true, value: value as number }
         : bad('a whole number below 2^53');
     case 'time': {
-      const time = typeof value === 'string' ? Date.parse(value) : NaN;
-      return Number.isNaN(time)
-        ? bad('a date and time such as 2026-01-31T12:00:00Z')
-        : { ok: true, value: time };
+      const time = typeof value === 'string' ? readMoment(value) : MOMENT_WORDS;
+      return typeof time === 'number'
+        ? { ok: true, value: time }
+        : { ok: false, reason: `${place} ${time}.` };
     }
     case 'flag':
       return typeof value === 'boolean' ? { ok: true, value: value ? 1 : 0 } : bad('true or false');
     case 'word': {
       const word = typeof value === 'string' ? value.toUpperCase() : '';
-      if (field.words && !field.words.includes(word)) return bad(`one of ${field.words.join(', ')}`);
-      if (word === '') return bad('a word');
+      if (!field.words.includes(word)) return bad(`one of ${field.words.join(', ')}`);
       return { ok: true, value: field.stored ? field.stored(word) : word };
     }
   }
+}
+
+/** What no key can equal, where a text is written like a key and is none of this server's: one of another system, or "-1". */
+function keyOfNothing(text: string): number | null {
+  if (!/^-?[0-9]{1,25}$/.test(text)) return null;
+  return Math.max(-1, Math.min(Number(text), Number.MAX_SAFE_INTEGER));
 }
 
 function addLike(query: Knex.QueryBuilder, sql: string, pattern: string): void {

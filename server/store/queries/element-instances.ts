@@ -5,6 +5,7 @@
 import type { Knex } from 'knex';
 import { ELEMENT_TYPES, isElementType } from '@countersign/engine';
 import type { ElementType } from '@countersign/engine';
+import { ELEMENT_HAS_INCIDENT } from './element-incidents.js';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
 
@@ -39,10 +40,10 @@ export function elementTypeWord(type: string): string {
 
 // Where two types share a word, the first stands for it.
 const TYPES = new Map([...ELEMENT_TYPES].reverse().map((type) => [elementTypeWord(type), type]));
+/** All of them, and those of clients that nothing here has. */
+const TYPE_WORDS = [...new Set([...TYPES.keys(), 'UNSPECIFIED', 'SEQUENCE_FLOW', 'UNKNOWN'])].sort();
 /** Its own, or, for a call activity, one below it; a process counts those below as they come and go. */
-const HAS_INCIDENT = `case when ei.incident_key is not null or ei.below > 0 or (ei.type = 'callActivity' and exists (
-  select 1 from process_instance as called where called.parent_process_instance_key = ei.process_instance_key
-    and called.parent_element_instance_key = ei.key and called.incident_count > 0)) then 1 else 0 end`;
+const HAS_INCIDENT = `case when ${ELEMENT_HAS_INCIDENT} = 1 or ei.below > 0 then 1 else 0 end`;
 
 /** Element instances. */
 export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
@@ -70,7 +71,7 @@ export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
     processDefinitionId: { sql: 'pd.process_id', kind: 'text' },
     elementInstanceScopeKey: { sql: 'ei.scope_key', kind: 'key', nullable: true, sortable: false },
     elementId: { sql: 'ei.element_id', kind: 'text' },
-    type: { sql: 'ei.type', kind: 'word', stored: (word) => TYPES.get(word) ?? word },
+    type: { sql: 'ei.type', kind: 'word', words: TYPE_WORDS, stored: (word) => TYPES.get(word) ?? word },
     state: { sql: 'ei.state', kind: 'word', words: ['ACTIVE', 'COMPLETED', 'TERMINATED'] },
     startDate: { sql: 'ei.started_at', kind: 'time' },
     endDate: { sql: 'ei.ended_at', kind: 'time', nullable: true },

@@ -20,6 +20,25 @@ export interface IncidentItem {
   readonly jobKey: string | null;
 }
 
+const TYPES = [
+  'AD_HOC_SUB_PROCESS_NO_RETRIES',
+  'CALLED_DECISION_ERROR',
+  'CALLED_ELEMENT_ERROR',
+  'CONDITION_ERROR',
+  'DECISION_EVALUATION_ERROR',
+  'EXECUTION_LISTENER_NO_RETRIES',
+  'EXTRACT_VALUE_ERROR',
+  'FORM_NOT_FOUND',
+  'IO_MAPPING_ERROR',
+  'JOB_NO_RETRIES',
+  'MESSAGE_SIZE_EXCEEDED',
+  'RESOURCE_NOT_FOUND',
+  'TASK_LISTENER_NO_RETRIES',
+  'UNHANDLED_ERROR_EVENT',
+  'UNKNOWN',
+  'UNSPECIFIED',
+];
+
 /** Incidents, active and resolved. */
 export const INCIDENTS: Searchable<IncidentItem> = {
   from: (knex) =>
@@ -47,7 +66,7 @@ export const INCIDENTS: Searchable<IncidentItem> = {
     elementId: { sql: 'i.element_id', kind: 'text' },
     elementInstanceKey: { sql: 'i.element_instance_key', kind: 'key' },
     jobKey: { sql: 'i.job_key', kind: 'key', nullable: true },
-    errorType: { sql: 'i.error_type', kind: 'word' },
+    errorType: { sql: 'i.error_type', kind: 'word', words: TYPES },
     errorMessage: { sql: 'i.error_message', kind: 'text' },
     state: { sql: 'i.state', kind: 'word', words: ['ACTIVE', 'MIGRATED', 'PENDING', 'RESOLVED', 'UNKNOWN'] },
     creationTime: { sql: 'i.created_at', kind: 'time' },

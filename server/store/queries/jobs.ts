@@ -43,6 +43,17 @@ const STATES = [
   'TIMED_OUT',
 ];
 
+const LISTENED = [
+  'ASSIGNING',
+  'CANCELING',
+  'COMPLETING',
+  'CREATING',
+  'END',
+  'START',
+  'UNSPECIFIED',
+  'UPDATING',
+];
+
 const KINDS = ['AD_HOC_SUB_PROCESS', 'BPMN_ELEMENT', 'EXECUTION_LISTENER', 'TASK_LISTENER'];
 
 /** Jobs, open and over. */
@@ -83,7 +94,7 @@ export const JOBS: Searchable<JobItem> = {
     worker: { sql: "coalesce(j.worker, '')", kind: 'text' },
     state: { sql: 'j.state', kind: 'word', words: STATES },
     kind: { sql: 'j.kind', kind: 'word', words: KINDS },
-    listenerEventType: { sql: "coalesce(j.listens, 'UNSPECIFIED')", kind: 'word' },
+    listenerEventType: { sql: "coalesce(j.listens, 'UNSPECIFIED')", kind: 'word', words: LISTENED },
     retries: { sql: 'j.retries', kind: 'integer' },
     hasFailedWithRetriesLeft: { sql: FAILED_WITH_RETRIES, kind: 'flag' },
     errorCode: { sql: 'j.error_code', kind: 'text', nullable: true },

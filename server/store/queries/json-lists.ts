@@ -19,6 +19,7 @@ export function allEntries(name: string, column: string): SpecialFilter {
   return (query, value, knex) => {
     if (!Array.isArray(value)) return `filter.${name} must be a list.`;
     for (const wanted of value as unknown[]) {
+      if (wanted === null) return `filter.${name} must be a list of texts.`;
       const reason = anyEntry(name, column)(query, wanted, knex);
       if (reason !== null) return reason;
     }

@@ -1,9 +1,11 @@
 /** Searches process instances. */
 import type { Knex } from 'knex';
 import { addCondition } from './conditions.js';
+import { ELEMENT_HAS_INCIDENT } from './element-incidents.js';
 import { allEntries } from './json-lists.js';
 import { addFilter } from './search.js';
-import type { Field, Searchable, SpecialFilter } from './search-types.js';
+import { prepareMessages, withMessages } from './incident-messages.js';
+import type { Filter, Searchable, SpecialFilter } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
 
 /** A process instance, as the API gives it. */
@@ -26,6 +28,8 @@ export interface ProcessInstanceItem {
   readonly businessId: string | null;
 }
 
+const RETRIES_LEFT = `exists (
+  select 1 from job where job.process_instance_key = pi.key and job.state = 'FAILED' and job.retries > 0)`;
 const HAS_INCIDENT = 'case when pi.incident_count > 0 then 1 else 0 end';
 
 /** Process instances, called ones included. */
@@ -64,19 +68,43 @@ export const PROCESS_INSTANCES: Searchable<ProcessInstanceItem> = {
     endDate: { sql: 'pi.ended_at', kind: 'time', nullable: true },
     state: { sql: 'pi.state', kind: 'word', words: ['ACTIVE', 'COMPLETED', 'TERMINATED'] },
     hasIncident: { sql: HAS_INCIDENT, kind: 'flag', holds: 'pi.incident_count > 0' },
+    hasRetriesLeft: {
+      sql: `case when ${RETRIES_LEFT} then 1 else 0 end`,
+      kind: 'flag',
+      holds: RETRIES_LEFT,
+      sortable: false,
+    },
     businessId: { sql: 'pi.business_id', kind: 'text', nullable: true },
     tenantId: TENANT_FIELD,
   },
+  joint: [
+    {
+      fields: {
+        elementId: { sql: 'ei.element_id', kind: 'text' },
+        elementInstanceState: { sql: 'ei.state', kind: 'word', words: ['ACTIVE', 'COMPLETED', 'TERMINATED'] },
+        hasElementInstanceIncident: { sql: ELEMENT_HAS_INCIDENT, kind: 'flag' },
+      },
+      from: (knex) => relatedRows(knex, 'element_instance as ei', 'ei'),
+    },
+    {
+      fields: { errorMessage: { sql: 'i.error_message', kind: 'text' } },
+      from: (knex) => relatedRows(knex, 'incident as i', 'i').where('i.state', 'ACTIVE'),
+    },
+    {
+      fields: {
+        batchOperationKey: { sql: 'item.batch_operation_key', kind: 'key' },
+        batchOperationId: { sql: 'item.batch_operation_key', kind: 'key' },
+      },
+      onlyOne:
+        'filter has both batchOperationKey and batchOperationId, its former name. Give batchOperationKey.',
+      from: (knex) => relatedRows(knex, 'batch_operation_item as item', 'item'),
+    },
+  ],
+  prepare: prepareFilter,
   special: {
     variables: variablesOf('variables', 'pi.key', 'pi.key'),
     tags: allEntries('tags', 'pi.tags'),
-    elementId: related('elementId', 'element_instance', { sql: 'related.element_id', kind: 'text' }),
-    errorMessage: related(
-      'errorMessage',
-      'incident',
-      { sql: 'related.error_message', kind: 'text' },
-      "related.state = 'ACTIVE'",
-    ),
+    incidentErrorHashCode: withMessages,
     $or: (query, value, knex) => addAlternatives(query, value, knex),
   },
   toItem(row) {
@@ -119,6 +147,8 @@ export function variablesOf(name: string, instanceSql: string, scopeSql: string)
       ) {
         return `filter.${name} must be a list of {name, value}.`;
       }
+      if (wanted.value === null)
+        return `filter.${name}: the value of ${wanted.name} must be JSON text; that of null is "null".`;
       const sub = knex
         .select(knex.raw('1'))
         .from('variable as v')
@@ -137,17 +167,20 @@ export function variablesOf(name: string, instanceSql: string, scopeSql: string)
   };
 }
 
-/** Holds where a row of another table in the same instance meets the condition. */
-function related(name: string, table: string, field: Field, also = '1 = 1'): SpecialFilter {
-  return (query, value, knex) => {
-    const sub = knex
-      .select(knex.raw('1'))
-      .from(`${table} as related`)
-      .whereRaw(`related.process_instance_key = pi.key and ${also}`);
-    const reason = addCondition(sub, name, field, value);
-    if (reason === null) query.whereExists(sub);
-    return reason;
-  };
+/** Rows of another table in the same instance. */
+function relatedRows(knex: Knex, table: string, alias: string): Knex.QueryBuilder {
+  return knex.select(knex.raw('1')).from(table).whereRaw(`${alias}.process_instance_key = pi.key`);
+}
+
+/** Looks up the messages of incidents that are meant, in the alternatives too. */
+async function prepareFilter(knex: Knex, filter: Filter): Promise<Filter> {
+  const prepared = await prepareMessages(knex, filter);
+  const { $or: alternatives } = prepared;
+  if (!Array.isArray(alternatives)) return prepared;
+  const each = (alternatives as unknown[]).map((one) =>
+    typeof one === 'object' && one !== null ? prepareFilter(knex, one as Filter) : one,
+  );
+  return { ...prepared, $or: await Promise.all(each) };
 }
 
 function addAlternatives(query: Knex.QueryBuilder, value: unknown, knex: Knex): string | null {

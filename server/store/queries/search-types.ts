@@ -15,14 +15,17 @@ export type FieldKind =
   | 'word';
 
 /** A field that requests may filter and sort by. */
-export interface Field {
+export type Field = FieldOfAnyKind &
+  (
+    | { readonly kind: Exclude<FieldKind, 'word'>; readonly words?: undefined }
+    | { readonly kind: 'word'; readonly words: readonly string[] }
+  );
+
+interface FieldOfAnyKind {
   /** A column, or an SQL expression without parameters. */
   readonly sql: string;
-  readonly kind: FieldKind;
   /** Whether it can be null: rows without a value come last when ascending, first when descending. */
   readonly nullable?: boolean;
-  /** Given by one of these words only (`word`). */
-  readonly words?: readonly string[];
   /** Maps a word of the API to what is stored; as it is where absent. */
   readonly stored?: (word: string) => string | number;
   readonly sortable?: boolean;
@@ -33,6 +36,18 @@ export interface Field {
 /** Adds a condition that is more than a comparison of one field; answers why it is refused, or null. */
 export type SpecialFilter = (query: Knex.QueryBuilder, value: unknown, knex: Knex) => string | null;
 
+/** A filter as it was asked for: names with a value, or with operators. */
+export type Filter = Readonly<Record<string, unknown>>;
+
+/** Filters that are about one and the same row of another table. */
+export interface JointFilter {
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Why two of them are refused, where they mean the same. */
+  readonly onlyOne?: string;
+  /** A query for the rows that belong to one of what is searched, without the conditions. */
+  from(knex: Knex): Knex.QueryBuilder;
+}
+
 /** A kind of thing that can be searched. */
 export interface Searchable<Item> {
   /** The tables with their joins, no columns selected. */
@@ -42,6 +57,9 @@ export interface Searchable<Item> {
   readonly fields: Readonly<Record<string, Field>>;
   /** Filters that are not plain fields. */
   readonly special?: Readonly<Record<string, SpecialFilter>>;
+  readonly joint?: readonly JointFilter[];
+  /** Looks up what a filter means where no SQL can say it; the answer is for `addFilter` alone, and is never stored. */
+  prepare?(knex: Knex, filter: Filter): Promise<Filter>;
   /** SQL of the unique key that settles the order of equal rows. */
   readonly key: string;
   toItem(row: Row): Item;
@@ -52,7 +70,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** What is asked: not yet checked against the fields. */
 export interface SearchRequest {
-  readonly filter?: Readonly<Record<string, unknown>>;
+  readonly filter?: Filter;
   readonly sort?: readonly { readonly field: string; readonly order?: 'ASC' | 'DESC' }[];
   readonly page?: {
     readonly limit?: number;

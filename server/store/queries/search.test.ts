@@ -48,7 +48,70 @@ beforeAll(async () => {
       value: String(number * 10),
     });
   }
+  await insertRelated();
 });
+
+/** 101 to 103 have elements, an open incident or failed jobs; 101 was in a batch operation. */
+async function insertRelated(): Promise<void> {
+  const { knex } = store;
+  const of = (number: number, key: number) => ({
+    key,
+    root_key: 100 + number,
+    process_instance_key: 100 + number,
+    process_definition_key: 1,
+  });
+  const element = (number: number, key: number, id: string, state: string, incident: number | null) => ({
+    ...of(number, key),
+    element_id: id,
+    type: 'serviceTask',
+    scope_key: 100 + number,
+    state,
+    started_at: 1,
+    incident_key: incident,
+  });
+  await knex('element_instance').insert([
+    element(1, 601, 'check', 'COMPLETED', null),
+    element(1, 602, 'pay', 'ACTIVE', null),
+    element(2, 603, 'check', 'ACTIVE', 701),
+    element(2, 604, 'pay', 'COMPLETED', null),
+    element(3, 605, 'pay', 'COMPLETED', null),
+  ]);
+  const incident = (number: number, key: number, message: string, state: string) => ({
+    ...of(number, key),
+    element_id: 'check',
+    element_instance_key: 603,
+    error_type: 'UNKNOWN',
+    error_message: message,
+    resume: '{}',
+    state,
+    created_at: 1,
+  });
+  await knex('incident').insert([
+    incident(2, 701, 'hello', 'ACTIVE'),
+    incident(3, 702, 'hello', 'RESOLVED'),
+    incident(3, 703, 'polygenelubricants', 'ACTIVE'),
+  ]);
+  const job = (number: number, key: number, state: string, retries: number) => ({
+    ...of(number, key),
+    element_id: 'pay',
+    element_instance_key: 602,
+    kind: 'BPMN_ELEMENT',
+    type: 'work',
+    priority: 0,
+    state,
+    retries,
+    created_at: 1,
+    updated_at: 1,
+  });
+  await knex('job').insert([job(1, 801, 'FAILED', 2), job(2, 802, 'FAILED', 0), job(3, 803, 'CREATED', 3)]);
+  await knex('batch_operation_item').insert({
+    key: 901,
+    batch_operation_key: 900,
+    process_instance_key: 101,
+    root_key: 101,
+    state: 'COMPLETED',
+  });
+}
 
 afterAll(async () => {
   await store.close();
@@ -90,7 +153,29 @@ describe('filters', () => {
     ['$like with a wildcard', { businessId: { $like: 'B?1*' } }, [12]],
     ['$like in other letter case', { businessId: { $like: 'b?1*' } }, [12]],
     ['$like where _ is itself', { businessId: { $like: 'B_2' } }, []],
-    ['null', { businessId: null, hasIncident: true }, [4, 8]],
+    ['$exists: false', { businessId: { $exists: false }, hasIncident: true }, [4, 8]],
+    ['null, which asks nothing', { state: null, businessId: null, hasIncident: true }, [4, 8, 12]],
+    ['a key of another system', { processInstanceKey: { $in: ['101', '9223372036854775807'] } }, [1]],
+    ['no key at all', { processInstanceKey: '-1' }, []],
+    ['an element', { elementId: 'check' }, [1, 2]],
+    ['one element and its state', { elementId: 'check', elementInstanceState: 'ACTIVE' }, [2]],
+    ['the state of any element', { elementInstanceState: { $in: ['ACTIVE'] } }, [1, 2]],
+    ['an incident of an element', { hasElementInstanceIncident: true }, [2]],
+    ['an element without one', { hasElementInstanceIncident: false, elementInstanceState: 'ACTIVE' }, [1]],
+    ['nothing of elements', { elementId: {}, elementInstanceState: null, processInstanceKey: '105' }, [5]],
+    ['a message of an open incident', { errorMessage: { $like: 'hel*' } }, [2]],
+    ['the hash code of one', { incidentErrorHashCode: 99162322 }, [2]],
+    ['a hash code below 0', { incidentErrorHashCode: { $lt: 0, $in: [-2147483648] } }, [3]],
+    [
+      'a hash code in $or',
+      { $or: [{ incidentErrorHashCode: -2147483648 }, { businessId: 'B_12' }] },
+      [3, 12],
+    ],
+    ['a hash code that nothing has', { incidentErrorHashCode: { $eq: 1 } }, []],
+    ['jobs that will be tried again', { hasRetriesLeft: true }, [1]],
+    ['none of those', { hasRetriesLeft: false, processInstanceKey: { $in: ['101', '102', '103'] } }, [2, 3]],
+    ['a batch operation', { batchOperationKey: '900' }, [1]],
+    ['its former name', { batchOperationId: { $in: ['900', '901'] } }, [1]],
     ['a variable', { variables: [{ name: 'amount', value: '70' }] }, [7]],
     ['a variable by operator', { variables: [{ name: 'amount', value: { $in: ['10', '20'] } }] }, [1, 2]],
     ['tags', { tags: ['big', 'urgent'] }, [12]],
@@ -105,6 +190,20 @@ describe('filters', () => {
     [{ filter: { processInstanceKey: 'abc' } }, 'filter.processInstanceKey.$eq must be a key'],
     [{ filter: { state: 'DONE' } }, 'filter.state.$eq must be one of ACTIVE'],
     [{ filter: { startDate: { $gt: 'yesterday' } } }, 'filter.startDate.$gt must be a date'],
+    [
+      { filter: { endDate: '2026-02-30T00:00:00Z' } },
+      'must be a time that exists; 2026-02-30T00:00:00Z does',
+    ],
+    [{ filter: { startDate: { $in: ['2026-06-31T12:00:00+02:00'] } } }, 'must be a time that exists'],
+    [{ filter: { state: { $eq: null } } }, 'filter.state.$eq must be one of ACTIVE'],
+    [{ filter: { elementInstanceState: 'DONE' } }, 'filter.elementInstanceState.$eq must be one of ACTIVE'],
+    [{ filter: { batchOperationKey: '1', batchOperationId: '1' } }, 'both batchOperationKey and batchOp'],
+    [{ filter: { incidentErrorHashCode: '1' } }, 'filter.incidentErrorHashCode.$eq must be a whole number'],
+    [{ filter: { incidentErrorHashCode: { $like: '1' } } }, 'is for texts'],
+    [{ filter: { $or: [{ incidentErrorHashCode: 1.5 }] } }, 'filter.incidentErrorHashCode.$eq must be a'],
+    [{ filter: { variables: [{ name: 'amount', value: null }] } }, 'the value of amount must be JSON text'],
+    [{ filter: { tags: [null] } }, 'filter.tags must be a list of texts'],
+    [{ page: { limit: 0 } }, 'page.limit must be from 1'],
     [{ filter: { businessId: { $regex: 'x' } } }, '$regex is not an operator'],
     [{ filter: { $or: [{ color: 'red' }] } }, 'filter.color is not known'],
     [{ filter: { ['constructor']: 'x' } }, 'filter.constructor is not known'],

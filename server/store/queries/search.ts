@@ -4,10 +4,18 @@
  * the same wherever it lies, and rows that come or go between two pages shift nothing.
  */
 import type { Knex } from 'knex';
-import { addCondition } from './conditions.js';
+import { addCondition, asksNothing } from './conditions.js';
 import { readCursor, writeCursor } from './cursor.js';
 import type { CursorValue } from './cursor.js';
-import type { Field, Row, SearchRequest, SearchResult, Searchable } from './search-types.js';
+import type {
+  Field,
+  Filter,
+  JointFilter,
+  Row,
+  SearchRequest,
+  SearchResult,
+  Searchable,
+} from './search-types.js';
 
 const DEFAULT_LIMIT = 100;
 const MOST_ITEMS = 10_000;
@@ -27,14 +35,15 @@ export async function search<Item>(
   request: SearchRequest,
 ): Promise<SearchResult<Item>> {
   const filtered = what.from(knex);
-  const wrongFilter = addFilter(knex, filtered, what, request.filter ?? {});
+  const given = request.filter ?? {};
+  const wrongFilter = addFilter(knex, filtered, what, (await what.prepare?.(knex, given)) ?? given);
   if (wrongFilter !== null) return { ok: false, reason: wrongFilter };
   const orders = readOrders(what, request.sort ?? []);
   if (typeof orders === 'string') return { ok: false, reason: orders };
 
   const { limit = DEFAULT_LIMIT, from, after, before } = request.page ?? {};
-  if (!(limit >= 0 && limit <= MOST_ITEMS)) {
-    return { ok: false, reason: `page.limit must be from 0 to ${String(MOST_ITEMS)}.` };
+  if (!(limit >= 1 && limit <= MOST_ITEMS)) {
+    return { ok: false, reason: `page.limit must be from 1 to ${String(MOST_ITEMS)}.` };
   }
   const cursor = after ?? before;
   const backward = after === undefined && before !== undefined;
@@ -56,7 +65,7 @@ export async function search<Item>(
   orders.forEach((order, index) => {
     selected[`sort_${String(index)}`] = knex.raw(order.sql);
   });
-  const rows = limit === 0 ? [] : ((await rowsQuery.select(selected).limit(limit)) as Row[]);
+  const rows = (await rowsQuery.select(selected).limit(limit)) as Row[];
   if (backward) rows.reverse();
   const total = await countUpTo(knex, filtered);
   return {
@@ -86,18 +95,52 @@ export function addFilter<Item>(
   knex: Knex,
   query: Knex.QueryBuilder,
   what: Searchable<Item>,
-  filter: Readonly<Record<string, unknown>>,
+  filter: Filter,
 ): string | null {
   for (const [name, value] of Object.entries(filter)) {
-    if (value === undefined) continue;
+    // A client with typed filters writes null for what it does not ask.
+    if (value === undefined || value === null || isJoint(what, name)) continue;
     const special = what.special && Object.hasOwn(what.special, name) ? what.special[name] : undefined;
     const field = Object.hasOwn(what.fields, name) ? what.fields[name] : undefined;
     let reason: string | null;
     if (special) reason = special(query, value, knex);
     else if (field) reason = addCondition(query, name, field, value);
-    else
-      reason = `filter.${name} is not known. Known: ${[...Object.keys(what.fields), ...Object.keys(what.special ?? {})].join(', ')}.`;
+    else reason = `filter.${name} is not known. Known: ${filterNames(what).join(', ')}.`;
     if (reason !== null) return reason;
+  }
+  return addJoint(knex, query, what.joint ?? [], filter);
+}
+
+/** Every name that a filter can have. */
+export function filterNames({
+  fields,
+  special = {},
+  joint = [],
+}: Pick<Searchable<unknown>, 'fields' | 'special' | 'joint'>): string[] {
+  return [fields, special, ...joint.map((one) => one.fields)].flatMap((names) => Object.keys(names));
+}
+
+function isJoint({ joint = [] }: Searchable<unknown>, name: string): boolean {
+  return joint.some(({ fields }) => Object.hasOwn(fields, name));
+}
+
+/** Adds what has to hold for one and the same row of another table. */
+function addJoint(
+  knex: Knex,
+  query: Knex.QueryBuilder,
+  joint: readonly JointFilter[],
+  filter: Filter,
+): string | null {
+  for (const { fields, onlyOne, from } of joint) {
+    const names = Object.keys(fields).filter((name) => !asksNothing(filter[name]));
+    if (names.length === 0) continue;
+    if (names.length > 1 && onlyOne !== undefined) return onlyOne;
+    const rows = from(knex);
+    for (const name of names) {
+      const reason = addCondition(rows, name, fields[name], filter[name]);
+      if (reason !== null) return reason;
+    }
+    query.whereExists(rows);
   }
   return null;
 }

@@ -24,7 +24,8 @@ export async function countElementsIn(
   filter: Readonly<Record<string, unknown>>,
 ): Promise<ElementStatistics[] | string> {
   const instances = PROCESS_INSTANCES.from(knex).select('pi.key');
-  const reason = addFilter(knex, instances, PROCESS_INSTANCES, filter);
+  const prepared = (await PROCESS_INSTANCES.prepare?.(knex, filter)) ?? filter;
+  const reason = addFilter(knex, instances, PROCESS_INSTANCES, prepared);
   if (reason !== null) return reason;
   const query = knex('element_instance as ei').where('ei.process_definition_key', processDefinitionKey);
   if (Object.keys(filter).length > 0) query.whereIn('ei.process_instance_key', instances);

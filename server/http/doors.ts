@@ -1,0 +1,98 @@
+/**
+ * What stands at an address, asked before its route runs: a method that nothing there takes is refused with those that
+ * are taken, and so is what an operation would overlook: names in the address and a body where it takes none, files. What
+ * it does take is checked by the route, with the same schema that describes it.
+ */
+import type { Request, RequestHandler } from 'express';
+import { descriptionOf } from './openapi/described.js';
+import { routePattern } from './openapi/routes.js';
+import type { Route } from './openapi/routes.js';
+import { RequestRefused, pathOf, refuse, wrongMethod } from './problem.js';
+
+interface Door extends Route {
+  readonly pattern: RegExp;
+  /** How many parts of the address are values. */
+  readonly places: number;
+}
+
+/** The two questions; `routes` are asked for with the first request, when all of them are there. */
+export interface Doors {
+  /** Whether the address takes the method; answers OPTIONS. */
+  readonly takeMethod: RequestHandler;
+  /** Whether the operation takes anything of the kind that the request brings; needs the body to be read. */
+  readonly takeContent: RequestHandler;
+}
+
+/** The doors of an application. */
+export function createDoors(routes: () => readonly Route[]): Doors {
+  let doors: readonly Door[] | undefined;
+  const at = (request: Request): readonly Door[] => {
+    doors ??= routes().map(toDoor);
+    const path = pathOf(request);
+    return closest(doors.filter(({ pattern }) => pattern.test(path)));
+  };
+  return {
+    takeMethod(request, response, next) {
+      const here = at(request);
+      const allow = methodsOf(here);
+      const isTaken = request.method !== 'OPTIONS' && allow.includes(request.method);
+      if (here.length === 0 || isTaken) return next();
+      if (request.method !== 'OPTIONS') throw wrongMethod(request, allow);
+      response.setHeader('Allow', allow.join(', '));
+      response.sendStatus(204);
+    },
+    takeContent(request, _response, next) {
+      const asked = request.method === 'HEAD' ? 'GET' : request.method;
+      const door = at(request).find(({ method }) => method === asked);
+      if (door) checkContent(request, `${door.method} ${door.path}`);
+      next();
+    },
+  };
+}
+
+function toDoor(route: Route): Door {
+  const places = route.path.match(/[:*]\w+/g)?.length ?? 0;
+  return { ...route, pattern: routePattern(route.path), places };
+}
+
+/** An address in words is not one whose key is a word: of what matches, what has the fewest values. */
+function closest(doors: readonly Door[]): readonly Door[] {
+  const places = Math.min(...doors.map((door) => door.places));
+  return doors.filter((door) => door.places === places);
+}
+
+function methodsOf(doors: readonly Door[]): string[] {
+  const methods = doors.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return [...new Set([...methods, 'OPTIONS'])];
+}
+
+function checkContent(request: Request, operation: string): void {
+  const { query, body, search, files } = descriptionOf(operation);
+  const parameters = namesOf(request.query);
+  const properties = namesOf(request.body);
+  if (!query && parameters.length > 0)
+    throw refuse('INVALID_ARGUMENT', `${operation} takes no parameters: leave out ${quoted(parameters)}.`);
+  if (files) return;
+  if (request.is('multipart/form-data')) throw noFiles(operation);
+  if (!body && !search && properties.length > 0)
+    throw refuse('INVALID_ARGUMENT', `${operation} takes no body: leave out ${quoted(properties)}.`);
+}
+
+function noFiles(operation: string): RequestRefused {
+  const detail = `${operation} takes no files. Send JSON with the header Content-Type: application/json.`;
+  return new RequestRefused({ status: 415, title: 'INVALID_ARGUMENT', detail });
+}
+
+/** The names of an object; of a text, a number or a list that stands there instead, what it is. */
+function namesOf(value: unknown): readonly string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return ['the list'];
+  return typeof value === 'object' ? Object.keys(value) : [typeof value];
+}
+
+function quoted(names: readonly string[]): string {
+  return names
+    .slice(0, 20)
+    .map((name) => `"${name.slice(0, 100)}"`)
+    .join(', ');
+}
