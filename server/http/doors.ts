@@ -3,7 +3,7 @@
  * are taken, and so is what an operation would overlook: names in the address and a body where it takes none, files. What
  * it does take is checked by the route, with the same schema that describes it.
  */
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { descriptionOf } from './openapi/described.js';
 import { routePattern } from './openapi/routes.js';
 import type { Route } from './openapi/routes.js';
@@ -37,9 +37,7 @@ export function createDoors(routes: () => readonly Route[]): Doors {
       const allow = methodsOf(here);
       const isTaken = request.method !== 'OPTIONS' && allow.includes(request.method);
       if (here.length === 0 || isTaken) return next();
-      if (request.method !== 'OPTIONS') throw wrongMethod(request, allow);
-      response.setHeader('Allow', allow.join(', '));
-      response.sendStatus(204);
+      answerOtherMethod(request, response, allow);
     },
     takeContent(request, _response, next) {
       const asked = request.method === 'HEAD' ? 'GET' : request.method;
@@ -48,6 +46,13 @@ export function createDoors(routes: () => readonly Route[]): Doors {
       next();
     },
   };
+}
+
+/** Answers a method that the address does not take: OPTIONS with those that it takes, any other with 405. */
+export function answerOtherMethod(request: Request, response: Response, allow: readonly string[]): void {
+  if (request.method !== 'OPTIONS') throw wrongMethod(request, allow);
+  response.setHeader('Allow', allow.join(', '));
+  response.sendStatus(204);
 }
 
 function toDoor(route: Route): Door {

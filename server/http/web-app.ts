@@ -1,13 +1,16 @@
 /**
- * Serves the built web app: hashed files for ever and compressed, its one page for every address of it.
+ * Serves the built web app: hashed files for ever and compressed, its one document for every page of it. Any other address
+ * is 404; a browser gets the document with it, which says so.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import express, { Router } from 'express';
 import type { RequestHandler } from 'express';
+import { answerOtherMethod } from './doors.js';
+import { isPage } from './pages.js';
 
 const compress = promisify(gzip);
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -18,6 +21,12 @@ export function webApp(folder: string): Router {
   const page = join(folder, 'index.html');
   if (!existsSync(page)) return routes;
   const assets = join(folder, 'assets');
+  const files = new Set(readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `/${name}`));
+  routes.use((request, response, next) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isRead || !(isPage(request.path) || files.has(request.path))) return next();
+    answerOtherMethod(request, response, ['GET', 'HEAD', 'OPTIONS']);
+  });
   routes.use(
     '/assets',
     compressedFiles(assets),
@@ -29,12 +38,14 @@ export function webApp(folder: string): Router {
   );
   routes.use(express.static(folder, { index: false, redirect: false }));
   routes.get(/^\/(?!(?:v2|api|assets)(?:\/|$))/, (request, response, next) => {
-    if (request.accepts(['html', 'json']) !== 'html') {
-      next();
-      return;
-    }
+    const isThere = isPage(request.path);
+    // Whatever asks for any type, such as a probe, is no browser that somebody sits at.
+    const isWanted = isThere
+      ? request.accepts(['html', 'json']) === 'html'
+      : (request.headers.accept ?? '').includes('text/html');
+    if (!isWanted) return next();
     response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(page);
+    response.status(isThere ? 200 : 404).sendFile(page);
   });
   return routes;
 }

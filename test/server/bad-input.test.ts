@@ -168,6 +168,18 @@ describe('requests', () => {
     ['a job that is not there', 'POST', '/v2/jobs/42/completion', '{}', 404, '42'],
     ['a task that is not there', 'POST', '/v2/user-tasks/42/completion', '{}', 404, '42'],
     ['an incident that is not there', 'POST', '/v2/incidents/42/resolution', undefined, 404, '42'],
+    ['incidents of nobody', 'POST', '/v2/process-instances/42/incident-resolution', undefined, 404, '42'],
+    ['incidents of no element', 'POST', '/v2/element-instances/42/incidents/search', '{}', 404, '42'],
+    ['a word in the place of a key', 'GET', '/v2/process-instances/search', undefined, 405, 'It takes POST'],
+    ['a method for a door of the house', 'POST', '/health', '{}', 405, 'It takes GET, HEAD'],
+    [
+      'a name of an element that is none',
+      'POST',
+      '/v2/element-instances/search',
+      '{"filter":{"elementName":{"$eq":"x"}}}',
+      400,
+      'filter.elementName must be text',
+    ],
     ['no timeout', 'POST', '/v2/jobs/activation', '{"type":"a","maxJobsToActivate":1}', 400, 'timeout'],
     [
       'an unknown filter',

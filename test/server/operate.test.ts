@@ -275,6 +275,33 @@ describe('figures', () => {
     const none = await client.searchProcessInstanceIncidents({ processInstanceKey }, NOW);
     expect(none.items).toEqual([]);
   });
+
+  it('count the runs of a multi-instance activity, and its body only where that has an incident', async () => {
+    const each = (collection: string) =>
+      `<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>
+         <zeebe:loopCharacteristics inputCollection="=${collection}" /></bpmn:extensionElements>
+       </bpmn:multiInstanceLoopCharacteristics>`;
+    const loop = (id: string, collection: string) =>
+      bpmnXml({
+        id,
+        nodes: [start, { ...serviceTask('pack'), content: [each(collection)] }, end],
+        flows: chain('start', 'pack', 'end'),
+      });
+    await client.createDeployment({
+      resources: [
+        new File([loop('three', '[1, 2, 3]')], 'three.bpmn'),
+        new File([loop('none', 'missing')], 'none.bpmn'),
+      ],
+    });
+    const packed = async (id: string) => {
+      const processDefinitionId = ProcessDefinitionId.assumeExists(id);
+      const { processInstanceKey } = await client.createProcessInstance({ processDefinitionId });
+      return (await client.getProcessInstanceStatistics({ processInstanceKey }, NOW)).items[0];
+    };
+    const nothing = { elementId: 'pack', active: 0, canceled: 0, incidents: 0, completed: 0 };
+    expect(await packed('three')).toEqual({ ...nothing, active: 3 });
+    expect(await packed('none')).toEqual({ ...nothing, incidents: 1 });
+  });
 });
 
 describe('time travel', () => {

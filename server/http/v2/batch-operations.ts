@@ -8,6 +8,7 @@ import {
   BATCH_OPERATIONS,
   BATCH_OPERATION_ITEMS,
 } from '../../store/queries/batch-operations.js';
+import { PROCESS_INSTANCES } from '../../store/queries/process-instances.js';
 import { findByKey } from '../../store/queries/search.js';
 import type { BatchRequest, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
@@ -83,8 +84,10 @@ export function batchOperationRoutes(runtime: Runtime): Router {
   });
 
   routes.post('/process-instances/:processInstanceKey/incident-resolution', async (request, response) => {
-    const processInstanceKey = String(readKey(request, 'processInstanceKey'));
-    const one: JsonObject = { processInstanceKey };
+    const key = readKey(request, 'processInstanceKey');
+    if (!(await findByKey(runtime.store.knex, PROCESS_INSTANCES, key)))
+      throw refuse('NOT_FOUND', `There is no process instance ${String(key)}.`);
+    const one: JsonObject = { processInstanceKey: String(key) };
     await begin(request, response, { type: 'RESOLVE_INCIDENT', filter: one, plan: {} });
   });
 

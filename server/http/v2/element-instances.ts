@@ -2,21 +2,25 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { findByKey } from '../../store/queries/search.js';
-import { ELEMENT_INSTANCES } from '../../store/queries/element-instances.js';
+import { ELEMENT_INSTANCES, ElementPlaces } from '../../store/queries/element-instances.js';
 import type { ElementInstanceItem } from '../../store/queries/element-instances.js';
+import type { Filter } from '../../store/queries/search-types.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection, listenersPending, refuse } from '../problem.js';
 import { readBody, readKey, referenceField, variablesField } from '../request.js';
 import { readSearch, runSearch } from '../search.js';
-import { findElement } from './model-lookup.js';
+import { findElement, findNamed } from './model-lookup.js';
 
 const setting = z.strictObject({
   variables: variablesField,
   local: z.boolean().default(false),
   operationReference: referenceField,
 });
+
+/** Elements of one name: each is two values of a statement. */
+const MOST_PLACES = 10_000;
 
 const activation = z.strictObject({
   elements: z
@@ -36,7 +40,9 @@ export function elementInstanceRoutes(runtime: Runtime): Router {
   const routes = Router();
 
   routes.post('/element-instances/search', async (request, response) => {
-    const { items, page } = await runSearch(runtime, ELEMENT_INSTANCES, readSearch(request));
+    const search = readSearch(request);
+    const filter = await withPlaces(runtime, search.filter ?? {});
+    const { items, page } = await runSearch(runtime, ELEMENT_INSTANCES, { ...search, filter });
     response.json({ items: await Promise.all(items.map((item) => withName(runtime, item))), page });
   });
 
@@ -80,6 +86,20 @@ export function elementInstanceRoutes(runtime: Runtime): Router {
   );
 
   return routes;
+}
+
+/** The filter with what its `elementName` means; as it is where it has none. */
+async function withPlaces(runtime: Runtime, filter: Filter): Promise<Filter> {
+  const { elementName, processDefinitionKey } = filter;
+  if (typeof elementName !== 'string') return filter;
+  const places = await findNamed(runtime, elementName, processDefinitionKey);
+  if (places.length > MOST_PLACES) {
+    throw refuse(
+      'INVALID_ARGUMENT',
+      `filter.elementName is the name of more than ${MOST_PLACES} elements of all versions. Name a version by processDefinitionKey as well.`,
+    );
+  }
+  return { ...filter, elementName: new ElementPlaces(places) };
 }
 
 /** Adds the name the model gives the element; its id where it has none. */

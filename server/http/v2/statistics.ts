@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { ELEMENT_INSTANCES } from '../../store/queries/element-instances.js';
 import { INCIDENTS, incidentsUnderElement, incidentsUnderInstance } from '../../store/queries/incidents.js';
 import { PROCESS_INSTANCES } from '../../store/queries/process-instances.js';
 import type { ProcessInstanceItem } from '../../store/queries/process-instances.js';
@@ -97,7 +98,10 @@ export function statisticsRoutes(runtime: Runtime): Router {
   });
 
   routes.post('/element-instances/:elementInstanceKey/incidents/search', async (request, response) => {
-    const below = incidentsUnderElement(readKey(request, 'elementInstanceKey'));
+    const key = readKey(request, 'elementInstanceKey');
+    if (!(await findByKey(knex, ELEMENT_INSTANCES, key)))
+      throw refuse('NOT_FOUND', `There is no element instance ${String(key)}.`);
+    const below = incidentsUnderElement(key);
     response.json(await runSearch(runtime, below, readSearch(request)));
   });
 

@@ -40,6 +40,21 @@ export function elementTypeWord(type: string): string {
 
 // Where two types share a word, the first stands for it.
 const TYPES = new Map([...ELEMENT_TYPES].reverse().map((type) => [elementTypeWord(type), type]));
+/** Elements of versions of processes: what a name means, which stands in the models alone. */
+export class ElementPlaces {
+  constructor(
+    private readonly places: readonly { readonly definitionKey: number; readonly elementId: string }[],
+  ) {}
+
+  addTo(query: Knex.QueryBuilder): void {
+    if (this.places.length === 0) return void query.whereRaw('1 = 0');
+    // PostgreSQL takes a parameter of VALUES for a text.
+    const marks = this.places.map(() => '(cast(? as bigint), ?)').join(', ');
+    const values = this.places.flatMap(({ definitionKey, elementId }) => [definitionKey, elementId]);
+    query.whereRaw(`(ei.process_definition_key, ei.element_id) in (values ${marks})`, values);
+  }
+}
+
 /** All of them, and those of clients that nothing here has. */
 const TYPE_WORDS = [...new Set([...TYPES.keys(), 'UNSPECIFIED', 'SEQUENCE_FLOW', 'UNKNOWN'])].sort();
 /** Its own, or, for a call activity, one below it; a process counts those below as they come and go. */
@@ -78,6 +93,13 @@ export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
     hasIncident: { sql: HAS_INCIDENT, kind: 'flag', sortable: false },
     incidentKey: { sql: 'ei.incident_key', kind: 'key', nullable: true },
     tenantId: TENANT_FIELD,
+  },
+  special: {
+    elementName(query, value) {
+      if (!(value instanceof ElementPlaces)) return 'filter.elementName must be text.';
+      value.addTo(query);
+      return null;
+    },
   },
   toItem(row) {
     const column = reader(row);

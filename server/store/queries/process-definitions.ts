@@ -1,5 +1,7 @@
 /** Searches process definitions and reads what was deployed with them. */
 import type { Knex } from 'knex';
+import { asKey } from '@countersign/engine';
+import type { Key } from '@countersign/engine';
 import { isLive } from './deleted-definitions.js';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
@@ -111,4 +113,12 @@ async function oneForm(query: Knex.QueryBuilder): Promise<FormItem | null> {
     version: column.number('version'),
     formKey: column.key('key'),
   };
+}
+
+/** The keys of every version of every process, deleted ones too. */
+export async function findVersionKeys(knex: Knex): Promise<Key[]> {
+  const rows = (await knex('process_definition').select({ key: 'key' }).orderBy('key')) as {
+    key: number | string;
+  }[];
+  return rows.map(({ key }) => asKey(Number(key)));
 }

@@ -35,6 +35,8 @@ export async function countElementsIn(
 async function counted(query: Knex.QueryBuilder, knex: Knex): Promise<ElementStatistics[]> {
   const sum = (condition: string): Knex.Raw => knex.raw(`sum(case when ${condition} then 1 else 0 end)`);
   const rows = (await query
+    // The body of a multi-instance activity is none of its runs; where it fails itself, the incident must be seen.
+    .whereRaw(`(ei.type <> 'multiInstanceBody' or ei.incident_key is not null)`)
     .select({
       elementId: 'ei.element_id',
       active: sum(`ei.state = 'ACTIVE' and ei.incident_key is null`),
