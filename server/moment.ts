@@ -1,7 +1,7 @@
-/** Times of a filter. A day that no calendar has is refused: moved to the next month it would select other rows than meant. */
+/** Times of filters. A day that no calendar has is refused: moved to the next month it would select other rows than meant. */
 
 const MOMENT =
-  /^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
+  /^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]))?$/;
 
 /** How a moment is written, for whoever wrote it otherwise. */
 export const MOMENT_WORDS =

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { parseKey } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import { readMoment } from '../moment.js';
+import { ROW_TYPES } from '../store/contents.js';
 import { digits } from './digits.js';
 
 /** Who did what a row is about: an agent with its model, a person, or a program and the engine itself. */
@@ -43,13 +44,34 @@ const time = z.string().transform((text, context): number => {
   context.addIssue({ code: 'custom', message: read });
   return z.NEVER;
 });
-const key = z.union([z.string(), z.int()]).transform((given, context): number => {
+const NO_KEY = 'must be a string of digits';
+const key = z.union([z.string(), z.int()], { message: NO_KEY }).transform((given, context): number => {
   const value = parseKey(String(given));
   if (value !== null) return value;
-  context.addIssue({ code: 'custom', message: 'must be a string of digits' });
+  context.addIssue({ code: 'custom', message: NO_KEY });
   return z.NEVER;
 });
 const text = z.string().max(1000);
+
+/** Kinds of rows, several as a list or with commas between them. What is misspelt would select nothing, as if it had not happened. */
+const rowTypes = z
+  .union([text, z.array(text).max(100)], { message: 'must be kinds of rows, as texts' })
+  .superRefine((given, context) => {
+    const words = wordsOf(given);
+    const unknown = words.filter((word) => !ROW_TYPES.has(word)).map((word) => `"${word}"`);
+    const add = (message: string): void => context.addIssue({ code: 'custom', message });
+    if (words.length === 0) add('must not be empty; leave it out to select all');
+    if (unknown.length > 0)
+      add(`${unknown.join(', ')} is no kind of row; GET /api/audit/types lists those that there are`);
+  });
+
+function wordsOf(given: string | readonly string[]): string[] {
+  return [given]
+    .flat()
+    .flatMap((words) => words.split(','))
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
 
 /** An empty field of a form counts as absent. */
 export const optional = <Shape extends z.ZodType>(shape: Shape) =>
@@ -75,7 +97,7 @@ export const filterFields = {
   viewedInstanceKey: part(key),
   elementId: part(text),
   actor: part(text),
-  type: part(z.union([text, z.array(text).max(100)])),
+  type: part(rowTypes),
   outcome: part(z.enum(OUTCOMES)),
   doneBy: part(z.enum(DOERS)),
 };
@@ -111,11 +133,7 @@ export type FilterFields = z.output<z.ZodObject<typeof filterFields>>;
 
 /** The filter that was asked for; one of types that are separated by commas is taken apart. */
 export function toFilter(query: FilterFields): AuditFilter {
-  const types = [query.type ?? []]
-    .flat()
-    .flatMap((words) => words.split(','))
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+  const types = wordsOf(query.type ?? []);
   const { type: _type, ...plain } = query;
   const given = Object.entries(plain).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), ...(types.length > 0 && { types }) };

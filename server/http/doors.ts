@@ -77,6 +77,9 @@ function checkContent(request: Request, operation: string): void {
   const properties = namesOf(request.body);
   if (!query && parameters.length > 0)
     throw refuse('INVALID_ARGUMENT', `${operation} takes no parameters: leave out ${quoted(parameters)}.`);
+  // Absent is not the same: null was sent, and an operation of our own takes none.
+  if (request.body === null && operation.includes(' /api/'))
+    throw refuse('INVALID_ARGUMENT', 'The body is null, and must be an object.');
   if (files) return;
   if (request.is('multipart/form-data')) throw noFiles(operation);
   if (!body && !search && properties.length > 0)

@@ -24,9 +24,15 @@ import { SERVER_CONTENTS } from './journal-contents.js';
 const ENGINE_FIELDS = CONTENTS as Readonly<Record<string, Fields | undefined>>;
 const SERVER_FIELDS = SERVER_CONTENTS as Readonly<Record<string, Fields | undefined>>;
 
+/** Every event type that a row can have. */
+export const ROW_TYPES: ReadonlySet<string> = new Set([
+  ...Object.keys(CONTENTS),
+  ...Object.keys(SERVER_CONTENTS),
+]);
+
 /** The content fields of each event type: the engine's and the server's, where both use its name. */
 const FIELDS: ReadonlyMap<string, Fields> = new Map(
-  [...new Set([...Object.keys(CONTENTS), ...Object.keys(SERVER_CONTENTS)])]
+  [...ROW_TYPES]
     .map((type) => [type, { ...ENGINE_FIELDS[type], ...SERVER_FIELDS[type] }] as const)
     .filter(([, fields]) => Object.keys(fields).length > 0),
 );

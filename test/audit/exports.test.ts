@@ -160,6 +160,10 @@ describe('a question that is not understood', () => {
     ['from=2026-02-30', { from: '2026-02-30' }, '2026-02-30 does not'],
     ['processInstanceKey=', { processInstanceKey: null }, 'must not be empty'],
     ['filter={}', { filter: {} }, '"filter" is not known here'],
+    ['type=flow takn', { type: ['flow takn'] }, '"flow takn" is no kind of row'],
+    ['type=,', { type: [] }, 'must not be empty'],
+    ['from=2026-01-01T10:00:00%2B14:75', { from: '2026-01-01T10:00:00+14:75' }, 'with its zone'],
+    ['version=1e1&processDefinitionId=a', { version: true, processDefinitionId: 'a' }, 'in digits'],
   ] as const;
 
   it.each(WRONG)('%s is refused by lists, exports, reports and bundles', async (query, body, words) => {
@@ -179,6 +183,14 @@ describe('a question that is not understood', () => {
     expect(posted.body['detail']).toContain(words);
     const schedule = { name: 'x', cycle: 'R/P1D', filter: body };
     expect((await trail.call('POST', '/api/audit/schedules', schedule, 'carlos')).status).toBe(400);
+  });
+
+  it('is refused where its body is null, or a list', async () => {
+    for (const body of ['null', '[]', '""']) {
+      const headers = { 'Content-Type': 'application/json' };
+      const path = `${trail.server.url}/api/audit/exports`;
+      expect((await fetch(path, { method: 'POST', headers, body })).status, body).toBe(400);
+    }
   });
 });
 

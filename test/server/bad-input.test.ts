@@ -114,6 +114,22 @@ describe('requests', () => {
       400,
       'filter.processDefinitionId: has the character U+0000',
     ],
+    [
+      'a day that no calendar has',
+      'POST',
+      '/v2/process-instances/search',
+      '{"filter":{"startDate":{"$gt":"2026-02-30T00:00:00Z"}}}',
+      400,
+      'filter.startDate.$gt must be a time that exists',
+    ],
+    [
+      'a time without its zone',
+      'POST',
+      '/v2/user-tasks/search',
+      '{"filter":{"creationDate":"2026-02-28T12:00"}}',
+      400,
+      'with its zone',
+    ],
     ['U+0000 in an address', 'GET', '/v2/process-definitions/a%00', undefined, 400, '%00'],
     ['JSON that is no object', 'POST', '/v2/process-instances', '[]', 400, 'The body'],
     [
