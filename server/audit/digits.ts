@@ -9,7 +9,9 @@ export function digits(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}, in digits`;
   const inRange = (value: number): boolean => value >= least && value <= most;
   return z
-    .union([z.string().regex(/^(?:0|[1-9]\d{0,15})$/, { message }), z.int({ message })], { message })
+    .union([z.string({ message }).regex(/^(?:0|[1-9]\d{0,15})$/, { message }), z.int({ message })], {
+      message,
+    })
     .transform(Number)
     .refine(inRange, { message });
 }
