@@ -276,6 +276,27 @@ describe('figures', () => {
     expect(none.items).toEqual([]);
   });
 
+  it('find element instances by the name that the model gives, or the id where it gives none', async () => {
+    const processInstanceKey = await create();
+    const found = async (elementName: string) =>
+      (await client.searchElementInstances({ filter: { processInstanceKey, elementName } }, NOW)).items;
+    const [pick, ...more] = await found('pick');
+    expect([pick.elementName, more]).toEqual(['pick', []]);
+    expect(await found('nobody')).toEqual([]);
+    const renamed = LINE.replace('id="pick"', 'id="pick" name="Pick it"');
+    await client.createDeployment({ resources: [new File([renamed], 'line.bpmn')] });
+    const again = await create();
+    const filter = { elementName: 'Pick it', processInstanceKey: again };
+    expect((await client.searchElementInstances({ filter }, NOW)).items).toMatchObject([
+      { elementId: 'pick' },
+    ]);
+    const old = await client.searchElementInstances(
+      { filter: { elementName: 'pick', processInstanceKey: again } },
+      NOW,
+    );
+    expect(old.items).toEqual([]);
+  });
+
   it('count the runs of a multi-instance activity, and its body only where that has an incident', async () => {
     const each = (collection: string) =>
       `<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>
