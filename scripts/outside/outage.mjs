@@ -35,7 +35,9 @@ function readArguments([times = '10', seconds = '180', only]) {
 async function outage(kind, { postgres, nodes, load, ms }) {
   const problems = [];
   await pause(BEFORE);
-  await Promise.all(nodes.map((node) => node.health()));
+  const before = Math.max(
+    ...(await Promise.all(nodes.map((node) => node.health()))).map((seen) => seen.slowest),
+  );
   const lines = nodes.map((node) => node.lines.length);
   const began = Date.now();
   if (kind === 'frozen') postgres.freeze();
@@ -55,7 +57,7 @@ async function outage(kind, { postgres, nodes, load, ms }) {
   const turn = Math.max(...during.map((seen) => seen.longestTurn));
   const logged = nodes.map((node, index) => node.lines.length - lines[index]);
   say(
-    `${kind} for ${Math.round((over - began) / 1000)} s: /health at most ${Math.round(slowest)} ms during it and ${Math.round(slowestAfter)} ms after it, ` +
+    `${kind} for ${Math.round((over - began) / 1000)} s: /health at most ${Math.round(before)} ms before it, ${Math.round(slowest)} ms during it and ${Math.round(slowestAfter)} ms after it, ` +
       `longest turn ${Math.round(turn)} ms; first answer ${answered() - over} ms after it, tree grew ${grew} ms after that; ` +
       `lines logged ${logged.join(' and ')}`,
   );
@@ -108,12 +110,18 @@ try {
     `${told.started.size} started, ${told.refused.size} refused, ${told.unknown.size} unknown, ${told.completed.length} completed, ${told.refusals} answers 503`,
   );
   postgres.freeze();
+  // Somebody waits for a commit when the node is told to stop.
+  const last = startLoad([nodes[0].url]);
+  await pause(500);
   const stopped = await nodes[0].stop();
   postgres.thaw();
+  await last.stopStarting();
+  await last.stopWorking();
   say(`SIGTERM while frozen: ended after ${stopped.ms} ms with ${stopped.code}`);
   if (stopped.ms > STOP) problems.push(`SIGTERM while frozen took ${stopped.ms} ms`);
-  const last = await nodes[1].stop();
-  if (last.code !== 0) problems.push(`SIGTERM ended with ${last.code}`);
+  if (stopped.code !== 0) problems.push(`SIGTERM while frozen ended with ${stopped.code}`);
+  const other = await nodes[1].stop();
+  if (other.code !== 0) problems.push(`SIGTERM ended with ${other.code}`);
   if (problems.length > 0) {
     for (const { lines } of nodes) say(summary(lines));
     throw new PlainFailure(`Wrong:\n  ${problems.slice(0, 40).join('\n  ')}`);

@@ -5,6 +5,7 @@
  */
 import { splitContent, standInForContent, writeJson } from '@countersign/engine';
 import type { Actor, Fields, JsonObject } from '@countersign/engine';
+import { Unavailable } from '../runtime/errors.js';
 import { SERVER_CONTENTS } from '../store/journal-contents.js';
 import { serverEvent } from '../store/journal-events.js';
 import type { Refusals, ServerEvent } from '../store/journal-events.js';
@@ -55,20 +56,35 @@ export function createRefusalRecords(
   const counted = new Map<string, Counted>();
   let hour = now();
   let rows = 0;
+  let isClosed = false;
+  /** How often texts were forgotten: those of a row that was being written then are, too. */
+  let forgotten = 0;
 
-  const write = async ({ make, actor, first, last, times }: Counted): Promise<void> => {
+  const write = async (kind: string, counts: Counted): Promise<void> => {
+    const { make, actor, first, last, times } = counts;
+    const before = forgotten;
     try {
-      const counts = { times, first: new Date(first).toISOString(), last: new Date(last).toISOString() };
-      await record(make(counts), actor);
+      const told = { times, first: new Date(first).toISOString(), last: new Date(last).toISOString() };
+      await record(make(told), actor);
     } catch (error) {
-      onError(error, 'recording a refusal');
+      // What the database cannot take now is counted on, and written when it can.
+      if (error instanceof Unavailable && !isClosed)
+        putBack(kind, before === forgotten ? counts : { ...counts, make: withoutTexts(make) });
+      else onError(error, 'recording a refusal');
     }
   };
+  const putBack = (kind: string, counts: Counted): void => {
+    const since = counted.get(kind);
+    if (since) counted.set(kind, { ...since, first: counts.first, times: since.times + counts.times });
+    else counted.set(kind, counts);
+    rows -= 1;
+    schedule();
+  };
   const writeAll = async (): Promise<void> => {
-    const due = [...counted.values()].filter(({ times }) => times > 0);
+    const due = [...counted].filter(([, { times }]) => times > 0);
     counted.clear();
     rows += due.length;
-    for (const each of due) await write(each);
+    for (const [kind, each] of due) await write(kind, each);
   };
   let timer: NodeJS.Timeout | undefined;
   const schedule = (): void => {
@@ -98,7 +114,7 @@ export function createRefusalRecords(
     if (isFull) return;
     // The first of its kind is written at once; those that follow are counted from none.
     rows += 1;
-    void write({ ...fresh, times: 1 });
+    void write(kind, { ...fresh, times: 1 });
   };
 
   return {
@@ -115,9 +131,11 @@ export function createRefusalRecords(
     },
     settle: writeAll,
     forget() {
+      forgotten += 1;
       for (const each of counted.values()) each.make = withoutTexts(each.make);
     },
     async close() {
+      isClosed = true;
       clearTimeout(timer);
       await writeAll();
     },

@@ -19,7 +19,10 @@ import type { AuditTrail } from '../audit/trail.js';
 import { writeBuiltInRoles } from '../access/directory/built-in-roles.js';
 import { createIdentity } from '../access/identity.js';
 import { createApp } from '../http/app.js';
+import { inOrder } from '../closing.js';
+import { later } from '../guarded.js';
 import { routeTaken } from '../http/request-log.js';
+import { createOutages } from '../observability/outages.js';
 import { createObservation } from '../observability/observation.js';
 import { tracedActivation } from '../observability/traced-work.js';
 import { openTracing } from '../observability/tracing.js';
@@ -36,6 +39,9 @@ import { startWorkers } from '../workers/index.js';
 
 /** Milliseconds that open connections have to end by themselves. */
 const GRACE = 3000;
+
+/** Milliseconds that a server which stops waits for a database that is away. */
+const DATABASE_PATIENCE = 5_000;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -59,8 +65,9 @@ export async function startServer(
   options: StartOptions = {},
 ): Promise<RunningServer> {
   const folders = findFolders();
+  const outages = createOutages(log);
   const onError = (error: unknown, what: string): void => {
-    log.error({ err: error }, what);
+    if (!outages.takes(error, what)) log.error({ err: error }, what);
   };
   const authority = settings.auditTimeStamps && (await openTimeStampAuthority(settings.auditTimeStamps));
   const tracing = await openTracing(process.env, folders.version);
@@ -74,6 +81,7 @@ export async function startServer(
     inspect: (store) => inspectTrail(store, settings.auditCheckpointFile),
     onError,
   });
+  outages.watch(opened.store.isReachable);
   const runtime = tracing ? { ...opened, activateJobs: tracedActivation(opened, tracing) } : opened;
   let openedTrail: AuditTrail | undefined;
   try {
@@ -141,29 +149,43 @@ export async function startServer(
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
     const url = `http://localhost:${String(port())}`;
-    observation.open({ runtime, trail, databaseFile: settings.database, version: folders.version }, onError);
+    observation.open(
+      { runtime, trail, outages, databaseFile: settings.database, version: folders.version },
+      onError,
+    );
     const workers = startWorkers({ runtime, settings, environment: process.env, tracing, onError });
     const stopSampleWorker = samples.length > 0 ? startSampleWorker(folders.processes, url, log) : undefined;
     return {
       url,
       runtime,
       async close() {
+        // What waits for a database that is away would never come to its end.
+        const callOff = later(DATABASE_PATIENCE, 'giving the database up', runtime.store.giveUp, onError);
         const sampleWorkerGone = stopSampleWorker?.();
         const figuresSent = tracing?.sendLast();
-        await workers.stop();
-        await figuresSent;
-        const closing = closeHttp(http, app.close);
-        await schedules.close();
-        await refusals.close();
-        await trail.close();
-        await Promise.all(anchors.map((anchor) => anchor.close()));
-        await runtime.shutdown();
-        await closing.within(GRACE);
-        await sampleWorkerGone;
-        await tracing?.close();
+        let closing: ReturnType<typeof closeHttp> | undefined;
+        await inOrder(
+          workers.stop,
+          () => figuresSent,
+          () => {
+            closing = closeHttp(http, app.close);
+          },
+          schedules.close,
+          refusals.close,
+          trail.close,
+          () => Promise.all(anchors.map((anchor) => anchor.close())),
+          runtime.shutdown,
+          () => closing?.within(GRACE),
+          () => sampleWorkerGone,
+          () => tracing?.close(),
+        ).finally(() => {
+          callOff();
+          outages.stop();
+        });
       },
     };
   } catch (error) {
+    outages.stop();
     await openedTrail?.close();
     await runtime.shutdown();
     throw error;

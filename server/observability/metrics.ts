@@ -8,6 +8,7 @@ import { countIncidents, countJobs, countTimers, databaseSize } from '../store/q
 import type { CommittedBatch } from '../runtime/observer.js';
 import type { AuditTrail } from '../audit/trail.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { Outages } from './outages.js';
 import { boundedLabels } from './bounded-labels.js';
 
 /** A request that was answered, or whose caller went away. */
@@ -46,6 +47,7 @@ export interface Metrics {
 export interface MetricsParts {
   readonly runtime: Runtime;
   readonly trail: Pick<AuditTrail, 'figures' | 'alarm'>;
+  readonly outages: Pick<Outages, 'figures'>;
   /** The path of the SQLite file; not used for PostgreSQL. */
   readonly databaseFile: string;
   readonly version: string;
@@ -170,6 +172,17 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
       it.set(trail.figures().longestWait / 1000);
     },
   );
+  const { outages } = parts;
+  total(
+    'countersign_database_unavailable_seconds_total',
+    'Seconds in which the database could not be used.',
+    () => outages.figures().seconds,
+  );
+  total(
+    'countersign_database_failures_total',
+    'What failed because the database could not be used; it is counted and not logged.',
+    () => outages.figures().failures,
+  );
   gauge('countersign_database_bytes', 'Size of the database.', async (it) => {
     it.set(await databaseSize(knex, parts.databaseFile));
   });
@@ -182,6 +195,19 @@ export async function createMetrics(parts: MetricsParts): Promise<Metrics> {
 
   function counter(name: string, help: string): Counter {
     return new prom.Counter({ name, help, registers });
+  }
+
+  /** A counter of something that is counted elsewhere. */
+  function total(name: string, help: string, read: () => number): void {
+    new prom.Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
   }
 
   function gauge(name: string, help: string, read: (it: Gauge) => void | Promise<void>): Gauge {

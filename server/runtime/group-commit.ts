@@ -73,7 +73,7 @@ const OUTCOME_UNKNOWN =
   'The database was lost at the commit: the command may have been done. Look before you repeat it';
 
 /** Milliseconds in which a server that stops asks what became of a lost commit. */
-const LAST_PATIENCE = 10_000;
+const LAST_PATIENCE = 5_000;
 
 /** What those are told who wait behind a lost commit. */
 const NOT_REACHED = 'The database cannot be reached now';
@@ -272,7 +272,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     if (items.length === 0) failAlone(error);
     if (failure === 'retryable' || failure === 'unknown') {
       const message = failure === 'unknown' ? OUTCOME_UNKNOWN : 'The database cannot be written now';
-      for (const item of items) item.reject(new Unavailable(message, RETRY_AFTER, error));
+      for (const item of items) item.reject(new Unavailable(message, RETRY_AFTER, cause));
       return 'answered';
     }
     if (!alone && items.length > 0) return 'apart';

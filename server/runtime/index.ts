@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createAlarm } from '../jobs/alarm.js';
 import { startActivation } from '../jobs/activation.js';
 import { updateJob } from '../jobs/update-job.js';
+import { inOrder } from '../closing.js';
 import { every, guarded } from '../guarded.js';
 import { startTimers } from '../jobs/timers.js';
 import { createDefinitionRows } from '../store/definition-rows.js';
@@ -271,18 +272,20 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
     async shutdown() {
       if (!isOpen) return;
       isOpen = false;
-      watch.stop();
-      await readers.close();
-      timers.stop();
-      expiry.stop();
-      await activation.stop();
-      retention.stop();
-      await batchOperations.stop();
-      await group.close();
-      stopping.abort();
-      await peers?.stop();
-      await store.close();
-      unlock();
+      await inOrder(
+        watch.stop,
+        readers.close,
+        timers.stop,
+        expiry.stop,
+        activation.stop,
+        retention.stop,
+        batchOperations.stop,
+        group.close,
+        () => stopping.abort(),
+        () => peers?.stop(),
+        store.close,
+        unlock,
+      );
     },
   };
 }

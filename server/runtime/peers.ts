@@ -6,7 +6,7 @@
  */
 import { readJson, writeJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
-import { every, listener } from '../guarded.js';
+import { every, guarded, listener } from '../guarded.js';
 import type { Nodes } from '../store/nodes.js';
 import type { Wire } from '../store/postgres/wire.js';
 import { createAwaitedElsewhere } from './awaited-elsewhere.js';
@@ -226,7 +226,8 @@ export async function startPeers(parts: PeerParts): Promise<Peers> {
       stopBeating();
       stopLooking();
       await wire.close();
-      await nodes.leave();
+      // Who cannot say goodbye is gone a few seconds later.
+      await guarded('leaving the other nodes', nodes.leave, onError);
     },
   };
 }

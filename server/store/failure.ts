@@ -93,12 +93,24 @@ const WORDS = new RegExp(
  * comes from the driver of PostgreSQL is known by its words and by Node's codes; of other failures the code decides.
  */
 export function isDatabaseAway(error: unknown): boolean {
+  return saysDatabaseIsAway(error) || isConnectionFailure(error);
+}
+
+/** As `isDatabaseAway`, where the failure itself says that it is the database's. */
+export function saysDatabaseIsAway(error: unknown): boolean {
   const failure = databaseFailure(error);
   if (failure !== null) return failure === 'retryable';
   if (!(error instanceof Error)) return false;
-  const { code, severity, syscall } = error as { code?: unknown; severity?: unknown; syscall?: unknown };
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
   if (typeof severity === 'string' && typeof code === 'string')
     return (STATES.get(code) ?? STATES.get(code.slice(0, 2))) === 'retryable';
+  return WORDS.test(error.message);
+}
+
+/** Whether a connection could not be made or was lost, to whatever it was. */
+export function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error) || databaseFailure(error) !== null) return false;
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   if (typeof syscall === 'string' && NETWORK.has(code)) return true;
-  return WORDS.test(error.message) || (error instanceof AggregateError && error.errors.some(isDatabaseAway));
+  return error instanceof AggregateError && error.errors.some(isDatabaseAway);
 }

@@ -5,6 +5,7 @@
  */
 import { DatabaseSync } from '@photostructure/sqlite';
 import { readJson } from '@countersign/engine';
+import { later } from '../guarded.js';
 import type { JsonObject, StoredLeaf } from '@countersign/engine';
 import type { Knex } from 'knex';
 import type { Database } from './database.js';
@@ -47,6 +48,9 @@ const COLUMNS =
 /** Milliseconds that PostgreSQL may take for one reading. */
 const PATIENCE = 60_000;
 
+/** Milliseconds in which a connection says goodbye. */
+const END_PATIENCE = 1_000;
+
 /** Opens a reader on a database: the path of a SQLite file, or the address of a PostgreSQL database. */
 export async function openLeafReader(database: string): Promise<LeafReader> {
   return /^postgres(?:ql)?:\/\//.test(database) ? openPostgresReader(database) : openSqliteReader(database);
@@ -75,6 +79,7 @@ async function openPostgresReader(address: string): Promise<LeafReader> {
   const { connectionConfig } = await import('./postgres/session.js');
   const config = { ...connectionConfig(address, 'countersign sequencer'), query_timeout: PATIENCE };
   let client: InstanceType<typeof Client> | null = null;
+  let isClosed = false;
   const forget = (lost: InstanceType<typeof Client>): void => {
     if (client === lost) client = null;
     lost.connection.stream.destroy();
@@ -84,6 +89,7 @@ async function openPostgresReader(address: string): Promise<LeafReader> {
     const next = new Client(config);
     next.on('error', () => forget(next));
     await next.connect();
+    if (isClosed) forget(next);
     client = next;
     return next;
   };
@@ -110,7 +116,13 @@ async function openPostgresReader(address: string): Promise<LeafReader> {
       };
     },
     async close() {
-      await client?.end();
+      isClosed = true;
+      const last = client;
+      // A silent server does not say goodbye.
+      const cut = (): unknown => last?.connection.stream.destroy();
+      const callOff = later(END_PATIENCE, 'ending a silent connection', cut, () => undefined);
+      await last?.end().catch(() => undefined);
+      callOff();
     },
   };
 }

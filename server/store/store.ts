@@ -15,6 +15,10 @@ export interface Store {
   readonly connection: Database;
   /** Connects to the other servers on the database; null where there cannot be any. */
   readonly connect: ((heard: (text: string) => void, missed: () => void) => Wire) | null;
+  /** Whether the database answers. */
+  isReachable(): boolean;
+  /** The server stops: what waits for a database that is away waits no more, and fails. */
+  giveUp(): void;
   /** Throws `DatabaseFileGone` where the file of the embedded database was removed or replaced. */
   checkFile(): void;
   /** Lets what runs come to its end, and closes both. */
@@ -64,6 +68,8 @@ async function openWritable(path: string): Promise<Store> {
     knex,
     connection,
     connect: null,
+    isReachable: () => true,
+    giveUp: () => undefined,
     checkFile: connection.checkFile,
     async close() {
       await knex.destroy();
@@ -98,6 +104,11 @@ async function openPostgresStore(url: string): Promise<Store> {
     knex,
     connection,
     connect: (heard, missed) => createWire(url, heard, missed),
+    isReachable: connection.isReachable,
+    giveUp() {
+      connection.giveUp?.();
+      pool.giveUp();
+    },
     checkFile: () => undefined,
     async close() {
       await pool.close();

@@ -74,6 +74,12 @@ describe.skipIf(cannotHurt)('two idle nodes whose PostgreSQL', () => {
       expect(node.child?.exitCode).toBeNull();
     }
     expect(await statusesOf('/health/live')).toEqual([200, 200]);
+    for (const node of nodes)
+      await expect.poll(() => unavailable(node), { timeout: 10_000 }).toBeGreaterThan(0);
+  };
+  const unavailable = async ({ url }: TestServer): Promise<number> => {
+    const figures = await (await fetch(`${url}/metrics`)).text();
+    return Number(/^countersign_database_unavailable_seconds_total (\S+)$/m.exec(figures)?.[1]);
   };
   const isBack = async (): Promise<void> => {
     await expect.poll(() => statusesOf('/health/ready'), { timeout: 30_000 }).toEqual([200, 200]);
@@ -150,6 +156,30 @@ describe.skipIf(cannotHurt)('two idle nodes whose PostgreSQL', () => {
     }
     await isBack();
   });
+
+  test(
+    'is frozen in the middle of commits end in order when they are told to',
+    { timeout: 80_000 },
+    async () => {
+      const running = postgres.pid();
+      if (running === null) throw new Error('not an own server');
+      await isBack();
+      const load = nodes.flatMap((node) => [1, 2, 3, 4].map(() => publish(node).catch(() => 0)));
+      const frozen = [running, ...childrenOf(running)];
+      for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+      try {
+        const codes = nodes.map(
+          ({ child }) => new Promise<number | null>((resolve) => child?.once('exit', resolve)),
+        );
+        for (const { child } of nodes) child?.kill('SIGTERM');
+        // The last resort would end them with 1.
+        expect(await Promise.all(codes)).toEqual([0, 0]);
+      } finally {
+        for (const pid of frozen) process.kill(pid, 'SIGCONT');
+      }
+      for (const status of await Promise.all(load)) expect([200, 503, 0]).toContain(status);
+    },
+  );
 });
 
 function childrenOf(pid: number): number[] {

@@ -102,7 +102,7 @@ export function startLoad(urls, { starters = 3, workers = 2 } = {}) {
     for (;;) {
       const { status } = await post(url, `/v2/jobs/${jobKey}/completion`, {});
       if (status === 204) told.completed.push(jobKey);
-      if (status !== 503 && status !== 0) return;
+      if ((status !== 503 && status !== 0) || !isWorking) return;
       await pause(AFTER_REFUSAL);
     }
   };

@@ -2,7 +2,6 @@
  * The sequencer's work in a thread of its own; the same interface as the work itself. While a round is being stored
  * and more rows wait, the thread is at the next one already.
  */
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../settings/folders.js';
 import type { LeafWork, Round } from './leaves.js';
@@ -79,7 +78,7 @@ export function startLeafThread(database: string): LeafWork {
     async close() {
       const ending = worker;
       if (!ending) return;
-      const ended = once(ending, 'exit');
+      const ended = new Promise((resolve) => ending.once('exit', resolve));
       ending.ref();
       ending.postMessage({ kind: 'end' } satisfies Asked);
       await ended;

@@ -1,4 +1,5 @@
 /** The thread that hashes rows, so that commits do not wait for it. It answers one message with one. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TreeState } from './leaves.js';
 import { openLeafWork } from './leaves.js';
@@ -17,7 +18,14 @@ const work = openLeafWork((workerData as { database: string }).database);
 /** Questions are answered one after the other: a beginning must not come into the middle of a round. */
 let chain: Promise<unknown> = Promise.resolve();
 
+/** Milliseconds that what is being read has to come to its end. */
+const END_PATIENCE = 1_000;
+
 parentPort?.on('message', (asked: Asked) => {
+  if (asked.kind === 'end') {
+    void end();
+    return;
+  }
   const answered = chain.then(() => answer(asked));
   chain = answered.catch(() => undefined);
   answered.then(
@@ -27,14 +35,21 @@ parentPort?.on('message', (asked: Asked) => {
   );
 });
 
-async function answer(asked: Asked): Promise<unknown> {
+async function answer(asked: Exclude<Asked, { kind: 'end' }>): Promise<unknown> {
   const leaves = await work;
   if (asked.kind === 'next') return leaves.next();
-  if (asked.kind === 'begin') leaves.begin(asked.state);
-  else {
-    // The thread ends by itself once nothing keeps it: stopped from outside in a query, it would take the process along.
-    await leaves.close();
-    parentPort?.close();
-  }
+  leaves.begin(asked.state);
   return null;
+}
+
+/** The thread ends by itself once nothing keeps it: stopped from outside in a query, it would take the process along. */
+async function end(): Promise<void> {
+  // A database that fell silent is not waited for: what is being read fails when its connection is closed.
+  await Promise.race([chain, pause(END_PATIENCE, undefined, { ref: false })]);
+  try {
+    await (await work).close();
+  } catch {
+    // It could not even be opened.
+  }
+  parentPort?.close();
 }

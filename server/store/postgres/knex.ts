@@ -25,6 +25,8 @@ const LOOKS = 4;
 /** The pool, and how it ends. */
 export interface PostgresPool {
   readonly knex: Knex;
+  /** Ends what waits for a database that is away, and refuses what comes while it is. */
+  giveUp(): void;
   close(): Promise<void>;
 }
 
@@ -35,8 +37,9 @@ export interface PostgresPool {
 export function createPostgresKnex(url: string, isReachable: () => boolean): PostgresPool {
   const connections = new Set<RawConnection>();
   let inVain = 0;
+  let isGivenUp = false;
   const look = (): void => {
-    inVain = isReachable() ? 0 : inVain + 1;
+    inVain = isReachable() ? 0 : inVain + (isGivenUp ? LOOKS : 1);
     if (inVain >= LOOKS) for (const { connection } of connections) connection.stream.destroy();
   };
   // Knex keeps what `reached` answers for as long as this says: while PostgreSQL is away it asks again.
@@ -68,6 +71,10 @@ export function createPostgresKnex(url: string, isReachable: () => boolean): Pos
   const stopLooking = every(LOOK_EVERY, 'looking whether PostgreSQL answers', look, () => undefined);
   return {
     knex: pool,
+    giveUp() {
+      isGivenUp = true;
+      look();
+    },
     async close() {
       // Queries that wait for a silent PostgreSQL end as before.
       await pool.destroy();
