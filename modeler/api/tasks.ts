@@ -162,7 +162,8 @@ export async function searchOffered(
   const items = [...found.values()].sort((a, b) => a.creationDate.localeCompare(b.creationDate));
   const doubles = pages.reduce((sum, page) => sum + page.items.length, 0) - items.length;
   const totalItems = pages.reduce((sum, { page }) => sum + page.totalItems, 0) - doubles;
-  return { items, page: { totalItems } };
+  const hasMoreTotalItems = pages.some(({ page }) => page.hasMoreTotalItems === true);
+  return { items, page: { totalItems, hasMoreTotalItems } };
 }
 
 /** People a task can be given to. */

@@ -27,7 +27,10 @@ export const inbox = {
     unassigned: 'unassigned',
     due: 'Due',
     overdue: 'Overdue since',
-    rest: (n: number) => `${n} more come up as you complete these.`,
+    rest: (n: string, isMore: boolean) =>
+      isMore
+        ? `More than ${n} others come up as you complete these.`
+        : `${n} more come up as you complete these.`,
     keys: 'Keys',
     keyList: [
       ['j', 'Next task'],

@@ -14,7 +14,14 @@ const EVERYTHING = bpmnXml({
     { type: 'startEvent', id: 'start' },
     { type: 'parallelGateway', id: 'fork' },
     serviceTask('work'),
-    { type: 'userTask', id: 'ask', extensions: ['<zeebe:userTask />'] },
+    {
+      type: 'userTask',
+      id: 'ask',
+      extensions: [
+        '<zeebe:userTask />',
+        '<zeebe:assignmentDefinition candidateGroups="=[&quot;sales&quot;]" candidateUsers="=[&quot;mary&quot;]" />',
+      ],
+    },
     { type: 'intermediateCatchEvent', id: 'paid', content: [payment.event] },
     { type: 'intermediateCatchEvent', id: 'wait', content: [timer('timeDuration', 'PT1H')] },
   ],
@@ -77,6 +84,7 @@ describe.skipIf(ON_POSTGRES)('compareWithJournal', () => {
     ['variable', 'value', `value = '"Z"' where value = '"A"'`, `value = '"A"' where value = '"Z"'`],
     ['job', 'retries', 'retries = retries + 1', 'retries = retries - 1'],
     ['user_task', 'assignee', `assignee = 'mallory'`, 'assignee = null'],
+    ['user_task_candidate', '*', `stage = 2 where kind = 'group'`, 'stage = 1'],
     ['incident', 'state', `state = 'RESOLVED'`, `state = 'ACTIVE'`],
     ['timer', 'due_at', 'due_at = due_at + 1', 'due_at = due_at - 1'],
     ['message', 'expires_at', 'expires_at = expires_at + 1', 'expires_at = expires_at - 1'],

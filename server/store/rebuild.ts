@@ -5,12 +5,14 @@
  */
 import { applyEvent, createTree, hasEnded, snapshotTree, writeJson } from '@countersign/engine';
 import type { DefinitionSource, EngineEvent, InstanceTree, Key } from '@countersign/engine';
+import { compareCandidates } from './rebuild-candidates.js';
+import { COLUMNS } from './columns.js';
 import type { Database, SqlValue } from './database.js';
 import { createJournal } from './journal.js';
 import type { JournalRow } from './journal.js';
 import { project } from './projections/index.js';
 import { openStore } from './store.js';
-import { COLUMNS, createTables } from './tables.js';
+import { createTables } from './tables.js';
 import { compareTree } from './rebuild-tree.js';
 
 /** Something stored that the journal does not give. */
@@ -56,7 +58,9 @@ export async function compareWithJournal(
   const scratch = await openStore(':memory:');
   try {
     const { trees, journalRows } = replay(connection, scratch.connection, definitions, report);
-    const projectionRows = compareTables(connection, scratch.connection, report);
+    const projectionRows =
+      compareTables(connection, scratch.connection, report) +
+      compareCandidates(connection, scratch.connection, report);
     for (const tree of trees.values()) compareTree(connection, tree, report);
     const counts = { journalRows, projectionRows, activeTrees: trees.size };
     return { differences, isCut: found > differences.length, ...counts };

@@ -24,9 +24,11 @@ const OF_INSTANCE = [
 /** The removals on `connection`; `flushOthers` writes what other tables have pending. */
 export function createRemovals(connection: Database, flushOthers: () => void): Removals {
   const called = connection.prepare('select key from process_instance where parent_process_instance_key = ?');
-  const deletions = OF_INSTANCE.map((table) =>
-    connection.prepare(`delete from ${table} where process_instance_key = ?`),
-  );
+  const deletions = [
+    // Before the tasks by which they are found.
+    'delete from user_task_candidate where key in (select key from user_task where process_instance_key = ?)',
+    ...OF_INSTANCE.map((table) => `delete from ${table} where process_instance_key = ?`),
+  ].map((sql) => connection.prepare(sql));
   const ofKey = ['process_instance', 'migrated_instance', 'held'].map((table) =>
     connection.prepare(`delete from ${table} where key = ?`),
   );

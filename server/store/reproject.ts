@@ -3,11 +3,13 @@
  * events, now with stand-ins, give what may stay.
  */
 import type { DefinitionSource, Key } from '@countersign/engine';
+import { createCandidates } from './candidates.js';
+import { COLUMNS } from './columns.js';
 import type { Database, SqlValue } from './database.js';
 import { createJournal } from './journal.js';
 import { project } from './projections/index.js';
 import { openStore } from './store.js';
-import { COLUMNS, createTables } from './tables.js';
+import { createTables } from './tables.js';
 
 /** Rows as the journal gives them now, beside the database. */
 export interface Reprojection {
@@ -30,11 +32,13 @@ export async function openReprojection(
   const tables = createTables(scratch.connection);
   const target = { tables, definitions };
   const journal = createJournal(connection);
+  const candidates = createCandidates(connection);
 
   return {
     write(rootKeys, positions) {
       // A batch that is run again may have left something.
-      for (const table of Object.keys(COLUMNS)) scratch.connection.exec(`delete from ${table}`);
+      for (const table of [...Object.keys(COLUMNS), 'user_task_candidate'])
+        scratch.connection.exec(`delete from ${table}`);
       for (const table of Object.values(tables) as { clear(): void }[]) table.clear();
       for (const rootKey of rootKeys) {
         for (const row of journal.rowsOfTree(rootKey)) project(row.event, row, target);
@@ -46,8 +50,12 @@ export async function openReprojection(
       for (const table of Object.values(tables) as { flush(): void }[]) table.flush();
       let changed = 0;
       for (const [table, columns] of Object.entries(COLUMNS)) {
-        changed += writeTable(connection, scratch.connection, table, columns);
+        changed += writeTable(connection, scratch.connection, table, columns, (key) => {
+          // Made from its row: they follow it.
+          if (table === 'user_task') candidates.offer(key);
+        });
       }
+      candidates.flush();
       journal.forgetPeople();
       return changed;
     },
@@ -62,6 +70,7 @@ function writeTable(
   scratch: Database,
   table: string,
   columns: readonly string[],
+  onChange: (key: Key) => void,
 ): number {
   const compared = columns.filter((name) => name !== columns[0] && !AT_RUN_TIME[table]?.includes(name));
   const select = `select ${columns.join(', ')} from ${table}`;
@@ -76,6 +85,7 @@ function writeTable(
     connection
       .prepare(`update ${table} set ${assignments} where ${columns[0]} = ?`)
       .run(...names.map((name) => row[name]), key);
+    onChange(key as Key);
     changed += 1;
   }
   return changed;

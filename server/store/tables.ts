@@ -1,9 +1,12 @@
-/** The projection tables: the columns of each, and their pending rows in a batch. */
+/** The projection tables: their rows, and what of them is pending in a batch. */
 import type { DecisionKind, JobKind, Key, ListenerEvent, TaskTransition } from '@countersign/engine';
 import type { Database } from './database.js';
+import { COLUMNS } from './columns.js';
+import { createCandidates } from './candidates.js';
+import type { Candidates } from './candidates.js';
 import { createCorrelations } from './correlations.js';
 import type { Correlations } from './correlations.js';
-import { createOperateTables, OPERATE_COLUMNS } from './operate-rows.js';
+import { createOperateTables } from './operate-rows.js';
 import type { OperateTables } from './operate-rows.js';
 import { createRows } from './rows.js';
 import type { Row, Rows } from './rows.js';
@@ -242,99 +245,8 @@ export interface Tables extends OperateTables {
   readonly decisionDefinitions: Rows<DecisionDefinitionRow>;
   readonly decisionInstances: Rows<DecisionInstanceRow>;
   readonly correlations: Correlations;
+  readonly candidates: Candidates;
 }
-
-const PLACE = ['key', 'root_key', 'process_instance_key', 'process_definition_key', 'element_id'] as const;
-
-/** The columns of each projection table, the journal's order of writing. */
-export const COLUMNS = {
-  process_instance: [
-    'key',
-    'root_key',
-    'process_definition_key',
-    'parent_process_instance_key',
-    'parent_element_instance_key',
-    'state',
-    'started_at',
-    'ended_at',
-    'incident_count',
-    'tags',
-    'business_id',
-    'message_lock',
-  ],
-  element_instance: [...PLACE, 'type', 'scope_key', 'state', 'started_at', 'ended_at', 'incident_key'],
-  variable: ['key', 'root_key', 'process_instance_key', 'scope_key', 'name', 'value'],
-  job: [
-    ...([...PLACE, 'element_instance_key', 'type', 'kind', 'listens', 'priority'] as const),
-    ...(['state', 'retries', 'available_at'] as const),
-    ...([
-      'created_at',
-      'updated_at',
-      'ended_at',
-      'error_code',
-      'error_message',
-      'denied_reason',
-      'worker',
-      'deadline',
-    ] as const),
-  ],
-  user_task: [
-    ...([...PLACE, 'element_instance_key', 'name', 'state', 'assignee', 'candidate_groups'] as const),
-    ...(['candidate_users', 'due_date', 'follow_up_date', 'priority', 'form_key'] as const),
-    ...(['external_form_reference', 'created_at', 'completed_at'] as const),
-  ],
-  incident: [
-    ...([...PLACE, 'element_instance_key', 'error_type', 'error_message', 'job_key'] as const),
-    ...(['resume', 'state', 'created_at', 'resolved_at'] as const),
-  ],
-  timer: [...PLACE, 'element_instance_key', 'due_at', 'repetitions', 'interval'],
-  message: ['key', 'name', 'correlation_key', 'message_id', 'variables', 'published_at', 'expires_at'],
-  message_subscription: [
-    ...([
-      ...PLACE,
-      'process_id',
-      'element_instance_key',
-      'message_name',
-      'correlation_key',
-      'created_at',
-    ] as const),
-  ],
-  signal_subscription: [...PLACE, 'process_id', 'element_instance_key', 'signal_name', 'created_at'],
-  deployment: ['key', 'deployed_at', 'actor', 'reused'],
-  process_definition: [
-    ...(['key', 'process_id', 'version', 'name', 'version_tag', 'start_form_id', 'deployment_key'] as const),
-    ...(['resource_key', 'resource_name', 'checksum'] as const),
-  ],
-  form: [
-    ...(['key', 'form_id', 'version', 'version_tag', 'deployment_key'] as const),
-    ...(['resource_key', 'resource_name', 'checksum'] as const),
-  ],
-  generic_resource: [
-    ...(['key', 'resource_id', 'version', 'version_tag', 'deployment_key'] as const),
-    ...(['resource_key', 'resource_name', 'checksum'] as const),
-  ],
-  decision_requirements: [
-    ...(['key', 'requirements_id', 'version', 'name', 'imports', 'deployment_key'] as const),
-    ...(['resource_key', 'resource_name', 'checksum'] as const),
-  ],
-  decision_definition: [
-    ...([
-      'key',
-      'decision_id',
-      'version',
-      'name',
-      'version_tag',
-      'requirements_key',
-      'deployment_key',
-    ] as const),
-  ],
-  decision_instance: [
-    ...([...PLACE, 'element_instance_key', 'evaluation_key', 'place', 'decision_definition_key'] as const),
-    ...(['root_decision_definition_key', 'type', 'state', 'failure', 'result', 'inputs'] as const),
-    ...(['matched_rules', 'evaluated_at'] as const),
-  ],
-  ...OPERATE_COLUMNS,
-} as const;
 
 /** Every projection table on `connection`, without pending changes. */
 export function createTables(connection: Database): Tables {
@@ -394,6 +306,8 @@ export function createTables(connection: Database): Tables {
     ),
     ...createOperateTables(connection, () => tables),
     correlations: createCorrelations(connection),
+    // After the user tasks they are made from.
+    candidates: createCandidates(connection),
   };
   return tables;
 }

@@ -23,7 +23,8 @@ export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadL
   routes.get('/overview', async (request, response) => {
     const midnight = new Date(runtime.clock.now()).setHours(0, 0, 0, 0);
     const present = await countPresent(knex, callerOf(request).account);
-    response.json({ ...present, ...(await countToday(knex, midnight)) });
+    const today = await countToday(knex, midnight);
+    response.json({ ...present, ...today, more: [...present.more, ...today.more] });
   });
 
   routes.get('/users', async (request, response) => {

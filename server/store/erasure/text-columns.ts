@@ -131,6 +131,13 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, Treat
     follow_up_date: MODELLED,
     external_form_reference: MODELLED,
   },
+  user_task_candidate: {
+    kind: 'plain',
+    name: {
+      stays:
+        'A model or a caller offered a task to this name. A group keeps it; a person is taken out with the contents of the task: erase again after its end.',
+    },
+  },
   message: {
     name: MODELLED,
     correlation_key: 'made again',

@@ -21,6 +21,7 @@ import * as exportSchedules from './0019-export-schedules.js';
 import * as signing from './0021-signing.js';
 import * as deletedDefinitions from './0023-deleted-definitions.js';
 import * as jobsNeverGiven from './0029-jobs-never-given.js';
+import * as candidates from './0031-user-task-candidates.js';
 import * as operate from './0010-operate.js';
 import * as identity from './0032-identity.js';
 import * as manyServers from './0022-many-servers.js';
@@ -52,6 +53,7 @@ const STEPS: readonly Step[] = [
   { name: '0022-many-servers', up: manyServers.up },
   { name: '0023-deleted-definitions', up: deletedDefinitions.up },
   { name: '0029-jobs-never-given', up: jobsNeverGiven.up },
+  { name: '0031-user-task-candidates', up: candidates.up },
   { name: '0032-identity', up: identity.up },
 ];
 

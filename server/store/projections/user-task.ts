@@ -1,9 +1,9 @@
 /** `user_task`: one row for each user task. */
 import { writeJson } from '@countersign/engine';
-import type { UserTaskCorrections } from '@countersign/engine';
+import type { Key, UserTaskCorrections } from '@countersign/engine';
 import type { Projection } from './projection.js';
 import { placeOf } from './place.js';
-import type { UserTaskRow } from '../tables.js';
+import type { Tables, UserTaskRow } from '../tables.js';
 
 /** A user task is created, assigned, changed, and completed or cancelled. */
 export const userTask: Projection = {
@@ -26,33 +26,43 @@ export const userTask: Projection = {
       created_at: stamp.at,
       completed_at: null,
     });
+    if (data.candidateGroups.length + data.candidateUsers.length > 0)
+      tables.candidates.offer(data.userTaskKey);
   },
   'user task change begun': (event, _stamp, { tables }) => {
-    tables.userTasks.update(event.data.userTaskKey, { state: event.data.transition });
+    change(tables, event.data.userTaskKey, { state: event.data.transition });
   },
   'user task change denied': (event, _stamp, { tables }) => {
-    tables.userTasks.update(event.data.userTaskKey, { state: 'CREATED' });
+    change(tables, event.data.userTaskKey, { state: 'CREATED' });
   },
   'user task ready': (event, _stamp, { tables }) => {
     const { assignee: _later, ...corrections } = event.data.corrections;
-    tables.userTasks.update(event.data.userTaskKey, { state: 'CREATED', ...columns(corrections) });
+    change(tables, event.data.userTaskKey, { state: 'CREATED', ...columns(corrections) });
   },
   'user task assigned': (event, _stamp, { tables }) => {
     const { userTaskKey, assignee, corrections = {} } = event.data;
-    tables.userTasks.update(userTaskKey, { state: 'CREATED', assignee, ...columns(corrections) });
+    change(tables, userTaskKey, { state: 'CREATED', assignee, ...columns(corrections) });
   },
   'user task updated': (event, _stamp, { tables }) => {
-    tables.userTasks.update(event.data.userTaskKey, { state: 'CREATED', ...columns(event.data) });
+    change(tables, event.data.userTaskKey, { state: 'CREATED', ...columns(event.data) });
   },
   'user task completed': (event, stamp, { tables }) => {
     const { userTaskKey, assignee, corrections = {} } = event.data;
     const over = { state: 'COMPLETED', completed_at: stamp.at } as const;
-    tables.userTasks.update(userTaskKey, { ...over, assignee, ...columns(corrections) });
+    change(tables, userTaskKey, { ...over, assignee, ...columns(corrections) });
   },
   'user task cancelled': (event, stamp, { tables }) => {
-    tables.userTasks.update(event.data.userTaskKey, { state: 'CANCELED', completed_at: stamp.at });
+    change(tables, event.data.userTaskKey, { state: 'CANCELED', completed_at: stamp.at });
   },
 };
+
+/** Changes a row, and with it those of its candidates. */
+function change({ userTasks, candidates }: Tables, key: Key, changes: Partial<UserTaskRow>): void {
+  userTasks.update(key, changes);
+  const { candidate_groups: groups, candidate_users: users } = changes;
+  if (groups !== undefined || users !== undefined) candidates.offer(key);
+  else candidates.move(key);
+}
 
 /** The columns that a change sets. */
 function columns(changes: UserTaskCorrections): Partial<UserTaskRow> {

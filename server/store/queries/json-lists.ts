@@ -1,11 +1,11 @@
-/** Conditions on columns that hold a JSON list of texts: candidates, tags. */
+/** Conditions on columns that hold a JSON list of texts, such as tags. */
 import type { Knex } from 'knex';
 import { isSqlite } from '../migrations/columns.js';
 import { addCondition } from './conditions.js';
 import type { SpecialFilter } from './search-types.js';
 
 /** Holds where one entry of the list meets the condition. */
-export function anyEntry(name: string, column: string): SpecialFilter {
+function anyEntry(name: string, column: string): SpecialFilter {
   return (query, value, knex) => {
     const entries = entriesOf(knex, column);
     const reason = addCondition(entries, name, { sql: 'entry.value', kind: 'text' }, value);

@@ -1,21 +1,28 @@
 /**
- * The figures of the home page. What happened today is counted by indexes on
- * time, so that it costs the same however long the history is.
+ * The figures of the home page: counted by indexes and up to a bound, so that they cost the same however much waits and
+ * however long the history is.
  */
 import type { Knex } from 'knex';
 import { asVariables, readJson } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { Account } from '../../access/account.js';
-import { isSqlite } from '../migrations/columns.js';
+import { STAGES } from '../candidates.js';
 import { findRareData } from './audit-rows.js';
+import { offeredTasks } from './candidates.js';
+import { countWalked } from './search-walk.js';
 
-/** What waits, what is stuck and what runs now. */
+/** What is counted of now at most, and of today: a count costs as much as the rows it counts. */
+const MOST_NOW = 10_000;
+const MOST_TODAY = 100_000;
+
+/** What waits, what is stuck and what runs now. Of the figures named in `more` there is more than they say. */
 export interface Present {
   readonly myTasks: number;
   readonly myGroupsTasks: number;
   readonly openTasks: number;
   readonly activeInstances: number;
   readonly incidents: number;
+  readonly more: readonly string[];
 }
 
 /** What happened since midnight. Costs are in the currency of the first call that has one. */
@@ -25,18 +32,21 @@ export interface Today {
   readonly agentCallsToday: number;
   readonly simulatedCallsToday: number;
   readonly agentCostToday: { readonly amount: number; readonly currency: string };
+  readonly more: readonly string[];
 }
 
 /** Counts what an account (null: nobody is signed in) should look at. */
 export async function countPresent(knex: Knex, account: Account | null): Promise<Present> {
   const open = (): Knex.QueryBuilder => knex('user_task as ut').where('ut.state', 'CREATED');
-  return {
+  const count = (query: Knex.QueryBuilder): Promise<number> => countUpTo(knex, query, MOST_NOW);
+  const counts = {
     myTasks: account ? await count(open().where('ut.assignee', account.username)) : 0,
-    myGroupsTasks: account ? await count(offeredTo(open(), knex, account)) : 0,
+    myGroupsTasks: account ? await countOffered(knex, account) : 0,
     openTasks: await count(open()),
     activeInstances: await count(knex('process_instance').where('state', 'ACTIVE')),
     incidents: await count(knex('incident').where('state', 'ACTIVE')),
   };
+  return bounded(counts, MOST_NOW);
 }
 
 /** Counts what happened since `midnight` (milliseconds). */
@@ -48,9 +58,16 @@ export async function countToday(knex: Knex, midnight: number): Promise<Today> {
     .join('process_instance as pi', 'pi.process_definition_key', 'pd.key')
     .where({ 'pi.state': 'COMPLETED' })
     .where('pi.ended_at', '>=', midnight);
+  const counts = {
+    startedToday: await countUpTo(
+      knex,
+      knex('process_instance').where('started_at', '>=', midnight),
+      MOST_TODAY,
+    ),
+    completedToday: await countUpTo(knex, ended, MOST_TODAY),
+  };
   return {
-    startedToday: await count(knex('process_instance').where('started_at', '>=', midnight)),
-    completedToday: await count(ended),
+    ...bounded(counts, MOST_TODAY),
     agentCallsToday: calls.length,
     simulatedCallsToday: calls.filter((call) => call.simulated === true).length,
     agentCostToday: sumCosts(calls),
@@ -68,21 +85,31 @@ function sumCosts(calls: readonly JsonObject[]): Today['agentCostToday'] {
 }
 
 /** What nobody has yet and the account is a candidate of, itself or by a group. */
-function offeredTo(query: Knex.QueryBuilder, knex: Knex, { username, groups }: Account): Knex.QueryBuilder {
-  const entries = (column: string): string =>
-    isSqlite(knex)
-      ? `json_each(coalesce(${column}, '[]')) as entry`
-      : `jsonb_array_elements_text(coalesce(${column}, '[]')::jsonb) as entry(value)`;
-  const holds = (column: string, marks: string): string =>
-    `exists (select 1 from ${entries(column)} where entry.value in (${marks}))`;
-  return query.whereNull('ut.assignee').where((either) => {
-    either.whereRaw(holds('ut.candidate_users', '?'), [username]);
-    if (groups.length > 0)
-      either.orWhereRaw(holds('ut.candidate_groups', groups.map(() => '?').join(', ')), [...groups]);
-  });
+async function countOffered(knex: Knex, { username, groups }: Account): Promise<number> {
+  const candidates = [
+    { kind: 'user', name: username } as const,
+    ...groups.map((name) => ({ kind: 'group', name }) as const),
+  ];
+  const ways = offeredTasks(knex, candidates, [STAGES.free]);
+  return countWalked(knex, ways, ['ut.created_at', 'ut.key'], MOST_NOW + 1);
 }
 
-async function count(query: Knex.QueryBuilder): Promise<number> {
-  const rows = await query.count<{ total: number | string }[]>({ total: '*' });
+/** Counts rows up to one more than `most`. */
+async function countUpTo(knex: Knex, query: Knex.QueryBuilder, most: number): Promise<number> {
+  const some = query
+    .select(knex.raw('1 as one'))
+    .limit(most + 1)
+    .as('some');
+  const rows = await knex.from(some).count<{ total: number | string }[]>({ total: '*' });
   return Number(rows[0].total);
+}
+
+/** The counts as they are told: one above its bound is the bound, and its name stands under `more`. */
+function bounded<Name extends string>(
+  counts: Readonly<Record<Name, number>>,
+  most: number,
+): Record<Name, number> & { readonly more: Name[] } {
+  const names = Object.keys(counts) as Name[];
+  const told = Object.fromEntries(names.map((name) => [name, Math.min(counts[name], most)]));
+  return { ...(told as Record<Name, number>), more: names.filter((name) => counts[name] > most) };
 }

@@ -48,6 +48,20 @@ export interface JointFilter {
   from(knex: Knex): Knex.QueryBuilder;
 }
 
+/** A shorter way to the rows of a search. */
+export interface Ways {
+  /**
+   * Queries whose rows have the key and the columns of the order under the names of the search, and together the rows
+   * that the filter lets through. A row may be in several of them.
+   */
+  readonly queries: readonly Knex.QueryBuilder[];
+  /** What the filter says, in SQL that no index serves: of a row that was found so, it still holds when it is read. */
+  readonly holds: string;
+}
+
+/** The shorter way, where there is one for a filter and an order. */
+export type Walk = (knex: Knex, filter: Filter, sort: NonNullable<SearchRequest['sort']>) => Ways | null;
+
 /** A kind of thing that can be searched. */
 export interface Searchable<Item> {
   /** The tables with their joins, no columns selected. */
@@ -60,6 +74,7 @@ export interface Searchable<Item> {
   readonly joint?: readonly JointFilter[];
   /** Looks up what a filter means where no SQL can say it; the answer is for `addFilter` alone, and is never stored. */
   prepare?(knex: Knex, filter: Filter): Promise<Filter>;
+  readonly walk?: Walk;
   /** SQL of the unique key that settles the order of equal rows. */
   readonly key: string;
   toItem(row: Row): Item;

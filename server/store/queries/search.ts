@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 import { addCondition, asksNothing } from './conditions.js';
 import { readCursor, writeCursor } from './cursor.js';
 import type { CursorValue } from './cursor.js';
+import { countWalked, walkedKeys } from './search-walk.js';
 import type {
   Field,
   Filter,
@@ -47,7 +48,8 @@ export async function search<Item>(
   }
   const cursor = after ?? before;
   const backward = after === undefined && before !== undefined;
-  const rowsQuery = filtered.clone();
+  let rowsQuery = filtered.clone();
+  let bound = (_query: Knex.QueryBuilder): void => undefined;
   if (cursor !== undefined) {
     const values = readCursor(cursor, orders.length);
     if (!values)
@@ -55,10 +57,20 @@ export async function search<Item>(
         ok: false,
         reason: 'page.after and page.before must be cursors of an earlier answer to the same search.',
       };
-    addBound(rowsQuery, orders, values, backward);
+    bound = (query) => addBound(query, orders, values, backward);
+  }
+  const ways = what.walk?.(knex, request.filter ?? {}, request.sort ?? []) ?? null;
+  const offset = cursor === undefined ? (from ?? 0) : 0;
+  if (ways === null) {
+    bound(rowsQuery);
+    rowsQuery.offset(offset);
+  } else {
+    const descending = orders[0].descending !== backward;
+    const page = { orders: orders.map(({ sql }) => sql), descending, bound, offset, limit };
+    const keys = await walkedKeys(knex, ways.queries, page);
+    rowsQuery = what.from(knex).whereIn(what.key, keys).whereRaw(ways.holds);
   }
   addOrder(rowsQuery, orders, backward);
-  if (cursor === undefined && from !== undefined) rowsQuery.offset(from);
 
   const selected: Record<string, Knex.Raw> = {};
   for (const [name, sql] of Object.entries(what.select)) selected[name] = knex.raw(sql);
@@ -67,7 +79,15 @@ export async function search<Item>(
   });
   const rows = (await rowsQuery.select(selected).limit(limit)) as Row[];
   if (backward) rows.reverse();
-  const total = await countUpTo(knex, filtered);
+  const total =
+    ways === null
+      ? await countUpTo(knex, filtered)
+      : await countWalked(
+          knex,
+          ways.queries,
+          orders.map(({ sql }) => sql),
+          MOST_COUNTED + 1,
+        );
   return {
     ok: true,
     page: {
@@ -173,6 +193,11 @@ function addBound(
   values: readonly CursorValue[],
   backward: boolean,
 ): void {
+  // Said once more by itself, so that an index on it leads to where the page begins.
+  const [first] = orders;
+  const start = values[0];
+  if (start !== null && !first.nullable)
+    query.whereRaw(`${first.sql} ${first.descending !== backward ? '<=' : '>='} ?`, [start]);
   query.where((bound) => {
     orders.forEach((order, index) => {
       bound.orWhere((alternative) => {

@@ -1,5 +1,6 @@
 /** Searches user tasks. */
-import { allEntries, anyEntry } from './json-lists.js';
+import { candidateFilter, walkOffered } from './candidates.js';
+import { allEntries } from './json-lists.js';
 import { variablesOf } from './process-instances.js';
 import type { Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
@@ -50,8 +51,9 @@ const FOLLOW_UP = "cast(round(unixepoch(ut.follow_up_date, 'subsec') * 1000) as 
 export const USER_TASKS: Searchable<UserTaskItem> = {
   from: (knex) =>
     knex('user_task as ut')
-      .join('process_definition as pd', 'pd.key', 'ut.process_definition_key')
-      .join('process_instance as pi', 'pi.key', 'ut.process_instance_key'),
+      // Each has one; said so, a database leaves them out of what does not ask for them, such as a count.
+      .leftJoin('process_definition as pd', 'pd.key', 'ut.process_definition_key')
+      .leftJoin('process_instance as pi', 'pi.key', 'ut.process_instance_key'),
   key: 'ut.key',
   select: {
     key: 'ut.key',
@@ -95,8 +97,8 @@ export const USER_TASKS: Searchable<UserTaskItem> = {
     tenantId: TENANT_FIELD,
   },
   special: {
-    candidateGroup: anyEntry('candidateGroup', 'ut.candidate_groups'),
-    candidateUser: anyEntry('candidateUser', 'ut.candidate_users'),
+    candidateGroup: candidateFilter('candidateGroup', 'group'),
+    candidateUser: candidateFilter('candidateUser', 'user'),
     tags: allEntries('tags', 'pi.tags'),
     processInstanceVariables: variablesOf(
       'processInstanceVariables',
@@ -105,6 +107,7 @@ export const USER_TASKS: Searchable<UserTaskItem> = {
     ),
     localVariables: variablesOf('localVariables', 'ut.process_instance_key', 'ut.element_instance_key'),
   },
+  walk: walkOffered,
   toItem(row) {
     const column = reader(row);
     return {

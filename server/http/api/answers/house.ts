@@ -39,6 +39,7 @@ const overview = z.strictObject({
   agentCallsToday: count,
   simulatedCallsToday: count,
   agentCostToday: z.strictObject({ amount: z.number(), currency: z.string() }),
+  more: z.array(z.string()).describe('The figures of which there is more than they say.'),
 } satisfies Shape<Present & Today>);
 
 const sample = z.strictObject({
