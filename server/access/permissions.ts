@@ -4,9 +4,11 @@
  * asks here before any route runs; docs/access.md has the table for people, and a test holds both together.
  */
 import type { Caller } from './account.js';
+import { DIRECTORY_OPERATIONS } from './directory/operations.js';
 
 /** What somebody can do. */
-export type Act = 'look' | 'take part' | 'decide' | 'work' | 'send' | 'operate' | 'deploy' | 'administer';
+export type Act =
+  'look' | 'take part' | 'decide' | 'grant' | 'work' | 'send' | 'operate' | 'deploy' | 'administer';
 
 interface Rule {
   /** The roles that may; null for everybody who is signed in. */
@@ -69,6 +71,12 @@ export const RULES: Readonly<Record<Act, Rule>> = {
       'POST /api/legal-holds',
       'DELETE /api/legal-holds/:holdKey',
     ],
+  },
+  // The route asks what was granted to the caller.
+  grant: {
+    roles: null,
+    what: 'change who may do what',
+    operations: DIRECTORY_OPERATIONS,
   },
   work: {
     roles: [WORKER_ROLE, OPERATOR_ROLE],

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express from 'express';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.js';
+import { createMakeChange } from '../access/directory/change.js';
 import { keepKeys } from '../access/keep-key.js';
 import { createSigningProofs } from '../access/signing/proofs.js';
 import type { Observation } from '../observability/observation.js';
@@ -53,6 +54,10 @@ import { plainAddress } from './null-character.js';
 import { answerExactJson, jsonBodies } from './parsed-json.js';
 import { V2_ANSWERS } from './v2/answers/all.js';
 import { decisionRoutes } from './v2/decisions.js';
+import { authorizationRoutes } from './v2/directory/authorizations.js';
+import { entryRoutes } from './v2/directory/entries.js';
+import { membershipRoutes } from './v2/directory/memberships.js';
+import { userRoutes } from './v2/directory/users.js';
 import { deploymentRoutes } from './v2/deployments.js';
 import { elementInstanceRoutes } from './v2/element-instances.js';
 import { expressionRoutes } from './v2/expressions.js';
@@ -111,6 +116,7 @@ export function createApp(parts: AppParts): App {
   const streams = jobStreamRoutes(runtime);
   const jobs = jobActions(runtime);
   const create = createAction(runtime);
+  const change = createMakeChange(runtime);
   const proofs = createSigningProofs(runtime.store, access);
   const doors = createDoors(() => routesOf(app));
 
@@ -163,6 +169,10 @@ export function createApp(parts: AppParts): App {
     migrationRoutes(runtime),
     decisionRoutes(runtime),
     expressionRoutes(runtime),
+    userRoutes(runtime, access, change),
+    entryRoutes(runtime, change),
+    membershipRoutes(runtime, change),
+    authorizationRoutes(runtime, change),
     systemRoutes(runtime, () => ({
       version,
       host: settings.host,

@@ -220,6 +220,46 @@ async function walkBatches() {
   await search('/batch-operation-items');
 }
 
+async function walkDirectory() {
+  const name = { name: 'D' };
+  await post('/users', { username: 'dee', password: 'secret', ...name });
+  await post('/mapping-rules', { mappingRuleId: 'd', claimName: 'team', claimValue: 'd', ...name });
+  for (const [path, id] of [
+    ['groups', 'groupId'],
+    ['roles', 'roleId'],
+    ['tenants', 'tenantId'],
+  ])
+    await post(`/${path}`, { [id]: 'd', ...name });
+  const members: Readonly<Record<string, readonly string[]>> = {
+    groups: ['users/dee', 'clients/d', 'mapping-rules/d'],
+    roles: ['users/dee', 'clients/d', 'mapping-rules/d', 'groups/d'],
+    tenants: ['users/dee', 'clients/d', 'mapping-rules/d', 'groups/d', 'roles/d'],
+  };
+  for (const [container, places] of Object.entries(members)) {
+    for (const place of places) {
+      await call('PUT', `/${container}/d/${place}`);
+      await search(`/${container}/d/${place.split('/')[0]}`);
+    }
+  }
+  await search('/groups/d/roles');
+  const grant = { ownerType: 'USER', ownerId: 'dee', resourceType: 'ROLE', resourceId: '*' };
+  const { authorizationKey } = await post('/authorizations', { ...grant, permissionTypes: ['READ'] });
+  await call('PUT', `/authorizations/${authorizationKey}`, { ...grant, permissionTypes: ['UPDATE'] });
+  await get(`/authorizations/${authorizationKey}`);
+  await search('/authorizations');
+  await call('DELETE', `/authorizations/${authorizationKey}`);
+  for (const [container, places] of Object.entries(members))
+    for (const place of places) await call('DELETE', `/${container}/d/${place}`);
+  const rule = { claimName: 'team', claimValue: 'e' };
+  for (const path of ['users/dee', 'groups/d', 'roles/d', 'tenants/d', 'mapping-rules/d']) {
+    await get(`/${path}`);
+    await search(`/${path.split('/')[0]}`);
+    await call('PUT', `/${path}`, { ...name, ...(path === 'mapping-rules/d' && rule) });
+    await call('DELETE', `/${path}`);
+  }
+  await post('/setup/user', { username: 'first', password: 'secret', ...name });
+}
+
 /** Names of the client's calls by method and path, from its own text. */
 function namesOfClient(): ReadonlyMap<string, string> {
   const require = createRequire(import.meta.url);
@@ -266,6 +306,7 @@ describe('the description of the API', () => {
     await walkEvents();
     await walkDecisions();
     await walkBatches();
+    await walkDirectory();
     const own = described.operations.filter(({ path }) => path.startsWith('/v2/'));
     const left = own.map(({ operationId }) => operationId).filter((name) => !described.called.has(name));
     // Nothing here is slow enough to be suspended: these answer 204 in operate.test.ts.

@@ -2,8 +2,11 @@
 import { Router } from 'express';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { ANY } from '../../access/grants/permissions.js';
+import { visible } from '../../access/grants/rights.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { serverEvent } from '../../store/journal-events.js';
+import { findTenants } from '../../store/queries/directory.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { RequestRefused, refuse } from '../problem.js';
@@ -67,14 +70,16 @@ export function systemRoutes(runtime: Runtime, facts: () => ServerFacts): Router
     response.json({ validLicense: true, licenseType: 'MIT', isCommercial: false, expiresAt: null });
   });
 
-  routes.get('/authentication/me', (request, response) => {
-    const { account } = callerOf(request);
+  routes.get('/authentication/me', async (request, response) => {
+    const { account, rights, tenants } = callerOf(request);
+    const components = visible(rights, 'ACCESS', 'COMPONENT');
     response.json({
       username: account?.username ?? 'anonymous',
       displayName: account?.name ?? null,
       email: account?.email ?? null,
-      authorizedComponents: ['*'],
-      tenants: [{ name: 'Default', tenantId: TENANT, description: null }],
+      authorizedComponents: components.all ? [ANY] : components.ids,
+      // Everybody is in the tenant of those who name none.
+      tenants: await findTenants(runtime.store.knex, [TENANT, ...tenants]),
       groups: account?.groups ?? [],
       roles: account?.roles ?? [],
       salesPlanType: null,

@@ -103,7 +103,11 @@ export async function search<Item>(
 }
 
 /** The one item with this key, or null. */
-export async function findByKey<Item>(knex: Knex, what: Searchable<Item>, key: number): Promise<Item | null> {
+export async function findByKey<Item>(
+  knex: Knex,
+  what: Searchable<Item>,
+  key: number | string,
+): Promise<Item | null> {
   const selected: Record<string, Knex.Raw> = {};
   for (const [name, sql] of Object.entries(what.select)) selected[name] = knex.raw(sql);
   const rows = (await what.from(knex).select(selected).whereRaw(`${what.key} = ?`, [key]).limit(1)) as Row[];

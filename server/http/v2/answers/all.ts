@@ -2,6 +2,7 @@
 import type { Answers } from '../../openapi/answer.js';
 import { BATCH_ANSWERS } from './batch-operations.js';
 import { DECISION_ANSWERS } from './decisions.js';
+import { DIRECTORY_ANSWERS } from './directory.js';
 import { EVENT_ANSWERS } from './events.js';
 import { INSTANCE_ANSWERS } from './instances.js';
 import { JOB_ANSWERS } from './jobs.js';
@@ -13,6 +14,7 @@ import { USER_TASK_ANSWERS } from './user-tasks.js';
 export const V2_ANSWERS: Answers = {
   ...BATCH_ANSWERS,
   ...DECISION_ANSWERS,
+  ...DIRECTORY_ANSWERS,
   ...EVENT_ANSWERS,
   ...INSTANCE_ANSWERS,
   ...JOB_ANSWERS,
