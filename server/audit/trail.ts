@@ -16,7 +16,7 @@ import type { Alarm } from './proof/alarm.js';
 import { startPatrol } from './proof/patrol.js';
 import { checkStoredTree } from './sequencer/integrity.js';
 import type { LeafWork } from './sequencer/leaves.js';
-import { newestPlace } from '../store/leaf-reader.js';
+import { newestPlace, oldestAfter } from '../store/leaf-reader.js';
 import { startSequencer } from './sequencer/sequencer.js';
 import type { SequencerFigures } from './sequencer/sequencer.js';
 import { startLeafThread } from './sequencer/thread.js';
@@ -121,7 +121,9 @@ export async function openAuditTrail(
     onError,
     now: runtime.clock.now,
     newestPlace: () => newestPlace({ dialect: connection.dialect, knex }),
+    oldestAfter: (place) => oldestAfter(connection.dialect, knex, place),
     turn: lease.take,
+    giveTurnUp: lease.giveUp,
     commit: (write) =>
       runtime.commit(() => {
         lease.guard();

@@ -122,7 +122,7 @@ export function createApp(parts: AppParts): App {
 
   app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
   app.use(['/health', '/ready', '/metrics'], doors.takeMethod);
-  app.use(healthRoutes(runtime, parts.observation, version));
+  app.use(healthRoutes(runtime, parts.trail, parts.observation, version));
 
   app.use(
     ['/v2', '/api'],

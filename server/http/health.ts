@@ -5,6 +5,7 @@
  */
 import { Router } from 'express';
 import { Unavailable } from '../runtime/errors.js';
+import type { AuditTrail } from '../audit/trail.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Observation } from '../observability/observation.js';
 import { RequestRefused } from './problem.js';
@@ -14,13 +15,25 @@ const GOOD_FOR = 1_000;
 /** Milliseconds that a write may take before the server counts as not ready. */
 const PATIENCE = 2_000;
 
-/** Whether the server can do work; the reason where it cannot. */
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+/** How long a row may wait for its place in the tree of the audit trail, in milliseconds, before that is told. */
+const LONGEST_LAG = 30_000;
+
+/** Whether the server can do work; the reason where it cannot, or where something beside it is not done. */
+export type Readiness =
+  { readonly ready: true; readonly degraded?: string } | { readonly ready: false; readonly reason: string };
+
+/** The part of the audit trail that is looked at. */
+export type TrailFigures = Pick<AuditTrail, 'figures'>;
 
 /** The routes. */
-export function healthRoutes(runtime: Runtime, observation: Observation, version: string): Router {
+export function healthRoutes(
+  runtime: Runtime,
+  trail: TrailFigures,
+  observation: Observation,
+  version: string,
+): Router {
   const routes = Router();
-  const readiness = createReadiness(runtime);
+  const readiness = createReadiness(runtime, trail);
 
   routes.get(['/health', '/health/live'], (_request, response) => {
     response.json({ status: 'up', version });
@@ -48,7 +61,7 @@ export function healthRoutes(runtime: Runtime, observation: Observation, version
 }
 
 /** Asks the database, at most once in a while; everybody who asks meanwhile shares the answer. */
-function createReadiness(runtime: Runtime): () => Promise<Readiness> {
+function createReadiness(runtime: Runtime, trail: TrailFigures): () => Promise<Readiness> {
   let asked = -Infinity;
   let answer: Promise<Readiness> = Promise.resolve({ ready: true });
   return () => {
@@ -56,13 +69,13 @@ function createReadiness(runtime: Runtime): () => Promise<Readiness> {
     const now = performance.now();
     if (now - asked > GOOD_FOR) {
       asked = now;
-      answer = ask(runtime);
+      answer = ask(runtime, trail);
     }
     return answer;
   };
 }
 
-async function ask(runtime: Runtime): Promise<Readiness> {
+async function ask(runtime: Runtime, trail: TrailFigures): Promise<Readiness> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<Readiness>((resolve) => {
     timer = setTimeout(() => {
@@ -70,7 +83,7 @@ async function ask(runtime: Runtime): Promise<Readiness> {
     }, PATIENCE);
   });
   const written = runtime.probe().then(
-    (): Readiness => ({ ready: true }),
+    (): Readiness => readyWith(trail),
     (error: unknown): Readiness => ({ ready: false, reason: reasonOf(error) }),
   );
   try {
@@ -78,6 +91,17 @@ async function ask(runtime: Runtime): Promise<Readiness> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Instances go on where the tree does not grow: no node is better than this one, but somebody should look. */
+function readyWith(trail: TrailFigures): Readiness {
+  const { lag } = trail.figures();
+  if (lag <= LONGEST_LAG) return { ready: true };
+  const seconds = Math.round(lag / 1000);
+  return {
+    ready: true,
+    degraded: `Rows of the audit trail have waited ${seconds} s for its tree: no node takes them. The log says why.`,
+  };
 }
 
 /** What the database said: our own words say only that it cannot be written. */

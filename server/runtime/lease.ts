@@ -9,6 +9,8 @@ export interface Lease {
    * since this one last did, `kept` otherwise.
    */
   take(): Promise<'kept' | 'taken' | 'none'>;
+  /** Gives it up: this node cannot do the work now, another one may. Never fails; a lease that is not kept runs out. */
+  giveUp(): Promise<void>;
   /** In the batch that writes the work: throws `Unavailable` where another node has taken over. */
   guard(): void;
 }
@@ -25,6 +27,11 @@ export function createLease(nodes: Nodes, name: string): Lease {
       held = await nodes.takeLease(name, LASTS);
       if (held === null) return 'none';
       return held === before ? 'kept' : 'taken';
+    },
+    async giveUp() {
+      if (held === null) return;
+      held = null;
+      await nodes.giveLease(name).catch(() => undefined);
     },
     guard() {
       if (held !== null && nodes.holdsLease(name, held)) return;

@@ -152,6 +152,22 @@ export async function newestPlace({
   );
 }
 
+/** The time of the first row after `place` that is committed, whoever wrote it; null where there is none. */
+export async function oldestAfter(
+  dialect: Database['dialect'],
+  knex: Knex,
+  place: string,
+): Promise<number | null> {
+  const [transaction, position] = place === '' ? ['0', '0'] : place.split(':');
+  const rows = knex('audit').select<{ at: number | string }[]>('at').limit(1);
+  const [row] = await (dialect === 'sqlite'
+    ? rows.where('position', '>', Number(place)).orderBy('position')
+    : rows
+        .whereRaw('(transaction_id, position) > (?::text::xid8, ?::bigint)', [transaction, position])
+        .orderBy(['audit.transaction_id', 'audit.position']));
+  return row === undefined ? null : Number(row.at);
+}
+
 /** Whether a reading that is at `place` has had the row at `goal`. */
 export function hasReached(place: string, goal: string): boolean {
   const [at, to] = [place, goal].map((text) => text.split(':').map(Number));

@@ -23,6 +23,8 @@ export interface Nodes {
   beat(isWatching: boolean): Promise<OtherNodes>;
   /** Takes a lease or keeps it, for so many milliseconds; null where another node has it. */
   takeLease(name: string, ms: number): Promise<number | null>;
+  /** Gives a lease up, so that another node can take it at once. */
+  giveLease(name: string): Promise<void>;
   /** In a batch: whether the lease is still this node's, and stays so until the batch is committed. */
   holdsLease(name: string, token: number): boolean;
   /** Gives up leases and the node's place. */
@@ -62,15 +64,20 @@ export function createNodes(knex: Knex, connection: Database, id: string): Nodes
       return { count, areWatching: watching > 0, time };
     },
     async takeLease(name, ms) {
-      const { rows } = await knex.raw<{ rows: { token: number }[] }>(
-        `insert into lease (name, node, until, token) values (?, ?, ${NOW} + ?, 1)
-         on conflict (name) do update set node = excluded.node, until = excluded.until,
-           token = lease.token + case when lease.node = excluded.node then 0 else 1 end
-         where lease.node = excluded.node or lease.until < ${NOW}
-         returning token`,
-        [name, id, ms],
-      );
+      const { rows } = await knex
+        .raw<{ rows: { token: number }[] }>(
+          `insert into lease (name, node, until, token) values (?, ?, ${NOW} + ?, 1)
+           on conflict (name) do update set node = excluded.node, until = excluded.until,
+             token = lease.token + case when lease.node = excluded.node then 0 else 1 end
+           where lease.node = excluded.node or lease.until < ${NOW}
+           returning token`,
+          [name, id, ms],
+        )
+        .timeout(PATIENCE);
       return rows[0]?.token ?? null;
+    },
+    async giveLease(name) {
+      await knex('lease').where({ name, node: id }).update({ until: 0 }).timeout(PATIENCE);
     },
     holdsLease: (name, token) => held.get(name, id, token) !== undefined,
     async leave() {
@@ -84,6 +91,7 @@ function createOnlyNode(): Nodes {
   return {
     beat: () => Promise.resolve({ count: 0, areWatching: false, time: null }),
     takeLease: () => Promise.resolve(1),
+    giveLease: () => Promise.resolve(),
     holdsLease: () => true,
     leave: () => Promise.resolve(),
   };

@@ -1,4 +1,4 @@
-/** A transaction that is open anywhere in the cluster holds rows back from the tree: who wants all of them waits for it. */
+/** What holds rows back from the tree: a transaction that is open anywhere in the cluster, or a node that cannot read. */
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -68,4 +68,47 @@ describe.skipIf(missing !== null)('a transaction of somebody else', () => {
     await runtime.shutdown();
     await other.end();
   });
+
+  test('is not needed to hold rows back: where a node cannot read them, another one takes them', async () => {
+    const database = await postgres.create();
+    const files = trailFiles(database, join(folder, 'two'));
+    const begin = async (isBroken: () => boolean) => {
+      const runtime = await openRuntime({ database });
+      const leaves = await openLeafWork(database);
+      const next: LeafWork['next'] = () =>
+        isBroken() ? Promise.reject(new Error('connect ECONNREFUSED')) : leaves.next();
+      const trail = await openAuditTrail(runtime, files, {
+        onError: () => undefined,
+        work: { ...leaves, next },
+      });
+      return { runtime, trail };
+    };
+    const broken = { first: false, second: false };
+    const first = await begin(() => broken.first);
+    await first.trail.catchUp();
+    const second = await begin(() => broken.second);
+    broken.first = true;
+    broken.second = true;
+    const { runtime } = second;
+    await runtime.deploy({ resources: [{ name: 'empty.bpmn', content: EMPTY }], actor: 'user:demo' });
+    await runtime.createInstance({ processId: 'empty', variables: {} }, 'user:mary');
+    // Both know that rows wait: the one that wrote them, and the one that did not.
+    for (const { trail } of [first, second])
+      await expect.poll(() => trail.figures().lag, { timeout: 10_000 }).toBeGreaterThan(0);
+    broken.second = false;
+    const missing = async () => {
+      const [row] = await postgres.query<{ rows: string; size: string }>(
+        database,
+        'select (select count(*) from audit) as rows, (select max(size) from audit_checkpoint) as size',
+      );
+      return Number(row.rows) - Number(row.size);
+    };
+    await expect.poll(missing, { timeout: 30_000 }).toBe(0);
+    for (const { trail } of [first, second])
+      await expect.poll(() => trail.figures().lag, { timeout: 10_000 }).toBe(0);
+    for (const node of [first, second]) {
+      await node.trail.close();
+      await node.runtime.shutdown();
+    }
+  }, 60_000);
 });

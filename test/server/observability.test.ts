@@ -119,6 +119,29 @@ describe('health', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { ready: true }]);
   });
 
+  it('says that the tree of the audit trail does not grow, until it does', { timeout: 40_000 }, async () => {
+    server = await startServer();
+    const { url, database } = server;
+    const ready = async (): Promise<unknown> => (await fetch(`${url}/health/ready`)).json();
+    const put = (path: string, body: object, method = 'POST') =>
+      fetch(url + path, {
+        method,
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const other = new DatabaseSync(database);
+    other.exec(
+      `create trigger standing before insert on audit_checkpoint begin select raise(abort, 'no more'); end`,
+    );
+    await put('/v2/messages/publication', { name: 'm', correlationKey: 'k', timeToLive: 3_600_000 });
+    await put('/v2/clock', { timestamp: Date.now() + 60_000 }, 'PUT');
+    const standing = { ready: true, degraded: expect.stringContaining('audit trail') as unknown };
+    await expect.poll(ready, { timeout: 10_000 }).toEqual(standing);
+    other.exec('drop trigger standing');
+    await expect.poll(ready, { timeout: 30_000 }).toEqual({ ready: true });
+    other.close();
+  });
+
   it('is not ready while the database cannot be written, and says why', async () => {
     server = await startServer();
     const other = new DatabaseSync(server.database);

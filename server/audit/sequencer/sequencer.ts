@@ -8,7 +8,9 @@ import { checkpointText, formatNote, toBase64 } from '@countersign/engine';
 import type { Knex } from 'knex';
 import { lastCheckpoint, readKeys, readTile } from '../../store/audit-tree.js';
 import type { StoredCheckpoint, StoredKey, StoredTile, TreeRows } from '../../store/audit-tree.js';
+import { every } from '../../guarded.js';
 import { Unavailable } from '../../runtime/errors.js';
+import { isDatabaseAway } from '../../store/failure.js';
 import { hasReached } from '../../store/leaf-reader.js';
 import type { OpenedKey, Signer } from '../checkpoints/signing-key.js';
 import { checkStoredTree } from './integrity.js';
@@ -26,6 +28,10 @@ export interface SequencerParts {
   readonly commit: (write: (rows: TreeRows) => void) => Promise<void>;
   /** Of several nodes one grows the tree: asks whether it is this one, and whether another may have grown it since. */
   readonly turn: () => Promise<'kept' | 'taken' | 'none'>;
+  /** This node cannot do it now: another one may. Never fails. */
+  readonly giveTurnUp: () => Promise<void>;
+  /** The time of the first committed row after a place, whichever node wrote it; null where there is none. */
+  readonly oldestAfter: (place: string) => Promise<number | null>;
   /** The place of the last row that is committed by now. */
   readonly newestPlace: () => Promise<string>;
   readonly now: () => number;
@@ -73,7 +79,11 @@ export interface Rotation {
 }
 
 const INTERVAL = 400;
+/** Milliseconds before it is tried again, where the database is away or another node has its turn; longer each time that this node fails. */
 const RETRY_AFTER = 2_000;
+const LONGEST_RETRY = 30_000;
+/** Milliseconds between two looks for rows that wait, for those that other nodes write. */
+const LOOK_EVERY = 2_000;
 /** Milliseconds that whoever wants every row in the tree waits for transactions of others, and between two looks. */
 const PATIENCE = 30_000;
 const LOOK_AGAIN = 50;
@@ -94,6 +104,9 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   let longestWait = 0;
   let isBehind = true;
   let waitingSince: number | null = null;
+  /** Since when the oldest row waits that a look found. */
+  let foundWaitingSince: number | null = null;
+  let failures = 0;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
   let chain: Promise<unknown> = Promise.resolve();
@@ -150,18 +163,43 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
       const lookedAt = now();
       const done = await work.next();
       if (done) await store(done);
+      failures = 0;
       if (done?.isMore) waitingSince = waited;
       else {
         isBehind = false;
         seenAllAt = lookedAt;
+        // Of rows that an open transaction holds back the next look tells.
+        foundWaitingSince = null;
       }
       return done?.isMore ?? false;
     } catch (error) {
       waitingSince = waited;
       // What the tree was given in memory may be stored or not: the next round asks, as long as it takes.
       isSure = false;
+      await parts.giveTurnUp();
       throw error;
     }
+  };
+
+  /** Whether rows wait that nobody told of: another node wrote them, and perhaps no node takes them. */
+  const look = async (): Promise<void> => {
+    const at = now();
+    const newest = await lastCheckpoint(knex);
+    const oldest = await parts.oldestAfter(newest?.place ?? '');
+    if (oldest === null) {
+      isBehind = false;
+      seenAllAt = at;
+      foundWaitingSince = null;
+      return;
+    }
+    foundWaitingSince = Math.min(at, isBehind ? oldest : Math.max(oldest, seenAllAt));
+    runSoon(Math.max(0, interval - (performance.now() - lastBegun)));
+  };
+
+  const pauseAfter = (error: unknown): number => {
+    if (isDatabaseAway(error instanceof Unavailable ? error.cause : error)) return RETRY_AFTER;
+    failures += 1;
+    return Math.min(RETRY_AFTER * 2 ** (failures - 1), LONGEST_RETRY);
   };
 
   const runSoon = (delay: number): void => {
@@ -174,13 +212,18 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
         },
         (error: unknown) => {
           onError(error, 'growing the tree of the audit trail');
-          runSoon(RETRY_AFTER);
+          runSoon(pauseAfter(error));
         },
       );
     }, delay);
     timer.unref();
   };
   runSoon(0);
+  const stopLooking = every(LOOK_EVERY, 'looking for rows that wait for the tree', look, onError);
+  const since = (): number | null => {
+    if (waitingSince === null || foundWaitingSince === null) return waitingSince ?? foundWaitingSince;
+    return Math.min(waitingSince, foundWaitingSince);
+  };
 
   return {
     origin,
@@ -214,12 +257,13 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
     figures: () => ({
       leaves: last?.size ?? 0,
       checkpointAt: last?.at ?? null,
-      lag: waitingSince === null ? 0 : Math.max(0, now() - waitingSince),
+      lag: Math.max(0, now() - (since() ?? now())),
       lastWait: last?.waited ?? 0,
       longestWait,
     }),
     async close() {
       isClosed = true;
+      stopLooking();
       clearTimeout(timer);
       await chain;
       await work.close();

@@ -18,7 +18,8 @@ export function startLeafThread(database: string): LeafWork {
 
   const give = (answered: Answered): void => {
     const asked = waiting.shift();
-    if ('failure' in answered) asked?.reject(new Error(answered.failure));
+    if ('failure' in answered)
+      asked?.reject(Object.assign(new Error(answered.failure.message), answered.failure));
     else asked?.resolve(answered.round);
   };
   const failAll = (message: string): void => {

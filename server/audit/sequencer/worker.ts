@@ -11,7 +11,15 @@ export type Asked =
   | { readonly kind: 'end' };
 
 /** What it answers: a round, null, or why there is none. */
-export type Answered = { readonly round: unknown } | { readonly failure: string };
+export type Answered = { readonly round: unknown } | { readonly failure: SentFailure };
+
+/** A failure, with what tells that the database was away. */
+export interface SentFailure {
+  readonly message: string;
+  readonly code?: unknown;
+  readonly severity?: unknown;
+  readonly syscall?: unknown;
+}
 
 const work = openLeafWork((workerData as { database: string }).database);
 
@@ -30,10 +38,15 @@ parentPort?.on('message', (asked: Asked) => {
   chain = answered.catch(() => undefined);
   answered.then(
     (round) => parentPort?.postMessage({ round } satisfies Answered),
-    (error: unknown) =>
-      parentPort?.postMessage({ failure: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => parentPort?.postMessage({ failure: failureOf(error) } satisfies Answered),
   );
 });
+
+function failureOf(error: unknown): SentFailure {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { message, code, severity, syscall } = error as Error & Partial<SentFailure>;
+  return { message, code, severity, syscall };
+}
 
 async function answer(asked: Exclude<Asked, { kind: 'end' }>): Promise<unknown> {
   const leaves = await work;

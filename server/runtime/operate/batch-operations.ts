@@ -55,7 +55,7 @@ interface Refusal {
 /** What batch operations need of the house. */
 export interface BatchParts {
   readonly store: Store;
-  readonly nodes: Pick<Nodes, 'takeLease' | 'holdsLease'>;
+  readonly nodes: Pick<Nodes, 'takeLease' | 'giveLease' | 'holdsLease'>;
   readonly group: GroupCommit;
   readonly findRoot: FindRoot;
   readonly definitions: Definitions;
@@ -69,6 +69,7 @@ const CHUNK = 40;
 
 /** Milliseconds before work goes on after the database failed, or while another node does it. */
 const RETRY_AFTER = 1_000;
+const LONGEST_RETRY = 60_000;
 
 /** The lease that lets one node work on them at a time, and for how many milliseconds it is taken. */
 const LEASE = 'batch operations';
@@ -90,6 +91,7 @@ export function createBatchOperations(parts: BatchParts): BatchOperations {
   };
 
   const goOn = async (): Promise<void> => {
+    let retryAfter = RETRY_AFTER;
     while (!isStopped) {
       try {
         const open = await group.run(() => rows.nextOpen());
@@ -98,10 +100,17 @@ export function createBatchOperations(parts: BatchParts): BatchOperations {
         if (token === null) await pause();
         else if (open.state === 'CREATED') await collect(open, token);
         else await work(open, token);
+        retryAfter = RETRY_AFTER;
       } catch (error) {
         if (isStopped) return;
-        if (!(error instanceof Unavailable)) onError(error, 'working on batch operations');
-        await pause();
+        // Another node may be able to do what this one is not.
+        await nodes.giveLease(LEASE).catch(() => undefined);
+        if (error instanceof Unavailable) retryAfter = RETRY_AFTER;
+        else {
+          onError(error, 'working on batch operations');
+          retryAfter = Math.min(2 * retryAfter, LONGEST_RETRY);
+        }
+        for (let left = retryAfter; left > 0 && !isStopped; left -= RETRY_AFTER) await pause();
       }
     }
   };

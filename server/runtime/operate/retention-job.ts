@@ -1,6 +1,6 @@
 /**
  * Retention: ended instances of a process are deleted so many days after their end, where a rule says so. Looked at
- * every hour, some in each commit; what a guard keeps (a legal hold) stays and is looked at again the next time.
+ * every hour, some in each commit; sooner where that failed, by whichever node can. what a guard keeps (a legal hold) stays and is looked at again the next time.
  */
 import type { Actor, Key } from '@countersign/engine';
 import { every } from '../../guarded.js';
@@ -25,7 +25,7 @@ export interface Retention {
 /** What retention needs of the house. */
 export interface RetentionParts {
   readonly store: Store;
-  readonly nodes: Pick<Nodes, 'takeLease'>;
+  readonly nodes: Pick<Nodes, 'takeLease' | 'giveLease'>;
   readonly group: GroupCommit;
   readonly deleteInstance: DeleteInstance;
   readonly onError: (error: unknown, what: string) => void;
@@ -33,6 +33,9 @@ export interface RetentionParts {
 
 const DAY = 86_400_000;
 const EVERY = 3_600_000;
+/** Milliseconds before it is tried again where it failed; longer each time. */
+const RETRY_AFTER = 60_000;
+const LEASE = 'retention';
 
 /** Instances looked at in one commit. */
 const CHUNK = 50;
@@ -59,13 +62,29 @@ export function startRetention({ store, nodes, group, deleteInstance, onError }:
   };
 
   const apply = async (): Promise<number> => {
-    if ((await nodes.takeLease('retention', EVERY / 2)) === null) return 0;
-    let deleted = 0;
-    for (const rule of await group.run(() => rows.rules())) deleted += await applyRule(rule);
-    return deleted;
+    if ((await nodes.takeLease(LEASE, EVERY / 2)) === null) return 0;
+    try {
+      let deleted = 0;
+      for (const rule of await group.run(() => rows.rules())) deleted += await applyRule(rule);
+      return deleted;
+    } catch (error) {
+      // Another node may be able to do what this one is not.
+      await nodes.giveLease(LEASE).catch(() => undefined);
+      throw error;
+    }
   };
 
-  const stopApplying = every(EVERY, 'applying retention', apply, (error, what) => {
+  let next = performance.now() + EVERY;
+  let pause = RETRY_AFTER;
+  const applyWhenDue = async (): Promise<void> => {
+    if (performance.now() < next) return;
+    next = performance.now() + pause;
+    pause = Math.min(2 * pause, EVERY);
+    await apply();
+    next = performance.now() + EVERY;
+    pause = RETRY_AFTER;
+  };
+  const stopApplying = every(RETRY_AFTER, 'applying retention', applyWhenDue, (error, what) => {
     if (!isStopped) onError(error, what);
   });
 

@@ -51,7 +51,13 @@ const retention = z.strictObject({ processDefinitionId: z.string(), days: count.
 
 const up = found(z.strictObject({ status: z.literal('up'), version: z.string() }), 'The process answers.');
 const ready = [
-  found(z.strictObject({ ready: z.literal(true) }), 'It can do work.'),
+  found(
+    z.strictObject({
+      ready: z.literal(true),
+      degraded: z.string().optional().describe('What is not done beside it, and has to be looked at.'),
+    }),
+    'It can do work.',
+  ),
   {
     ...found(z.strictObject({ ready: z.literal(false), reason: z.string() }), 'It cannot do work now.'),
     status: 503,
