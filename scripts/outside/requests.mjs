@@ -1,5 +1,5 @@
 /**
- * Sends 15,000 requests that break the API's own description, and holds each refusal against what a refusal is. A number
+ * Sends thousands of requests that break the API's own description, and holds each refusal against what a refusal is. A number
  * of values for each place of a body can be given (`npm run outside -- requests 10`); the seed is
  * COUNTERSIGN_PROPERTY_SEED.
  */

@@ -4,9 +4,11 @@
  */
 import type { MulterError, StorageEngine } from 'multer';
 import type { Request, RequestHandler } from 'express';
+import { z } from 'zod';
 import { refuseNull } from './null-character.js';
 import { acceptJson } from './parsed-json.js';
 import { RequestRefused, refuse } from './problem.js';
+import { tenantField } from './request.js';
 import { decodeText } from './text-encoding.js';
 
 const MOST_FILES = 200;
@@ -58,6 +60,9 @@ export function receiveFiles(limit: number): RequestHandler {
       .catch(next);
   };
 }
+
+/** The text fields beside the files of an upload. */
+export const uploadFields = z.strictObject({ tenantId: tenantField });
 
 /** The files that were received, decoded to text. Refuses a request without any. */
 export function uploadedFiles(request: Request): readonly UploadedFile[] {

@@ -7,13 +7,13 @@ import type { Runtime } from '../../runtime/runtime.js';
 import type { Sample } from '../../samples/samples.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
-import { readQuery } from '../request.js';
-import { receiveFiles, uploadedFiles } from '../upload.js';
+import { readBody, readQuery } from '../request.js';
+import { receiveFiles, uploadFields, uploadedFiles } from '../upload.js';
 
 const people = z.strictObject({ q: z.string().default('') });
 
 describeOperation('GET /api/users', { query: people });
-describeOperation('POST /api/deployments/check', { files: true });
+describeOperation('POST /api/deployments/check', { body: uploadFields, files: true });
 
 /** The routes; `uploadLimit` in bytes for each file. */
 export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadLimit: number): Router {
@@ -43,6 +43,7 @@ export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadL
   });
 
   routes.post('/deployments/check', receiveFiles(uploadLimit), async (request, response) => {
+    readBody(request, uploadFields);
     const { resources, problems } = await runtime.checkDeployment({
       resources: uploadedFiles(request),
       actor: callerOf(request).actor,

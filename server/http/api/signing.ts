@@ -46,6 +46,7 @@ export function signingRoutes(runtime: Runtime, proofs: SigningProofs): Router {
 
   routes.post('/user-tasks/:userTaskKey/signing-proofs', async (request, response) => {
     const { key, task } = await findTask(runtime, request);
+    const { password: given } = readBody(request, password);
     const caller = callerOf(request);
     const { account } = caller;
     if (!account) throw refuse('FORBIDDEN', 'Only somebody with an account has a password to give again.');
@@ -53,11 +54,7 @@ export function signingRoutes(runtime: Runtime, proofs: SigningProofs): Router {
       throw refuse('INVALID_STATE', `User task ${String(key)} is not open: nobody signs it.`);
     askTask(task, caller, { kind: 'complete' });
     const who = { username: account.username, userTaskKey: key };
-    const result = await proofs.give(
-      who,
-      readBody(request, password).password,
-      request.socket.remoteAddress ?? '',
-    );
+    const result = await proofs.give(who, given, request.socket.remoteAddress ?? '');
     if (result.ok) {
       response.status(201).json({ proof: result.proof, expiresAt: new Date(result.expiresAt).toISOString() });
       return;

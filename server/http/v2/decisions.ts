@@ -43,6 +43,9 @@ describeOperation('POST /v2/decision-requirements/search', { search: DECISION_RE
 describeOperation('POST /v2/decision-instances/search', { search: DECISION_INSTANCES });
 describeOperation('POST /v2/decision-definitions/evaluation', { body: evaluation });
 
+/** The key of an evaluation, and which of its decisions. */
+const PLACED_KEY = /^[0-9]{1,25}-[0-9]{1,25}$/;
+
 /** The routes. */
 export function decisionRoutes(runtime: Runtime): Router {
   const routes = Router();
@@ -92,6 +95,12 @@ export function decisionRoutes(runtime: Runtime): Router {
 
   routes.get('/decision-instances/:decisionEvaluationInstanceKey', async (request, response) => {
     const text = request.params.decisionEvaluationInstanceKey;
+    if (!PLACED_KEY.test(text)) {
+      throw refuse(
+        'INVALID_ARGUMENT',
+        `decisionEvaluationInstanceKey: "${text}" is not a key of one. It is two strings of digits with "-" between them.`,
+      );
+    }
     const [evaluationKey, place] = text.split('-').map(parseKey);
     const found = evaluationKey && place ? await findDecisionInstance(knex, evaluationKey, place) : null;
     if (!found) throw unknown('decision instance', text);

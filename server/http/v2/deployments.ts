@@ -1,18 +1,14 @@
 /** `/v2/deployments`: several files as one unit, all stored or none. */
 import { Router } from 'express';
-import { z } from 'zod';
 import type { Deployed, DeploymentProblem } from '../../runtime/deployments.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import type { RequestRefused } from '../problem.js';
-import { readBody, tenantField } from '../request.js';
-import { receiveFiles, uploadedFiles } from '../upload.js';
+import { readBody } from '../request.js';
+import { receiveFiles, uploadFields, uploadedFiles } from '../upload.js';
 import { TENANT } from './tenant.js';
-
-/** Text fields beside the files. */
-const uploadFields = z.strictObject({ tenantId: tenantField });
 
 describeOperation('POST /v2/deployments', { body: uploadFields, files: true });
 
