@@ -19,7 +19,7 @@ export interface DemoAccount {
 }
 
 /** What a person may need a role for. */
-export type Act = 'work' | 'send' | 'operate' | 'deploy' | 'administer';
+export type Act = 'work' | 'send' | 'operate' | 'deploy' | 'administer' | 'export' | 'erase';
 
 /** What the server says about the session and itself. */
 export interface Session {
@@ -50,13 +50,12 @@ export function me(): string {
 
 /** Whether this person may take the audit trail out of the house; the server decides it again. */
 export function mayExport(): boolean {
-  const roles = current?.user?.roles;
-  return roles === undefined || roles.includes('admin') || roles.includes('auditor');
+  return whyNot('export') === undefined;
 }
 
 /** Whether this person may erase persons; the server decides it again. */
 export function mayErase(): boolean {
-  return mayExport() || (current?.user?.roles.includes('data-protection') ?? false);
+  return whyNot('erase') === undefined;
 }
 
 /** Why this person may not do something; undefined where it may. The server decides it again. */

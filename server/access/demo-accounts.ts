@@ -24,7 +24,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
     'Carlos Reyes',
     'Compliance officer: signs off customers, exports the audit trail',
     ['compliance'],
-    ['auditor'],
+    ['auditor', 'data-protection'],
   ),
   person(
     'mia',

@@ -43,7 +43,7 @@ import type { LaneParts } from './fast-lane.js';
 import { descriptionRoutes } from './openapi/page.js';
 import { routesOf } from './openapi/routes.js';
 import { healthRoutes } from './health.js';
-import { checkPermission, requirePermission } from './permitted.js';
+import { checkPermission, requireDecisions, requirePermission } from './permitted.js';
 import { recordRefused, recordRefusedRequests } from './refused.js';
 import { noteRequest, observeRequests } from './request-log.js';
 import { readableBody, sameHost, sameOrigin, securityHeaders } from './guards.js';
@@ -145,7 +145,13 @@ export function createApp(parts: AppParts): App {
     ),
     descriptionRoutes(app, version, { ...V2_ANSWERS, ...API_ANSWERS }),
   );
-  app.use(['/v2', '/api'], requireCaller, doors.takeMethod, requirePermission, recordViews(viewsOf(runtime)));
+  app.use(
+    ['/v2', '/api'],
+    requireCaller,
+    doors.takeMethod,
+    requirePermission(runtime.store.knex),
+    recordViews(viewsOf(runtime)),
+  );
   app.use('/v2', doors.takeContent);
   // Right before the work, which it measures.
   app.use(shedReads());
@@ -203,6 +209,7 @@ export function createApp(parts: AppParts): App {
     streams.routes,
   );
   app.use(webApp(parts.webApp));
+  requireDecisions(routesOf(app));
   app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
   const lane: LaneParts = {
     bodyLimit: Math.min(settings.uploadLimit, SMALL_BODY),
@@ -210,7 +217,7 @@ export function createApp(parts: AppParts): App {
     async identify(request: IncomingMessage) {
       const caller = signedIn(await findCaller(request, access, settings.authentication, refusals));
       rememberCaller(request, caller);
-      checkPermission(request, caller);
+      await checkPermission(runtime.store.knex, request, caller);
       return caller;
     },
     fail(error: unknown, request: IncomingMessage, response: ServerResponse) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { search } from '../store/queries/search.js';
 import type { Searchable, SearchPage, SearchRequest } from '../store/queries/search-types.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { callerOf } from './caller.js';
 import { refuse } from './problem.js';
 import { readBody } from './request.js';
 
@@ -34,13 +35,15 @@ export function readSearch(request: Request): SearchRequest {
   return { filter: filter ?? {}, sort: sort ?? [], page: page ?? {} };
 }
 
-/** Runs a search, refused where the fields do not know what is asked. */
+/** Runs the search of a request over what its caller may see, refused where the fields do not know what is asked. */
 export async function runSearch<Item>(
   runtime: Runtime,
   what: Searchable<Item>,
-  request: SearchRequest,
+  request: Request,
+  asked: SearchRequest = readSearch(request),
 ): Promise<SearchPage<Item>> {
-  const result = await search(runtime.store.knex, what, request);
+  const { rights } = callerOf(request);
+  const result = await search(runtime.store.knex, what, asked, rights);
   if (!result.ok) throw refuse('INVALID_ARGUMENT', result.reason);
   return result.page;
 }
@@ -48,6 +51,6 @@ export async function runSearch<Item>(
 /** The route of a search that has nothing of its own. */
 export function answerSearch<Item>(runtime: Runtime, what: Searchable<Item>): RequestHandler {
   return async (request, response) => {
-    response.json(await runSearch(runtime, what, readSearch(request)));
+    response.json(await runSearch(runtime, what, request));
   };
 }

@@ -7,6 +7,7 @@ import { ON_POSTGRES } from '../../test/support/databases.js';
 import { openTestRuntime } from '../../test/support/runtime.js';
 import type { TestRuntime } from '../../test/support/runtime.js';
 import { PROCESS_DEFINITIONS } from '../store/queries/process-definitions.js';
+import { EVERYTHING } from '../access/grants/rights.js';
 import { search } from '../store/queries/search.js';
 import type { Deployed } from './deployments.js';
 import type { Runtime } from './runtime.js';
@@ -132,7 +133,7 @@ test('when the only version is gone nothing waits any more', async () => {
 
 async function stateOf(processDefinitionKey: Key): Promise<string | undefined> {
   const filter = { processDefinitionKey: String(processDefinitionKey) };
-  const found = await search(open.runtime.store.knex, PROCESS_DEFINITIONS, { filter });
+  const found = await search(open.runtime.store.knex, PROCESS_DEFINITIONS, { filter }, EVERYTHING);
   return found.ok ? found.page.items.at(0)?.state : found.reason;
 }
 

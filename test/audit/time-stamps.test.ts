@@ -176,7 +176,7 @@ describe.skipIf(!hasOpenssl)('an authority (needs openssl)', () => {
     for (const [name, piece] of Object.entries(pieces)) {
       const from = given.lastIndexOf(piece);
       expect(from, name).toBeGreaterThan(0);
-      for (let at = from; at < from + piece.length; at += name === 'certificate' ? 7 : 1) {
+      for (let at = from; at < from + piece.length; at += name === 'certificate' ? 23 : 3) {
         const changed = Uint8Array.from(given);
         changed[at] ^= 0x01;
         const question = { stamped, certificates: one.root, nonce };

@@ -65,6 +65,6 @@ describe('the page of scheduled exports', () => {
   it('is for auditors', async () => {
     const { page } = await openPage(browser, server.url, { user: 'mia' });
     await page.goto('/audit/schedules');
-    await page.getByText('Only people with the role "auditor"').waitFor();
+    await page.getByText('The role "auditor" has it').waitFor();
   });
 });

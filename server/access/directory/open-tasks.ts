@@ -4,6 +4,7 @@ import { parseKey } from '@countersign/engine';
 import type { Runtime } from '../../runtime/runtime.js';
 import { search } from '../../store/queries/search.js';
 import { USER_TASKS } from '../../store/queries/user-tasks.js';
+import { EVERYTHING } from '../grants/rights.js';
 
 /** Tasks looked at in one search. */
 const PAGE = 500;
@@ -16,11 +17,16 @@ export async function giveBackTasks(
 ): Promise<number> {
   let given = 0;
   for (let after: string | undefined; ;) {
-    const result = await search(store.knex, USER_TASKS, {
-      filter: { assignee: username, state: 'CREATED' },
-      sort: [{ field: 'creationDate' }],
-      page: { limit: PAGE, after },
-    });
+    const result = await search(
+      store.knex,
+      USER_TASKS,
+      {
+        filter: { assignee: username, state: 'CREATED' },
+        sort: [{ field: 'creationDate' }],
+        page: { limit: PAGE, after },
+      },
+      EVERYTHING,
+    );
     if (!result.ok) throw new Error(result.reason);
     const { items, page } = result.page;
     for (const { userTaskKey, candidateGroups, candidateUsers } of items) {

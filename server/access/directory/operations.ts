@@ -1,5 +1,6 @@
 /** What can be a member of what, and where in `/v2` that is: one table for routes, their description, and who may what. */
 import type { ContainerType, MemberType } from '../../store/queries/memberships.js';
+import type { ResourceType } from '../grants/permissions.js';
 import type { Named } from './words.js';
 
 /** Where things of a type are in an address. */
@@ -42,21 +43,10 @@ export function memberPath(container: ContainerType, member: MemberType): string
   return `${membersPath(container, member)}/:${COLLECTIONS[member].id}`;
 }
 
-const ENTRIES = [
-  ...(['USER', 'GROUP', 'ROLE', 'TENANT', 'MAPPING_RULE'] as const).map((type) => COLLECTIONS[type]),
-  { path: 'authorizations', id: 'authorizationKey' },
-];
-
-/** Everything in `/v2` that changes who is who or who may what. */
-export const DIRECTORY_OPERATIONS: readonly string[] = [
-  'POST /v2/setup/user',
-  ...ENTRIES.flatMap(({ path, id }) => [
-    `POST /v2/${path}`,
-    `PUT /v2/${path}/:${id}`,
-    `DELETE /v2/${path}/:${id}`,
-  ]),
-  ...MEMBERSHIPS.flatMap(({ container, member }) => {
-    const path = memberPath(container, member);
-    return [`PUT /v2${path}`, `DELETE /v2${path}`];
-  }),
+/** What is made, changed and deleted by itself, each with its type of resource. */
+export const DIRECTORY_ENTRIES: readonly (readonly [ResourceType, Collection])[] = [
+  ...(['USER', 'GROUP', 'ROLE', 'TENANT', 'MAPPING_RULE'] as const).map(
+    (type) => [type, COLLECTIONS[type]] as const,
+  ),
+  ['AUTHORIZATION', { path: 'authorizations', id: 'authorizationKey' }],
 ];

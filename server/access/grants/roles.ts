@@ -90,6 +90,9 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
         'READ_PROCESS_INSTANCE',
         'READ_USER_TASK',
         'CREATE_PROCESS_INSTANCE',
+        'CLAIM_USER_TASK',
+        'COMPLETE_USER_TASK',
+        'UPDATE_USER_TASK',
       ),
       on(
         'DECISION_DEFINITION',

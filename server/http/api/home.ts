@@ -22,8 +22,9 @@ export function homeRoutes(runtime: Runtime, samples: readonly Sample[], uploadL
 
   routes.get('/overview', async (request, response) => {
     const midnight = new Date(runtime.clock.now()).setHours(0, 0, 0, 0);
-    const present = await countPresent(knex, callerOf(request).account);
-    const today = await countToday(knex, midnight);
+    const { account, rights } = callerOf(request);
+    const present = await countPresent(knex, account, rights);
+    const today = await countToday(knex, midnight, rights);
     response.json({ ...present, ...today, more: [...present.more, ...today.more] });
   });
 

@@ -4,11 +4,21 @@
  */
 import { Router } from 'express';
 import type { Response } from 'express';
+import type { Knex } from 'knex';
 import { z } from 'zod';
 import { writeJson } from '@countersign/engine';
 import type { Key } from '@countersign/engine';
+import { mayAny } from '../../access/grants/rights.js';
+import type { Rights } from '../../access/grants/rights.js';
+import { SEE_INSTANCE, SEE_TASK } from '../../access/operations.js';
+import { askResource } from '../../access/permissions.js';
 import type { LiveNotice } from '../../runtime/live.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { PROCESS_INSTANCES } from '../../store/queries/process-instances.js';
+import { seesAll } from '../../store/queries/protected.js';
+import { resourceOf } from '../../store/queries/resource-of.js';
+import { USER_TASKS } from '../../store/queries/user-tasks.js';
+import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
 import { keyField, readQuery } from '../request.js';
 
@@ -35,11 +45,19 @@ export function liveRoutes(runtime: Runtime): { routes: Router; close(): void } 
     });
     response.write(': listening\n\n');
     open.add(response);
+    const send = (notices: readonly LiveNotice[]): void => {
+      if (notices.length === 0) return;
+      response.write(notices.map(toEvent).join(''));
+      if (response.writableLength > MOST_WAITING) response.destroy();
+    };
+    const { rights } = callerOf(request);
+    const sees = seesNotices(runtime.store.knex, rights);
+    let told = Promise.resolve();
     const stop = runtime.live.subscribe((notices) => {
       const wanted = notices.filter((notice) => concerns(notice, processInstanceKey));
-      if (wanted.length === 0) return;
-      response.write(wanted.map(toEvent).join(''));
-      if (response.writableLength > MOST_WAITING) response.destroy();
+      if (sees === null || wanted.length === 0) return send(wanted);
+      // One after the other, so that notices keep their order. What cannot be looked up is not told.
+      told = told.then(async () => send(await sees(wanted))).catch(() => void response.destroy());
     });
     const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
     response.on('close', () => {
@@ -55,6 +73,29 @@ export function liveRoutes(runtime: Runtime): { routes: Router; close(): void } 
       for (const response of open) response.end();
     },
   };
+}
+
+/** Leaves out what the caller may not see; null where it sees everything. */
+function seesNotices(
+  knex: Knex,
+  rights: Rights,
+): ((notices: readonly LiveNotice[]) => Promise<LiveNotice[]>) | null {
+  if (seesAll(PROCESS_INSTANCES, rights) && seesAll(USER_TASKS, rights)) return null;
+  return async (notices) => {
+    const seen: LiveNotice[] = [];
+    for (const notice of notices) if (await maySeeNotice(knex, rights, notice)) seen.push(notice);
+    return seen;
+  };
+}
+
+async function maySeeNotice(knex: Knex, rights: Rights, notice: LiveNotice): Promise<boolean> {
+  if (notice.kind === 'deployment') return mayAny(rights, 'READ_PROCESS_DEFINITION', 'PROCESS_DEFINITION');
+  const found =
+    notice.kind === 'task'
+      ? await resourceOf(knex, 'userTaskKey', notice.userTaskKey)
+      : await resourceOf(knex, 'processInstanceKey', notice.processInstanceKey);
+  const needs = notice.kind === 'task' ? SEE_TASK : SEE_INSTANCE;
+  return found !== null && askResource(rights, needs, found);
 }
 
 function concerns(notice: LiveNotice, processInstanceKey: Key | undefined): boolean {

@@ -15,9 +15,12 @@ interface Layer {
   match(path: string): { readonly path: string } | false | undefined;
 }
 
-/** What addresses of a route look like: at least what Express takes for it, any case and a slash at the end. */
+/**
+ * What addresses of a route look like: at least what Express takes for it, any case and a slash at the end. Has a group
+ * for each named place.
+ */
 export function routePattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+').replaceAll(/\*\w+/g, '.+')}/?$`, 'i');
+  return new RegExp(`^${path.replaceAll(/:\w+/g, '([^/]+)').replaceAll(/\*\w+/g, '(.+)')}/?$`, 'i');
 }
 
 /** Where routes are: below a prefix, or at the doors for whoever runs the server, which have none. */

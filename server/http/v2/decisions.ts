@@ -18,6 +18,7 @@ import {
 import { findByKey } from '../../store/queries/search.js';
 import type { EvaluatedDecision, Runtime } from '../../runtime/runtime.js';
 import { callerOf } from '../caller.js';
+import { requireNamed } from '../permitted.js';
 import { describeOperation } from '../openapi/described.js';
 import { fromRejection, refuse } from '../problem.js';
 import { keyField, readBody, readKey, tenantField, variablesField } from '../request.js';
@@ -45,6 +46,11 @@ describeOperation('POST /v2/decision-definitions/evaluation', { body: evaluation
 
 /** The key of an evaluation, and which of its decisions. */
 const PLACED_KEY = /^[0-9]{1,25}-[0-9]{1,25}$/;
+const EVALUATE = {
+  type: 'DECISION_DEFINITION',
+  permission: 'CREATE_DECISION_INSTANCE',
+  which: 'decisionDefinitionKey',
+} as const;
 
 /** The routes. */
 export function decisionRoutes(runtime: Runtime): Router {
@@ -57,9 +63,11 @@ export function decisionRoutes(runtime: Runtime): Router {
 
   routes.post('/decision-definitions/evaluation', async (request, response) => {
     const { decisionDefinitionKey, decisionDefinitionId, variables = {} } = readBody(request, evaluation);
+    const caller = callerOf(request);
+    await requireNamed(knex, caller, EVALUATE, { id: decisionDefinitionId, key: decisionDefinitionKey });
     const result = await runtime.evaluateDecision(
       { decisionDefinitionKey, decisionId: decisionDefinitionId, variables },
-      callerOf(request).actor,
+      caller.actor,
     );
     if (!result.ok) throw fromRejection(result.rejection);
     response.json(toResult(result));

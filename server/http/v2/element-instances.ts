@@ -42,7 +42,7 @@ export function elementInstanceRoutes(runtime: Runtime): Router {
   routes.post('/element-instances/search', async (request, response) => {
     const search = readSearch(request);
     const filter = await withPlaces(runtime, search.filter ?? {});
-    const { items, page } = await runSearch(runtime, ELEMENT_INSTANCES, { ...search, filter });
+    const { items, page } = await runSearch(runtime, ELEMENT_INSTANCES, request, { ...search, filter });
     response.json({ items: await Promise.all(items.map((item) => withName(runtime, item))), page });
   });
 

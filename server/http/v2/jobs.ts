@@ -20,7 +20,7 @@ import {
   retriesField,
 } from '../number-fields.js';
 import { dateField, readBody, readKey, referenceField, tenant, variablesField } from '../request.js';
-import { readSearch, runSearch } from '../search.js';
+import { runSearch } from '../search.js';
 import { findElement } from './model-lookup.js';
 import { TENANT } from './tenant.js';
 
@@ -139,7 +139,7 @@ export function jobRoutes(runtime: Runtime, actions: JobActions): Router {
   routes.post('/jobs/activation', asRoute(actions.activate));
 
   routes.post('/jobs/search', async (request, response) => {
-    const { items, page } = await runSearch(runtime, JOBS, readSearch(request));
+    const { items, page } = await runSearch(runtime, JOBS, request);
     response.json({ items: await Promise.all(items.map((item) => withHeaders(runtime, item))), page });
   });
 

@@ -5,6 +5,7 @@ import { findByKey } from '../../store/queries/search.js';
 import { PROCESS_INSTANCES } from '../../store/queries/process-instances.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { asRoute } from '../action.js';
+import { requireNamed } from '../permitted.js';
 import type { Action } from '../action.js';
 import { callerOf } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
@@ -46,6 +47,12 @@ const creation = z.strictObject({
   operationReference: referenceField,
 });
 
+const CREATE = {
+  type: 'PROCESS_DEFINITION',
+  permission: 'CREATE_PROCESS_INSTANCE',
+  which: 'processDefinitionKey',
+} as const;
+
 /** Creates an instance: the fast lane and the route share it. */
 export function createAction(runtime: Runtime): Action {
   return async (call) => {
@@ -53,6 +60,10 @@ export function createAction(runtime: Runtime): Action {
     if ((body.processDefinitionKey === undefined) === (body.processDefinitionId === undefined)) {
       throw refuse('INVALID_ARGUMENT', 'Give either processDefinitionKey or processDefinitionId.');
     }
+    await requireNamed(runtime.store.knex, call.caller, CREATE, {
+      id: body.processDefinitionId,
+      key: body.processDefinitionKey,
+    });
     const result = await runtime.createInstance(
       {
         processDefinitionKey: body.processDefinitionKey,

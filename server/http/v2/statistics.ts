@@ -12,7 +12,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import { readBody, readKey, variablesField } from '../request.js';
-import { readSearch, runSearch } from '../search.js';
+import { runSearch } from '../search.js';
 import { TENANT } from './tenant.js';
 
 const statistics = z.strictObject({ filter: variablesField.nullish() });
@@ -94,7 +94,7 @@ export function statisticsRoutes(runtime: Runtime): Router {
   routes.post('/process-instances/:processInstanceKey/incidents/search', async (request, response) => {
     const { processInstanceKey } = await findInstance(request);
     const below = incidentsUnderInstance(Number(processInstanceKey));
-    response.json(await runSearch(runtime, below, readSearch(request)));
+    response.json(await runSearch(runtime, below, request));
   });
 
   routes.post('/element-instances/:elementInstanceKey/incidents/search', async (request, response) => {
@@ -102,7 +102,7 @@ export function statisticsRoutes(runtime: Runtime): Router {
     if (!(await findByKey(knex, ELEMENT_INSTANCES, key)))
       throw refuse('NOT_FOUND', `There is no element instance ${String(key)}.`);
     const below = incidentsUnderElement(key);
-    response.json(await runSearch(runtime, below, readSearch(request)));
+    response.json(await runSearch(runtime, below, request));
   });
 
   return routes;

@@ -17,7 +17,7 @@ import { describeOperation } from '../openapi/described.js';
 import { priorityField } from '../number-fields.js';
 import { fromRejection, listenersPending } from '../problem.js';
 import { dateField, readBody } from '../request.js';
-import { readSearch, runSearch } from '../search.js';
+import { runSearch } from '../search.js';
 import { askTask, findTask, isOpen } from '../user-task.js';
 import { findElement } from './model-lookup.js';
 import { answerVariables } from './variables.js';
@@ -52,7 +52,7 @@ export function userTaskRoutes(runtime: Runtime, proofs: SigningProofs): Router 
   const knex = runtime.store.knex;
 
   routes.post('/user-tasks/search', async (request, response) => {
-    const { items, page } = await runSearch(runtime, USER_TASKS, readSearch(request));
+    const { items, page } = await runSearch(runtime, USER_TASKS, request);
     response.json({ items: await Promise.all(items.map((item) => withHeaders(runtime, item))), page });
   });
 

@@ -10,7 +10,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { describeOperation } from '../openapi/described.js';
 import { refuse } from '../problem.js';
 import { readKey, readQuery } from '../request.js';
-import { readSearch, runSearch } from '../search.js';
+import { runSearch } from '../search.js';
 
 const options = z.strictObject({ truncateValues: z.enum(['true', 'false']).default('true') });
 
@@ -47,6 +47,6 @@ export async function answerVariables(
   response: Response,
 ): Promise<void> {
   const truncate = readQuery(request, options).truncateValues === 'true';
-  const { items, page } = await runSearch(runtime, what, readSearch(request));
+  const { items, page } = await runSearch(runtime, what, request);
   response.json({ items: items.map((item) => shorten(item, truncate)), page });
 }

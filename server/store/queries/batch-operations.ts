@@ -36,6 +36,7 @@ const ACTOR_ID = `case when b.actor like 'user:%' then substr(b.actor, 6) when b
 /** Batch operations, those of our own kinds included. */
 export const ALL_BATCH_OPERATIONS: Searchable<BatchOperationItem> = {
   from: (knex) => knex('batch_operation as b'),
+  guards: null,
   key: 'b.key',
   select: {
     key: 'b.key',
@@ -102,6 +103,7 @@ export interface BatchOperationPart {
 export const ALL_BATCH_OPERATION_ITEMS: Searchable<BatchOperationPart> = {
   from: (knex) =>
     knex('batch_operation_item as i').join('batch_operation as b', 'b.key', 'i.batch_operation_key'),
+  guards: null,
   key: 'i.key',
   select: {
     key: 'i.key',

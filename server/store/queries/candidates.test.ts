@@ -12,6 +12,7 @@ import { countPresent } from './overview.js';
 import { search } from './search.js';
 import type { SearchRequest } from './search-types.js';
 import { USER_TASKS } from './user-tasks.js';
+import { EVERYTHING } from '../../access/grants/rights.js';
 
 const NAMES = ['sales', 'Sales', 'a"b', 'accounting', 'it’s', 'null', '[]', 'umlaut ü'];
 
@@ -108,7 +109,7 @@ afterAll(async () => {
 });
 
 async function find(request: SearchRequest): Promise<{ keys: number[]; total: number; end: string | null }> {
-  const result = await search(store.knex, USER_TASKS, request);
+  const result = await search(store.knex, USER_TASKS, request, EVERYTHING);
   if (!result.ok) throw new Error(result.reason);
   const { items, page } = result.page;
   return {
@@ -164,7 +165,12 @@ describe('a condition on candidates', () => {
     [{ $near: 'sales' }, /\$near is not an operator/],
   ])('refuses %j', async (candidateGroup, reason) => {
     for (const filter of [{ candidateGroup }, { candidateGroup, state: 'CREATED' }]) {
-      const result = await search(store.knex, USER_TASKS, { filter, sort: [{ field: 'creationDate' }] });
+      const result = await search(
+        store.knex,
+        USER_TASKS,
+        { filter, sort: [{ field: 'creationDate' }] },
+        EVERYTHING,
+      );
       expect(result.ok ? null : result.reason).toEqual(
         typeof reason === 'string' ? reason : expect.stringMatching(reason),
       );
@@ -228,7 +234,7 @@ describe('open tasks of candidates', () => {
         isFree(task) &&
         (task.users.includes('null') || any(task.groups, (name) => account.groups.includes(name))),
     );
-    const { myGroupsTasks, openTasks, more } = await countPresent(store.knex, account);
+    const { myGroupsTasks, openTasks, more } = await countPresent(store.knex, account, EVERYTHING);
     expect({ myGroupsTasks, more }).toEqual({ myGroupsTasks: wanted.length, more: [] });
     expect(openTasks).toBe(tasks.filter(({ state }) => state === 'CREATED').length);
   });

@@ -36,6 +36,7 @@ export const DECISION_DEFINITIONS: Searchable<DecisionDefinitionItem> = {
     knex('decision_definition as dd')
       .join('decision_requirements as dr', 'dr.key', 'dd.requirements_key')
       .whereRaw(isLive('dd.key')),
+  guards: [{ type: 'DECISION_DEFINITION', permission: 'READ_DECISION_DEFINITION', id: 'dd.decision_id' }],
   key: 'dd.key',
   select: {
     key: 'dd.key',
@@ -78,6 +79,7 @@ export const DECISION_DEFINITIONS: Searchable<DecisionDefinitionItem> = {
 /** DMN files, every version of each. */
 export const DECISION_REQUIREMENTS: Searchable<DecisionRequirementsItem> = {
   from: (knex) => knex('decision_requirements as dr').whereRaw(isLive('dr.key')),
+  guards: [{ type: 'DECISION_REQUIREMENTS_DEFINITION', permission: 'READ', id: 'dr.requirements_id' }],
   key: 'dr.key',
   select: {
     key: 'dr.key',

@@ -68,6 +68,7 @@ const INSTANCE_KEY = "di.evaluation_key || '-' || di.place";
 export const DECISION_INSTANCES: Searchable<DecisionInstanceItem> = {
   from: (knex) =>
     knex('decision_instance as di').join('decision_definition as dd', 'dd.key', 'di.decision_definition_key'),
+  guards: [{ type: 'DECISION_DEFINITION', permission: 'READ_DECISION_INSTANCE', id: 'dd.decision_id' }],
   key: 'di.key',
   select: {
     instanceKey: INSTANCE_KEY,

@@ -43,6 +43,7 @@ const USER_NAME = "nullif(u.name, '')";
 /** Everybody with an account. */
 export const USERS: Searchable<UserItem> = {
   from: (knex) => knex('account as u'),
+  guards: null,
   key: 'u.username',
   select: { username: 'u.username', name: USER_NAME, email: 'u.email' },
   fields: {
@@ -69,6 +70,7 @@ function named<Id extends string>(
 ): Searchable<Named & Readonly<Record<Id, string>>> {
   return {
     from: (knex) => knex(`${table} as e`),
+    guards: null,
     key: `e.${column}`,
     select: { id: `e.${column}`, name: 'e.name', description: 'e.description' },
     fields: {
@@ -96,6 +98,7 @@ export const TENANTS: Searchable<TenantItem> = named('tenant', 'tenantId', 'tena
 /** All mapping rules. */
 export const MAPPING_RULES: Searchable<MappingRuleItem> = {
   from: (knex) => knex('mapping_rule as e'),
+  guards: null,
   key: 'e.mapping_rule_id',
   select: { id: 'e.mapping_rule_id', name: 'e.name', claimName: 'e.claim_name', claimValue: 'e.claim_value' },
   fields: {
@@ -129,6 +132,7 @@ function oneOf(name: string, column: string): SpecialFilter {
 /** What was granted about resources of the reference API; it has no words for those that are this server's own. */
 export const AUTHORIZATIONS: Searchable<AuthorizationItem> = {
   from: (knex) => knex('access_grant as g').whereIn('g.resource_type', Object.keys(PERMISSIONS)),
+  guards: null,
   key: 'g.key',
   select: {
     key: 'g.key',
@@ -180,6 +184,7 @@ export function memberIds<Id extends string>(
         container_id: containerId,
         member_type: memberType,
       }),
+    guards: null,
     key: 'm.member_id',
     select: { id: 'm.member_id' },
     fields: { [id]: { sql: 'm.member_id', kind: 'text' } },

@@ -64,6 +64,7 @@ const HAS_INCIDENT = `case when ${ELEMENT_HAS_INCIDENT} = 1 or ei.below > 0 then
 export const ELEMENT_INSTANCES: Searchable<ElementInstanceItem> = {
   from: (knex) =>
     knex.from(allInstances(knex)).join('process_definition as pd', 'pd.key', 'ei.process_definition_key'),
+  guards: [{ type: 'PROCESS_DEFINITION', permission: 'READ_PROCESS_INSTANCE', id: 'pd.process_id' }],
   key: 'ei.key',
   select: {
     key: 'ei.key',

@@ -43,6 +43,7 @@ const TYPES = [
 export const INCIDENTS: Searchable<IncidentItem> = {
   from: (knex) =>
     knex('incident as i').join('process_definition as pd', 'pd.key', 'i.process_definition_key'),
+  guards: [{ type: 'PROCESS_DEFINITION', permission: 'READ_PROCESS_INSTANCE', id: 'pd.process_id' }],
   key: 'i.key',
   select: {
     key: 'i.key',

@@ -59,6 +59,7 @@ const KINDS = ['AD_HOC_SUB_PROCESS', 'BPMN_ELEMENT', 'EXECUTION_LISTENER', 'TASK
 /** Jobs, open and over. */
 export const JOBS: Searchable<JobItem> = {
   from: (knex) => knex('job as j').join('process_definition as pd', 'pd.key', 'j.process_definition_key'),
+  guards: [{ type: 'PROCESS_DEFINITION', permission: 'READ_PROCESS_INSTANCE', id: 'pd.process_id' }],
   key: 'j.key',
   select: {
     key: 'j.key',

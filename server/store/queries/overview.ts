@@ -6,10 +6,16 @@ import type { Knex } from 'knex';
 import { asVariables, readJson } from '@countersign/engine';
 import type { JsonObject } from '@countersign/engine';
 import type { Account } from '../../access/account.js';
+import type { Rights } from '../../access/grants/rights.js';
 import { STAGES } from '../candidates.js';
 import { findRareData } from './audit-rows.js';
 import { offeredTasks } from './candidates.js';
+import { INCIDENTS } from './incidents.js';
+import { PROCESS_INSTANCES } from './process-instances.js';
+import { protect, seesAll } from './protected.js';
+import type { Searchable } from './search-types.js';
 import { countWalked } from './search-walk.js';
+import { USER_TASKS } from './user-tasks.js';
 
 /** What is counted of now at most, and of today: a count costs as much as the rows it counts. */
 const MOST_NOW = 10_000;
@@ -35,35 +41,45 @@ export interface Today {
   readonly more: readonly string[];
 }
 
-/** Counts what an account (null: nobody is signed in) should look at. */
-export async function countPresent(knex: Knex, account: Account | null): Promise<Present> {
-  const open = (): Knex.QueryBuilder => knex('user_task as ut').where('ut.state', 'CREATED');
+/** A query on what can be searched, less what the caller may not see; plain where it sees all. */
+function seen(knex: Knex, what: Searchable<unknown>, plain: string, rights: Rights): Knex.QueryBuilder {
+  if (seesAll(what, rights)) return knex(plain);
+  const query = what.from(knex);
+  protect(knex, query, what, rights);
+  return query;
+}
+
+/** Counts what an account (null: nobody is signed in) should look at, of what it may see. */
+export async function countPresent(knex: Knex, account: Account | null, rights: Rights): Promise<Present> {
+  const open = (): Knex.QueryBuilder =>
+    seen(knex, USER_TASKS, 'user_task as ut', rights).where('ut.state', 'CREATED');
+  const instances = seen(knex, PROCESS_INSTANCES, 'process_instance as pi', rights);
+  const incidents = seen(knex, INCIDENTS, 'incident as i', rights);
   const count = (query: Knex.QueryBuilder): Promise<number> => countUpTo(knex, query, MOST_NOW);
   const counts = {
     myTasks: account ? await count(open().where('ut.assignee', account.username)) : 0,
     myGroupsTasks: account ? await countOffered(knex, account) : 0,
     openTasks: await count(open()),
-    activeInstances: await count(knex('process_instance').where('state', 'ACTIVE')),
-    incidents: await count(knex('incident').where('state', 'ACTIVE')),
+    activeInstances: await count(instances.where('pi.state', 'ACTIVE')),
+    incidents: await count(incidents.where('i.state', 'ACTIVE')),
   };
   return bounded(counts, MOST_NOW);
 }
 
-/** Counts what happened since `midnight` (milliseconds). */
-export async function countToday(knex: Knex, midnight: number): Promise<Today> {
-  const rows = await findRareData(knex, 'model call finished', midnight);
+/** Counts what happened since `midnight` (milliseconds), of what the caller may see; calls where it sees all. */
+export async function countToday(knex: Knex, midnight: number, rights: Rights): Promise<Today> {
+  const all = seesAll(PROCESS_INSTANCES, rights);
+  const rows = all ? await findRareData(knex, 'model call finished', midnight) : [];
   const calls = rows.map((data) => readJson(data) as JsonObject);
   // By process, as the index of instances that ended has it.
   const ended = knex('process_definition as pd')
     .join('process_instance as pi', 'pi.process_definition_key', 'pd.key')
     .where({ 'pi.state': 'COMPLETED' })
     .where('pi.ended_at', '>=', midnight);
+  protect(knex, ended, PROCESS_INSTANCES, rights);
+  const started = seen(knex, PROCESS_INSTANCES, 'process_instance as pi', rights);
   const counts = {
-    startedToday: await countUpTo(
-      knex,
-      knex('process_instance').where('started_at', '>=', midnight),
-      MOST_TODAY,
-    ),
+    startedToday: await countUpTo(knex, started.where('pi.started_at', '>=', midnight), MOST_TODAY),
     completedToday: await countUpTo(knex, ended, MOST_TODAY),
   };
   return {

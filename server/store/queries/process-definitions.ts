@@ -31,6 +31,7 @@ const HAS_START_FORM = 'case when pd.start_form_id is null then 0 else 1 end';
 /** Process definitions, every version of each. */
 export const PROCESS_DEFINITIONS: Searchable<ProcessDefinitionItem> = {
   from: (knex) => knex('process_definition as pd'),
+  guards: [{ type: 'PROCESS_DEFINITION', permission: 'READ_PROCESS_DEFINITION', id: 'pd.process_id' }],
   key: 'pd.key',
   select: {
     key: 'pd.key',

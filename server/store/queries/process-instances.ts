@@ -36,6 +36,7 @@ const HAS_INCIDENT = 'case when pi.incident_count > 0 then 1 else 0 end';
 export const PROCESS_INSTANCES: Searchable<ProcessInstanceItem> = {
   from: (knex) =>
     knex('process_instance as pi').join('process_definition as pd', 'pd.key', 'pi.process_definition_key'),
+  guards: [{ type: 'PROCESS_DEFINITION', permission: 'READ_PROCESS_INSTANCE', id: 'pd.process_id' }],
   key: 'pi.key',
   select: {
     key: 'pi.key',

@@ -1,5 +1,7 @@
 /** Words of the search queries: what can be searched, what is asked, what comes back. */
 import type { Knex } from 'knex';
+import type { Permission, ResourceType, TaskProperty } from '../../access/grants/permissions.js';
+import type { Names } from '../../access/grants/rights.js';
 
 /** How a field's values are written in a request and stored in its column. */
 export type FieldKind =
@@ -62,10 +64,24 @@ export interface Ways {
 /** The shorter way, where there is one for a filter and an order. */
 export type Walk = (knex: Knex, filter: Filter, sort: NonNullable<SearchRequest['sort']>) => Ways | null;
 
+/** Holds for the rows of user tasks that name somebody in a property. */
+export type NamedIn = (query: Knex.QueryBuilder, names: Names, knex: Knex) => void;
+
+/** A permission by which rows are found, and the SQL of the id that grants name. */
+export interface Guard {
+  readonly type: ResourceType;
+  readonly permission: Permission;
+  readonly id: string;
+  /** How the tasks are found that name the caller, where grants can be for those. */
+  readonly named?: Readonly<Record<TaskProperty, NamedIn>>;
+}
+
 /** A kind of thing that can be searched. */
 export interface Searchable<Item> {
   /** The tables with their joins, no columns selected. */
   from(knex: Knex): Knex.QueryBuilder;
+  /** Who finds a row: whoever meets one of these; null where the request as a whole was decided about. */
+  readonly guards: readonly Guard[] | null;
   /** SQL by name in the row that `toItem` gets. */
   readonly select: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, Field>>;

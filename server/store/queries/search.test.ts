@@ -4,10 +4,16 @@ import type { TestDatabase } from '../../../test/support/databases.js';
 import { openStore } from '../store.js';
 import type { Store } from '../store.js';
 import { PROCESS_INSTANCES } from './process-instances.js';
+import type { Knex } from 'knex';
+import { EVERYTHING } from '../../access/grants/rights.js';
 import { search } from './search.js';
-import type { SearchPage, SearchRequest } from './search-types.js';
+import type { SearchPage, SearchRequest, Searchable } from './search-types.js';
 import { USER_TASKS } from './user-tasks.js';
 import { VARIABLES, visibleFrom } from './variables.js';
+
+/** Searches as who sees everything. */
+const searchAll = <Item>(knex: Knex, what: Searchable<Item>, request: SearchRequest) =>
+  search(knex, what, request, EVERYTHING);
 
 let database: TestDatabase;
 let store: Store;
@@ -119,7 +125,7 @@ afterAll(async () => {
 });
 
 async function find(request: SearchRequest): Promise<SearchPage<{ processInstanceKey: string }>['items']> {
-  const result = await search(store.knex, PROCESS_INSTANCES, request);
+  const result = await searchAll(store.knex, PROCESS_INSTANCES, request);
   if (!result.ok) throw new Error(result.reason);
   return result.page.items;
 }
@@ -210,7 +216,7 @@ describe('filters', () => {
     [{ sort: [{ field: 'color' }] }, 'sort.field "color"'],
     [{ page: { after: 'nonsense' } }, 'page.after'],
   ])('refuses %j', async (request, reason) => {
-    const result = await search(store.knex, PROCESS_INSTANCES, request);
+    const result = await searchAll(store.knex, PROCESS_INSTANCES, request);
     expect(result.ok ? 'accepted' : result.reason).toContain(reason);
   });
 });
@@ -232,7 +238,7 @@ describe('pages', () => {
     const forward: string[] = [];
     let after: string | undefined;
     for (;;) {
-      const result = await search(store.knex, PROCESS_INSTANCES, { sort, page: { limit: 5, after } });
+      const result = await searchAll(store.knex, PROCESS_INSTANCES, { sort, page: { limit: 5, after } });
       if (!result.ok) throw new Error(result.reason);
       if (result.page.items.length === 0) break;
       forward.push(...result.page.items.map((item) => item.processInstanceKey));
@@ -241,10 +247,10 @@ describe('pages', () => {
     expect(forward).toEqual(whole);
 
     const backward: string[] = [];
-    const last = await search(store.knex, PROCESS_INSTANCES, { sort, page: { from: 11, limit: 1 } });
+    const last = await searchAll(store.knex, PROCESS_INSTANCES, { sort, page: { from: 11, limit: 1 } });
     let before = last.ok ? (last.page.page.startCursor ?? undefined) : undefined;
     for (;;) {
-      const result = await search(store.knex, PROCESS_INSTANCES, { sort, page: { limit: 5, before } });
+      const result = await searchAll(store.knex, PROCESS_INSTANCES, { sort, page: { limit: 5, before } });
       if (!result.ok) throw new Error(result.reason);
       if (result.page.items.length === 0) break;
       backward.unshift(...result.page.items.map((item) => item.processInstanceKey));
@@ -254,7 +260,7 @@ describe('pages', () => {
   });
 
   it('count all items, whatever the page', async () => {
-    const result = await search(store.knex, PROCESS_INSTANCES, {
+    const result = await searchAll(store.knex, PROCESS_INSTANCES, {
       filter: { state: 'COMPLETED' },
       page: { limit: 1 },
     });
@@ -285,13 +291,13 @@ describe('visible variables', () => {
       { ...variable, key: 402, scope_key: 302, name: 'elsewhere', value: '1' },
     ]);
     const seen = async (key: number): Promise<Record<string, string>> => {
-      const result = await search(knex, visibleFrom(key), {});
+      const result = await searchAll(knex, visibleFrom(key), {});
       if (!result.ok) throw new Error(result.reason);
       return Object.fromEntries(result.page.items.map(({ name, value }) => [name, value]));
     };
     expect(await seen(301)).toEqual({ amount: '"nearer"', local: 'true' });
     expect(await seen(302)).toEqual({ amount: '10', elsewhere: '1' });
-    const all = await search(knex, VARIABLES, { filter: { processInstanceKey: '101' } });
+    const all = await searchAll(knex, VARIABLES, { filter: { processInstanceKey: '101' } });
     expect(all.ok && all.page.items).toHaveLength(4);
   });
 });
@@ -320,7 +326,7 @@ describe('user tasks', () => {
       { ...task, key: 501, candidate_groups: '[]', due_date: null },
     ]);
     const found = async (filter: SearchRequest['filter']): Promise<string[]> => {
-      const result = await search(knex, USER_TASKS, { filter });
+      const result = await searchAll(knex, USER_TASKS, { filter });
       if (!result.ok) throw new Error(result.reason);
       return result.page.items.map((item) => item.userTaskKey);
     };

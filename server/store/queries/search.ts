@@ -4,9 +4,11 @@
  * the same wherever it lies, and rows that come or go between two pages shift nothing.
  */
 import type { Knex } from 'knex';
+import type { Rights } from '../../access/grants/rights.js';
 import { addCondition, asksNothing } from './conditions.js';
 import { readCursor, writeCursor } from './cursor.js';
 import type { CursorValue } from './cursor.js';
+import { protect, seesAll } from './protected.js';
 import { countWalked, walkedKeys } from './search-walk.js';
 import type {
   Field,
@@ -29,13 +31,15 @@ interface Order {
   readonly descending: boolean;
 }
 
-/** Runs a search; refuses what the fields do not know, with the place and what to write. */
+/** Runs a search over what the caller may see; refuses what the fields do not know, with the place and what to write. */
 export async function search<Item>(
   knex: Knex,
   what: Searchable<Item>,
   request: SearchRequest,
+  rights: Rights,
 ): Promise<SearchResult<Item>> {
   const filtered = what.from(knex);
+  protect(knex, filtered, what, rights);
   const given = request.filter ?? {};
   const wrongFilter = addFilter(knex, filtered, what, (await what.prepare?.(knex, given)) ?? given);
   if (wrongFilter !== null) return { ok: false, reason: wrongFilter };
@@ -59,7 +63,8 @@ export async function search<Item>(
       };
     bound = (query) => addBound(query, orders, values, backward);
   }
-  const ways = what.walk?.(knex, request.filter ?? {}, request.sort ?? []) ?? null;
+  // The short way knows nothing of grants.
+  const ways = seesAll(what, rights) ? (what.walk?.(knex, given, request.sort ?? []) ?? null) : null;
   const offset = cursor === undefined ? (from ?? 0) : 0;
   if (ways === null) {
     bound(rowsQuery);

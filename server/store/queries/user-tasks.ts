@@ -2,7 +2,7 @@
 import { candidateFilter, walkOffered } from './candidates.js';
 import { allEntries } from './json-lists.js';
 import { variablesOf } from './process-instances.js';
-import type { Searchable } from './search-types.js';
+import type { Guard, Searchable } from './search-types.js';
 import { TENANT_FIELD, reader } from './values.js';
 
 /** A user task, as the API gives it, without the headers: those stand in the model. */
@@ -32,6 +32,9 @@ export interface UserTaskItem {
   readonly tags: readonly string[];
 }
 
+const CANDIDATE_GROUP = candidateFilter('candidateGroup', 'group');
+const CANDIDATE_USER = candidateFilter('candidateUser', 'user');
+
 const STATES = [
   'CREATING',
   'CREATED',
@@ -47,6 +50,21 @@ const STATES = [
 const DUE = "cast(round(unixepoch(ut.due_date, 'subsec') * 1000) as bigint)";
 const FOLLOW_UP = "cast(round(unixepoch(ut.follow_up_date, 'subsec') * 1000) as bigint)";
 
+/** The tasks that name somebody. A property that names nobody the caller is holds for no task. */
+const NAMED: NonNullable<Guard['named']> = {
+  assignee(query, { username }) {
+    if (username !== null) query.where('ut.assignee', username);
+    else query.whereRaw('1 = 0');
+  },
+  candidateUsers(query, { username }, knex) {
+    if (username !== null) CANDIDATE_USER(query, username, knex);
+    else query.whereRaw('1 = 0');
+  },
+  candidateGroups(query, { groups }, knex) {
+    CANDIDATE_GROUP(query, { $in: [...groups] }, knex);
+  },
+};
+
 /** User tasks, open and done. */
 export const USER_TASKS: Searchable<UserTaskItem> = {
   from: (knex) =>
@@ -54,6 +72,10 @@ export const USER_TASKS: Searchable<UserTaskItem> = {
       // Each has one; said so, a database leaves them out of what does not ask for them, such as a count.
       .leftJoin('process_definition as pd', 'pd.key', 'ut.process_definition_key')
       .leftJoin('process_instance as pi', 'pi.key', 'ut.process_instance_key'),
+  guards: [
+    { type: 'PROCESS_DEFINITION', permission: 'READ_USER_TASK', id: 'pd.process_id' },
+    { type: 'USER_TASK', permission: 'READ', id: 'cast(ut.key as text)', named: NAMED },
+  ],
   key: 'ut.key',
   select: {
     key: 'ut.key',
@@ -97,8 +119,8 @@ export const USER_TASKS: Searchable<UserTaskItem> = {
     tenantId: TENANT_FIELD,
   },
   special: {
-    candidateGroup: candidateFilter('candidateGroup', 'group'),
-    candidateUser: candidateFilter('candidateUser', 'user'),
+    candidateGroup: CANDIDATE_GROUP,
+    candidateUser: CANDIDATE_USER,
     tags: allEntries('tags', 'pi.tags'),
     processInstanceVariables: variablesOf(
       'processInstanceVariables',

@@ -25,6 +25,14 @@ export interface FoundVariable extends VariableItem {
 /** Variables of all scopes. */
 export const VARIABLES: Searchable<VariableItem> = {
   from: (knex) => knex('variable as v'),
+  guards: [
+    {
+      type: 'PROCESS_DEFINITION',
+      permission: 'READ_PROCESS_INSTANCE',
+      id: `(select pd.process_id from process_instance as pi join process_definition as pd
+        on pd.key = pi.process_definition_key where pi.key = v.process_instance_key)`,
+    },
+  ],
   key: 'v.key',
   select: {
     key: 'v.key',
@@ -69,7 +77,7 @@ export function shorten(variable: VariableItem, truncate: boolean): FoundVariabl
 
 /** The variables that an element instance sees: for each name the one of the nearest scope. */
 export function visibleFrom(elementInstanceKey: number): Searchable<VariableItem> {
-  return { ...VARIABLES, from: (knex) => visibleVariables(knex, elementInstanceKey) };
+  return { ...VARIABLES, guards: null, from: (knex) => visibleVariables(knex, elementInstanceKey) };
 }
 
 // The walk ends at the process instance: a called process does not see its caller's variables.

@@ -19,7 +19,7 @@ import { callerOf } from '../../caller.js';
 import { describeOperation } from '../../openapi/described.js';
 import { fromRejection } from '../../problem.js';
 import { readBody, readKey } from '../../request.js';
-import { readSearch, runSearch } from '../../search.js';
+import { runSearch } from '../../search.js';
 import { amongVisible, ask, askToCreate, idField, made } from './asking.js';
 
 const TYPES = Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[];
@@ -90,7 +90,7 @@ export function authorizationRoutes(runtime: Runtime, change: MakeChange): Route
 
   routes.post('/authorizations/search', async (request, response) => {
     const own = amongVisible(callerOf(request), 'AUTHORIZATION', AUTHORIZATIONS);
-    response.json(await runSearch(runtime, own, readSearch(request)));
+    response.json(await runSearch(runtime, own, request));
   });
 
   routes.get('/authorizations/:authorizationKey', async (request, response) => {

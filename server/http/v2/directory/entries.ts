@@ -14,7 +14,7 @@ import { callerOf } from '../../caller.js';
 import { describeOperation } from '../../openapi/described.js';
 import { refuse } from '../../problem.js';
 import { readBody } from '../../request.js';
-import { readSearch, runSearch } from '../../search.js';
+import { runSearch } from '../../search.js';
 import {
   amongVisible,
   ask,
@@ -71,7 +71,7 @@ function addRoutes(routes: Router, runtime: Runtime, change: MakeChange, kind: K
   describeOperation(`POST /v2/${path}/search`, { search });
   routes.post(`/${path}/search`, async (request, response) => {
     const own = amongVisible(callerOf(request), type, search);
-    response.json(await runSearch(runtime, own, readSearch(request)));
+    response.json(await runSearch(runtime, own, request));
   });
 
   routes.get(one, async (request, response) => {

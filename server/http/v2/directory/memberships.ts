@@ -21,7 +21,7 @@ import type { Searchable } from '../../../store/queries/search-types.js';
 import { callerOf } from '../../caller.js';
 import { describeOperation } from '../../openapi/described.js';
 import { refuse } from '../../problem.js';
-import { readSearch, runSearch } from '../../search.js';
+import { runSearch } from '../../search.js';
 import { amongVisible, ask, idField, made, pathId } from './asking.js';
 
 /** How members of each type are found: people, clients and groups by their ids, what has more to it as it is. */
@@ -73,7 +73,7 @@ function addRoutes(
   routes.post(all, async (request, response) => {
     const id = await visibleContainer(runtime, callerOf(request), container, pathId(request, containerName));
     const what = membersOf(callerOf(request), member, container, id);
-    response.json(await runSearch(runtime, what, readSearch(request)));
+    response.json(await runSearch(runtime, what, request));
   });
 
   for (const [method, work] of [
@@ -100,7 +100,7 @@ function addRolesOfGroup(routes: Router, runtime: Runtime): void {
     const caller = callerOf(request);
     const id = await visibleContainer(runtime, caller, 'GROUP', pathId(request, 'groupId'));
     const what = amongContainers(amongVisible(caller, 'ROLE', ROLES), 'ROLE', 'GROUP', id);
-    response.json(await runSearch(runtime, what, readSearch(request)));
+    response.json(await runSearch(runtime, what, request));
   });
 }
 

@@ -19,7 +19,7 @@ import { callerOf } from '../../caller.js';
 import { describeOperation } from '../../openapi/described.js';
 import { RequestRefused, refuse } from '../../problem.js';
 import { readBody } from '../../request.js';
-import { readSearch, runSearch } from '../../search.js';
+import { runSearch } from '../../search.js';
 import { amongVisible, ask, askToCreate, made, nameField, pathId } from './asking.js';
 
 /** As long as a sign-in takes. */
@@ -79,7 +79,7 @@ export function userRoutes(runtime: Runtime, access: Access, change: MakeChange)
 
   routes.post('/users/search', async (request, response) => {
     const own = amongVisible(callerOf(request), 'USER', USERS);
-    response.json(await runSearch(runtime, own, readSearch(request)));
+    response.json(await runSearch(runtime, own, request));
   });
 
   routes.get('/users/:username', async (request, response) => {

@@ -1,0 +1,36 @@
+/** Leaves out of a search what its caller may not see, by the grants that decide about a single row, too. */
+import type { Knex } from 'knex';
+import { visible } from '../../access/grants/rights.js';
+import type { Rights } from '../../access/grants/rights.js';
+import type { Searchable } from './search-types.js';
+
+/** Whether the caller sees every row there is. */
+export function seesAll({ guards }: Pick<Searchable<unknown>, 'guards'>, rights: Rights): boolean {
+  if (guards === null || rights.everything) return true;
+  return guards.some(({ type, permission }) => visible(rights, permission, type).all);
+}
+
+/** Adds the condition to a query on the tables of `what`. */
+export function protect(
+  knex: Knex,
+  query: Knex.QueryBuilder,
+  what: Pick<Searchable<unknown>, 'guards'>,
+  rights: Rights,
+): void {
+  if (seesAll(what, rights)) return;
+  query.where((either: Knex.QueryBuilder) => {
+    // Where nothing was granted, nothing is found.
+    either.whereRaw('1 = 0');
+    for (const { type, permission, id, named } of what.guards ?? []) {
+      const may = visible(rights, permission, type);
+      if (may.all) continue;
+      if (may.ids.length > 0)
+        either.orWhereRaw(`${id} in (${may.ids.map(() => '?').join(', ')})`, [...may.ids]);
+      for (const property of may.properties)
+        either.orWhere((task: Knex.QueryBuilder) => {
+          if (named) named[property](task, rights.names, knex);
+          else task.whereRaw('1 = 0');
+        });
+    }
+  });
+}
