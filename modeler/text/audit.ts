@@ -1,5 +1,10 @@
 /** The English sentences of the audit trail and its exports. */
 
+/** A word of the API as people write it: `MAPPING_RULE` is a mapping rule. */
+function kindWord(kind: string): string {
+  return kind.toLowerCase().replaceAll('_', ' ');
+}
+
 /** The texts, by where they stand. */
 export const audit = {
   audit: {
@@ -123,6 +128,15 @@ export const audit = {
       refused: 'Refused',
       decided: 'Decided by a table',
       undecided: 'Table could not decide',
+    },
+    /** The gist of a change of access, beside the event. */
+    access: {
+      entry: (kind: string, id: string, change: string) => `${kindWord(kind)} ${id} ${change}`,
+      role: (id: string, outcome: string) => `role ${id} ${outcome}`,
+      member: (member: string, kind: string, id: string, added: boolean) =>
+        `${member} ${added ? 'into' : 'out of'} ${kindWord(kind)} ${id}`,
+      grant: (owner: string, type: string, granted: boolean) =>
+        `${owner} ${granted ? 'may' : 'may no longer'}: ${kindWord(type)}`,
     },
     filters: 'Filters',
     position: 'Row',

@@ -167,6 +167,9 @@ describe('reports', () => {
   it('list what was done to the house', async () => {
     const { lines } = await read('access-changes');
     expect(lines.map(({ what }) => what)).toContain('deployment created');
+    expect(lines.map(({ detail }) => detail)).toContain(
+      'The role "operator" that comes with the server was written.',
+    );
     expect(lines.filter(({ what }) => what === 'audit exported').length).toBeGreaterThan(5);
     expect(lines.every(({ what }) => !String(what).startsWith('element'))).toBe(true);
   });

@@ -6,6 +6,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { Key } from '@countersign/engine';
 import { openRuntime } from '@countersign/server';
 import type { Runtime } from '@countersign/server';
+import { createAccess } from '../../server/access/access.js';
+import { ANONYMOUS } from '../../server/access/account.js';
+import { writeBuiltInRoles } from '../../server/access/directory/built-in-roles.js';
+import { createMakeChange } from '../../server/access/directory/change.js';
+import { removeMember } from '../../server/access/directory/memberships.js';
+import { setActive } from '../../server/access/directory/people.js';
+import { createIdentity } from '../../server/access/identity.js';
+import { hashPassword } from '../../server/access/passwords.js';
+import { saveAccount } from '../../server/store/queries/accounts.js';
 import { checkJournal } from '../../server/store/check-journal.js';
 import { bpmnXml, chain, serviceTask } from '../support/bpmn-xml.js';
 import { startPostgres, whyNoPostgres } from '../support/postgres.js';
@@ -100,5 +109,48 @@ describe.skipIf(missing !== null)('two nodes', () => {
         rejection: { type: 'INVALID_STATE', reason: expect.stringContaining(reason) as string },
       });
     }
+  });
+
+  describe('of people', () => {
+    const member = (username: string) => ({
+      containerType: 'ROLE' as const,
+      containerId: 'admin',
+      memberType: 'USER' as const,
+      memberId: username,
+    });
+    const withAccounts = async (...usernames: string[]): Promise<void> => {
+      await writeBuiltInRoles(here);
+      for (const username of usernames) {
+        const account = { username, name: username, email: null, groups: [], roles: ['admin'] };
+        await saveAccount(here.store.knex, account, await hashPassword(username), 0);
+      }
+    };
+
+    test('who is deactivated on one is out on the other, which is told', async () => {
+      await withAccounts('ada', 'ben');
+      const identity = createIdentity(there.store);
+      there.onAccessChange(identity.forget);
+      const access = createAccess(there.store, Date.now, identity);
+      const isIn = async () => (await access.byPassword('ben', 'ben', 'there')).ok;
+      expect(await isIn()).toBe(true);
+      const told = new Promise<void>((resolve) => there.onAccessChange(resolve));
+      const change = createMakeChange(here);
+      expect(await change(ANONYMOUS, (work) => setActive(work, 'ben', false))).toBeNull();
+      await told;
+      expect(await isIn()).toBe(false);
+    });
+
+    test('two nodes that each take away one of the last two administrators leave one', async () => {
+      await withAccounts('ada', 'ben');
+      const [first, second] = await Promise.all([
+        createMakeChange(here)(ANONYMOUS, (work) => removeMember(work, member('ada'))),
+        createMakeChange(there)(ANONYMOUS, (work) => removeMember(work, member('ben'))),
+      ]);
+      expect([first, second].filter((refusal) => refusal === null)).toHaveLength(1);
+      expect(first ?? second).toMatchObject({ type: 'FORBIDDEN' });
+      expect(
+        await here.store.knex('member').where({ container_id: 'admin' }).pluck('member_id'),
+      ).toHaveLength(1);
+    });
   });
 });

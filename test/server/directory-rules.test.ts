@@ -82,6 +82,8 @@ describe('what is refused', () => {
     const demo = (method: string, path: string) => call('demo', method, path);
     expectRefused(await demo('DELETE', '/v2/roles/admin/users/demo'), 403, 'demo is the last one');
     expectRefused(await demo('DELETE', '/v2/users/demo'), 403, 'demo is the last one');
+    const erasure = { persons: ['demo'], legalGround: 'GDPR article 17', reason: 'asked to' };
+    expectRefused(await call('demo', 'POST', '/api/erasures', erasure), 409, 'demo is the last one');
     // Now by a group alone.
     await client.createGroup({ groupId: 'chiefs', name: 'Chiefs' });
     await client.assignUserToGroup({ groupId: 'chiefs', username: 'demo' });

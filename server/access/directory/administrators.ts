@@ -4,9 +4,9 @@ import { ADMIN_ROLE } from '../grants/roles.js';
 import { forbidden } from './change.js';
 import type { Refusal } from './change.js';
 
-/** What a change would take away: a person, a group with everything it gives, or one membership. */
+/** What a change would take away: people, a group with everything it gives, or one membership. */
 export interface TakenAway {
-  readonly user?: string;
+  readonly users?: readonly string[];
   readonly group?: string;
   readonly membership?: Membership;
 }
@@ -24,7 +24,9 @@ export function administrators(rows: AccessRows, without: TakenAway = {}): Reado
       const people = rows.membersOf('GROUP', memberId).filter((one) => one.memberType === 'USER');
       return people.filter(stays).map((one) => one.memberId);
     });
-  return new Set(found.filter((name) => name !== without.user && rows.account(name)?.deactivatedAt === null));
+  return new Set(
+    found.filter((name) => !without.users?.includes(name) && rows.account(name)?.deactivatedAt === null),
+  );
 }
 
 /** Why a change must not be made that would leave nobody who administers. */

@@ -99,7 +99,7 @@ export function setActive(change: Change, username: string, active: boolean): Re
   if ((before.deactivatedAt === null) === active) return null;
   const refusal = active
     ? refusesAllOf(change, [{ type: 'USER', id: username }])
-    : refusesLast(rows, { user: username });
+    : refusesLast(rows, { users: [username] });
   if (refusal) return refusal;
   rows.updateAccount(username, { ...before, deactivatedAt: active ? null : batch.now });
   if (!active) rows.endSessions(username);
@@ -111,7 +111,7 @@ export function setActive(change: Change, username: string, active: boolean): Re
 export function deleteAccount(change: Change, username: string): Refusal {
   const { rows } = change;
   if (!rows.account(username)) return { type: 'NOT_FOUND', reason: notThere('USER', username) };
-  const refusal = refusesLast(rows, { user: username });
+  const refusal = refusesLast(rows, { users: [username] });
   if (refusal) return refusal;
   const memberships = rows.membershipsOf({ type: 'USER', id: username });
   const idsOf = (type: string): string[] =>

@@ -1,7 +1,9 @@
 /** What an erasure would take, and why it may not: found before anything is erased, and shown by a dry run. */
 import type { Key } from '@countersign/engine';
 import { canonicalJson } from '@countersign/engine';
+import { refusesLast } from '../../access/directory/administrators.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { createAccessRows } from '../../store/access-rows.js';
 import { findContents, findTrees } from '../../store/erasure/contents.js';
 import type { ConcernedTree, Concerns, FoundContent } from '../../store/erasure/contents.js';
 import { accountWords, findActors, hasAccounts } from '../../store/erasure/persons.js';
@@ -183,6 +185,8 @@ async function obstaclesOf(
         'Wait for its end, or cancel it.',
     );
   }
+  const last = refusesLast(createAccessRows(store.connection), { users: request.persons });
+  if (last !== null) obstacles.push(last.reason);
   const told = `${request.reason}\n${request.legalGround}`;
   if (finder.inText(told) || finder.mentions(told)) {
     obstacles.push(

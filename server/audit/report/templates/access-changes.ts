@@ -1,4 +1,5 @@
 /** Access changes: what was done to the house itself, outside of every process instance. */
+import { accessWords } from '../access-words.js';
 import { valueText } from '../values.js';
 import type { ReportTemplate } from './template.js';
 
@@ -31,7 +32,7 @@ export const accessChanges: ReportTemplate = {
           position: row.position,
           who: await source.nameActor(row.actor),
           what: row.type,
-          detail: valueText(row.data),
+          detail: accessWords(row.type, row.data) ?? valueText(row.data),
         };
       }
     }
