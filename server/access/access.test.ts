@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
 import { SESSION_LENGTH, addDemoAccounts, createAccess } from './access.js';
+import { createIdentity } from './identity.js';
 
 let store: Store;
 beforeAll(async () => {
@@ -63,6 +64,18 @@ describe('the door', () => {
     });
     now += 15 * 60 * 1000;
     expect(await access.byPassword('emil', 'emil', 'a')).toMatchObject({ caller: { actor: 'user:emil' } });
+  });
+
+  it('lets nobody in whose account was deactivated while the password was looked at', async () => {
+    const identity = createIdentity(store);
+    const access = createAccess(store, Date.now, identity);
+    const asking = access.signIn('mary', 'mary', 'a');
+    await store.knex('account').where({ username: 'mary' }).update({ deactivated_at: 1 });
+    identity.forget();
+    expect(await asking).toMatchObject({ ok: false });
+    await store.knex('account').where({ username: 'mary' }).update({ deactivated_at: null });
+    identity.forget();
+    expect(await access.signIn('mary', 'mary', 'a')).toMatchObject({ ok: true });
   });
 
   it('looks at no more guesses than allowed, also where they come together', async () => {

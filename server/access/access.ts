@@ -95,7 +95,10 @@ export function createAccess(
     if (!(await work) || person === null) return { ok: false, retryAfter: 0 };
     byName.succeeded(username);
     byAddress.takeBack(address);
-    return { ok: true, person };
+    // A hash takes its time: whoever was deactivated or given another password meanwhile is not let in by the old one.
+    const current = await identity.person(username);
+    if (current?.passwordHash !== against) return { ok: false, retryAfter: 0 };
+    return { ok: true, person: current };
   }
 
   /** Whose session it is, looked up once in a while. */
