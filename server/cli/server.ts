@@ -148,6 +148,8 @@ export async function startServer(
     // Longer than clients keep idle connections, so that none is closed under a request on its way.
     http.keepAliveTimeout = 65_000;
     await listen(http, settings);
+    // Such as too many open files: those who come later can be served again.
+    http.on('error', (error) => onError(error, 'taking connections'));
     const url = `http://localhost:${String(port())}`;
     observation.open(
       { runtime, trail, outages, databaseFile: settings.database, version: folders.version },

@@ -40,6 +40,8 @@ export function noteRequest(
   return (request, response, taken) => {
     const start = performance.now();
     routes.set(request, taken);
+    // What is written to a caller who has gone, or behind the end of an answer, is written to nobody.
+    response.on('error', (err) => log.debug({ err }, 'an answer could not be written'));
     response.once('close', () => {
       const method = knownMethod(request.method ?? '');
       const ms = performance.now() - start;

@@ -255,14 +255,27 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     end(committed) {
       if (committed) {
         cache.settle(touched);
-        for (const call of onCommit) call();
+        callAll(onCommit);
         return;
       }
       for (const stored of touched) cache.drop(stored.tree.rootKey);
       for (const table of Object.values(tables) as { clear(): void }[]) table.clear();
       journal.reset();
       keys.reset();
-      for (const call of onRollback) call();
+      callAll(onRollback);
     },
   };
+}
+
+/** Calls all of them, also where one fails. Throws the first failure afterwards. */
+function callAll(calls: readonly (() => void)[]): void {
+  const failures: unknown[] = [];
+  for (const call of calls) {
+    try {
+      call();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }

@@ -136,6 +136,36 @@ describe.skipIf(ON_POSTGRES)('keys', () => {
   });
 });
 
+test('what follows from a commit and fails is told, and keeps nobody from an answer', async () => {
+  const { runtime, errors } = open;
+  const before = errors.length;
+  let followed = 0;
+  runtime.onRows(() => {
+    throw new Error('a listener that fails');
+  });
+  runtime.onRows(() => {
+    followed += 1;
+  });
+  const works = [1, 2].map((number) =>
+    runtime.commit((batch) => {
+      batch.onCommit(() => {
+        throw new Error('work whose end fails');
+      });
+      batch.onCommit(() => {
+        followed += 1;
+      });
+      return number;
+    }),
+  );
+  expect(await Promise.all(works)).toEqual([1, 2]);
+  expect(followed).toBeGreaterThanOrEqual(2);
+  const seen = followed;
+  await create();
+  expect(followed).toBeGreaterThan(seen);
+  const told = errors.splice(before).map((error) => (error as Error).message);
+  expect(told).toEqual(expect.arrayContaining(['a listener that fails', 'work whose end fails']));
+});
+
 test('a database that fails while a batch runs again leaves nobody without an answer', async () => {
   let runs = 0;
   const works = [

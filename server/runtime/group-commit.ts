@@ -122,15 +122,43 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     isWoken = false;
     const started = performance.now();
     const first = head;
-    const verdict = attempt(queue.slice(head, head + maxBatch), takeFromQueue());
+    const verdict = begun();
     const isAll = queued() === 0;
     if (verdict === 'answered') return endCommit(head - first, started, isAll);
     isCommitting = true;
-    // What settles the items throws nothing: each of them gets its answer or its error.
-    void settle(verdict, () => queue.slice(first, head)).then(() => {
-      isCommitting = false;
-      endCommit(head - first, started, isAll);
-    });
+    void settle(verdict, () => queue.slice(first, head))
+      .catch((error: unknown) => failAll(queue.slice(first, head), error))
+      .then(() => {
+        isCommitting = false;
+        endCommit(head - first, started, isAll);
+      });
+  };
+
+  /** Begins the next batch. */
+  const begun = (): Verdict | Promise<Verdict> => {
+    const first = head;
+    try {
+      return attempt(queue.slice(head, head + maxBatch), takeFromQueue());
+    } catch (error) {
+      return failAll(queue.slice(first, head), error);
+    }
+  };
+
+  /** A defect of the commit itself: whoever has no answer yet is told, and the next batch begins. */
+  const failAll = (items: readonly Item[], error: unknown): Verdict => {
+    const defect = asDefect(error);
+    parts.onError(defect, 'committing');
+    for (const { reject } of items) reject(defect);
+    return 'answered';
+  };
+
+  /** What follows from a commit cannot undo it: nobody else misses what is theirs. */
+  const follow = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      parts.onError(error, 'following a commit');
+    }
   };
 
   const endTurn = (): void => {
@@ -245,12 +273,12 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   const answer = (batch: Batch, outcomes: readonly Outcome[]): Verdict => {
     commits += 1;
     commands += outcomes.length;
-    batch.end(true);
+    follow(() => batch.end(true));
     for (const outcome of outcomes) {
       if ('error' in outcome) outcome.item.reject(outcome.error);
       else outcome.item.resolve(outcome.value);
     }
-    for (const hook of after) hook(batch);
+    for (const hook of after) follow(() => hook(batch));
     return 'answered';
   };
 

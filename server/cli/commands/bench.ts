@@ -78,6 +78,7 @@ async function startOwn(
         const found = /ready at (http:\S+)/.exec(output)?.[1];
         if (found !== undefined) resolve(found);
       });
+      child.once('error', reject);
       child.once('exit', () => reject(new CliFailure(`The server to measure did not start. ${output}`)));
     });
     return { url, stop };

@@ -134,7 +134,7 @@ function connect(): void {
     .then(() => {
       clearTimeout(patience);
       // Closed meanwhile: a connection that stays open would keep the thread.
-      if (isClosed) return void next.end();
+      if (isClosed) return void next.end().catch(() => undefined);
       client = next;
       pause = FIRST_PAUSE;
       Atomics.store(signals, IS_UP, 1);
