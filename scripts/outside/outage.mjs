@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildStale } from '../setup/build.mjs';
 import { PlainFailure, giveUp, say } from '../setup/run.mjs';
-import { findWrong, query, treeGrewAfter, until } from './outages/judge.mjs';
+import { judge, treeGrewAfter, until } from './outages/judge.mjs';
 import { deployModel, startLoad } from './outages/load.mjs';
 import { startNode, summary } from './outages/node.mjs';
 import { startEmbedded } from './outages/postgres.mjs';
@@ -90,21 +90,7 @@ try {
     const kind = only ?? (index % 2 === 0 ? 'stopped' : 'frozen');
     problems.push(...(await outage(kind, { postgres, nodes, load, ms })));
   }
-  await load.stopStarting();
-  const isDone = async () =>
-    (await query(postgres.address, `select 1 from process_instance where state <> 'COMPLETED' limit 1`))
-      .length === 0;
-  if (!(await until(isDone, 60_000))) problems.push('Instances do not end');
-  await load.stopWorking();
-  const isWhole = async () => {
-    const [{ rows, size }] = await query(
-      postgres.address,
-      'select (select count(*) from audit)::int as rows, (select max(size) from audit_checkpoint)::int as size',
-    );
-    return rows === size;
-  };
-  if (!(await until(isWhole, 30_000))) problems.push('Rows stay outside of the tree');
-  problems.push(...(await findWrong(postgres.address, load.told)));
+  problems.push(...(await judge(postgres.address, load)));
   const { told } = load;
   say(
     `${told.started.size} started, ${told.refused.size} refused, ${told.unknown.size} unknown, ${told.completed.length} completed, ${told.refusals} answers 503`,

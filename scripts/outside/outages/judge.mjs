@@ -35,8 +35,27 @@ export async function treeGrewAfter(address, moment) {
   return at === undefined ? Infinity : at - moment;
 }
 
+/** Ends a load and lets its work come to its end; a list of what is wrong then. */
+export async function judge(address, load) {
+  const problems = [];
+  await load.stopStarting();
+  const isDone = async () =>
+    (await query(address, `select 1 from process_instance where state <> 'COMPLETED' limit 1`)).length === 0;
+  if (!(await until(isDone, 60_000))) problems.push('Instances do not end');
+  await load.stopWorking();
+  const isWhole = async () => {
+    const [{ rows, size }] = await query(
+      address,
+      'select (select count(*) from audit)::int as rows, (select max(size) from audit_checkpoint)::int as size',
+    );
+    return rows === size;
+  };
+  if (!(await until(isWhole, 30_000))) problems.push('Rows stay outside of the tree');
+  return [...problems, ...(await findWrong(address, load.told))];
+}
+
 /** What is wrong with the instances and jobs, against what callers were told: a list of sentences, empty where nothing is. */
-export async function findWrong(address, told) {
+async function findWrong(address, told) {
   const problems = [...told.wrong].map(([what, count]) => `${count} × ${what}`);
   const all = await query(
     address,
