@@ -89,7 +89,9 @@ async function start(folder, binaries, processes) {
   const isSynchronous = async () =>
     (await query(admin, `select 1 from pg_stat_replication where sync_state = 'sync'`)).length > 0;
   if (!(await until(isSynchronous, PATIENCE))) throw new Error('The cluster has no synchronous standby');
-  await query(admin, 'create database outage');
+  // Before HAProxy has looked at all of them it may lead to a standby, too.
+  const isMade = async () => (await query(admin, 'create database outage')) !== undefined;
+  if (!(await until(isMade, PATIENCE))) throw new Error('The cluster takes no database');
 
   const primary = async () => {
     for (const name of NAMES) {

@@ -108,6 +108,9 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   let foundWaitingSince: number | null = null;
   let failures = 0;
   let isClosed = false;
+  /** Whether a round has begun or waits for its turn, and whether another one is wanted after it. */
+  let isRunning = false;
+  let isWanted = false;
   let timer: NodeJS.Timeout | undefined;
   let chain: Promise<unknown> = Promise.resolve();
   let lastBegun = 0;
@@ -147,8 +150,10 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
     isSure = true;
   };
 
-  /** One round; whether more rows wait. */
-  const round = async (): Promise<boolean> => {
+  /** One round; after how many milliseconds the next has to follow, at once where more rows wait. */
+  const round = async (): Promise<number | null> => {
+    // Those who wait for their turn when the server stops would hold it up.
+    if (isClosed) return null;
     lastBegun = performance.now();
     const waited = waitingSince;
     waitingSince = null;
@@ -156,8 +161,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
       const turn = await parts.turn();
       if (turn === 'none') {
         // The other node may end: then this one goes on.
-        runSoon(RETRY_AFTER);
-        return false;
+        return RETRY_AFTER;
       }
       if (turn === 'taken' || !isSure) await beginAnew();
       const lookedAt = now();
@@ -171,7 +175,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
         // Of rows that an open transaction holds back the next look tells.
         foundWaitingSince = null;
       }
-      return done?.isMore ?? false;
+      return done?.isMore ? 0 : null;
     } catch (error) {
       waitingSince = waited;
       // What the tree was given in memory may be stored or not: the next round asks, as long as it takes.
@@ -204,13 +208,22 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
 
   const runSoon = (delay: number): void => {
     if (timer || isClosed) return;
+    if (isRunning) {
+      isWanted = true;
+      return;
+    }
     timer = setTimeout(() => {
       timer = undefined;
+      isRunning = true;
+      isWanted = false;
       inTurn(round).then(
-        (isMore) => {
-          if (isMore) runSoon(0);
+        (next) => {
+          isRunning = false;
+          if (next !== null) runSoon(next);
+          else if (isWanted) runSoon(interval);
         },
         (error: unknown) => {
+          isRunning = false;
           onError(error, 'growing the tree of the audit trail');
           runSoon(pauseAfter(error));
         },
@@ -235,7 +248,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
       const goal = await parts.newestPlace();
       const began = performance.now();
       for (;;) {
-        while (await inTurn(round));
+        while ((await inTurn(round)) === 0);
         if (hasReached((await lastCheckpoint(knex))?.place ?? '', goal)) return;
         if (performance.now() - began > PATIENCE) throw new Unavailable(HELD, RETRY_AFTER);
         await setTimeoutLater(LOOK_AGAIN);

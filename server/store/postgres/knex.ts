@@ -1,4 +1,5 @@
 /** knex on a pool of its own, for queries of pages and lists: they never wait for a batch. */
+import { setTimeout as pause } from 'node:timers/promises';
 import knex from 'knex';
 import type { Knex } from 'knex';
 import { every } from '../../guarded.js';
@@ -18,9 +19,12 @@ interface RawConnection {
   query(sql: string, done: (error: unknown) => void): void;
 }
 
+/** Milliseconds that connections have to end while PostgreSQL is away. */
+const END_PATIENCE = 500;
+
 /** Milliseconds between two looks whether PostgreSQL answers, and how many in vain it is away after. */
 const LOOK_EVERY = 500;
-const LOOKS = 4;
+const LOOKS = 2;
 
 /** The pool, and how it ends. */
 export interface PostgresPool {
@@ -77,7 +81,10 @@ export function createPostgresKnex(url: string, isReachable: () => boolean): Pos
     },
     async close() {
       // Queries that wait for a silent PostgreSQL end as before.
-      await pool.destroy();
+      const over = pool.destroy();
+      // An attempt to connect to one that is away is not waited for.
+      await (isReachable() ? over : Promise.race([over, pause(END_PATIENCE)]));
+      over.catch(() => undefined);
       stopLooking();
     },
   };

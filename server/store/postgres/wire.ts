@@ -28,7 +28,7 @@ const CHECK_EVERY = 5_000;
 const PATIENCE = 10_000;
 
 /** Milliseconds in which a connection says goodbye. */
-const END_PATIENCE = 2_000;
+const END_PATIENCE = 500;
 
 /** Listens on the database at `url`; `heard` gets every call, `missed` is told when calls may have been lost. */
 export function createWire(url: string, heard: (text: string) => void, missed: () => void): Wire {

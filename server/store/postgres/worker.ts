@@ -29,7 +29,7 @@ const WATCH_EVERY = 1_000;
 const WATCH_PATIENCE = 2_000;
 
 /** Milliseconds in which a connection says goodbye. */
-const END_PATIENCE = 2_000;
+const END_PATIENCE = 500;
 
 /** What is said of a server that takes connections and says nothing. */
 const SILENT = 'PostgreSQL did not answer';
@@ -245,5 +245,9 @@ function close(): void {
   client = null;
   // One that is silent is left: its server would have to answer to end it well.
   if (last) setTimeout(() => last.connection.stream.destroy(), END_PATIENCE).unref();
-  void (last ? last.end().catch(() => undefined) : Promise.resolve()).then(() => port.close());
+  void (last ? last.end().catch(() => undefined) : Promise.resolve()).then(() => {
+    port.close();
+    // An attempt to connect would keep the thread for as long as it lasts.
+    process.exit();
+  });
 }
