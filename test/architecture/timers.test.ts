@@ -34,7 +34,8 @@ function isListener(node: ts.Node): boolean {
 }
 
 /** What is thrown away by `void` and gives no promise. */
-const GIVES_NONE = /\.(push|set|delete|add|write|once|setAttributes|destroy|\w*[wW]here\w*)$|^(setTimeout|read)$/;
+const GIVES_NONE =
+  /\.(push|set|delete|add|write|once|setAttributes|destroy|\w*[wW]here\w*)$|^(setTimeout|read)$/;
 
 /** A promise that is thrown away while nobody would hear of its failure. */
 function isUnheard(node: ts.Node): boolean {
