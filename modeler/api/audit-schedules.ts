@@ -34,9 +34,9 @@ export interface ExportSchedule {
 export interface NewSchedule {
   name: string;
   cycle: string;
-  period: string;
+  period: string | null;
   format: string;
-  report: string;
+  report: string | null;
   folder: string;
   filter: { processDefinitionId?: string };
 }

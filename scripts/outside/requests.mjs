@@ -1,6 +1,6 @@
 /**
- * Sends thousands of requests that break the API's own description, and holds each refusal against what a refusal is. A number
- * of values for each place of a body can be given (`npm run outside -- requests 10`); the seed is
+ * Sends thousands of requests that break the API's own description and the reference's, and holds each refusal against
+ * what a refusal is. A number of values for each place of a body can be given (`npm run outside -- requests 10`); the seed is
  * COUNTERSIGN_PROPERTY_SEED.
  */
 import { PlainFailure, giveUp, runNode, tools } from '../setup/run.mjs';
@@ -11,7 +11,8 @@ try {
     throw new PlainFailure(`"${values}" is no number of values. Example: npm run outside -- requests 120`);
   }
   const env = { COUNTERSIGN_REFUSED_VALUES: values };
-  const { code } = await runNode(tools.vitest, ['run', 'test/server/refused-requests.test.ts'], { env });
+  const files = ['refused-requests', 'reference-requests'].map((name) => `test/server/${name}.test.ts`);
+  const { code } = await runNode(tools.vitest, ['run', ...files], { env });
   process.exitCode = code;
 } catch (error) {
   giveUp(error);

@@ -73,10 +73,6 @@ function wordsOf(given: string | readonly string[]): string[] {
     .filter((word) => word !== '');
 }
 
-/** An empty field of a form counts as absent. */
-export const optional = <Shape extends z.ZodType>(shape: Shape) =>
-  z.preprocess((value) => (value === '' || value === null ? undefined : value), shape.optional());
-
 /**
  * A part of the filter. An empty one is refused: a caller whose key is not set must not be given the whole trail.
  */

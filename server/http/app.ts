@@ -153,6 +153,7 @@ export function createApp(parts: AppParts): App {
     recordViews(viewsOf(runtime)),
   );
   app.use('/v2', doors.takeContent);
+  app.use(['/v2', '/api'], doors.takeBody);
   // Right before the work, which it measures.
   app.use(shedReads());
   app.use(

@@ -8,6 +8,8 @@ import { descriptionOf } from './openapi/described.js';
 import { routePattern } from './openapi/routes.js';
 import type { Route } from './openapi/routes.js';
 import { RequestRefused, pathOf, refuse, wrongMethod } from './problem.js';
+import { readBody } from './request.js';
+import { readSearch } from './search.js';
 
 interface Door extends Route {
   readonly pattern: RegExp;
@@ -21,6 +23,11 @@ export interface Doors {
   readonly takeMethod: RequestHandler;
   /** Whether the operation takes anything of the kind that the request brings; needs the body to be read. */
   readonly takeContent: RequestHandler;
+  /**
+   * Whether the body has the shape that the operation tells of. Asked before the route looks for anything, so that a wrong
+   * body is 400 wherever it is sent, also where nothing has the key.
+   */
+  readonly takeBody: RequestHandler;
 }
 
 /** The doors of an application. */
@@ -31,6 +38,10 @@ export function createDoors(routes: () => readonly Route[]): Doors {
     const path = pathOf(request);
     return closest(doors.filter(({ pattern }) => pattern.test(path)));
   };
+  const doorOf = (request: Request): Door | undefined => {
+    const asked = request.method === 'HEAD' ? 'GET' : request.method;
+    return at(request).find(({ method }) => method === asked);
+  };
   return {
     takeMethod(request, response, next) {
       const here = at(request);
@@ -40,9 +51,15 @@ export function createDoors(routes: () => readonly Route[]): Doors {
       answerOtherMethod(request, response, allow);
     },
     takeContent(request, _response, next) {
-      const asked = request.method === 'HEAD' ? 'GET' : request.method;
-      const door = at(request).find(({ method }) => method === asked);
-      if (door) checkContent(request, `${door.method} ${door.path}`);
+      const door = doorOf(request);
+      if (door) checkContent(request, operationOf(door));
+      next();
+    },
+    takeBody(request, _response, next) {
+      const door = doorOf(request);
+      const { body, search, files } = door ? descriptionOf(operationOf(door)) : {};
+      if (search) readSearch(request);
+      else if (body && !files) readBody(request, body);
       next();
     },
   };
@@ -53,6 +70,10 @@ export function answerOtherMethod(request: Request, response: Response, allow: r
   if (request.method !== 'OPTIONS') throw wrongMethod(request, allow);
   response.setHeader('Allow', allow.join(', '));
   response.sendStatus(204);
+}
+
+function operationOf({ method, path }: Door): string {
+  return `${method} ${path}`;
 }
 
 function toDoor(route: Route): Door {

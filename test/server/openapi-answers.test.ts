@@ -3,12 +3,12 @@
  * they tell, to the last property, and they are called as the reference calls them. For `/api`: own-answers.test.ts.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bpmnXml } from '../support/bpmn-xml.js';
 import { readDescribed } from '../support/described.js';
 import type { Described } from '../support/described.js';
+import { namesOfClient } from '../support/reference.js';
 import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 import { ADDING, DECISION_FORM, ONE_JOB, ONE_TASK, STARTED_BY_EVENTS, WAITING } from './models.js';
@@ -258,18 +258,6 @@ async function walkDirectory() {
     await call('DELETE', `/${path}`);
   }
   await post('/setup/user', { username: 'first', password: 'secret', ...name });
-}
-
-/** Names of the client's calls by method and path, from its own text. */
-function namesOfClient(): ReadonlyMap<string, string> {
-  const require = createRequire(import.meta.url);
-  const folder = dirname(require.resolve('@camunda8/orchestration-cluster-api'));
-  const [entry] = /chunk-\w+\.js/.exec(readFileSync(join(folder, 'index.js'), 'utf8')) ?? [''];
-  const text = readFileSync(join(folder, entry), 'utf8');
-  const calls = text.matchAll(
-    /^var (\w+) = \(options\) => \{\s+return \(options\??\.client \?\? client\)\.(\w+)\(\{.*?url: "([^"]+)"/gms,
-  );
-  return new Map([...calls].map(([, name, method, path]) => [`${method.toUpperCase()} /v2${path}`, name]));
 }
 
 const CONTROLS = ['suspendBatchOperation', 'resumeBatchOperation', 'cancelBatchOperation'];

@@ -244,7 +244,7 @@ describe('batch operations', () => {
     expect(await finished(resolved.batchOperationKey)).toMatchObject({ operationsTotalCount: 0 });
     await expect(
       client.cancelBatchOperation({ batchOperationKey: resolved.batchOperationKey }),
-    ).rejects.toMatchObject({ status: 409 });
+    ).rejects.toMatchObject({ status: 404 });
     await client.cancelProcessInstance({ processInstanceKey });
     await client.deleteProcessInstance({ processInstanceKey });
     await expect(client.getProcessInstance({ processInstanceKey }, NOW)).rejects.toMatchObject({

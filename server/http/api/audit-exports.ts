@@ -9,7 +9,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { bundleFormat } from '../../audit/bundle/format.js';
 import { openExport } from '../../audit/export.js';
-import { filterShape, optional, toFilter } from '../../audit/filter.js';
+import { filterShape, toFilter } from '../../audit/filter.js';
 import {
   ExportTooLarge,
   FORMAT_NAMES,
@@ -27,8 +27,8 @@ import { refuse } from '../problem.js';
 import { readBody, readQuery } from '../request.js';
 
 const exportFields = filterShape({
-  format: optional(z.enum([...FORMAT_NAMES, 'bundle', 'json'])),
-  report: optional(z.enum(TEMPLATE_NAMES)),
+  format: z.enum([...FORMAT_NAMES, 'bundle', 'json']).optional(),
+  report: z.enum(TEMPLATE_NAMES).optional(),
 });
 
 describeOperation('GET /api/audit/exports', { query: exportFields });

@@ -2,7 +2,7 @@
 import { Router } from 'express';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { filterShape, optional, toFilter, toQuery } from '../../audit/filter.js';
+import { filterShape, toFilter, toQuery } from '../../audit/filter.js';
 import { FORMAT_NAMES, REPORT_FORMATS, TEMPLATE_NAMES } from '../../audit/formats/index.js';
 import { PERIODS } from '../../audit/schedules/period.js';
 import { NO_FOLDER } from '../../audit/schedules/run-export.js';
@@ -16,10 +16,10 @@ import { readBody, readKey } from '../request.js';
 const scheduleFields = z.strictObject({
   name: z.string().trim().min(1).max(200),
   cycle: z.string().min(1).max(200),
-  period: optional(z.enum(PERIODS)),
-  format: optional(z.enum([...FORMAT_NAMES, 'bundle', 'json'])),
-  report: optional(z.enum(TEMPLATE_NAMES)),
-  folder: optional(z.string().max(400)),
+  period: z.enum(PERIODS).nullish(),
+  format: z.enum([...FORMAT_NAMES, 'bundle', 'json']).optional(),
+  report: z.enum(TEMPLATE_NAMES).nullish(),
+  folder: z.string().max(400).optional(),
   filter: filterShape({}).optional(),
 });
 
@@ -38,7 +38,7 @@ export function auditScheduleRoutes(schedules: ExportSchedules, folder: string |
     const { actor } = callerOf(request);
     const { period, format = 'csv', report, filter, ...fields } = readBody(request, scheduleFields);
     if (folder === null) throw refuse('INVALID_STATE', NO_FOLDER);
-    const formats = report === undefined ? [...FORMAT_NAMES, 'bundle'] : REPORT_FORMATS;
+    const formats = !report ? [...FORMAT_NAMES, 'bundle'] : REPORT_FORMATS;
     if (!formats.includes(format)) {
       throw refuse(
         'INVALID_ARGUMENT',
@@ -46,7 +46,7 @@ export function auditScheduleRoutes(schedules: ExportSchedules, folder: string |
       );
     }
     const wanted = toFilter(filter ?? {});
-    if (period !== undefined && (wanted.from !== undefined || wanted.to !== undefined)) {
+    if (period && (wanted.from !== undefined || wanted.to !== undefined)) {
       throw refuse(
         'INVALID_ARGUMENT',
         'period: leave it out where the filter has "from" or "to", or leave out those.',

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { createFindProcess } from '../../audit/definitions.js';
 import { digits } from '../../audit/digits.js';
-import { filterFields, filterShape, optional, toFilter } from '../../audit/filter.js';
+import { filterFields, filterShape, toFilter } from '../../audit/filter.js';
 import { findRowPage } from '../../audit/rows.js';
 import { findAuditTypes } from '../../store/queries/audit-rows.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -11,9 +11,9 @@ import { describeOperation } from '../openapi/described.js';
 import { readQuery } from '../request.js';
 
 const pageQuery = filterShape({
-  limit: optional(digits(1, 1000)),
+  limit: digits(1, 1000).optional(),
   after: filterFields.processInstanceKey,
-  order: optional(z.enum(['asc', 'desc'])),
+  order: z.enum(['asc', 'desc']).optional(),
 });
 
 describeOperation('GET /api/audit', { query: pageQuery });

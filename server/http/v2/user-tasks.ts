@@ -28,18 +28,26 @@ const assignment = z.strictObject({
   allowOverride: z.boolean().nullish(),
   action,
 });
-const update = z.strictObject({
-  changeset: z
-    .strictObject({
-      candidateGroups: z.array(z.string()).nullish(),
-      candidateUsers: z.array(z.string()).nullish(),
-      dueDate: dateField,
-      followUpDate: dateField,
-      priority: priorityField,
-    })
-    .nullish(),
-  action,
-});
+const update = z
+  .strictObject({
+    changeset: z
+      .strictObject({
+        candidateGroups: z.array(z.string()).nullish(),
+        candidateUsers: z.array(z.string()).nullish(),
+        dueDate: dateField,
+        followUpDate: dateField,
+        priority: priorityField,
+      })
+      .nullish(),
+    action,
+  })
+  .refine(({ changeset, action: word }) => isSaid(word) || Object.values(changeset ?? {}).some(isSaid), {
+    message: 'changes nothing: give an action, or something in the changeset',
+  });
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
 
 describeOperation('POST /v2/user-tasks/search', { search: USER_TASKS });
 describeOperation('PATCH /v2/user-tasks/:userTaskKey', { body: update });

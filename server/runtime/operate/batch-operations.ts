@@ -233,7 +233,8 @@ export function createBatchOperations(parts: BatchParts): BatchOperations {
           verb === 'suspend' ? isOpen : found.state === 'SUSPENDED' || (verb === 'cancel' && isOpen);
         if (!fits)
           return refuse(
-            'INVALID_STATE',
+            // What is over is not there to be acted on any more, as for process instances.
+            isOpen || found.state === 'SUSPENDED' ? 'INVALID_STATE' : 'NOT_FOUND',
             `Batch operation ${key} is ${found.state}; it cannot be ${PAST[verb]}.`,
           );
         if (verb === 'cancel') rows.cancelOpen(key, batch.now);
