@@ -24,7 +24,10 @@ export function least(schema: JsonSchema): unknown {
   if (Array.isArray(schema.enum)) return schema.enum[0];
   if (isOf(schema, 'object')) {
     const required = (schema.required ?? []) as string[];
-    return Object.fromEntries(required.map((name) => [name, least(propertiesOf(schema)[name])]));
+    const some = Object.keys(propertiesOf(schema)).slice(0, Number(schema.minProperties ?? 0));
+    return Object.fromEntries(
+      [...new Set([...required, ...some])].map((name) => [name, least(propertiesOf(schema)[name])]),
+    );
   }
   if (isOf(schema, 'array')) {
     const items = Array.from({ length: Number(schema.minItems ?? 0) });

@@ -30,6 +30,7 @@ const assignment = z.strictObject({
 });
 const update = z
   .strictObject({
+    action,
     changeset: z
       .strictObject({
         candidateGroups: z.array(z.string()).nullish(),
@@ -39,11 +40,11 @@ const update = z
         priority: priorityField,
       })
       .nullish(),
-    action,
   })
   .refine(({ changeset, action: word }) => isSaid(word) || Object.values(changeset ?? {}).some(isSaid), {
     message: 'changes nothing: give an action, or something in the changeset',
-  });
+  })
+  .meta({ minProperties: 1 });
 
 function isSaid(value: unknown): boolean {
   return value !== undefined && value !== null;
