@@ -72,9 +72,13 @@ export function elementTerminated(tree: InstanceTree, event: EventOf<'element te
   remove(tree, elementOf(tree, event));
 }
 
-/** The element only waits for what is stopped in it. */
+/**
+ * The element only waits for what is stopped in it. An event that was to begin in it, or after it, begins no more; one
+ * that stops it begins when more was to be stopped than one step does.
+ */
 export function elementTerminating(tree: InstanceTree, event: EventOf<'element terminating'>): void {
   const element = elementOf(tree, event);
+  if (!element.isDoomed) element.interruption = null;
   element.isTerminating = true;
   element.isDoomed = false;
 }
@@ -87,6 +91,7 @@ export function terminationBegun(tree: InstanceTree, event: EventOf<'termination
   const doomed = inside ? [...element.children].filter(({ key }) => !spared.has(key)) : [element];
   for (let next = 0; next < doomed.length; next += 1) {
     const instance = doomed[next];
+    instance.interruption = null;
     // What waits for its listeners goes when they have answered.
     if (!instance.isTerminating) instance.isDoomed = true;
     for (const child of instance.children) doomed.push(child);

@@ -9,7 +9,7 @@ import type { Step } from '../kernel/step-run.js';
 import type { ElementInstance } from '../state/instance-tree.js';
 import type { Failure } from './evaluate.js';
 import { tooLarge } from './variable-size.js';
-import { setLocal } from './variables.js';
+import { noteChange, setLocal } from './variables.js';
 
 /** More runs than these see no collection: each of them would write a list of all again. */
 export const VISIBLE_COLLECTION_LIMIT = 10_000;
@@ -42,7 +42,6 @@ export function placeInCollection(
   if (index >= VISIBLE_COLLECTION_LIMIT) return {};
   const large = tooLarge(step, name, [variable.value as readonly JsonValue[], output]);
   if (large) return large;
-  step.conditionsChanged = true;
-  step.changedVariables.add(`update ${name}`);
+  noteChange(step, body, 'update', name);
   return { collected: { variableKey: variable.key, index } };
 }

@@ -24,29 +24,33 @@ const known = new WeakMap<FlowNode, Reach>();
 
 /**
  * Whether no token can come any more that the gateway has to wait for: every token that could reach an incoming flow
- * still without one could also reach an incoming flow that has one. `incoming` says which of its flows count.
+ * still without one could also reach an incoming flow that has one, or gave one since the gateway fired (§13.4.5).
  */
 export function nothingMoreCanCome(
   gateway: FlowNode,
   scope: ElementInstance,
   hasToken: (flow: SequenceFlow) => boolean,
-  incoming: readonly SequenceFlow[] = gateway.incoming,
 ): boolean {
   const { byFlows, byAnyWay } = reachOf(gateway);
-  const filled = incoming.filter(hasToken);
-  const empty = incoming.filter((flow) => !hasToken(flow));
+  const filled = gateway.incoming.filter(hasToken);
+  const empty = gateway.incoming.filter((flow) => !hasToken(flow));
   const blocks = ({ index }: FlowNode) =>
     empty.some((flow) => hasBit(byAnyWay.get(flow), index)) &&
     !filled.some((flow) => hasBit(byFlows.get(flow), index));
   for (const child of scope.children) {
-    const bringsNothing = isBeingStopped(child) && !child.interruption;
-    if (child.node !== gateway && !bringsNothing && blocks(child.node)) return false;
+    const from = isBeingStopped(child) ? interrupter(child) : child.node;
+    if (from && from !== gateway && blocks(from)) return false;
   }
   for (const flowIndex of scope.tokens?.keys() ?? []) {
     const target = scope.definition.model.flows[flowIndex]?.target;
     if (target && target !== gateway && blocks(target)) return false;
   }
   return true;
+}
+
+/** Where the token of an element instance that is being stopped goes on; undefined where it is lost. */
+function interrupter({ interruption, definition }: ElementInstance): FlowNode | undefined {
+  return interruption ? definition.model.elementsById.get(interruption.targetId) : undefined;
 }
 
 function reachOf(gateway: FlowNode): Reach {

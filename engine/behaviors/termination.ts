@@ -6,7 +6,6 @@
 import { append, type Step } from '../kernel/step-run.js';
 import type { Key } from '../model/keys.js';
 import type { ElementInstance } from '../state/instance-tree.js';
-import { noteMove } from '../kernel/lifecycle.js';
 import { dropPostponed } from '../kernel/postponed.js';
 import { closeIncident } from './incidents.js';
 import { closeSubscriptions } from './subscriptions.js';
@@ -56,7 +55,6 @@ function beginTermination(
   what: { readonly inside: boolean; readonly except?: readonly Key[] },
 ): false {
   append(step, element, 'termination begun', what);
-  noteMove(step, what.inside ? element : element.scope);
   step.agenda.push({ op: 'terminate', element });
   return false;
 }
@@ -73,7 +71,11 @@ export function discardTokens(step: Step, scope: ElementInstance): void {
 
 /** Terminates one element instance, whose inside is gone or waits for listeners. */
 export function terminateOne(step: Step, element: ElementInstance): void {
-  if (element.isTerminating) return;
+  if (element.isTerminating) {
+    // What interrupted it before is lost with the scope in which it would go on.
+    if (element.interruption) append(step, element, 'element terminating', {});
+    return;
+  }
   discardTokens(step, element);
   dropPostponed(step, element);
   closeSubscriptions(step, element);
@@ -82,7 +84,6 @@ export function terminateOne(step: Step, element: ElementInstance): void {
   if (cancelUserTask(step, element) === 'waits') return;
   if (element.children.size > 0) return append(step, element, 'element terminating', {});
   append(step, element, 'element terminated', {});
-  noteMove(step, element.scope);
 }
 
 /** Cancels the user task of an element, after the listeners that it asks about that. */

@@ -3,7 +3,7 @@
  * goes on, a boundary event begins, an event sub-process begins, or an event-based gateway takes that path.
  */
 import type { JsonObject } from '../model/json.js';
-import { activateElement, enter, goOn, leave, noteMove } from '../kernel/lifecycle.js';
+import { activateElement, enter, goOn, leave } from '../kernel/lifecycle.js';
 import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
 import type { ElementInstance, SubscriptionState } from '../state/instance-tree.js';
@@ -81,12 +81,10 @@ function beginEventSubProcess(
  */
 export function goOnAfterTermination(step: Step, terminated: ElementInstance): void {
   let gone = terminated;
-  noteMove(step, gone.scope);
   while (gone.scope?.isTerminating && gone.scope.children.size === 0) {
     gone = gone.scope;
     closeIncident(step, gone);
     append(step, gone, 'element terminated', {});
-    noteMove(step, gone.scope);
   }
   const { scope } = gone;
   if (!scope || !isAlive(step, scope)) return;

@@ -1,18 +1,49 @@
 /** Setting variables: in the scope that has them, else at the process instance. */
 import { writeJson } from '../model/exact-json.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import type { ModelValue } from '../model/process-model.js';
-import { append, newKey, type Step } from '../kernel/step-run.js';
+import type { ModelValue, ProcessModel } from '../model/process-model.js';
+import { append, newKey, noteMove, type Step } from '../kernel/step-run.js';
 import { enclosingScope, type ElementInstance } from '../state/instance-tree.js';
 
 /** Sets a variable in one scope. Nothing is appended where the value is the same. */
 export function setLocal(step: Step, scope: ElementInstance, name: string, value: JsonValue): void {
   const existing = scope.variables?.get(name);
   if (existing && sameJson(existing.value, value)) return;
-  step.conditionsChanged = true;
-  step.changedVariables.add(`${existing ? 'update' : 'create'} ${name}`);
+  noteChange(step, scope, existing ? 'update' : 'create', name);
   const type = existing ? 'variable updated' : 'variable created';
   append(step, scope, type, { variableKey: existing?.key ?? newKey(step), name, value });
+}
+
+/** Remembers that a variable changes: conditions that wait for it are asked again, and joins that count on it. */
+export function noteChange(
+  step: Step,
+  scope: ElementInstance,
+  change: 'create' | 'update',
+  name: string,
+): void {
+  step.conditionsChanged = true;
+  step.changedVariables.add(`${change} ${name}`);
+  if (asksFor(scope.definition.model, name)) noteInside(step, scope);
+}
+
+/** The variables that activation conditions of a model ask for, found once. */
+const asked = new WeakMap<ProcessModel, ReadonlySet<string>>();
+
+function asksFor(model: ProcessModel, name: string): boolean {
+  if (!model.looksAround) return false;
+  let names = asked.get(model);
+  if (!names) {
+    const conditions = model.elements.map(({ activationCondition }) => activationCondition);
+    names = new Set(conditions.flatMap((condition) => condition?.feel?.names ?? []));
+    asked.set(model, names);
+  }
+  return names.has(name);
+}
+
+/** A variable is seen in its scope and in all scopes inside it, but not in the processes that are called there. */
+function noteInside(step: Step, scope: ElementInstance): void {
+  if (scope.tokens) noteMove(step, scope);
+  for (const child of scope.children) if (child.node.type !== 'process') noteInside(step, child);
 }
 
 /** Sets variables in one scope. */

@@ -2,8 +2,7 @@
 import { raiseIncident } from '../behaviors/incidents.js';
 import { planMigration, type MigrationPlan } from '../behaviors/migration-plan.js';
 import { closeSubscriptions, openSubscriptions } from '../behaviors/subscriptions.js';
-import { noteMove } from '../kernel/lifecycle.js';
-import { append, type Step } from '../kernel/step-run.js';
+import { append, noteMove, type Step } from '../kernel/step-run.js';
 import type { EventData } from '../records/engine-events.js';
 import type { MigrateInstance } from '../records/operate-commands.js';
 import type { Rejection } from '../records/rejections.js';

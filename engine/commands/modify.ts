@@ -13,7 +13,7 @@ import { openSubscriptions } from '../behaviors/subscriptions.js';
 import { terminate } from '../behaviors/termination.js';
 import { applyInputs } from '../behaviors/mappings.js';
 import { setAllLocal } from '../behaviors/variables.js';
-import { enter, goOn, noteMove } from '../kernel/lifecycle.js';
+import { enter, goOn } from '../kernel/lifecycle.js';
 import { append, isAlive, type Step } from '../kernel/step-run.js';
 import type { FlowNode } from '../model/process-model.js';
 import type { ElementReference, ModifyInstance } from '../records/operate-commands.js';
@@ -72,7 +72,6 @@ function begin(
   for (const { scopeId, variables: values } of variables) {
     setAllLocal(step, (scopeId === null ? undefined : around.get(scopeId)) ?? instance, values);
   }
-  noteMove(step, scope);
   goOn(step, element);
 }
 
@@ -100,7 +99,6 @@ function discard(step: Step, { scope, node }: WaitingTokens): void {
       append(step, scope, 'token discarded', { scopeKey: scope.key }, id);
     }
   }
-  noteMove(step, scope);
   endEmptied(step, scope);
 }
 

@@ -23,7 +23,7 @@ import { applyInputs, applyOutputs } from '../behaviors/mappings.js';
 import { takeVariables } from '../behaviors/variables.js';
 import { goOnTerminating } from '../behaviors/postponed-termination.js';
 import { dropPostponed, mustPostpone, postponeMoves } from './postponed.js';
-import { append, appendRaw, isAlive, newKey, type Move, type Step } from './step-run.js';
+import { append, appendRaw, isAlive, newKey, noteMove, type Move, type Step } from './step-run.js';
 
 /** Makes every move until none is left: then each token stands at a wait state or is gone, or moves are postponed. */
 export function runAgenda(step: Step): void {
@@ -193,6 +193,7 @@ export function activateElement(
       ...details,
     },
   });
+  noteMove(step, scope);
   return step.tree.elements.get(elementInstanceKey) as ElementInstance;
 }
 
@@ -250,7 +251,6 @@ function complete(step: Step, element: ElementInstance): void {
   closeSubscriptions(step, element);
   recordCompensation(step, element);
   append(step, element, 'element completed', note);
-  noteMove(step, scope);
   if (element.undoesFor !== null) resumeThrower(step, element.undoesFor);
   if (scope) {
     for (let count = element.node.completionQuantity; count > 0; count -= 1)
@@ -297,9 +297,4 @@ function endScope(step: Step, scope: ElementInstance): void {
   const may = step.processors[scope.node.type].afterChild?.(step, scope) ?? true;
   if (isFailure(may)) return raiseIncident(step, scope, may, 'end scope');
   if (may && scope.children.size === 0 && !scope.tokens?.size) complete(step, scope);
-}
-
-/** Remembers that a scope must ask its joins again; only models that have such joins pay for it. */
-export function noteMove(step: Step, scope: ElementInstance | null): void {
-  if (scope?.definition.model.looksAround) step.movedScopes.add(scope);
 }

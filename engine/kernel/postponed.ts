@@ -10,8 +10,7 @@ import { raiseIncident } from '../behaviors/incidents.js';
 import { releaseMoves } from '../behaviors/suspension.js';
 import type { HeldMove } from '../records/operate-events.js';
 import type { ElementInstance } from '../state/instance-tree.js';
-import { noteMove } from './lifecycle.js';
-import { append, isDue, newKey, type Move, type Step } from './step-run.js';
+import { append, isDue, newKey, noteMove, type Move, type Step } from './step-run.js';
 
 /** Engine events after which a step postpones the moves that are left. */
 export const STEP_EVENT_LIMIT = 2_500;

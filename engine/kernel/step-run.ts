@@ -83,6 +83,18 @@ export function beginStep(
   };
 }
 
+/** The events after which joins may have something to do: a token moved, or comes no further, or goes on. */
+const MOVES: ReadonlySet<EventType> = new Set<EventType>([
+  'flow taken',
+  'token discarded',
+  'element completed',
+  'element terminating',
+  'element terminated',
+  'termination begun',
+  'interruption begun',
+  'incident resolved',
+]);
+
 /** Appends an engine event about an element instance, and applies it. */
 export function append<T extends EventType>(
   step: Step,
@@ -100,6 +112,15 @@ export function append<T extends EventType>(
     flowId,
     data,
   } as EngineEvent);
+  if (element.definition.model.looksAround && MOVES.has(type)) {
+    noteMove(step, element);
+    noteMove(step, element.scope);
+  }
+}
+
+/** Remembers that a scope must ask its joins again; only models that have such joins pay for it. */
+export function noteMove(step: Step, scope: ElementInstance | null): void {
+  if (scope?.definition.model.looksAround) step.movedScopes.add(scope);
 }
 
 /** Appends an engine event that begins an element instance, and applies it. */

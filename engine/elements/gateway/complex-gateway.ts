@@ -16,7 +16,7 @@ import { raiseIncident } from '../../behaviors/incidents.js';
 import { noFlow } from '../../behaviors/leaving-flows.js';
 import { nothingMoreCanCome } from '../../behaviors/reachability.js';
 import type { FeelScope } from '../../feel/index.js';
-import { activateElement, goOn, noteMove, takeFlow } from '../../kernel/lifecycle.js';
+import { activateElement, goOn, takeFlow } from '../../kernel/lifecycle.js';
 import type { Processor } from '../../kernel/processor.js';
 import { append, type Step } from '../../kernel/step-run.js';
 import type { FlowNode, SequenceFlow } from '../../model/process-model.js';
@@ -29,12 +29,10 @@ export const complexGateway: Processor = {
   },
 
   settle(step, node, scope) {
-    const waiting = [...scope.children].find((child) => child.node === node);
-    return waiting ? reset(step, waiting, scope) : fire(step, node, scope);
-  },
-
-  resume(step, element) {
-    noteMove(step, element.scope);
+    const waiting = [...scope.children].filter((child) => child.node === node);
+    if (waiting.length === 0) return fire(step, node, scope);
+    // Several only where nothing joins: none of them waits for another one.
+    return waiting.filter((element) => reset(step, element, scope)).length > 0;
   },
 
   activate(step, element) {
@@ -42,7 +40,6 @@ export const complexGateway: Processor = {
     if (isFailure(flows)) return flows;
     if (flows.length === 0) return noFlow(element);
     for (const flow of flows) takeFlow(step, element, element.scope as ElementInstance, flow);
-    noteMove(step, element.scope);
   },
 };
 
@@ -75,17 +72,18 @@ function conditionHolds(
 function reset(step: Step, element: ElementInstance, scope: ElementInstance): boolean {
   // A listener is still asked before it fires.
   if (element.incident || element.job !== null) return false;
-  const left = element.node.incoming.filter(({ id }) => !element.joined?.includes(id));
   const hasToken = ({ index }: SequenceFlow) => Boolean(scope.tokens?.get(index));
-  if (!nothingMoreCanCome(element.node, scope, hasToken, left)) return false;
+  const hasGiven = ({ id }: SequenceFlow) => element.joined?.includes(id) ?? false;
+  if (!nothingMoreCanCome(element.node, scope, (flow) => hasGiven(flow) || hasToken(flow))) return false;
   const flows = joins(element.node) ? chooseFlows(step, element, false) : [];
   if (isFailure(flows)) {
     raiseIncident(step, element, flows, 'resume');
     return false;
   }
-  const consumed = left.filter(hasToken).map(({ id }) => id);
+  const consumed = element.node.incoming
+    .filter((flow) => !hasGiven(flow) && hasToken(flow))
+    .map(({ id }) => id);
   append(step, element, 'element completed', { consumed });
-  noteMove(step, scope);
   for (const flow of flows) takeFlow(step, element, scope, flow);
   step.agenda.push({ op: 'end scope', scope });
   return true;
