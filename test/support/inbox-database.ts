@@ -87,9 +87,9 @@ async function addPeople(store: Store, { people, groups }: InboxSize): Promise<v
   for (let place = 0; place < GROUPS_EACH; place += 1) {
     const group = `(i * 7 + ${place * 31}) % ${groups}`;
     await into(
-      'group_member (group_id, username)',
+      'member (container_type, container_id, member_type, member_id)',
       people,
-      `select 'group-' || (${group}), 'person-' || i from n where true on conflict do nothing`,
+      `select 'GROUP', 'group-' || (${group}), 'USER', 'person-' || i from n where true on conflict do nothing`,
     );
   }
 }
