@@ -168,6 +168,25 @@ test('drains while instances run: they go on to their end, and nothing new begin
   expect((await deployOrdered('one')).version).toBe(2);
 });
 
+test('deleted with its history, its instances go when they have ended, and no others', async () => {
+  const first = await deployOrdered('one');
+  await begin({});
+  await finish('one');
+  const second = await deployOrdered('two');
+  await begin({});
+  await begin({});
+  const deleted = await open.runtime.deleteResource(second.key, 'user:demo', true);
+  expect(deleted).toMatchObject({ ok: true, kind: 'process' });
+  expect(await open.runtime.retention.apply()).toBe(0);
+  await open.restart();
+  await finish('two');
+  expect(await open.runtime.retention.apply()).toBe(2);
+  expect(open.rows('select process_definition_key as key from process_instance')).toEqual([
+    { key: first.key },
+  ]);
+  expect(await stateOf(second.key)).toBe('DELETED');
+});
+
 test('the version before takes over from one that drains', async () => {
   const first = await deployOrdered('one');
   const second = await deployOrdered('two');

@@ -21,10 +21,11 @@ import { closeStarts, takeOver } from './start-events.js';
 /** What a deployed version is a version of. */
 export type ResourceKind = ServerEventData['resource deleted']['kind'];
 
-/** Deletes a version; `kind` is what it was. */
+/** Deletes a version; `kind` is what it was. With its history, instances of a process go when they have ended. */
 export type DeleteResource = (
   resourceKey: Key,
   actor: Actor,
+  withHistory?: boolean,
 ) => Promise<{ readonly ok: true; readonly kind: ResourceKind } | Refused>;
 
 interface Found {
@@ -91,7 +92,7 @@ export function createResourceDeletion(
     takeOver(batch, successor.key, triggers, version.key, rows, actor);
   };
 
-  return (key, actor) =>
+  return (key, actor, withHistory = false) =>
     inTurn(async () => {
       await loadSuccessors(key);
       return group.run((batch) => {
@@ -103,7 +104,15 @@ export function createResourceDeletion(
         if (number !== definitions.deployments() + 1) throw anotherDeployed(definitions, loadSuccessors, key);
         const { kind, version } = found;
         const decisionKeys = kind === 'requirements' ? decisionsOf(key) : [];
-        const data = { resourceKey: key, kind, id: version.id, version: version.version, decisionKeys };
+        const history = withHistory && kind === 'process' ? ({ deleteHistory: true } as const) : {};
+        const data = {
+          resourceKey: key,
+          kind,
+          id: version.id,
+          version: version.version,
+          decisionKeys,
+          ...history,
+        };
         const processKey = kind === 'process' ? key : null;
         batch.record(serverEvent('resource deleted', data, processKey), actor);
         if (kind === 'process') moveStarts(batch, version, actor);

@@ -144,6 +144,8 @@ export interface ServerEventData {
     readonly id: string;
     readonly version: number;
     readonly decisionKeys: readonly Key[];
+    /** Instances of a process version go when they end, after those that had ended. */
+    readonly deleteHistory?: true;
   };
   'batch operation created': {
     readonly batchOperationKey: Key;

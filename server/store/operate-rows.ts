@@ -11,8 +11,8 @@ export type HeldRow = Row & { at: number | null };
 /** A process instance that was migrated; `definitions` is a JSON array of the keys of the versions it ran before. */
 export type MigratedInstanceRow = Row & { definitions: string };
 
-/** A deployed version that was deleted, by its own key. */
-export type DeletedDefinitionRow = Row & { deleted_at: number };
+/** A deployed version that was deleted, by its own key; `with_history` is 1 where its instances go when they have ended. */
+export type DeletedDefinitionRow = Row & { deleted_at: number; with_history: number };
 
 /** The pending rows of these tables. */
 export interface OperateTables {
@@ -26,7 +26,7 @@ export interface OperateTables {
 export const OPERATE_COLUMNS = {
   held: ['key', 'at'],
   migrated_instance: ['key', 'definitions'],
-  deleted_definition: ['key', 'deleted_at'],
+  deleted_definition: ['key', 'deleted_at', 'with_history'],
 } as const;
 
 /** The tables on `connection`, without pending changes; `all` gives every table. */

@@ -15,6 +15,8 @@ export interface RetentionRows {
   set(processId: string, days: number | null, at: number, by: string): void;
   /** Root instances of a process that ended before a time, with a key above `after`; by key. */
   endedBefore(processId: string, time: number, after: number, limit: number): Key[];
+  /** Ended root instances of versions that were deleted with their history, with a key above `after`; by key. */
+  endedOfDeleted(after: number, limit: number): Key[];
 }
 
 /** The queries on `connection`. */
@@ -32,6 +34,11 @@ export function createRetentionRows(connection: Database): RetentionRows {
      where d.process_id = ? and i.ended_at < ? and i.key > ? and i.parent_process_instance_key is null
      order by i.key limit ?`,
   );
+  const endedOfDeleted = connection.prepare(
+    `select i.key from deleted_definition gone join process_instance i on i.process_definition_key = gone.key
+     where gone.with_history = 1 and i.ended_at is not null and i.key > ? and i.parent_process_instance_key is null
+     order by i.key limit ?`,
+  );
   return {
     rules: () => rules.all() as RetentionRule[],
     set(processId, days, at, by) {
@@ -40,5 +47,7 @@ export function createRetentionRows(connection: Database): RetentionRows {
     },
     endedBefore: (processId, time, after, limit) =>
       (ended.all(processId, time, after, limit) as { key: Key }[]).map(({ key }) => key),
+    endedOfDeleted: (after, limit) =>
+      (endedOfDeleted.all(after, limit) as { key: Key }[]).map(({ key }) => key),
   };
 }

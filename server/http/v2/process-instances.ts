@@ -31,7 +31,15 @@ const creation = z.strictObject({
   variables: variablesField.optional(),
   tenantId: tenantField,
   startInstructions: z.array(z.strictObject({ elementId: z.string() })).optional(),
-  runtimeInstructions: z.array(z.unknown()).max(0, { message: 'are not supported yet' }).optional(),
+  runtimeInstructions: z
+    .array(
+      z.strictObject({ type: z.literal('TERMINATE_PROCESS_INSTANCE'), afterElementId: z.string().min(1) }),
+    )
+    .max(0, {
+      message:
+        'are not supported: an instance goes on to the end of its process. Leave them out, and cancel the instance when its element is over',
+    })
+    .nullish(),
   awaitCompletion: z.boolean().optional(),
   requestTimeout: durationField.optional(),
   fetchVariables: z.array(z.string()).nullish(),

@@ -39,14 +39,14 @@ export function resourceRoutes(runtime: Runtime): Router {
     const { deleteHistory } = readBody(request, deletion);
     const { actor } = callerOf(request);
     const isGone = runtime.definitions.isDeleted(resourceKey) && deleteHistory === true;
-    const deleted = isGone ? null : await runtime.deleteResource(resourceKey, actor);
+    const deleted = isGone ? null : await runtime.deleteResource(resourceKey, actor, deleteHistory === true);
     if (deleted?.ok === false) throw fromRejection(deleted.rejection);
     const withHistory = deleteHistory === true && (deleted === null || deleted.kind === 'process');
     const batchOperation = withHistory ? await deleteInstances(resourceKey, actor) : null;
     response.json({ resourceKey: String(resourceKey), batchOperation });
   });
 
-  /** Deletes the ended instances of a process version, as a batch operation. */
+  /** Deletes the instances of a process version that have ended by now, as a batch operation. */
   async function deleteInstances(processDefinitionKey: Key, actor: Actor): Promise<object> {
     const type = 'DELETE_PROCESS_INSTANCE';
     const filter = { processDefinitionKey: String(processDefinitionKey) };

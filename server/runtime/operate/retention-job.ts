@@ -1,5 +1,6 @@
 /**
- * Retention: ended instances of a process are deleted so many days after their end, where a rule says so. Looked at
+ * Retention: ended instances of a process are deleted so many days after their end, where a rule says so, and those of a
+ * version that was deleted with its history once they have ended. Looked at
  * every hour, some in each commit; sooner where that failed, by whichever node can. what a guard keeps (a legal hold) stays and is looked at again the next time.
  */
 import type { Actor, Key } from '@countersign/engine';
@@ -45,13 +46,14 @@ export function startRetention({ store, nodes, group, deleteInstance, onError }:
   const rows = createRetentionRows(store.connection);
   let isStopped = false;
 
-  const applyRule = async ({ processId, days }: RetentionRule): Promise<number> => {
+  /** Deletes those that `find` gives, in the order of their keys, always from above the last. */
+  const deleteAll = async (find: (now: number, after: number) => Key[]): Promise<number> => {
     let after = 0;
     let deleted = 0;
     while (!isStopped) {
       const seen = await group.run((batch) => {
         batch.flush();
-        const keys: Key[] = rows.endedBefore(processId, batch.now - days * DAY, after, CHUNK);
+        const keys = find(batch.now, after);
         for (const key of keys) if (!deleteInstance(batch, key, 'system')) deleted += 1;
         return keys;
       });
@@ -61,10 +63,13 @@ export function startRetention({ store, nodes, group, deleteInstance, onError }:
     return deleted;
   };
 
+  const applyRule = ({ processId, days }: RetentionRule): Promise<number> =>
+    deleteAll((now, after) => rows.endedBefore(processId, now - days * DAY, after, CHUNK));
+
   const apply = async (): Promise<number> => {
     if ((await nodes.takeLease(LEASE, EVERY / 2)) === null) return 0;
     try {
-      let deleted = 0;
+      let deleted = await deleteAll((_now, after) => rows.endedOfDeleted(after, CHUNK));
       for (const rule of await group.run(() => rows.rules())) deleted += await applyRule(rule);
       return deleted;
     } catch (error) {

@@ -20,6 +20,7 @@ import * as erasures from './0018-erasures.js';
 import * as exportSchedules from './0019-export-schedules.js';
 import * as signing from './0021-signing.js';
 import * as deletedDefinitions from './0023-deleted-definitions.js';
+import * as deletedHistory from './0033-deleted-history.js';
 import * as jobsNeverGiven from './0029-jobs-never-given.js';
 import * as candidates from './0031-user-task-candidates.js';
 import * as operate from './0010-operate.js';
@@ -55,6 +56,7 @@ const STEPS: readonly Step[] = [
   { name: '0029-jobs-never-given', up: jobsNeverGiven.up },
   { name: '0031-user-task-candidates', up: candidates.up },
   { name: '0032-identity', up: identity.up },
+  { name: '0033-deleted-history', up: deletedHistory.up },
 ];
 
 /**

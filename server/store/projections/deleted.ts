@@ -5,8 +5,8 @@ import type { Projection } from './projection.js';
 export const deleted: Projection = {
   'instance deleted': (event, _stamp, { tables }) =>
     tables.removals.removeTree(event.data.processInstanceKey),
-  'resource deleted': ({ data: { resourceKey, decisionKeys } }, stamp, { tables }) => {
+  'resource deleted': ({ data: { resourceKey, decisionKeys, deleteHistory } }, stamp, { tables }) => {
     for (const key of [resourceKey, ...decisionKeys])
-      tables.deletedDefinitions.insert({ key, deleted_at: stamp.at });
+      tables.deletedDefinitions.insert({ key, deleted_at: stamp.at, with_history: deleteHistory ? 1 : 0 });
   },
 };
