@@ -53,12 +53,24 @@ describe('the door', () => {
   it('refuses wrong passwords and unknown names, then every attempt for a while', async () => {
     let now = 1000;
     const access = createAccess(store, () => now);
-    expect(await access.byPassword('nobody', 'nobody', 'a')).toEqual({ ok: false, retryAfter: 0 });
+    expect(await access.byPassword('nobody', 'nobody', 'a')).toEqual({
+      ok: false,
+      retryAfter: 0,
+      isCrowd: false,
+    });
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      expect(await access.signIn('emil', 'wrong', 'a')).toEqual({ ok: false, retryAfter: 0 });
+      expect(await access.signIn('emil', 'wrong', 'a')).toEqual({ ok: false, retryAfter: 0, isCrowd: false });
     }
-    expect(await access.signIn('emil', 'emil', 'a')).toEqual({ ok: false, retryAfter: 15 * 60 });
-    expect(await access.byPassword('emil', 'emil', 'a')).toEqual({ ok: false, retryAfter: 15 * 60 });
+    expect(await access.signIn('emil', 'emil', 'a')).toEqual({
+      ok: false,
+      retryAfter: 15 * 60,
+      isCrowd: false,
+    });
+    expect(await access.byPassword('emil', 'emil', 'a')).toEqual({
+      ok: false,
+      retryAfter: 15 * 60,
+      isCrowd: false,
+    });
     expect(await access.byPassword('carlos', 'carlos', 'a')).toMatchObject({
       caller: { actor: 'user:carlos' },
     });
@@ -92,7 +104,11 @@ describe('the door', () => {
     const access = createAccess(store);
     for (let at = 0; at < 60; at += 1) await access.signIn(`nobody ${String(at)}`, 'x', 'shared');
     expect(await access.byPassword('mary', 'mary', 'shared')).toMatchObject({ ok: true });
-    expect(await access.signIn('carlos', 'wrong', 'shared')).toEqual({ ok: false, retryAfter: 0 });
+    expect(await access.signIn('carlos', 'wrong', 'shared')).toEqual({
+      ok: false,
+      retryAfter: 0,
+      isCrowd: false,
+    });
     expect(await access.signIn('carlos', 'wrong', 'shared')).toMatchObject({ retryAfter: 15 * 60 });
   });
 

@@ -27,17 +27,24 @@ const REMEMBERED = 5 * 60 * 1000;
 const MOST_FOR_NAME = 5;
 const MOST_FROM_ADDRESS = 50;
 
-/** A sign-in that worked, or why not; `retryAfter` in seconds where there were too many attempts. */
-export type SignIn =
-  | { readonly ok: true; readonly caller: Caller; readonly token: string }
-  | { readonly ok: false; readonly retryAfter: number };
+/**
+ * Credentials that let nobody in: wrong where `retryAfter` is 0; else nobody looked at them, and they can be sent again in
+ * so many seconds. There were too many wrong ones, or, where `isCrowd`, others wait for their turn.
+ */
+export interface NotIn {
+  readonly ok: false;
+  readonly retryAfter: number;
+  readonly isCrowd: boolean;
+}
 
-/** Who Basic credentials are, or why there is none; `retryAfter` in seconds where nobody looked at them. */
-export type Identified =
-  { readonly ok: true; readonly caller: Caller } | { readonly ok: false; readonly retryAfter: number };
+/** A sign-in that worked, or why not. */
+export type SignIn = { readonly ok: true; readonly caller: Caller; readonly token: string } | NotIn;
 
-/** Whether a password was right; `retryAfter` in seconds where there were too many wrong ones to look. */
-export type Confirmation = { readonly ok: true } | { readonly ok: false; readonly retryAfter: number };
+/** Who Basic credentials are, or why there is none. */
+export type Identified = { readonly ok: true; readonly caller: Caller } | NotIn;
+
+/** Whether a password was right. */
+export type Confirmation = { readonly ok: true } | NotIn;
 
 /** The door of the server. */
 export interface Access {
@@ -79,7 +86,7 @@ export function createAccess(
   async function check(username: string, password: string, address: string): Promise<Checked> {
     const isCrowded = byAddress.waitFor(address) > 0;
     const retryAfter = byName.waitFor(username, isCrowded ? 1 : MOST_FOR_NAME);
-    if (retryAfter > 0) return { ok: false, retryAfter };
+    if (retryAfter > 0) return { ok: false, retryAfter, isCrowd: false };
     // Counted before it is looked at, so that guesses sent together count as well.
     byName.failed(username);
     byAddress.failed(address);
@@ -90,14 +97,14 @@ export function createAccess(
     if (work === null) {
       byName.takeBack(username);
       byAddress.takeBack(address);
-      return { ok: false, retryAfter: 1 };
+      return { ok: false, retryAfter: 1, isCrowd: true };
     }
-    if (!(await work) || person === null) return { ok: false, retryAfter: 0 };
+    if (!(await work) || person === null) return { ok: false, retryAfter: 0, isCrowd: false };
     byName.succeeded(username);
     byAddress.takeBack(address);
     // A hash takes its time: whoever was deactivated or given another password meanwhile is not let in by the old one.
     const current = await identity.person(username);
-    if (current?.passwordHash !== against) return { ok: false, retryAfter: 0 };
+    if (current?.passwordHash !== against) return { ok: false, retryAfter: 0, isCrowd: false };
     return { ok: true, person: current };
   }
 
@@ -171,8 +178,7 @@ export function createAccess(
 }
 
 /** Somebody whose password was right, or why there is nobody. */
-type Checked =
-  { readonly ok: true; readonly person: Person } | { readonly ok: false; readonly retryAfter: number };
+type Checked = { readonly ok: true; readonly person: Person } | NotIn;
 
 function callerOf(person: Person): Caller {
   return accountCaller(person.account, person);

@@ -17,6 +17,8 @@ export interface RefusedRequest {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
+  /** Whose credentials came with it, where they were refused: nobody knows who sent it. */
+  readonly username?: string;
 }
 
 /** Records refusals. */
@@ -120,8 +122,10 @@ export function createRefusalRecords(
   return {
     request(refused, actor) {
       const detail = refused.detail.slice(0, LONGEST_TEXT);
-      const kind = writeJson([actor, refused.method, refused.route, refused.title]);
-      note(kind, (counts) => serverEvent('request refused', { ...refused, detail, ...counts }), actor);
+      const username = refused.username?.slice(0, LONGEST_TEXT);
+      const kind = writeJson([actor, refused.method, refused.route, refused.title, username ?? null]);
+      const told = { ...refused, detail, ...(username !== undefined && { username }) };
+      note(kind, (counts) => serverEvent('request refused', { ...told, ...counts }), actor);
     },
     signIn(username, address) {
       const name = username.slice(0, LONGEST_TEXT);

@@ -9,7 +9,7 @@ import { ANONYMOUS } from '../access/account.js';
 import type { Caller } from '../access/account.js';
 import type { Authentication } from '../settings/settings.js';
 import type { RefusalRecords } from '../audit/refusals.js';
-import { RequestRefused, tooManyAttempts } from './problem.js';
+import { RequestRefused, notLookedAt } from './problem.js';
 
 /** The name of the session cookie. */
 export const SESSION_COOKIE = 'countersign_session';
@@ -18,6 +18,7 @@ export const SESSION_COOKIE = 'countersign_session';
 export type SignInRefusals = Pick<RefusalRecords, 'signIn'>;
 
 const callers = new WeakMap<IncomingMessage, Caller>();
+const tried = new WeakMap<IncomingMessage, string>();
 
 /** Remembers each request's caller, where it has one; refuses credentials that are wrong. */
 export function identify(
@@ -60,6 +61,11 @@ export const requireCaller: RequestHandler = (request, _response, next) => {
   next();
 };
 
+/** The name in credentials that were refused; null where there were none. */
+export function triedName(request: IncomingMessage): string | null {
+  return tried.get(request) ?? null;
+}
+
 /** The token of the session cookie, if the request has one. */
 export function sessionToken(request: IncomingMessage): string | null {
   for (const part of (request.headers.cookie ?? '').split(';')) {
@@ -100,8 +106,9 @@ async function byHeader(
     const address = request.socket.remoteAddress ?? '';
     const found = await access.byPassword(username, rest.join(':'), address);
     if (found.ok) return found.caller;
-    refusals.signIn(username, address);
-    if (found.retryAfter > 0) throw tooManyAttempts(found.retryAfter);
+    tried.set(request, username);
+    if (!found.isCrowd) refusals.signIn(username, address);
+    if (found.retryAfter > 0) throw notLookedAt(found);
   }
   throw new RequestRefused({
     status: 401,

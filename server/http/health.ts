@@ -83,7 +83,7 @@ async function ask(runtime: Runtime, trail: TrailFigures): Promise<Readiness> {
     }, PATIENCE);
   });
   const written = runtime.probe().then(
-    (): Readiness => readyWith(trail),
+    (): Readiness => readyWith(runtime, trail),
     (error: unknown): Readiness => ({ ready: false, reason: reasonOf(error) }),
   );
   try {
@@ -94,14 +94,21 @@ async function ask(runtime: Runtime, trail: TrailFigures): Promise<Readiness> {
 }
 
 /** Instances go on where the tree does not grow: no node is better than this one, but somebody should look. */
-function readyWith(trail: TrailFigures): Readiness {
+function readyWith(runtime: Runtime, trail: TrailFigures): Readiness {
+  const degraded: string[] = [];
   const { lag } = trail.figures();
-  if (lag <= LONGEST_LAG) return { ready: true };
-  const seconds = Math.round(lag / 1000);
-  return {
-    ready: true,
-    degraded: `Rows of the audit trail have waited ${seconds} s for its tree: no node takes them. The log says why.`,
-  };
+  if (lag > LONGEST_LAG) {
+    const seconds = Math.round(lag / 1000);
+    degraded.push(
+      `Rows of the audit trail have waited ${seconds} s for its tree: no node takes them. The log says why.`,
+    );
+  }
+  const unreadable = runtime.definitions.unreadable();
+  if (unreadable > 0)
+    degraded.push(
+      `Deployed versions that cannot be read, and are set aside: ${unreadable}. The log names them.`,
+    );
+  return { ready: true, ...(degraded.length > 0 && { degraded: degraded.join(' ') }) };
 }
 
 /** What the database said: our own words say only that it cannot be written. */

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeJson } from '@countersign/engine';
 import type { Rejection, RejectionType } from '@countersign/engine';
+import type { NotIn } from '../access/access.js';
 
 /** The body of an `application/problem+json` answer, without what is ours alone. */
 export interface Problem {
@@ -51,8 +52,15 @@ export function fromRejection(rejection: Rejection): RequestRefused {
   return refuse(rejection.type, rejection.reason);
 }
 
-/** The answer to somebody who gave too many wrong passwords; `retryAfter` in seconds. */
-export function tooManyAttempts(retryAfter: number): RequestRefused {
+/**
+ * The answer to somebody whose password nobody looked at: there were too many wrong ones, or too many wait for their
+ * turn. `retryAfter` in seconds.
+ */
+export function notLookedAt({ retryAfter, isCrowd }: Omit<NotIn, 'ok'>): RequestRefused {
+  if (isCrowd) {
+    const detail = 'Too many passwords wait to be looked at, and yours was not. Try again in a second.';
+    return new RequestRefused({ status: 503, title: 'RESOURCE_EXHAUSTED', detail, retryAfter });
+  }
   const minutes = String(Math.ceil(retryAfter / 60));
   const detail = `Too many wrong passwords. Try again in ${minutes} min.`;
   return new RequestRefused({ status: 429, title: 'TOO_MANY_ATTEMPTS', detail, retryAfter });

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
 import type { RefusalRecords } from '../audit/refusals.js';
-import { maybeCaller } from './caller.js';
+import { maybeCaller, triedName } from './caller.js';
 import { RequestRefused, pathOf } from './problem.js';
 import { routeTaken } from './request-log.js';
 
@@ -21,7 +21,8 @@ export function recordRefused(records: Pick<RefusalRecords, 'request'>): RecordR
     const route = routeTaken(request) ?? '';
     if (!RECORDED.has(status) || !isTold(request, method, status)) return;
     const actor = maybeCaller(request)?.actor ?? 'client:unknown';
-    records.request({ method, route, status, title, detail }, actor);
+    const username = triedName(request);
+    records.request({ method, route, status, title, detail, ...(username !== null && { username }) }, actor);
   };
 }
 

@@ -117,6 +117,12 @@ export function startTimers(
 
   group.afterCommit((batch) => alarm.setBy(batch.changes.nextDue));
   alarm.setBy(rows.nextDue() ?? Infinity);
+  const unreadable = rows.countUnreadable();
+  if (unreadable > 0)
+    onError(
+      new Error(`${unreadable} timers bear a time that cannot be read and never fire`),
+      'triggering timers',
+    );
   return { lookBy: (time) => alarm.setBy(time), stop: () => alarm.stop() };
 }
 

@@ -157,6 +157,8 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     } catch (cause) {
       if (databaseFailure(cause)) throw cause;
       const missing = trees.definitionsOf(rootKey).filter((key) => !definitions.byKey(key));
+      const unreadable = missing.flatMap((key) => definitions.whyUnreadable(key) ?? []);
+      if (unreadable.length > 0) throw new Defect(unreadable[0], String(keys.next()), cause);
       if (missing.length > 0) throw fetchDefinitions(missing);
       throw new Defect(`Tree ${rootKey} cannot be loaded`, String(keys.next()), cause);
     }

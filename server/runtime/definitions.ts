@@ -13,6 +13,7 @@ import type {
 } from '../store/definition-rows.js';
 import { createLoadedDecisions } from './loaded-decisions.js';
 import type { LoadedDecisions } from './loaded-decisions.js';
+import { databaseFailure } from '../store/failure.js';
 import { inSlices } from '../reading/slices.js';
 import type { Definitions } from './runtime.js';
 import { createVersions } from './versions.js';
@@ -63,8 +64,14 @@ export function bindsToDeployment({ elements, embeddedForms }: ProcessModel): bo
   });
 }
 
-/** Reads what is deployed. Throws where a stored model cannot be read any more. */
-export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionRegistry> {
+/**
+ * Reads what is deployed. A stored model that cannot be read any more is set aside and told to `onSetAside`, and the
+ * others go on. Throws where the database cannot be read.
+ */
+export async function openDefinitions(
+  rows: DefinitionRows,
+  onSetAside: (error: Error) => void = () => undefined,
+): Promise<DefinitionRegistry> {
   const processes = createVersions<StoredVersion>();
   const forms = createVersions<StoredVersion>();
   const resources = createVersions<StoredVersion>();
@@ -72,6 +79,7 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
   const decisions = createVersions<StoredDecision>();
   const loaded = new Map<Key, ProcessDefinition>();
   const loadedDecisions = createLoadedDecisions(rows, requirements, decisions);
+  const setAside = new Map<Key, string>();
   let deployments = 0;
   const kinds = [processes, forms, resources, requirements, decisions];
 
@@ -94,6 +102,20 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
       for (const versions of kinds) versions.remove(key);
       loaded.delete(key);
       loadedDecisions.remove(key);
+      setAside.delete(key);
+    }
+  };
+
+  /** What `read` gives; nothing, once and for all, where what stands in the database cannot be read. */
+  const readable = async <T>(key: Key, read: () => Promise<T>): Promise<T | undefined> => {
+    if (setAside.has(key)) return undefined;
+    try {
+      return await read();
+    } catch (error) {
+      if (databaseFailure(error) !== null || !(error instanceof Error)) throw error;
+      setAside.set(key, error.message);
+      onSetAside(new Error(`${error.message}. It is set aside, and the others go on`, { cause: error }));
+      return undefined;
     }
   };
 
@@ -101,7 +123,10 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     const model = (
       await readBpmn(rows.xmlOf(key) ?? '', { isStored: true, breathe: inSlices() })
     ).processes.find((process) => process.id === id);
-    if (!model) throw new Error(`Process "${id}" version ${version} cannot be read from its stored resource`);
+    if (!model)
+      throw new Error(
+        `Process "${id}" version ${version} (key ${key}) cannot be read from its stored resource`,
+      );
     return { key, processId: id, version, deploymentKey, model };
   };
 
@@ -111,12 +136,13 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     if (known) return known;
     const stored = processes.byKey(key);
     if (!stored) return undefined;
-    const definition = await read(stored);
+    const definition = await readable(key, () => read(stored));
+    if (!definition) return undefined;
     loaded.set(key, definition);
     if (bindsToDeployment(definition.model)) {
       for (const version of processes.inDeployment(stored.deploymentKey)) await load(version.key);
       for (const version of decisions.inDeployment(stored.deploymentKey))
-        await loadedDecisions.load(version.key);
+        await readable(version.requirementsKey, () => loadedDecisions.load(version.key));
     }
     return definition;
   };
@@ -133,8 +159,9 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
       for (const versions of kinds) for (const key of keys) versions.reuse(key, deploymentKey);
     }
     drop(rows.deleted().filter((key) => !isDeleted(key)));
-    for (const { key } of requirements.current()) await loadedDecisions.loadFile(key);
-    for (const { key } of decisions.current()) await loadedDecisions.load(key);
+    for (const { key } of requirements.current()) await readable(key, () => loadedDecisions.loadFile(key));
+    for (const { key, requirementsKey } of decisions.current())
+      await readable(requirementsKey, () => loadedDecisions.load(key));
     for (const { key } of processes.current()) await load(key);
     deployments = Math.max(deployments, upTo);
   };
@@ -165,6 +192,8 @@ export async function openDefinitions(rows: DefinitionRows): Promise<DefinitionR
     deployments: () => deployments,
     refresh: readAll,
     isDeleted,
+    whyUnreadable: (key) => setAside.get(key),
+    unreadable: () => setAside.size,
     forget(keys, number) {
       deployments = number;
       drop(keys);

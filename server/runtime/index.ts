@@ -22,6 +22,7 @@ import { findEnded, isTerminated } from '../store/queries/ended.js';
 import { createRoots } from '../store/roots.js';
 import { isPostgres, openStore } from '../store/store.js';
 import type { Store } from '../store/store.js';
+import { onUnreadable } from '../store/readable.js';
 import { createTables } from '../store/tables.js';
 import { createTimerRows } from '../store/timer-rows.js';
 import { createTrees } from '../store/trees.js';
@@ -97,9 +98,12 @@ async function assemble(options: RuntimeOptions, store: Store, unlock: () => voi
   const clock = options.clock ?? createClock();
   const onError = options.onError ?? (() => undefined);
   const watch = watchSystem(clock, store, onError);
+  onUnreadable((text) => onError(new Error(text), 'reading the database'));
   const live = createLive();
   const definitionRows = createDefinitionRows(connection);
-  const definitions = await openDefinitions(definitionRows);
+  const definitions = await openDefinitions(definitionRows, (error) =>
+    onError(error, 'reading what is deployed'),
+  );
   const journal = createJournal(connection);
   const cache = createTreeCache(options.cacheWeight ?? DEFAULTS.cacheWeight);
   const roots = createRoots(connection);
@@ -323,7 +327,10 @@ function startExpiry(
   void guarded(LOOKING_OVER, lookOver, onError);
   const unreadable = rows.countUnreadable();
   if (unreadable > 0)
-    onError(new Error(`${unreadable} kept messages bear a time beyond 2^53 and never expire`), LOOKING_OVER);
+    onError(
+      new Error(`${unreadable} kept messages bear a time that cannot be read and never expire`),
+      LOOKING_OVER,
+    );
   return {
     lookBy: (time) => expiry.setBy(time),
     stop() {

@@ -37,6 +37,12 @@ export function createInstances(
       const definitionKey = keyOf(request, definitions);
       const definition = definitionKey === undefined ? undefined : definitions.byKey(definitionKey);
       if (!definition || definitions.isDeleted(definition.key)) {
+        const unreadable = definitionKey === undefined ? undefined : definitions.whyUnreadable(definitionKey);
+        if (unreadable !== undefined)
+          return {
+            ok: false,
+            rejection: { type: 'INVALID_STATE', reason: `${unreadable}. Deploy a version that can be.` },
+          };
         if (
           definitionKey !== undefined &&
           !definitions.isDeleted(definitionKey) &&

@@ -268,6 +268,10 @@ export interface Definitions extends DefinitionSource {
   keyOf(processId: string, version: number): Key | undefined;
   /** Whether the deployed version with this key was deleted. */
   isDeleted(key: Key): boolean;
+  /** Why a deployed version cannot be read; undefined where it can, as far as anybody tried. */
+  whyUnreadable(key: Key): string | undefined;
+  /** How many deployed versions could not be read and are set aside. */
+  unreadable(): number;
 }
 
 /** Figures of the queue for health, metrics and tests. */

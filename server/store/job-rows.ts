@@ -57,11 +57,12 @@ export const TAKEABLE = `key, root_key as rootKey, process_instance_key as proce
 export function createJobRows(connection: Database): JobRows {
   if (connection.dialect === 'postgres') return createSharedJobRows(connection);
   const priority = connection.prepare(
-    'select max(priority) as priority from job where type = ? and priority < ? and available_at is not null',
+    `select max(priority) as priority from job where type = ? and priority < ? and priority >= ${-Number.MAX_SAFE_INTEGER} and available_at is not null`,
   );
   const definition = connection.prepare(
     `select min(process_definition_key) as key from job
-     where type = ? and priority = ? and process_definition_key > ? and available_at is not null`,
+     where type = ? and priority = ? and process_definition_key > ? and process_definition_key <= ${Number.MAX_SAFE_INTEGER}
+       and available_at is not null`,
   );
   const takeable = connection.prepare(
     `select ${TAKEABLE} from job
@@ -77,7 +78,7 @@ export function createJobRows(connection: Database): JobRows {
   );
   const turns = createTurns();
 
-  /** The priorities of jobs of a type that are not over, highest first. */
+  /** The priorities of jobs of a type that are not over, highest first; those that can be read, as below. */
   function* priorities(type: string): Generator<number> {
     let below = Number.MAX_SAFE_INTEGER;
     for (;;) {

@@ -55,7 +55,7 @@ export const SERVER_CONTENTS: { readonly [T in ServerEventType]: ContentFields<S
   'signed in': { username: TEXT },
   'signed out': { username: TEXT },
   'sign-in refused': { username: TEXT, address: TEXT },
-  'request refused': { detail: TEXT },
+  'request refused': { detail: TEXT, username: TEXT },
   'data viewed': NONE,
   'legal hold set': { reason: TEXT },
   'legal hold lifted': NONE,

@@ -267,6 +267,8 @@ export interface ServerEventData {
     readonly status: number;
     readonly title: string;
     readonly detail: string;
+    /** The name in credentials that came with it and were refused themselves; absent where there were none. */
+    readonly username?: string;
   };
   /** Somebody was shown data of instances of a sensitive process, or leased a job of one. */
   'data viewed': {

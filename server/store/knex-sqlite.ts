@@ -10,6 +10,7 @@ import knex from 'knex';
 import type { Knex } from 'knex';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { BindValue } from './database.js';
+import { readAll } from './sqlite-reading.js';
 
 /** What knex hands to `_query`. */
 interface KnexQuery {
@@ -78,7 +79,7 @@ export function createSqliteKnex(
     const bindings = (query.bindings ?? []).map(asSqlValue);
     const statement = changesSchema(query.sql) ? connection.prepare(query.sql) : prepared(query.sql);
     if (statement.columns().length > 0) {
-      query.response = statement.all(...bindings);
+      query.response = readAll(statement, bindings);
     } else {
       const { lastInsertRowid, changes } = statement.run(...bindings);
       query.response = { lastInsertRowid, changes };

@@ -1,7 +1,7 @@
 /** Which messages and subscriptions belong together. Reads what is flushed: flush a batch before asking. */
 import { readJson } from '@countersign/engine';
 import type { JsonObject, Key } from '@countersign/engine';
-import { READABLE } from './readable.js';
+import { isReadable, isUnreadable } from './readable.js';
 import type { Database } from './database.js';
 import { createMeetings } from './meetings.js';
 import type { Meetings } from './meetings.js';
@@ -68,6 +68,9 @@ export interface MessageRows extends Meetings {
 const SUBSCRIPTION = `key, root_key as rootKey, process_definition_key as processDefinitionKey,
   process_id as processId, element_id as elementId, message_name as messageName, correlation_key as correlationKey`;
 
+/** Whether the time of a message can be read. */
+const READABLE = isReadable('expires_at');
+
 /** A subscription of a suspended tree is kept back. */
 const NOT_HELD = 'not exists (select 1 from held where held.key = message_subscription.key)';
 
@@ -114,10 +117,10 @@ export function createMessageRows(connection: Database): MessageRows {
   );
   const mine = connection.dialect === 'postgres' ? 'for update skip locked' : '';
   const expired = prepare(
-    `select key from message where expires_at <= ? order by expires_at limit ? ${mine}`,
+    `select key from message where expires_at <= ? and ${READABLE} order by expires_at limit ? ${mine}`,
   );
-  const nextExpiry = prepare(`select min(expires_at) as at from message where expires_at <= ${READABLE}`);
-  const unreadable = prepare(`select count(*) as count from message where expires_at > ${READABLE}`);
+  const nextExpiry = prepare(`select min(expires_at) as at from message where ${READABLE}`);
+  const unreadable = prepare(`select count(*) as count from message where ${isUnreadable('expires_at')}`);
   const count = prepare('select count(*) as count from message');
   const pending = prepare(
     `select distinct s.key from message m join message_subscription s on s.message_name = m.name

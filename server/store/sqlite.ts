@@ -1,6 +1,5 @@
 /**
- * Opens the embedded database: one connection, write-ahead log, every commit synced to disk,
- * integers beyond 2^53 refused by the binding.
+ * Opens the embedded database: one connection, write-ahead log, every commit synced to disk.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,6 +7,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Database } from './database.js';
 import { makePrivate, watchFile } from './database-file.js';
+import { readingAnything } from './sqlite-reading.js';
 
 /** A connection to SQLite, with what only SQLite has. */
 export interface SqliteDatabase extends Database {
@@ -46,8 +46,7 @@ export function openSqlite(path: string): SqliteDatabase {
     dialect: 'sqlite',
     binding,
     checkFile,
-    // The binding's own statements: nothing stands between them and the hot path.
-    prepare: (sql) => binding.prepare(sql),
+    prepare: (sql) => readingAnything(binding.prepare(sql)),
     exec: (sql) => binding.exec(sql),
     get isTransaction() {
       return binding.isTransaction;

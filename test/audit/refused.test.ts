@@ -75,3 +75,35 @@ test('a command refused on the fast lane is a row of who was refused', async () 
   const rows = await rowsOf('request refused');
   expect(rows.find(({ data }) => data.route === '/v2/process-instances')?.actor).toBe(`user:${username}`);
 });
+
+test('a command with wrong credentials is a row with the name that was tried, and nobody as its actor', async () => {
+  const authorization = `Basic ${Buffer.from('mary:wrong').toString('base64')}`;
+  for (const path of ['/v2/messages/publication', '/v2/process-instances']) {
+    const headers = { 'content-type': 'application/json', authorization };
+    const refused = await fetch(server.url + path, { method: 'POST', headers, body: '{}' });
+    expect(refused.status).toBe(401);
+  }
+  const rows = (await rowsOf('request refused')).filter(({ data }) => data.username === 'mary');
+  expect(rows.map(({ actor, data }) => [actor, data.status])).toEqual([
+    ['client:unknown', 401],
+    ['client:unknown', 401],
+  ]);
+});
+
+test('more passwords at once than can be looked at are told to come back, as no wrong ones', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, async (_, index) => {
+      const authorization = `Basic ${Buffer.from(`crowd-${index}:x`).toString('base64')}`;
+      const response = await fetch(`${server.url}/v2/topology`, { headers: { authorization } });
+      const { status, headers } = response;
+      return { status, retryAfter: headers.get('retry-after'), text: await response.text() };
+    }),
+  );
+  const crowded = answers.filter(({ status }) => status === 503);
+  expect(crowded.length).toBeGreaterThan(0);
+  for (const { retryAfter, text } of crowded) {
+    expect(retryAfter).toBe('1');
+    expect(text).toContain('Too many passwords wait to be looked at');
+  }
+  expect(answers.every(({ status }) => status === 401 || status === 429 || status === 503)).toBe(true);
+});

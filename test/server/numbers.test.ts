@@ -73,7 +73,7 @@ describe('a stored message whose time nobody can read', () => {
       const second = await openRuntime({ database, onError });
       const left = () => file.prepare('select correlation_key as k from message').all() as unknown;
       await expect.poll(left).toEqual([{ k: 'a' }]);
-      expect(errors).toEqual(['1 kept messages bear a time beyond 2^53 and never expire']);
+      expect(errors).toEqual(['1 kept messages bear a time that cannot be read and never expire']);
       await second.shutdown();
       file.close();
     } finally {

@@ -5,15 +5,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { saveProof, takeProof } from '../../store/queries/signing-proofs.js';
 import type { Store } from '../../store/store.js';
-import type { Access } from '../access.js';
+import type { Access, NotIn } from '../access.js';
 
 /** Milliseconds that a proof is good for. */
 export const PROOF_LENGTH = 2 * 60 * 1000;
 
-/** A proof, or why there is none; `retryAfter` in seconds where there were too many wrong passwords. */
-export type ProofResult =
-  | { readonly ok: true; readonly proof: string; readonly expiresAt: number }
-  | { readonly ok: false; readonly retryAfter: number };
+/** A proof, or why there is none. */
+export type ProofResult = { readonly ok: true; readonly proof: string; readonly expiresAt: number } | NotIn;
 
 /** Gives and takes proofs. */
 export interface SigningProofs {

@@ -13,7 +13,7 @@ import type { ServerEvent } from '../../store/journal-events.js';
 import type { Settings } from '../../settings/settings.js';
 import { SESSION_COOKIE, maybeCaller, sessionToken } from '../caller.js';
 import { describeOperation } from '../openapi/described.js';
-import { RequestRefused, tooManyAttempts } from '../problem.js';
+import { RequestRefused, notLookedAt } from '../problem.js';
 import { readBody } from '../request.js';
 
 const COOKIE: CookieOptions = { httpOnly: true, sameSite: 'strict', path: '/' };
@@ -75,8 +75,8 @@ export function sessionRoutes(
     const { username, password } = readBody(request, signIn);
     const result = await access.signIn(username, password, request.socket.remoteAddress ?? '');
     if (!result.ok) {
-      refusals.signIn(username, request.socket.remoteAddress ?? '');
-      if (result.retryAfter > 0) throw tooManyAttempts(result.retryAfter);
+      if (!result.isCrowd) refusals.signIn(username, request.socket.remoteAddress ?? '');
+      if (result.retryAfter > 0) throw notLookedAt(result);
       const detail = 'The user name or the password is wrong.';
       throw new RequestRefused({ status: 401, title: 'UNAUTHENTICATED', detail });
     }

@@ -15,7 +15,7 @@ import { findRevision } from '../../store/queries/case-acts.js';
 import { callerOf } from '../caller.js';
 import { refusesCaller } from '../completion.js';
 import { describeOperation } from '../openapi/described.js';
-import { RequestRefused, refuse, tooManyAttempts } from '../problem.js';
+import { RequestRefused, refuse, notLookedAt } from '../problem.js';
 import { readBody } from '../request.js';
 import { askTask, findTask, isOpen } from '../user-task.js';
 
@@ -59,7 +59,7 @@ export function signingRoutes(runtime: Runtime, proofs: SigningProofs): Router {
       response.status(201).json({ proof: result.proof, expiresAt: new Date(result.expiresAt).toISOString() });
       return;
     }
-    if (result.retryAfter > 0) throw tooManyAttempts(result.retryAfter);
+    if (result.retryAfter > 0) throw notLookedAt(result);
     const detail = `The password is wrong, so that user task ${String(key)} is not signed.`;
     throw new RequestRefused({ status: 403, title: 'WRONG_PASSWORD', detail });
   });

@@ -1,5 +1,6 @@
 /** How every connection to PostgreSQL is set up: its types, and what the server keeps to for it. */
 import { types as driverTypes } from 'pg';
+import { nearestReadable } from '../readable.js';
 import type { ClientBase, ClientConfig, CustomTypesConfig } from 'pg';
 
 /** 64-bit integers and what sums of them give: numbers, because keys and times stay below 2^53. */
@@ -7,16 +8,11 @@ const WHOLE: ReadonlySet<TypeId> = new Set([driverTypes.builtins.INT8, driverTyp
 
 type TypeId = Parameters<CustomTypesConfig['getTypeParser']>[0];
 
-const toNumber = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) && Number.isInteger(number))
-    throw new RangeError(`${text} is not below 2^53`);
-  return number;
-};
-
 /** Values as both databases give them: integers as numbers, everything else as the driver reads it. */
 const getTypeParser: CustomTypesConfig['getTypeParser'] = (oid: TypeId, format?: 'text' | 'binary') =>
-  WHOLE.has(oid) ? toNumber : (driverTypes.getTypeParser(oid, format ?? 'text') as (text: string) => unknown);
+  WHOLE.has(oid)
+    ? nearestReadable
+    : (driverTypes.getTypeParser(oid, format ?? 'text') as (text: string) => unknown);
 
 const types: CustomTypesConfig = { getTypeParser };
 

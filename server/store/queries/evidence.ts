@@ -1,6 +1,7 @@
 /** What an approver should see of an instance's past: the model calls of its agents, and the steps that were done. */
 import { asKey } from '@countersign/engine';
 import type { ElementType, JsonObject, JsonValue, Key } from '@countersign/engine';
+import { isoTime } from './values.js';
 import type { Knex } from 'knex';
 import { dataOf } from '../contents.js';
 import type { StoredData } from '../contents.js';
@@ -175,7 +176,7 @@ function agentCall(
   return {
     elementId: row.element_id,
     elementName: nameOf(row, describe),
-    at: new Date(Number(row.at)).toISOString(),
+    at: isoTime(Number(row.at)),
     provider: text(data.provider),
     model: text(data.model),
     simulated: data.simulated === true,
@@ -207,7 +208,7 @@ function stepsOf(rows: readonly AuditRow[], describe: DescribeElement): StepEvid
     // What the engine does by itself happens in the step of somebody's command, but that somebody did not do it.
     const actor = done?.actor ?? (element.type === 'startEvent' ? row.actor : 'system');
     const kind = asked.has(key) ? 'ai' : kindOf(actor, done?.type);
-    const at = new Date(Number(row.at)).toISOString();
+    const at = isoTime(Number(row.at));
     steps.push({
       at,
       elementId: row.element_id,

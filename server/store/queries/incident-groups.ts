@@ -1,4 +1,5 @@
 /** Open incidents that say the same, counted together: one fault in a system outside stops many instances alike. */
+import { isoTime } from './values.js';
 import type { Knex } from 'knex';
 
 /** Open incidents with the same message. Times are ISO 8601 in UTC. */
@@ -39,7 +40,7 @@ export async function groupIncidents(knex: Knex, limit: number): Promise<Inciden
     errorType: row.type,
     incidents: Number(row.incidents),
     instances: Number(row.instances),
-    oldest: new Date(Number(row.oldest)).toISOString(),
+    oldest: isoTime(Number(row.oldest)),
     exampleProcessInstanceKey: String(row.example),
   }));
 }

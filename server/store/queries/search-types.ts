@@ -93,6 +93,7 @@ export interface Searchable<Item> {
   readonly walk?: Walk;
   /** SQL of the unique key that settles the order of equal rows. */
   readonly key: string;
+  /** Throws where a row is not what it must be: it is left out of a page, and told. */
   toItem(row: Row): Item;
 }
 

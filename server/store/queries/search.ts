@@ -9,6 +9,7 @@ import { addCondition, asksNothing } from './conditions.js';
 import { readCursor, writeCursor } from './cursor.js';
 import type { CursorValue } from './cursor.js';
 import { protect, seesAll } from './protected.js';
+import { tellUnreadable } from '../readable.js';
 import { countWalked, walkedKeys } from './search-walk.js';
 import type {
   Field,
@@ -96,7 +97,7 @@ export async function search<Item>(
   return {
     ok: true,
     page: {
-      items: rows.map((row) => what.toItem(row)),
+      items: rows.flatMap((row) => readItem(what, row)),
       page: {
         totalItems: Math.min(total, MOST_COUNTED),
         hasMoreTotalItems: total > MOST_COUNTED,
@@ -105,6 +106,16 @@ export async function search<Item>(
       },
     },
   };
+}
+
+/** The item of a row; none where it cannot be read, so that the others are found all the same. */
+function readItem<Item>(what: Searchable<Item>, row: Row): Item[] {
+  try {
+    return [what.toItem(row)];
+  } catch (error) {
+    tellUnreadable(`A row with ${what.key} ${String(row['key'])} is left out: ${(error as Error).message}`);
+    return [];
+  }
 }
 
 /** The one item with this key, or null. */

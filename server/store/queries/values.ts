@@ -1,9 +1,14 @@
 /** Turns column values into the API's: keys as strings of digits, times as ISO 8601 in UTC. */
 import { readJson } from '@countersign/engine';
+import { nearestReadable } from '../readable.js';
 import type { Row } from './search-types.js';
 
 /** The default tenant's id: the only one. */
 const TENANT = '<default>';
+
+/** The ends of the years that dates in texts can say (RFC 3339, §5.6): a time beyond them is given as the nearest. */
+const EARLIEST = -62_167_219_200_000;
+const LATEST = 253_402_300_799_999;
 
 /** Reads a row's columns by the type they must have. A column of another type is a defect and throws. */
 export interface RowReader {
@@ -21,13 +26,18 @@ export interface RowReader {
   readonly tenantId: string;
 }
 
+/** A time in milliseconds as ISO 8601 in UTC. */
+export function isoTime(time: number): string {
+  return new Date(Math.min(Math.max(time, EARLIEST), LATEST)).toISOString();
+}
+
 /** A reader of one row. */
 export function reader(row: Row): RowReader {
   const numberOrNull = (name: string): number | null => {
     const value = row[name];
     if (value === null || value === undefined) return null;
     // PostgreSQL gives 64-bit integers as text.
-    const number = Number(value);
+    const number = typeof value === 'string' ? nearestReadable(value) : Number(value);
     if (!Number.isFinite(number)) throw new TypeError(`column ${name} is no number`);
     return number;
   };
@@ -47,7 +57,7 @@ export function reader(row: Row): RowReader {
   };
   const timeOrNull = (name: string): string | null => {
     const value = numberOrNull(name);
-    return value === null ? null : new Date(value).toISOString();
+    return value === null ? null : isoTime(value);
   };
   return {
     text: (name) => present(name, textOrNull(name)),
