@@ -123,33 +123,37 @@ describe.skipIf(cannotHurt)('two idle nodes whose PostgreSQL', () => {
     await isBack();
   });
 
-  test('is frozen under load live, answer with 200 or 503 and nothing else, and go on', { timeout: 80_000 }, async () => {
-    const running = postgres.pid();
-    if (running === null) throw new Error('not an own server');
-    await isBack();
-    let isFrozen = true;
-    const load = nodes.flatMap((node) =>
-      [1, 2, 3, 4].map(async () => {
-        const statuses = new Set<number>();
-        while (isFrozen) statuses.add(await publish(node));
-        return statuses;
-      }),
-    );
-    const frozen = [running, ...childrenOf(running)];
-    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
-    try {
-      for (const node of nodes) expect((await fetch(`${node.url}/health`)).status).toBe(200);
-      await isAway();
-    } finally {
-      isFrozen = false;
-      for (const pid of frozen) process.kill(pid, 'SIGCONT');
-    }
-    for (const statuses of await Promise.all(load)) {
-      expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
-      expect(statuses).toContain(503);
-    }
-    await isBack();
-  });
+  test(
+    'is frozen under load live, answer with 200 or 503 and nothing else, and go on',
+    { timeout: 80_000 },
+    async () => {
+      const running = postgres.pid();
+      if (running === null) throw new Error('not an own server');
+      await isBack();
+      let isFrozen = true;
+      const load = nodes.flatMap((node) =>
+        [1, 2, 3, 4].map(async () => {
+          const statuses = new Set<number>();
+          while (isFrozen) statuses.add(await publish(node));
+          return statuses;
+        }),
+      );
+      const frozen = [running, ...childrenOf(running)];
+      for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+      try {
+        for (const node of nodes) expect((await fetch(`${node.url}/health`)).status).toBe(200);
+        await isAway();
+      } finally {
+        isFrozen = false;
+        for (const pid of frozen) process.kill(pid, 'SIGCONT');
+      }
+      for (const statuses of await Promise.all(load)) {
+        expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+        expect(statuses).toContain(503);
+      }
+      await isBack();
+    },
+  );
 
   test(
     'is frozen in the middle of commits end in order when they are told to',
