@@ -120,7 +120,7 @@ export function createApp(parts: AppParts): App {
   const proofs = createSigningProofs(runtime.store, access);
   const doors = createDoors(() => routesOf(app));
 
-  app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
+  app.use(observeRequests(log, parts.observation), securityHeaders, shedReads(), sameHost, sameOrigin);
   app.use(['/health', '/ready', '/metrics'], doors.takeMethod);
   app.use(healthRoutes(runtime, parts.trail, parts.observation, version));
 
@@ -154,8 +154,6 @@ export function createApp(parts: AppParts): App {
   );
   app.use('/v2', doors.takeContent);
   app.use(['/v2', '/api'], doors.takeBody);
-  // Right before the work, which it measures.
-  app.use(shedReads());
   app.use(
     '/v2',
     // Routes are tried in this order: what workers and starters call most comes first.

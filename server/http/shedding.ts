@@ -1,54 +1,65 @@
 /**
  * Reads and evaluations that come faster than they can be answered are told to come back (503), as commands are. Two things
  * are looked at: how many are being answered, and how long the present turn of the event loop has lasted, which
- * all others wait for. So a flood costs those who send it, and everybody else a fraction of a second.
+ * all others wait for. So a flood costs those who send it, and everybody else a fraction of a second. Searches,
+ * evaluations and plain reads are counted apart: whoever floods the server with one of them keeps nobody from another.
  */
 import type { Request, RequestHandler } from 'express';
 import { RequestRefused } from './problem.js';
 
-/** Reads that may be under way at once. */
-const MOST_AT_ONCE = 64;
+/** How many may be under way at once, by what they ask for. */
+const MOST_AT_ONCE = { evaluation: 32, search: 64, read: 64 } as const;
+
+type Kind = keyof typeof MOST_AT_ONCE;
 
 /**
- * When a turn has been too long: so many reads were answered in it, which took so many milliseconds. A turn of a few reads
- * is never cut short unless they are very slow: the machine may have been busy with something else.
+ * When a turn has been too long: so many of a kind were taken in it, which has lasted so many milliseconds. A turn of a
+ * few is never cut short unless they are very slow: the machine may have been busy with something else.
  */
-const TOO_LONG: readonly { readonly reads: number; readonly ms: number }[] = [
-  { reads: 16, ms: 75 },
-  { reads: 4, ms: 300 },
+const TOO_LONG: readonly { readonly taken: number; readonly ms: number }[] = [
+  { taken: 16, ms: 50 },
+  { taken: 4, ms: 300 },
 ];
 
 /** Reads that last: they wait for news, and do nothing meanwhile. */
 const LASTING = /^\/api\/live$/;
 
-/** What is asked by POST and changes nothing. */
-const ASKING = /\/(?:search|evaluation|expression\/evaluation|statistics(?:\/[\w-]+)*|dry-run)$/;
+const READING = /^\/(?:v2|api)\//;
 
-/** Sheds reads; `now` in milliseconds. */
+/** What is asked by POST and changes nothing. */
+const EVALUATING = /\/(?:evaluation|dry-run)$/;
+const SEARCHING = /\/(?:search|statistics(?:\/[\w-]+)*)$/;
+
+/** Sheds reads, before anything is done about them; `now` in milliseconds. */
 export function shedReads(now: () => number = () => performance.now()): RequestHandler {
-  let underWay = 0;
-  let turn: { readonly since: number; reads: number } | undefined;
-  const isLate = (): boolean => {
+  const underWay: Record<Kind, number> = { evaluation: 0, search: 0, read: 0 };
+  let turn: { readonly since: number; readonly taken: Record<Kind, number> } | undefined;
+  const isLate = (kind: Kind): boolean => {
     if (!turn) {
-      turn = { since: now(), reads: 0 };
+      turn = { since: now(), taken: { evaluation: 0, search: 0, read: 0 } };
       setImmediate(() => (turn = undefined));
     }
-    const { reads, since } = turn;
-    turn.reads += 1;
-    return TOO_LONG.some((limit) => reads >= limit.reads && now() - since > limit.ms);
+    const { taken, since } = turn;
+    const lasted = now() - since;
+    if (TOO_LONG.some((limit) => taken[kind] >= limit.taken && lasted > limit.ms)) return true;
+    taken[kind] += 1;
+    return false;
   };
   return (request, response, next) => {
-    if (!isRead(request)) return next();
-    if (isLate() || underWay >= MOST_AT_ONCE) throw busy();
-    underWay += 1;
-    response.once('close', () => (underWay -= 1));
+    const kind = kindOf(request);
+    if (!kind) return next();
+    if (underWay[kind] >= MOST_AT_ONCE[kind] || isLate(kind)) throw busy();
+    underWay[kind] += 1;
+    response.once('close', () => (underWay[kind] -= 1));
     next();
   };
 }
 
-function isRead({ method, path }: Request): boolean {
-  if (LASTING.test(path)) return false;
-  return method === 'GET' ? /^\/(?:v2|api)\//.test(path) : method === 'POST' && ASKING.test(path);
+function kindOf({ method, path }: Request): Kind | undefined {
+  if (method === 'GET') return READING.test(path) && !LASTING.test(path) ? 'read' : undefined;
+  if (method !== 'POST') return undefined;
+  if (EVALUATING.test(path)) return 'evaluation';
+  return SEARCHING.test(path) ? 'search' : undefined;
 }
 
 function busy(): RequestRefused {

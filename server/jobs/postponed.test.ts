@@ -1,6 +1,6 @@
 /** Steps that are too long for one commit: they go on in further ones, after a restart too, and end somewhere. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { JsonObject } from '@countersign/engine';
+import type { JsonObject, Key } from '@countersign/engine';
 import type { CreatedInstance } from '@countersign/server';
 import { bpmnXml, chain, serviceTask } from '../../test/support/bpmn-xml.js';
 import { openTestRuntime } from '../../test/support/runtime.js';
@@ -123,4 +123,28 @@ test('each of many instances of an activity begins once, in several commits', as
   expect(count('job')).toBe(3_000);
   const given = open.rows<{ value: string }>(`select value from variable where name = 'item'`);
   expect(given.map(({ value }) => Number(value)).sort((a, b) => a - b)).toEqual(items);
+});
+
+test('one instance goes on in a commit, and each has its turn', async () => {
+  await open.close();
+  const seen: (Key | 'commit')[] = [];
+  open = await openTestRuntime({
+    observer: {
+      stepped({ type }, _outcome, rootKey) {
+        if (type === 'continue moves') seen.push(rootKey);
+      },
+      committed() {
+        seen.push('commit');
+      },
+    },
+  });
+  await open.deploy(TURNS);
+  // Together, so that each stops after fewer events than one alone would, with a little left to do.
+  const created = await Promise.all(Array.from({ length: 8 }, () => create('turns', { n: 0, turns: 200 })));
+  await settle();
+  expect(count(`process_instance where state = 'COMPLETED'`)).toBe(8);
+  const inOneCommit = seen.join(' ').split('commit');
+  expect(inOneCommit.filter((steps) => steps.trim().includes(' '))).toEqual([]);
+  const first = [...new Set(seen)].filter((step) => step !== 'commit');
+  expect(first.toSorted()).toEqual(created.map(({ processInstanceKey }) => processInstanceKey).toSorted());
 });

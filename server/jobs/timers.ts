@@ -1,10 +1,15 @@
 /**
  * Timers: waiting ones are rows and cost nothing; one alarm stands at the earliest. Due timers are
- * triggered in batches, each one once however late the server is. Moves that a step postponed are due like a timer. A start event's timer belongs to its
+ * triggered in batches, each one once however late the server is. A start event's timer belongs to its
  * definition and is scheduled again from when it was due, so that a cycle does not drift.
+ *
+ * Moves that a step postponed are due like a timer, but one instance goes on in a commit, the one that has waited longest,
+ * and after that commit there is a rest as long as it took, where others ask meanwhile. So instances that run on and on
+ * share half of the server's time at most, however many they are.
  */
 import { nextOccurrence } from '@countersign/engine';
 import type { Key, StepResult } from '@countersign/engine';
+import { later } from '../guarded.js';
 import { serverEvent } from '../store/journal-events.js';
 import type { DueTimer, TimerRows } from '../store/timer-rows.js';
 import type { Batch } from '../runtime/batch.js';
@@ -31,6 +36,9 @@ const BATCH_TIME = 20;
 /** Characters of rows after which they wait as well: writing them takes its time at the end of the batch. */
 const BATCH_CHARACTERS = 2_000_000;
 
+/** The longest rest after a commit in which an instance went on, in milliseconds. */
+const LONGEST_REST = 250;
+
 /** Milliseconds in which another node has committed what it triggers. */
 const OTHERS_TIME = 1_000;
 
@@ -47,9 +55,21 @@ export function startTimers(
   const postponed = new Map<number, number>();
   let isOneByOne = false;
   let last: number | null = null;
+  /** Instances that were left to go on in a later commit. */
+  let ongoing = 0;
+  /** When the present batch began, where an instance went on in it. */
+  let wentOn: number | null = null;
+  /** Calls the rest off. */
+  let rest: (() => void) | undefined;
   const ring = (): void => {
-    group.run(triggerDue).then(
-      (next) => alarm.setBy(next),
+    // What is due rings again after the rest.
+    if (rest) return;
+    wentOn = null;
+    group.runBehind(triggerDue).then(
+      (next) => {
+        if (wentOn !== null && group.isAsked()) restFor(performance.now() - wentOn);
+        alarm.setBy(next);
+      },
       (error: unknown) => {
         onError(error, 'triggering timers');
         alarm.setBy(clock.now() + afterFailure(error));
@@ -57,6 +77,14 @@ export function startTimers(
     );
   };
   const alarm = createAlarm(clock, ring, onError);
+
+  const restFor = (ms: number): void => {
+    const goOn = (): void => {
+      rest = undefined;
+      alarm.setBy(clock.now());
+    };
+    rest = later(Math.min(LONGEST_REST, ms), 'going on with instances', goOn, onError);
+  };
 
   /** Milliseconds to wait. One timer may be what a batch broke at: then each gets a batch of its own, to find it. */
   const afterFailure = (error: unknown): number => {
@@ -73,10 +101,14 @@ export function startTimers(
   const triggerDue = (batch: Batch): number => {
     batch.flush();
     for (const [key, until] of postponed) if (until <= batch.now) postponed.delete(key);
-    const limit = (isOneByOne ? 1 : LIMIT) + postponed.size;
+    const limit = (isOneByOne ? 1 : LIMIT + ongoing) + postponed.size;
     last = null;
-    const due = rows.due(batch.now, limit);
-    batch.load(due.flatMap(({ rootKey }) => rootKey ?? []));
+    const all = rows.due(batch.now, limit);
+    const isOngoing = (timer: DueTimer): boolean => goesOn(batch, timer) && !postponed.has(timer.key);
+    const [longest, ...others] = all.filter(isOngoing);
+    ongoing = others.length;
+    const due = all.filter((timer) => !isOngoing(timer));
+    batch.load([...due, ...(longest ? [longest] : [])].flatMap(({ rootKey }) => rootKey ?? []));
     const started = performance.now();
     const left = due.findIndex((timer, index) => {
       const isFull = performance.now() - started > BATCH_TIME || batch.characters() > BATCH_CHARACTERS;
@@ -84,8 +116,12 @@ export function startTimers(
       if (!postponed.has(timer.key)) triggerOne(batch, timer);
       return false;
     });
+    if (longest) {
+      wentOn = started;
+      triggerOne(batch, longest);
+    }
     batch.flush();
-    if (left >= 0 || due.length >= limit) return batch.now;
+    if (left >= 0 || ongoing > 0 || all.length >= limit) return batch.now;
     isOneByOne = false;
     const next = rows.nextDue();
     if (next === null) return Infinity;
@@ -123,7 +159,13 @@ export function startTimers(
       new Error(`${unreadable} timers bear a time that cannot be read and never fire`),
       'triggering timers',
     );
-  return { lookBy: (time) => alarm.setBy(time), stop: () => alarm.stop() };
+  return {
+    lookBy: (time) => alarm.setBy(time),
+    stop() {
+      rest?.();
+      alarm.stop();
+    },
+  };
 }
 
 /** Triggers a timer of an instance, or goes on with moves that were postponed under its key. */
@@ -131,6 +173,11 @@ function trigger(batch: Batch, rootKey: Key, timerKey: Key): StepResult {
   const isPostponed = batch.tree(rootKey)?.postponed?.key === timerKey;
   if (isPostponed) return batch.step(rootKey, { type: 'continue moves', timerKey }, 'system');
   return batch.step(rootKey, { type: 'trigger timer', timerKey }, 'timer');
+}
+
+/** Whether a row stands for moves that were postponed: it has the id of the process, where a timer has that of its event. */
+function goesOn(batch: Batch, { rootKey, elementId, processDefinitionKey }: DueTimer): boolean {
+  return rootKey !== null && elementId === batch.processIdOf(processDefinitionKey);
 }
 
 /** Whether the timer was not cancelled by an earlier one of the same batch. */

@@ -83,8 +83,8 @@ export interface Batch {
   end(committed: boolean): void;
 }
 
-/** Begins a batch at `now`. */
-export function createBatch(parts: BatchParts, now: number): Batch {
+/** Begins a batch at `now`; `eventLimit` where its steps are to be shorter than the engine's own limit. */
+export function createBatch(parts: BatchParts, now: number, eventLimit?: number): Batch {
   const { journal, tables, trees, keys, cache, roots, definitions } = parts;
   const changes = createChanges();
   const touched = new Set<StoredTree>();
@@ -98,6 +98,7 @@ export function createBatch(parts: BatchParts, now: number): Batch {
     definitions,
     nextKey: keys.next,
     variableLimit: parts.variableLimit,
+    eventLimit,
   };
   const processIdOf = parts.isWatched() ? (key: Key) => definitions.byKey(key)?.processId ?? '' : null;
   let rows = 0;

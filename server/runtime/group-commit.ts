@@ -39,6 +39,10 @@ export interface GroupCommit {
    * batch can be fetched at once. Throws `Unavailable` or `Defect`.
    */
   run<T>(work: (batch: Batch) => T, about?: Hint): Promise<T>;
+  /** Runs work that nobody waits for, such as going on with what an earlier step left, in a batch of its turn. */
+  runBehind<T>(work: (batch: Batch) => T): Promise<T>;
+  /** Whether somebody waits for a commit, or did a moment ago, so that what nobody waits for is to rest. */
+  isAsked(): boolean;
   /** Has a batch run soon even if no work comes: its hooks have something to do. */
   wake(): void;
   /** Adds work to every batch, before its rows are written and it is committed. */
@@ -52,6 +56,8 @@ export interface GroupCommit {
 interface Item {
   readonly work: (batch: Batch) => unknown;
   readonly about: Hint | undefined;
+  /** Whether nobody waits for it. */
+  readonly isBehind: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -67,6 +73,12 @@ const MAX_BATCH_TIME = 20;
 
 /** Milliseconds after which trying again makes sense when the database failed. */
 const RETRY_AFTER = 1_000;
+
+/** Milliseconds for which whoever asked once is likely to ask again. */
+const ASKED_TIME = 250;
+
+/** Engine events of a step while others wait: what is left of it goes on in a later commit, as with any long step. */
+const CROWDED_STEP_LIMIT = 1_000;
 
 /** What those are told whose commit nobody knows of: only where the server stops before it could ask. */
 const OUTCOME_UNKNOWN =
@@ -97,12 +109,16 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
   /** What lost the answer to a commit: until the database can be asked, nobody can be served. */
   let lostBy: Error | null = null;
   let isWoken = false;
+  let lastAsked = -Infinity;
   let isClosed = false;
   let commits = 0;
   let commands = 0;
   const pace = createPace();
 
   const queued = (): number => queue.length - head;
+  const isAsked = (): boolean => queued() > 0 || performance.now() - lastAsked < ASKED_TIME;
+  const isCrowded = (items: readonly Item[]): boolean =>
+    items.length > 1 || (items.some(({ isBehind }) => isBehind) && isAsked());
 
   const schedule = (): void => {
     if (isScheduled || isCommitting) return;
@@ -245,7 +261,7 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     try {
       keys.refill();
       connection.begin();
-      batch = createBatch(parts, clock.now());
+      batch = createBatch(parts, clock.now(), isCrowded(expected) ? CROWDED_STEP_LIMIT : undefined);
       batch.lookAhead(expected.flatMap(({ about }) => about ?? []));
       for (let item = next(); item; item = next()) outcomes.push(runItem(item, batch));
       for (const hook of before) hook(batch);
@@ -325,18 +341,25 @@ export function createGroupCommit(parts: GroupCommitParts): GroupCommit {
     }
   };
 
+  const enqueue = <T>(work: (batch: Batch) => T, about: Hint | undefined, isBehind: boolean): Promise<T> => {
+    if (isClosed) return Promise.reject(new Unavailable('The server is shutting down', 5_000));
+    if (lostBy) return Promise.reject(new Unavailable(NOT_REACHED, RETRY_AFTER, lostBy));
+    if (queued() >= maxQueue || pace.estimate(queued()) > MAX_WAIT) {
+      return Promise.reject(new Unavailable('Too many commands wait for the database', 1_000));
+    }
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ work, about, isBehind, resolve: resolve as (value: unknown) => void, reject });
+      schedule();
+    });
+  };
+
   return {
     run<T>(work: (batch: Batch) => T, about?: Hint): Promise<T> {
-      if (isClosed) return Promise.reject(new Unavailable('The server is shutting down', 5_000));
-      if (lostBy) return Promise.reject(new Unavailable(NOT_REACHED, RETRY_AFTER, lostBy));
-      if (queued() >= maxQueue || pace.estimate(queued()) > MAX_WAIT) {
-        return Promise.reject(new Unavailable('Too many commands wait for the database', 1_000));
-      }
-      return new Promise<T>((resolve, reject) => {
-        queue.push({ work, about, resolve: resolve as (value: unknown) => void, reject });
-        schedule();
-      });
+      lastAsked = performance.now();
+      return enqueue(work, about, false);
     },
+    runBehind: (work) => enqueue(work, undefined, true),
+    isAsked,
     wake,
     beforeCommit: (hook) => void before.push(hook),
     afterCommit: (hook) => void after.push(hook),

@@ -1,7 +1,6 @@
 /** What a runtime tells whoever measures it. Called on the hot path: an observer must be quick and must not throw. */
 import type { Command, Key, RejectionType } from '@countersign/engine';
 import type { Batch } from './batch.js';
-import type { Hint } from '../store/roots.js';
 import type { GroupCommit } from './group-commit.js';
 
 /** A batch that was committed. */
@@ -49,10 +48,12 @@ export function observeGroup(group: GroupCommit, observer: RuntimeObserver): voi
 
 /** Has every piece of work traced. The work is wrapped where it enters, so that whoever gives some need not know. */
 function traceWork(group: GroupCommit, begin: () => WorkTrace): void {
-  const { run } = group;
-  group.run = <T>(work: (batch: Batch) => T, about?: Hint): Promise<T> => {
+  const traced = <T>(
+    work: (batch: Batch) => T,
+    run: (work: (batch: Batch) => T) => Promise<T>,
+  ): Promise<T> => {
     const trace = begin();
-    return run((batch) => trace.run(() => work(batch)), about).then(
+    return run((batch) => trace.run(() => work(batch))).then(
       (value) => {
         trace.ended();
         return value;
@@ -63,4 +64,7 @@ function traceWork(group: GroupCommit, begin: () => WorkTrace): void {
       },
     );
   };
+  const { run, runBehind } = group;
+  group.run = (work, about) => traced(work, (wrapped) => run(wrapped, about));
+  group.runBehind = (work) => traced(work, runBehind);
 }

@@ -10,6 +10,8 @@ import { startServer, type TestServer } from '../support/server.js';
 
 /** Seconds for each input. */
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 8);
+/** Which inputs: those whose names this matches. */
+const ONLY = new RegExp(process.env['BENCH_ONLY'] ?? '');
 /** Milliseconds between two requests of the others. */
 const PACE_MS = 25;
 
@@ -41,11 +43,47 @@ function post(path: string, body: unknown): Send {
     fetch(url + path, { method: 'POST', body: text, headers: { 'Content-Type': 'application/json' } });
 }
 
+/** Goes round for ever; `script` is done in each turn. */
+const endless = (id: string, script: string): string =>
+  inProcess(
+    '<bpmn:exclusiveGateway id="again"/><bpmn:scriptTask id="turn"><bpmn:extensionElements>' +
+      `<zeebe:script xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" expression="${script}" resultVariable="v"/>` +
+      '</bpmn:extensionElements></bpmn:scriptTask><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="again"/>' +
+      '<bpmn:sequenceFlow id="g" sourceRef="again" targetRef="turn"/>' +
+      '<bpmn:sequenceFlow id="h" sourceRef="turn" targetRef="again"/>',
+    id,
+  );
+
+const EACH = inProcess(
+  '<bpmn:serviceTask id="work"><bpmn:extensionElements>' +
+    '<zeebe:taskDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" type="work"/></bpmn:extensionElements>' +
+    '<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>=100000</bpmn:loopCardinality>' +
+    '</bpmn:multiInstanceLoopCharacteristics></bpmn:serviceTask>' +
+    '<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="work"/>',
+  'each',
+);
+
+/** Starts an instance of a process that runs on and on, every two seconds. */
+function startNow(processDefinitionId: string): Send {
+  const begin = post('/v2/process-instances', { processDefinitionId, variables: { v: 'x' } });
+  return async (server) => {
+    const response = await begin(server);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    return response;
+  };
+}
+
 const list = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const variables = Object.fromEntries(list(100_000).map((index) => [`v${index}`, index]));
 
 /** What the hostile client sends, and how much of it at once. */
-const INPUTS: readonly { readonly name: string; readonly send: Send; readonly atOnce: number }[] = [
+const INPUTS: readonly {
+  readonly name: string;
+  readonly send: Send;
+  readonly atOnce: number;
+  /** What is deployed before. */
+  readonly deployed?: string;
+}[] = [
   {
     name: 'nothing',
     send: () => new Promise((resolve) => setTimeout(resolve, 50, new Response())),
@@ -89,6 +127,14 @@ const INPUTS: readonly { readonly name: string; readonly send: Send; readonly at
       expression: '=count(for i in 1..300, j in 1..300 return i * j)',
     }),
     atOnce: 200,
+  },
+  { name: 'endless loops', send: startNow('endless'), atOnce: 5, deployed: endless('endless', '=1') },
+  { name: '100,000 runs', send: startNow('each'), atOnce: 2, deployed: EACH },
+  {
+    name: 'a value that grows',
+    send: startNow('grow'),
+    atOnce: 1,
+    deployed: endless('grow', '=if string length(v) &lt; 3000000 then v + v else v + &quot;x&quot;'),
   },
 ];
 
@@ -156,9 +202,13 @@ async function measureAll(): Promise<void> {
   const figures: Record<string, number> = {};
   let worst = 0;
   console.log('input                     sent   p50 ms   p99 ms   max ms   told to come back');
-  for (const { name } of INPUTS) {
+  for (const { name, deployed } of INPUTS.filter((input) => ONLY.test(input.name))) {
     const server = await startServer({ process: true });
     await upload(inProcess('', 'small'))(server);
+    if (deployed !== undefined) {
+      const answer = await upload(deployed)(server);
+      if (!answer.ok) throw new Error(await answer.text());
+    }
     const until = performance.now() + SECONDS * 1000;
     const [sent, { latencies, refused }] = await Promise.all([
       attackFromThread(server.url, name),
