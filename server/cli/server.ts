@@ -194,10 +194,14 @@ export async function startServer(
   }
 }
 
+/** Connections that wait to be taken; the system may allow fewer. */
+const BACKLOG = 4_096;
+
 function listen(http: Server, { port, host }: Settings): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
-    http.listen(port, host, () => {
+    // Where very many connect at once, those that find no room would wait for seconds until they try again.
+    http.listen({ port, host, backlog: BACKLOG }, () => {
       http.off('error', reject);
       resolve();
     });
