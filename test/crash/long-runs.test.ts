@@ -14,9 +14,9 @@ import { randomFrom } from '../support/crash-model.js';
 import { createClient, startServer } from '../support/server.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 1);
-const KILLS = Number(process.env['CRASH_KILLS'] ?? 4);
-const TURNS = 1_500;
-const RUNS = 2_500;
+const KILLS = Number(process.env['CRASH_KILLS'] ?? 3);
+const TURNS = 800;
+const RUNS = 1_200;
 
 /** Turns round `turns` times, with a value that grows. */
 const LOOP = bpmnXml({
@@ -87,7 +87,7 @@ test(
         expect(answer.status).toBe(200);
       }
       for (let kill = 0; kill < KILLS; kill += 1) {
-        const target = written() + random() * 4_000;
+        const target = written() + random() * 3_000;
         await expect.poll(() => isOver() || written() >= target, { timeout: 30_000, interval: 5 }).toBe(true);
         await server.kill();
         server = await startServer({ process: true, database });
@@ -111,7 +111,7 @@ test(
         `select type, count(*) as count from audit where type in ('moves postponed', 'moves continued') group by type`,
       );
       expect(pieces[0]?.['count']).toBe(pieces[1]?.['count']);
-      expect(Number(pieces[0]?.['count'])).toBeGreaterThan(10);
+      expect(Number(pieces[0]?.['count'])).toBeGreaterThan(3);
       expect(await checkJournal(database)).toMatchObject({ differences: [], activeTrees: 0 });
     } finally {
       rmSync(folder, { recursive: true, force: true });
