@@ -83,6 +83,11 @@ async function addPeople(store: Store, { people, groups }: InboxSize): Promise<v
     people,
     `select 'person-' || i, 'Person ' || i, (select password_hash from account where username = 'mary'), 0 from n`,
   );
+  await into(
+    'member (container_type, container_id, member_type, member_id)',
+    people,
+    `select 'ROLE', 'task-worker', 'USER', 'person-' || i from n`,
+  );
   await into('"group" (group_id, name)', groups, `select 'group-' || i, 'Group ' || i from n`);
   for (let place = 0; place < GROUPS_EACH; place += 1) {
     const group = `(i * 7 + ${place * 31}) % ${groups}`;
