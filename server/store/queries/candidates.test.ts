@@ -1,6 +1,8 @@
 /** Tasks found by their candidates, on random tasks, against the same conditions said in JavaScript. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Key } from '@countersign/engine';
+import { TASK_PROPERTIES } from '../../access/grants/permissions.js';
+import { EVERYTHING, compileRights, namesCaller } from '../../access/grants/rights.js';
 import { createTestDatabase } from '../../../test/support/databases.js';
 import type { TestDatabase } from '../../../test/support/databases.js';
 import { randomSource } from '../../../test/support/random-source.js';
@@ -12,7 +14,6 @@ import { countPresent } from './overview.js';
 import { search } from './search.js';
 import type { SearchRequest } from './search-types.js';
 import { USER_TASKS } from './user-tasks.js';
-import { EVERYTHING } from '../../access/grants/rights.js';
 
 const NAMES = ['sales', 'Sales', 'a"b', 'accounting', 'it’s', 'null', '[]', 'umlaut ü'];
 
@@ -237,6 +238,53 @@ describe('open tasks of candidates', () => {
     const { myGroupsTasks, openTasks, more } = await countPresent(store.knex, account, EVERYTHING);
     expect({ myGroupsTasks, more }).toEqual({ myGroupsTasks: wanted.length, more: [] });
     expect(openTasks).toBe(tasks.filter(({ state }) => state === 'CREATED').length);
+  });
+
+  it.each([
+    [TASK_PROPERTIES, ['sales', 'a"b']],
+    [['assignee'], ['sales']],
+    [['candidateUsers', 'assignee'], []],
+    [['candidateGroups'], ['Sales', '[]']],
+  ] as const)('are found by who sees only the tasks that name them in %j', async (properties, groups) => {
+    const names = { username: 'null', groups };
+    const grants = properties.map((property) => ({
+      ownerType: 'USER' as const,
+      ownerId: 'null',
+      resourceType: 'USER_TASK' as const,
+      permissions: ['READ'] as const,
+      scope: { property },
+    }));
+    const rights = compileRights(grants, names);
+    const isSeen = (task: Task): boolean =>
+      properties.some((property) =>
+        namesCaller(
+          { assignee: task.assignee, candidateUsers: task.users, candidateGroups: task.groups },
+          property,
+          names,
+        ),
+      );
+    const asked: [SearchRequest['filter'], (task: Task) => boolean][] = [
+      [{ state: 'CREATED' }, () => true],
+      [{ state: 'CREATED', candidateGroup: 'Sales' }, (task) => task.groups.includes('Sales')],
+      [{ state: 'CREATED', candidateUser: 'null' }, (task) => task.users.includes('null')],
+      [{ state: 'CREATED', candidateUser: 'sales' }, (task) => task.users.includes('sales')],
+    ];
+    for (const [filter, belongs] of asked) {
+      const wanted = tasks.filter((task) => task.state === 'CREATED' && isSeen(task) && belongs(task));
+      // By creation the short way is taken, by key never.
+      for (const field of ['creationDate', 'userTaskKey']) {
+        const request = { filter, sort: [{ field }], page: { limit: 1000 } };
+        const result = await search(store.knex, USER_TASKS, request, rights);
+        if (!result.ok) throw new Error(result.reason);
+        const { items, page } = result.page;
+        const keys = items.map(({ userTaskKey }) => Number(userTaskKey));
+        expect(new Set(keys)).toEqual(new Set(wanted.map(({ key }) => key)));
+        expect([keys.length, page.totalItems]).toEqual([wanted.length, wanted.length]);
+      }
+    }
+    const account = { ...names, name: 'Null', email: null, roles: [] };
+    const waiting = tasks.filter((task) => task.state === 'CREATED' && isSeen(task));
+    expect((await countPresent(store.knex, account, rights)).openTasks).toBe(waiting.length);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import { STAGES } from '../candidates.js';
 import type { CandidateKind } from '../candidates.js';
 import { addCondition, asksNothing, operatorsOf } from './conditions.js';
-import type { SearchRequest, SpecialFilter, Walk } from './search-types.js';
+import type { OwnTasks, SearchRequest, SpecialFilter, Walk } from './search-types.js';
 
 const NAME = { sql: 'c.name', kind: 'text' } as const;
 
@@ -55,6 +55,9 @@ export interface Candidate {
 /** Names that are followed side by side; what asks for more of them is found otherwise. */
 const MOST_NAMES = 60;
 
+/** That a task waits, when it is read. */
+const HOLDS = "case when ut.state = 'CREATED' then 1 end = 1";
+
 type Stage = (typeof STAGES)[keyof typeof STAGES];
 
 /** The tasks at these stages that are offered to one of `candidates`: for each name and stage the rows in their order. */
@@ -71,11 +74,33 @@ export function offeredTasks(
   );
 }
 
+/** The open tasks that somebody sees because they name them, at all stages: assigned, or offered to them. */
+export function openTasksNaming(knex: Knex, own: OwnTasks): Knex.QueryBuilder[] {
+  const { username, groups, properties } = own;
+  const assigned =
+    username !== null && properties.includes('assignee')
+      ? [knex('user_task as ut').where({ 'ut.assignee': username, 'ut.state': 'CREATED' })]
+      : [];
+  const candidates = [
+    ...(username === null ? [] : [{ kind: 'user', name: username } as const]),
+    ...groups.map((name) => ({ kind: 'group', name }) as const),
+  ].filter(({ kind }) => properties.includes(PROPERTY_OF[kind]));
+  return [...assigned, ...offeredTasks(knex, candidates, [STAGES.free, STAGES.taken])];
+}
+
+const PROPERTY_OF = { user: 'candidateUsers', group: 'candidateGroups' } as const;
+
+/** Whether somebody sees the tasks that are offered to each of the names because they are theirs. */
+function areOwn(own: OwnTasks, kind: CandidateKind, names: readonly string[]): boolean {
+  const theirs = kind === 'user' ? [own.username] : own.groups;
+  return own.properties.includes(PROPERTY_OF[kind]) && names.every((name) => theirs.includes(name));
+}
+
 /**
  * The short way, where a filter asks for open tasks of named candidates and for nothing else, in the order of their
- * creation or in none.
+ * creation or in none; and for all open tasks, where the caller sees those that name it.
  */
-export const walkOffered: Walk = (knex, filter, sort) => {
+export const walkOffered: Walk = (knex, filter, sort, own) => {
   const asked = Object.entries(filter).filter(([, value]) => !asksNothing(value));
   const { state, assignee, candidateGroup, candidateUser, ...others } = Object.fromEntries(asked);
   if (Object.keys(others).length > 0 || !isInboxOrder(sort)) return null;
@@ -83,10 +108,15 @@ export const walkOffered: Walk = (knex, filter, sort) => {
   if (states?.length !== 1 || states[0].toUpperCase() !== 'CREATED') return null;
   const isFree = assignee !== undefined;
   if (isFree && !asksForNone(assignee)) return null;
+  if (own !== null && assignee === undefined && candidateGroup === undefined && candidateUser === undefined) {
+    const queries = openTasksNaming(knex, own);
+    return queries.length === 0 || queries.length > MOST_NAMES ? null : { queries, holds: HOLDS };
+  }
   if ((candidateGroup === undefined) === (candidateUser === undefined)) return null;
   const names = namesIn(candidateGroup ?? candidateUser);
   if (names === null || names.length === 0 || names.length > MOST_NAMES) return null;
   const kind = candidateGroup === undefined ? 'user' : 'group';
+  if (own !== null && !areOwn(own, kind, names)) return null;
   const candidates = [...new Set(names)].map((name) => ({ kind, name }) as const);
   return {
     queries: offeredTasks(knex, candidates, isFree ? [STAGES.free] : [STAGES.free, STAGES.taken]),

@@ -9,10 +9,10 @@ import type { Account } from '../../access/account.js';
 import type { Rights } from '../../access/grants/rights.js';
 import { STAGES } from '../candidates.js';
 import { findRareData } from './audit-rows.js';
-import { offeredTasks } from './candidates.js';
+import { offeredTasks, openTasksNaming } from './candidates.js';
 import { INCIDENTS } from './incidents.js';
 import { PROCESS_INSTANCES } from './process-instances.js';
-import { protect, seesAll } from './protected.js';
+import { ownTasks, protect, seesAll } from './protected.js';
 import type { Searchable } from './search-types.js';
 import { countWalked } from './search-walk.js';
 import { USER_TASKS } from './user-tasks.js';
@@ -59,7 +59,7 @@ export async function countPresent(knex: Knex, account: Account | null, rights: 
   const counts = {
     myTasks: account ? await count(open().where('ut.assignee', account.username)) : 0,
     myGroupsTasks: account ? await countOffered(knex, account) : 0,
-    openTasks: await count(open()),
+    openTasks: await countOpen(knex, open, rights),
     activeInstances: await count(instances.where('pi.state', 'ACTIVE')),
     incidents: await count(incidents.where('i.state', 'ACTIVE')),
   };
@@ -98,6 +98,15 @@ function sumCosts(calls: readonly JsonObject[]): Today['agentCostToday'] {
     if (cost.currency === currency && typeof cost.amount === 'number') amount += cost.amount;
   }
   return { amount, currency };
+}
+
+/** The open tasks that the caller may see: a walk of theirs where it sees no others. */
+async function countOpen(knex: Knex, open: () => Knex.QueryBuilder, rights: Rights): Promise<number> {
+  const own = ownTasks(USER_TASKS, rights);
+  const ways = own ? openTasksNaming(knex, own) : [];
+  return ways.length === 0
+    ? countUpTo(knex, open(), MOST_NOW)
+    : countWalked(knex, ways, ['ut.created_at', 'ut.key'], MOST_NOW + 1);
 }
 
 /** What nobody has yet and the account is a candidate of, itself or by a group. */

@@ -61,8 +61,18 @@ export interface Ways {
   readonly holds: string;
 }
 
-/** The shorter way, where there is one for a filter and an order. */
-export type Walk = (knex: Knex, filter: Filter, sort: NonNullable<SearchRequest['sort']>) => Ways | null;
+/** Whom the tasks name that a caller sees, where it sees no others. */
+export interface OwnTasks extends Names {
+  readonly properties: readonly TaskProperty[];
+}
+
+/** The shorter way, where there is one for a filter and an order. `own`: null for who sees all. */
+export type Walk = (
+  knex: Knex,
+  filter: Filter,
+  sort: NonNullable<SearchRequest['sort']>,
+  own: OwnTasks | null,
+) => Ways | null;
 
 /** Holds for the rows of user tasks that name somebody in a property. */
 export type NamedIn = (query: Knex.QueryBuilder, names: Names, knex: Knex) => void;

@@ -8,7 +8,7 @@ import type { Rights } from '../../access/grants/rights.js';
 import { addCondition, asksNothing } from './conditions.js';
 import { readCursor, writeCursor } from './cursor.js';
 import type { CursorValue } from './cursor.js';
-import { protect, seesAll } from './protected.js';
+import { ownTasks, protect, seesAll } from './protected.js';
 import { tellUnreadable } from '../readable.js';
 import { countWalked, walkedKeys } from './search-walk.js';
 import type {
@@ -64,8 +64,9 @@ export async function search<Item>(
       };
     bound = (query) => addBound(query, orders, values, backward);
   }
-  // The short way knows nothing of grants.
-  const ways = seesAll(what, rights) ? (what.walk?.(knex, given, request.sort ?? []) ?? null) : null;
+  const own = ownTasks(what, rights);
+  const isShort = own !== null || seesAll(what, rights);
+  const ways = isShort ? (what.walk?.(knex, given, request.sort ?? [], own) ?? null) : null;
   const offset = cursor === undefined ? (from ?? 0) : 0;
   if (ways === null) {
     bound(rowsQuery);
