@@ -98,9 +98,11 @@ export function chainAt({ root }: Marking, path: readonly number[]): Chain {
 export function markingText({ root, variables }: Marking, marked?: Place, whole = false): string {
   const textOf = (place: Place): string => {
     const { node, inside, stuck, dying, taken } = place;
-    const hidden = whole ? JSON.stringify([place.then, place.held, stuck, inside?.closed, inside?.then]) : '';
+    const hidden = whole ? JSON.stringify([place.held, stuck, inside?.closed]) : '';
+    const then = place.then ?? inside?.then;
+    const signs = (place.left === undefined ? '' : `:${place.left}`) + (then === undefined ? '' : `>${then}`);
     return placeText({
-      id: (place === marked ? '*' : '') + node + (place.left === undefined ? '' : `:${place.left}`) + hidden,
+      id: (place === marked ? '*' : '') + node + signs + hidden,
       isStuck: stuck !== undefined,
       isDying: dying === true,
       taken: stuck ? undefined : taken,

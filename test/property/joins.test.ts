@@ -20,9 +20,12 @@ interface Choice {
 
 function treeText(tree: InstanceTree, marked?: ElementInstance): string {
   const textOf = (element: ElementInstance): string => {
-    const { node, tokens, joined, children, incident, definition, loop } = element;
+    const { node, tokens, joined, children, incident, definition, loop, interruption } = element;
+    const next = definition.model.elementsById.get(interruption?.targetId ?? '');
+    const then = next && `>${next.attachedTo ? next.id : (next.scope?.id ?? '')}`;
+    const left = loop ? `:${(loop.size ?? 0) - loop.started}` : '';
     return placeText({
-      id: (element === marked ? '*' : '') + node.id + (loop ? `:${(loop.size ?? 0) - loop.started}` : ''),
+      id: (element === marked ? '*' : '') + node.id + left + (then ?? ''),
       isStuck: incident !== null,
       isDying: element.isTerminating || element.isDoomed,
       taken: incident === null && joined ? joined : undefined,
