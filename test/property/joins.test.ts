@@ -174,7 +174,8 @@ async function compare(seed: number): Promise<{ commands: number; choices: numbe
   };
   const settle = (from: Marking): Marking => {
     const outcomes = game.settle(from);
-    if (!outcomes) throw new TooMany();
+    // None where what waits for nothing goes round for ever.
+    if (!outcomes || outcomes.size === 0) throw new TooMany();
     const found = treeText(tree);
     const marking = outcomes.get(found);
     if (!marking)
