@@ -98,6 +98,11 @@ const MOST_KEPT_ALIVE = 60_000;
 /** How often a page is asked for again that a busy server told to come back for. */
 const MOST_AGAIN = 2;
 
+/** What changes nothing, however it is asked: it can be asked twice. */
+function isReading(method: string, path: string): boolean {
+  return method === 'GET' || /\/(?:search|statistics\/[\w-]+)(?:\?|$)/.test(path);
+}
+
 /** Waits as long as the server says, a few seconds at most; ends early where nobody waits for the answer any more. */
 function pauseFor(response: Response, signal: AbortSignal | undefined): Promise<void> {
   const seconds = Math.min(Number(response.headers.get('retry-after') ?? 1) || 1, 3);
@@ -131,7 +136,8 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
       throw unreachable(where);
     });
   let response = await send();
-  for (let again = 0; again < MOST_AGAIN && method === 'GET' && response.status === 503; again += 1) {
+  const most = isReading(method, path) ? MOST_AGAIN : 0;
+  for (let again = 0; again < most && response.status === 503; again += 1) {
     await pauseFor(response, options.signal);
     response = await send();
   }
