@@ -7,6 +7,7 @@ import {
   type FeelScope,
 } from '../feel/index.js';
 import { writeJson } from '../model/exact-json.js';
+import { LEAST_INTEGER, MOST_INTEGER, isStorable } from '../model/integers.js';
 import type { JsonValue } from '../model/json.js';
 import { inspectJson } from '../model/json-limits.js';
 import type { ModelValue } from '../model/process-model.js';
@@ -172,7 +173,7 @@ export function evaluateTextList(
   );
 }
 
-/** Evaluates to a whole number. */
+/** Evaluates to a whole number that every database holds. */
 export function evaluateInteger(
   value: ModelValue,
   scope: FeelScope,
@@ -183,9 +184,9 @@ export function evaluateInteger(
   if (isFailure(outcome)) return outcome;
   const { value: result, warning } = outcome;
   const number = typeof result === 'string' && result.trim() !== '' ? Number(result) : result;
-  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
+  if (typeof number === 'number' && isStorable(number)) return number;
   return extractFailure(
-    `The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a whole number below 2^53.`,
+    `The ${what} "${value.source}" gave ${describe(result)}${warning}; it must give a whole number from ${LEAST_INTEGER} to ${MOST_INTEGER}.`,
   );
 }
 

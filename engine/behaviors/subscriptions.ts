@@ -131,7 +131,7 @@ function prepareTimer(
   if (timer) return { target, timer };
   return extractFailure(
     `The timer ${event.timer} "${event.value.source}" of "${target.id}" gave ${describe(value)}${warning}; ` +
-      'it must give an ISO 8601 date, duration or cycle.',
+      'it must give an ISO 8601 date, duration or cycle that leads to no later year than 9999.',
   );
 }
 

@@ -9,7 +9,7 @@ import type { FlowNodeDraft } from './draft.js';
 import type { ProblemList } from '../rules/problem.js';
 import { readHeaders } from './mappings.js';
 import { children, extension, text, type ModdleElement } from './moddle.js';
-import { readOptionalValue, readRetries, readValue } from './values.js';
+import { checkInteger, readOptionalValue, readRetries, readValue } from './values.js';
 
 /**
  * Reads the listeners of an element, in the order of the file, and the priority of its jobs. Those for all runs
@@ -23,6 +23,7 @@ export function readListeners(
 ): void {
   const priority = text(extension(source, 'zeebe:JobPriorityDefinition'), 'priority');
   node.jobPriority = readOptionalValue(priority, node.id, 'job priority', problems);
+  if (node.jobPriority) checkInteger(node.jobPriority, node.id, 'job priority', problems);
   for (const listener of children(extension(source, 'zeebe:ExecutionListeners'), 'listeners')) {
     const definition = readListener(listener, node.id, 'An execution listener', problems);
     const event = text(listener, 'eventType');

@@ -2,6 +2,7 @@
  * Values written in the model. A leading "=" makes a FEEL expression, as in the zeebe dialect;
  * anything else is fixed text.
  */
+import { LEAST_INTEGER, MOST_INTEGER, isStorable } from '../model/integers.js';
 import { compileExpression } from '../feel/index.js';
 import type { ModelValue } from '../model/process-model.js';
 import type { ProblemList } from '../rules/problem.js';
@@ -65,11 +66,26 @@ export function readRetries(
   problems: ProblemList,
 ): ModelValue {
   const retries = readValue(source ?? '3', elementId, what, problems);
-  if (typeof retries.fixed === 'string' && !/^-?[0-9]+$/.test(retries.fixed.trim())) {
-    const message = `The ${what} "${shorten(retries.source)}" is no whole number.`;
-    problems.error('VALUE_INVALID', elementId, message, 'Write a whole number such as 3.');
-  }
+  checkInteger(retries, elementId, what, problems);
   return retries;
+}
+
+/** Reports a fixed value that is no whole number, or one that not every database holds. */
+export function checkInteger(
+  { fixed, source }: ModelValue,
+  elementId: string,
+  what: string,
+  problems: ProblemList,
+): void {
+  if (typeof fixed !== 'string') return;
+  const text = fixed.trim();
+  if (/^-?[0-9]+$/.test(text) && isStorable(Number(text))) return;
+  problems.error(
+    'VALUE_INVALID',
+    elementId,
+    `The ${what} "${shorten(source)}" is no whole number from ${LEAST_INTEGER} to ${MOST_INTEGER}.`,
+    'Write a whole number such as 3.',
+  );
 }
 
 function shorten(source: string): string {

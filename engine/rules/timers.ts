@@ -26,7 +26,7 @@ function checkTimer(
       'TIMER_INVALID',
       node.id,
       `The timer ${event.timer} "${fixed}" is not valid.`,
-      'Write a date as 2030-01-31T09:00:00Z or 2030-01-31T09:00:00[Europe/Paris], a duration as PT15M, a cycle as R3/PT1H, R/2030-01-31T09:00:00[Europe/Paris]/P1M or as a cron expression.',
+      'Write a date as 2030-01-31T09:00:00Z or 2030-01-31T09:00:00[Europe/Paris], a duration as PT15M, a cycle as R3/PT1H, R/2030-01-31T09:00:00[Europe/Paris]/P1M or as a cron expression. Years go from 0001 to 9999.',
     );
   }
   if (event.timer === 'cycle' && !canHappenAgain(node)) {

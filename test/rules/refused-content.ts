@@ -174,6 +174,16 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
     expected: [['VALUE_INVALID', 'a']],
   },
   {
+    about: 'more retries than can be kept',
+    inside: job('type="x" retries="3000000000"'),
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
+    about: 'a job priority beyond what can be kept',
+    inside: job('type="x" /><zeebe:jobPriorityDefinition priority="-2147483649"'),
+    expected: [['VALUE_INVALID', 'a']],
+  },
+  {
     about: 'a service task without a task definition',
     inside: `${start}<bpmn:serviceTask id="a" />`,
     expected: [['VALUE_MISSING', 'a']],
@@ -286,6 +296,11 @@ export const REFUSED_CONTENT: readonly RefusedContent[] = [
   waiting('timeDuration', 'PT1'),
   waiting('timeDuration', 'PT'),
   waiting('timeDuration', 'P99999999Y'),
+  waiting('timeDuration', 'P200000Y'),
+  waiting('timeDate', '+012345-01-01T00:00:00Z'),
+  waiting('timeDate', '-000001-01-01T00:00:00Z'),
+  repeating('R3000000000/PT1H'),
+  repeating('R/P9000Y'),
   waiting('timeDate', '2030-13-01T00:00:00Z'),
   waiting('timeDate', 'tomorrow'),
   waiting('timeCycle', 'R/PT1H'),

@@ -93,7 +93,7 @@ function evaluateDate(
   const schedule = scheduleTimer('date', text, step.now);
   if (schedule) return new Date(schedule.dueAt).toISOString();
   return extractFailure(
-    `The ${what} gave "${text}"; it must give a date and time such as 2030-01-31T09:00:00Z.`,
+    `The ${what} gave "${text}"; it must give a date and time such as 2030-01-31T09:00:00Z, in the years 0001 to 9999.`,
   );
 }
 

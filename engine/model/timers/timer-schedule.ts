@@ -21,8 +21,27 @@ export interface TimerSchedule {
 /** The start may have slashes: those of a zone. */
 const CYCLE = /^R(|-1|[0-9]+)\/(?:(.+)\/)?(P[^/]+)$/;
 
-/** Reads a timer value as it stands at `now`; null where the text is not valid for its kind. */
+/** The first moment of the year 0001 and the last of 9999: what dates in texts can say (RFC 3339, §5.6). */
+const [EARLIEST, LATEST] = [-62_135_596_800_000, 253_402_300_799_999];
+/** As many repetitions as an integer column holds. */
+const MOST_REPETITIONS = 2_147_483_647;
+
+/** Reads a timer value as it stands at `now`; null where the text is not valid for its kind, or leads beyond the years. */
 export function scheduleTimer(
+  timer: 'date' | 'duration' | 'cycle',
+  value: string,
+  now: number,
+): TimerSchedule | null {
+  return withinYears(readSchedule(timer, value, now));
+}
+
+function withinYears(schedule: TimerSchedule | null): TimerSchedule | null {
+  if (!schedule) return null;
+  const { dueAt, repetitions } = schedule;
+  return dueAt >= EARLIEST && dueAt <= LATEST && repetitions <= MOST_REPETITIONS ? schedule : null;
+}
+
+function readSchedule(
   timer: 'date' | 'duration' | 'cycle',
   value: string,
   now: number,
@@ -47,6 +66,10 @@ export function scheduleTimer(
  * that `now` has passed as well are over with it, so that a server that was down fires once and not a thousand times.
  */
 export function nextOccurrence(schedule: TimerSchedule, now: number): TimerSchedule | null {
+  return withinYears(occurrenceAfter(schedule, now));
+}
+
+function occurrenceAfter(schedule: TimerSchedule, now: number): TimerSchedule | null {
   const { dueAt, repetitions, interval } = schedule;
   if (interval === null) return null;
   if (!isRepetition(interval)) return scheduleCron(interval, Math.max(dueAt, now));
