@@ -26,10 +26,10 @@ export type Place = (typeof PLACES)[number];
 
 /**
  * Which resources of the type: the one that a place of the path leads to; all of them (`*`); or any at all, where the
- * route itself leaves out what may not be seen, or finds the resource in the body; or whatever the route asks about,
- * which answers as if what may not be seen were not there.
+ * route finds the resource in the body; or those that are seen, where a search leaves out all others, and finds nothing
+ * for who sees none; or whatever the route asks about, which answers as if what may not be seen were not there.
  */
-export type Which = Place | '*' | 'any' | 'asked';
+export type Which = Place | '*' | 'any' | 'seen' | 'asked';
 
 /** A permission on resources. */
 export interface Need {
@@ -71,12 +71,12 @@ const ERASE = need('ERASURE', 'CREATE', '*');
 const ADMINISTER = need('SYSTEM', 'UPDATE', '*');
 /** To see a process instance that a path or a notice names. */
 export const SEE_INSTANCE = process('READ_PROCESS_INSTANCE', 'processInstanceKey');
-const SEE_INSTANCES = process('READ_PROCESS_INSTANCE', 'any');
+const SEE_INSTANCES = process('READ_PROCESS_INSTANCE', 'seen');
 const SEE_ALL_INSTANCES = process('READ_PROCESS_INSTANCE', '*');
 const SEE_DEFINITION = process('READ_PROCESS_DEFINITION', 'processDefinitionKey');
 /** To see a user task that a path or a notice names. */
 export const SEE_TASK = task('READ_USER_TASK', 'READ', 'userTaskKey');
-const SEE_TASKS = task('READ_USER_TASK', 'READ', 'any');
+const SEE_TASKS = task('READ_USER_TASK', 'READ', 'seen');
 const WORK = process('UPDATE_PROCESS_INSTANCE', 'jobKey');
 const DRAW = need('DRAFT', 'READ', '*');
 
@@ -107,7 +107,7 @@ const LOOKS: Readonly<Record<string, Needs>> = {
   'POST /v2/variables/search': SEE_INSTANCES,
   'GET /v2/variables/:variableKey': process('READ_PROCESS_INSTANCE', 'variableKey'),
   'POST /v2/jobs/search': SEE_INSTANCES,
-  'POST /v2/process-definitions/search': process('READ_PROCESS_DEFINITION', 'any'),
+  'POST /v2/process-definitions/search': process('READ_PROCESS_DEFINITION', 'seen'),
   'GET /v2/process-definitions/:processDefinitionKey': SEE_DEFINITION,
   'GET /v2/process-definitions/:processDefinitionKey/xml': SEE_DEFINITION,
   'GET /v2/process-definitions/:processDefinitionKey/form': SEE_DEFINITION,
@@ -123,7 +123,7 @@ const LOOKS: Readonly<Record<string, Needs>> = {
   'GET /api/user-tasks/:userTaskKey/evidence': SEE_TASK,
   'GET /api/user-tasks/:userTaskKey/record': SEE_TASK,
   'GET /api/user-tasks/:userTaskKey/signature': SEE_TASK,
-  'POST /v2/decision-definitions/search': decision('READ_DECISION_DEFINITION', 'any'),
+  'POST /v2/decision-definitions/search': decision('READ_DECISION_DEFINITION', 'seen'),
   'GET /v2/decision-definitions/:decisionDefinitionKey': decision(
     'READ_DECISION_DEFINITION',
     'decisionDefinitionKey',
@@ -132,7 +132,7 @@ const LOOKS: Readonly<Record<string, Needs>> = {
     'READ_DECISION_DEFINITION',
     'decisionDefinitionKey',
   ),
-  'POST /v2/decision-requirements/search': need('DECISION_REQUIREMENTS_DEFINITION', 'READ', 'any'),
+  'POST /v2/decision-requirements/search': need('DECISION_REQUIREMENTS_DEFINITION', 'READ', 'seen'),
   'GET /v2/decision-requirements/:decisionRequirementsKey': need(
     'DECISION_REQUIREMENTS_DEFINITION',
     'READ',
@@ -143,7 +143,7 @@ const LOOKS: Readonly<Record<string, Needs>> = {
     'READ',
     'decisionRequirementsKey',
   ),
-  'POST /v2/decision-instances/search': decision('READ_DECISION_INSTANCE', 'any'),
+  'POST /v2/decision-instances/search': decision('READ_DECISION_INSTANCE', 'seen'),
   'GET /v2/decision-instances/:decisionEvaluationInstanceKey': decision(
     'READ_DECISION_INSTANCE',
     'decisionEvaluationInstanceKey',
