@@ -5,7 +5,7 @@
  */
 import type { Request, RequestHandler, Response } from 'express';
 import { descriptionOf } from './openapi/described.js';
-import { routePattern } from './openapi/routes.js';
+import { byStart, routePattern, startOf } from './openapi/routes.js';
 import type { Route } from './openapi/routes.js';
 import { RequestRefused, pathOf, refuse, wrongMethod } from './problem.js';
 import { readBody } from './request.js';
@@ -32,11 +32,17 @@ export interface Doors {
 
 /** The doors of an application. */
 export function createDoors(routes: () => readonly Route[]): Doors {
-  let doors: readonly Door[] | undefined;
+  let doors: ReadonlyMap<string, readonly Door[]> | undefined;
+  // Each of the three questions is about the same doors.
+  const found = new WeakMap<Request, readonly Door[]>();
   const at = (request: Request): readonly Door[] => {
-    doors ??= routes().map(toDoor);
+    const known = found.get(request);
+    if (known) return known;
+    doors ??= byStart(routes().map(toDoor));
     const path = pathOf(request);
-    return closest(doors.filter(({ pattern }) => pattern.test(path)));
+    const here = closest((doors.get(startOf(path)) ?? []).filter(({ pattern }) => pattern.test(path)));
+    found.set(request, here);
+    return here;
   };
   const doorOf = (request: Request): Door | undefined => {
     const asked = request.method === 'HEAD' ? 'GET' : request.method;

@@ -14,12 +14,13 @@ import type { Need, Needs, Place } from '../access/operations.js';
 import { askGrants, askResource, maySee, missingNeed } from '../access/permissions.js';
 import { resourceOf } from '../store/queries/resource-of.js';
 import { callerOf } from './caller.js';
-import { routePattern } from './openapi/routes.js';
+import { byStart, routePattern, startOf } from './openapi/routes.js';
 import { pathOf, refuse } from './problem.js';
 import { nameRoute } from './request-log.js';
 
 interface Pattern {
-  readonly route: string;
+  readonly method: string;
+  readonly path: string;
   readonly matches: RegExp;
   /** The named places, in the order of the groups. */
   readonly names: readonly string[];
@@ -49,25 +50,19 @@ const NOUNS: Readonly<Record<Place, string>> = {
   resourceKey: 'resource',
 };
 
-const PATTERNS = new Map<string, Pattern[]>();
-for (const [operation, needs] of Object.entries(OPERATIONS)) {
-  const [method, route] = operation.split(' ');
-  const names = [...route.matchAll(/[:*](\w+)/g)].map(([, name]) => name);
-  const bucket = bucketOf(method, route);
-  const pattern = { route, matches: routePattern(route), names, needs };
-  PATTERNS.set(bucket, [...(PATTERNS.get(bucket) ?? []), pattern]);
-}
-
-/** The method with the first two parts of a path: few operations share them. */
-function bucketOf(method: string, path: string): string {
-  const [, area = '', resource = ''] = path.toLowerCase().split('/', 3);
-  return `${method} ${area} ${resource}`;
-}
+const PATTERNS = byStart(
+  Object.entries(OPERATIONS).map(([operation, needs]): Pattern => {
+    const [method, path] = operation.split(' ');
+    const names = [...path.matchAll(/[:*](\w+)/g)].map(([, name]) => name);
+    return { method, path, matches: routePattern(path), names, needs };
+  }),
+);
 
 /** The operation that a request is for; undefined where there is none. */
 export function operationOf(method: string, path: string): Asked | undefined {
-  for (const { route, matches, names, needs } of PATTERNS.get(bucketOf(method, path)) ?? []) {
-    const found = matches.exec(path);
+  for (const pattern of PATTERNS.get(startOf(path)) ?? []) {
+    const { path: route, matches, names, needs } = pattern;
+    const found = pattern.method === method ? matches.exec(path) : null;
     if (found) return { route, needs, params: new Map(names.map((name, index) => [name, found[index + 1]])) };
   }
   return undefined;

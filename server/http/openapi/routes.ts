@@ -23,6 +23,26 @@ export function routePattern(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(/:\w+/g, '([^/]+)').replaceAll(/\*\w+/g, '(.+)')}/?$`, 'i');
 }
 
+/** The first two parts of an address, in small letters: few routes share them, and no place is among them. */
+export function startOf(path: string): string {
+  const [, area = '', resource = ''] = path.toLowerCase().split('/', 3);
+  return resource === '' ? `/${area}` : `/${area}/${resource}`;
+}
+
+/** What has a route, by the start of it. */
+export function byStart<Kind extends { readonly path: string }>(
+  kinds: readonly Kind[],
+): ReadonlyMap<string, readonly Kind[]> {
+  const starts = new Map<string, Kind[]>();
+  for (const kind of kinds) {
+    const start = startOf(kind.path);
+    const others = starts.get(start);
+    if (others) others.push(kind);
+    else starts.set(start, [kind]);
+  }
+  return starts;
+}
+
 /** Where routes are: below a prefix, or at the doors for whoever runs the server, which have none. */
 const AREAS = [
   { prefix: '/v2', probe: '/v2' },
