@@ -120,7 +120,7 @@ export function createApp(parts: AppParts): App {
   const proofs = createSigningProofs(runtime.store, access);
   const doors = createDoors(() => routesOf(app));
 
-  app.use(observeRequests(log, parts.observation), securityHeaders, shedReads(), sameHost, sameOrigin);
+  app.use(observeRequests(log, parts.observation), securityHeaders, sameHost, sameOrigin);
   app.use(['/health', '/ready', '/metrics'], doors.takeMethod);
   app.use(healthRoutes(runtime, parts.trail, parts.observation, version));
 
@@ -230,7 +230,9 @@ export function createApp(parts: AppParts): App {
     { path: '/v2/jobs/:jobKey/completion', action: jobs.complete },
   ];
   return {
-    listener: fastLane(laneRoutes, lane, app),
+    listener: shedReads(fastLane(laneRoutes, lane, app), (request, response) =>
+      noteRequest(log, parts.observation)(request, response, 'shed'),
+    ),
     close() {
       live.close();
       streams.close();

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { RequestRefused } from './problem.js';
 import { shedReads } from './shedding.js';
 
 interface Asked {
@@ -10,20 +9,23 @@ interface Asked {
 }
 
 function asker(now: () => number) {
-  const shed = shedReads(now);
-  return (method: string, path: string): Asked => {
-    const response = new EventEmitter();
-    let outcome: Asked['outcome'];
-    try {
-      shed(
-        { method, path } as unknown as Request,
-        response as unknown as Response,
-        () => (outcome = 'answered'),
-      );
-    } catch (error) {
-      outcome = error instanceof RequestRefused ? error.problem.status : undefined;
-      expect(error).toMatchObject({ problem: { retryAfter: 1 } });
-    }
+  let outcome: Asked['outcome'];
+  const shed = shedReads(() => (outcome = 'answered'), undefined, now);
+  return (method: string, url: string): Asked => {
+    const request = { method, url };
+    const headers: Record<string, unknown> = {};
+    const response = Object.assign(new EventEmitter(), {
+      req: request,
+      setHeader: (name: string, value: unknown) => void (headers[name] = value),
+      writeHead: (status: number) => void (outcome = status),
+      end: () => undefined,
+    });
+    outcome = undefined;
+    shed(
+      request as unknown as IncomingMessage,
+      response as unknown as ServerResponse & { req: IncomingMessage },
+    );
+    if (outcome !== 'answered') expect(headers['Retry-After']).toBe('1');
     return { outcome, end: () => response.emit('close') };
   };
 }
@@ -40,6 +42,8 @@ describe('reads', () => {
     now = 51;
     expect(ask('POST', '/v2/jobs/search').outcome).toBe(503);
     expect(ask('POST', '/v2/process-definitions/statistics/process-instances').outcome).toBe(503);
+    expect(ask('POST', '/V2/Jobs/Search/').outcome).toBe(503);
+    expect(ask('POST', '/v2/jobs/search?really').outcome).toBe(503);
     await new Promise((resolve) => setImmediate(resolve));
     expect(ask('POST', '/v2/jobs/search').outcome).toBe('answered');
   });
