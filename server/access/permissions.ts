@@ -74,11 +74,9 @@ export function missingNeed({ type, permission }: Need, id: string = ANY): strin
           grant.scope.resourceId === ANY,
       ),
   ).map(({ roleId }) => `"${roleId}"`);
-  const having =
-    roles.length === 0
-      ? 'Administrators have it'
-      : `The ${roles.length === 1 ? 'role' : 'roles'} ${roles.join(', ')} ${roles.length === 1 ? 'has' : 'have'} it`;
-  return `You need the permission ${permission} on ${type}${which}. ${having}; ask an administrator.`;
+  const [are, have] = roles.length === 1 ? ['role', 'has'] : ['roles', 'have'];
+  const having = roles.length === 0 ? '' : `, which the ${are} ${roles.join(', ')} ${have}`;
+  return `You need the permission ${permission} on ${type}${which}${having}. Ask an administrator for it.`;
 }
 
 /** Why the caller may not do it; null where it may. The first operation of an act stands for all. */

@@ -65,6 +65,6 @@ describe('the page of scheduled exports', () => {
   it('is for auditors', async () => {
     const { page } = await openPage(browser, server.url, { user: 'mia' });
     await page.goto('/audit/schedules');
-    await page.getByText('The role "auditor" has it').waitFor();
+    await page.getByText('which the role "auditor" has').waitFor();
   });
 });
