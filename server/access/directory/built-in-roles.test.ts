@@ -97,13 +97,17 @@ test('take over those of a former version: everybody keeps what they may, and th
   runtime = await openRuntime({ database: address });
   await writeBuiltInRoles(runtime);
   expect(await told('access migrated')).toEqual([
-    { accounts: 3, groups: 1, members: { admin: 1, helpers: 1, member: 3, operator: 1 } },
+    {
+      accounts: 3,
+      groups: 1,
+      members: { admin: 1, auditor: 1, 'data-protection': 1, helpers: 1, member: 3, operator: 1 },
+    },
   ]);
   const identity = createIdentity(runtime.store);
   const [ada, ben, cem] = await Promise.all(['ada', 'ben', 'cem'].map((name) => identity.person(name)));
   expect(ada?.roles).toEqual(['admin', 'member']);
   expect(ben).toMatchObject({ groups: ['finance'], roles: ['helpers', 'member', 'operator'] });
-  expect(cem?.roles).toEqual(['member']);
+  expect(cem?.roles).toEqual(['auditor', 'data-protection', 'member']);
   const cancel = (who: typeof ada) =>
     who && decide(who.rights, 'CANCEL_PROCESS_INSTANCE', { type: 'PROCESS_DEFINITION', id: 'any' });
   expect([cancel(ada), cancel(ben), cancel(cem)]).toEqual([true, true, false]);
@@ -134,12 +138,13 @@ async function toFormerVersion(knex: Awaited<ReturnType<typeof openStore>>['knex
   for (const username of ['ada', 'ben', 'cem'])
     await knex('account').insert({ username, name: username, password_hash: 'x', created_at: 1 });
   await knex('group').insert({ group_id: 'finance', name: 'finance' });
-  for (const role of ['admin', 'operator', 'helpers'])
+  for (const role of ['admin', 'operator', 'helpers', 'auditor'])
     await knex('role').insert({ role_id: role, name: role });
   await knex('group_member').insert({ group_id: 'finance', username: 'ben' });
   await knex('role_member').insert([
     { role_id: 'admin', username: 'ada' },
     { role_id: 'operator', username: 'ben' },
     { role_id: 'helpers', username: 'ben' },
+    { role_id: 'auditor', username: 'cem' },
   ]);
 }

@@ -75,6 +75,13 @@ async function moveMembers(knex: Knex): Promise<void> {
     );
     await knex.schema.dropTable(`${kind}_member`);
   }
+  // Who could export could erase as well, until these became duties of two roles.
+  await knex.raw(
+    `insert into member (container_type, container_id, member_type, member_id)
+     select 'ROLE', 'data-protection', 'USER', auditor.member_id from member as auditor
+     where auditor.container_type = 'ROLE' and auditor.container_id = 'auditor' and auditor.member_id not in
+       (select member_id from member where container_type = 'ROLE' and container_id = 'data-protection')`,
+  );
   await knex.raw(
     `insert into member (container_type, container_id, member_type, member_id)
      select 'ROLE', 'member', 'USER', username from account
