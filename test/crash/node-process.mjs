@@ -23,7 +23,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** What the database refuses while it is down, or its connections are cut. */
 const isOutage = (error) =>
   error instanceof Unavailable ||
-  /connect|terminat|ECONN|timeout|starting up|shutting down|closed|ended|cannot be reached/i.test(
+  /connect|terminat|ECONN|timeout|starting up|shutting down|closed|ended|cannot be reached|not been reached/i.test(
     String(error?.message),
   );
 

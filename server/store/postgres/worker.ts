@@ -136,6 +136,8 @@ function connect(): void {
       // Closed meanwhile: a connection that stays open would keep the thread.
       if (isClosed) return void next.end().catch(() => undefined);
       client = next;
+      // What is said of it once it is gone, where it says nothing itself.
+      lastFailure = { message: 'The connection to PostgreSQL ended', sqlState: NO_CONNECTION, isOpen: false };
       pause = FIRST_PAUSE;
       Atomics.store(signals, IS_UP, 1);
     })
