@@ -210,9 +210,10 @@ export function createApp(parts: AppParts): App {
   app.use(webApp(parts.webApp));
   requireDecisions(routesOf(app));
   app.use(unknownRoute, recordRefusedRequests(refused), answerErrors(log));
+  const note = noteRequest(log, parts.observation);
   const lane: LaneParts = {
     bodyLimit: Math.min(settings.uploadLimit, SMALL_BODY),
-    observe: noteRequest(log, parts.observation),
+    observe: note,
     async identify(request: IncomingMessage) {
       const caller = signedIn(await findCaller(request, access, settings.authentication, refusals));
       rememberCaller(request, caller);
@@ -231,7 +232,7 @@ export function createApp(parts: AppParts): App {
   ];
   return {
     listener: shedReads(fastLane(laneRoutes, lane, app), (request, response) =>
-      noteRequest(log, parts.observation)(request, response, 'shed'),
+      note(request, response, 'shed'),
     ),
     close() {
       live.close();
